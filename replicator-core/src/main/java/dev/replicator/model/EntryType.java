@@ -1,0 +1,9 @@
+package dev.replicator.model;
+
+/** The kinds of entry. */
+public enum EntryType {
+  ABSENT,
+  DIRECTORY,
+  FILE,
+  SYMLINK
+}

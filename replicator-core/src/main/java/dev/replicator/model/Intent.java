@@ -1,0 +1,20 @@
+package dev.replicator.model;
+
+import java.util.Optional;
+
+/**
+ * An apply that has begun: written before the disk is touched, settled at start by where the staged
+ * inode is.
+ *
+ * @param expected what we believe the path holds now; empty when nothing
+ * @param target what it shall hold
+ * @param to the writes that stand behind {@code target}
+ * @param staged the stamp of what was staged; empty for a removal, a directory or metadata alone
+ * @param stagedName under which the staged object waits in the staging directory, "" without one
+ */
+public record Intent(
+    Optional<Materialised> expected,
+    Target target,
+    Knowledge to,
+    Optional<Stamp> staged,
+    String stagedName) {}

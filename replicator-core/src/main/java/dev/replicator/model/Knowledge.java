@@ -1,0 +1,42 @@
+package dev.replicator.model;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Which writes stand behind what a path holds on this disk.
+ *
+ * @param contents dots whose content is there, equal ones included
+ * @param siblings content dots that were known and not chosen when it was put or read
+ */
+public record Knowledge(
+    SortedSet<Dot> contents,
+    SortedSet<Dot> mtimes,
+    SortedSet<Dot> attributes,
+    SortedSet<Dot> siblings) {
+  public static final Knowledge NONE =
+      new Knowledge(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+
+  public Knowledge {
+    contents = Collections.unmodifiableSortedSet(new TreeSet<>(contents));
+    mtimes = Collections.unmodifiableSortedSet(new TreeSet<>(mtimes));
+    attributes = Collections.unmodifiableSortedSet(new TreeSet<>(attributes));
+    siblings = Collections.unmodifiableSortedSet(new TreeSet<>(siblings));
+  }
+
+  /** What both know: all that a write of unknown ancestry may supersede. */
+  public Knowledge intersect(Knowledge other) {
+    return new Knowledge(
+        common(contents, other.contents),
+        common(mtimes, other.mtimes),
+        common(attributes, other.attributes),
+        common(siblings, other.siblings));
+  }
+
+  private static SortedSet<Dot> common(SortedSet<Dot> one, SortedSet<Dot> other) {
+    TreeSet<Dot> common = new TreeSet<>(one);
+    common.retainAll(other);
+    return common;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.replicator.model;
+
+/**
+ * Every length, count, depth and window that a peer, a disk or a user could otherwise make grow. A
+ * frame that breaks one closes its session; a path that breaks one is pending with its reason.
+ */
+public final class Limits {
+  public static final int PATH_BYTES_MAX = 65_536;
+  public static final int PATH_DEPTH_MAX = 4_096;
+  public static final int NAME_BYTES_MAX = 255;
+  public static final int PRINCIPAL_CHARACTERS_MAX = 256;
+  public static final int EXTENDED_ATTRIBUTES_MAX = 1_000;
+  public static final int EXTENDED_ATTRIBUTES_BYTES_MAX = 256 * 1_024;
+
+  /** Content-defined chunks: protocol constants, equal on all nodes. */
+  public static final int CHUNK_BYTES_MIN = 16 * 1_024;
+
+  public static final int CHUNK_BYTES_AVERAGE = 64 * 1_024;
+  public static final int CHUNK_BYTES_MAX = 256 * 1_024;
+
+  /** A hole is made of whole blocks of this size, aligned in the file; a power of two. */
+  public static final int HOLE_BLOCK_BYTES = 64 * 1_024;
+
+  public static final int FILE_CHUNKS_MAX = 8 * 1_024 * 1_024;
+  public static final int MANIFEST_CHUNKS_MAX = 16_384;
+
+  public static final int SIBLINGS_MAX = 64;
+  public static final int VECTOR_REPLICAS_MAX = 4_096;
+
+  /** Dots of one part of what is known to stand behind a path on this disk. */
+  public static final int KNOWN_DOTS_MAX = 4_096;
+
+  public static final int FRAME_BYTES_MAX = 4 * 1_024 * 1_024;
+
+  /** One encoded message: a frame has room for it and for what the session puts around it. */
+  public static final int ENVELOPE_BYTES_MAX = FRAME_BYTES_MAX - 64;
+
+  /** Everything that repeats in one encoded value, at all depths together. */
+  public static final int FRAME_ITEMS_MAX = 262_144;
+
+  public static final int BATCH_CHANGES_MAX = 256;
+  public static final int BATCH_BYTES_MAX = 1_024 * 1_024;
+  public static final int INLINE_BYTES_MAX = 256 * 1_024;
+
+  /** Changes sent to a peer and not yet merged there. */
+  public static final int WINDOW_CHANGES_MAX = 4_096;
+
+  /** Chunks asked of one peer and not yet received. */
+  public static final int CHUNK_REQUESTS_MAX = 32;
+
+  public static final int EXCEPTIONS_MAX = 1_024;
+  public static final int SUMMARY_PATHS_MAX = 1_024;
+
+  /** Paths being read or written at once. */
+  public static final int PATHS_IN_FLIGHT_MAX = 256;
+
+  /** Filter rules of one root: how many, how long, and what they grow to when compiled. */
+  public static final int FILTER_RULES_MAX = 4_096;
+
+  public static final int FILTER_PATTERN_BYTES_MAX = 4_096;
+  public static final int FILTER_ALTERNATIVES_MAX = 256;
+  public static final int FILTER_STATES_MAX = 65_536;
+
+  public static final int PEERS_MAX = 64;
+  public static final int ROOTS_MAX = 64;
+
+  private Limits() {}
+}

@@ -1,0 +1,26 @@
+package dev.replicator.model;
+
+/** What a look at a path found. */
+public sealed interface Observation {
+  /** Nothing is there: ENOENT below a root whose identity was verified before and after. */
+  record Gone() implements Observation {}
+
+  /** The stamp is the expected one: nothing was written since. */
+  record Unchanged(Stamp stamp) implements Observation {}
+
+  /**
+   * Something else than expected is there; a file was read whole between two equal stamps.
+   *
+   * @param chunks of a file; empty for other types
+   */
+  record Found(Stamp stamp, Target actual, ChunkList chunks) implements Observation {}
+
+  /** It changes while it is looked at: look again. */
+  record Unsettled() implements Observation {}
+
+  /** It cannot be read, or is of a kind that is not replicated. */
+  record Unreadable(Problem problem) implements Observation {}
+
+  /** The root is not the directory that it was: nothing below it can be believed. */
+  record RootLost(Problem problem) implements Observation {}
+}

@@ -1,0 +1,155 @@
+package dev.replicator.model;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What a node knows of a path: a CRDT whose concurrent writes stand beside each other until a later
+ * write supersedes them (docs/CONFLICTS.md).
+ *
+ * @param context covers every dot that this record has merged; an element that it covers and does
+ *     not hold was superseded
+ */
+public record Record(
+    VersionVector context,
+    Siblings<Entry> contents,
+    Siblings<Instant> mtimes,
+    Siblings<Attributes> attributes) {
+
+  /*
+   * Which of several concurrent contents shows is a function of the elements alone, so that every
+   * node shows the same one in any order of delivery. What nobody wrote (adopted) ranks below what
+   * somebody did; a modification survives a concurrent deletion; a directory survives a file so
+   * that its children keep a place. The last comparisons only break ties.
+   */
+  private static final Comparator<Element<Entry>> CONTENT_RANK =
+      Comparator.<Element<Entry>, Boolean>comparing(element -> !element.adopted())
+          .thenComparing(element -> element.value().isPresent())
+          .thenComparing(element -> element.value().type() == EntryType.DIRECTORY)
+          .thenComparing(Element::preference)
+          .thenComparing(Element::clock)
+          .thenComparing(element -> tieBreak(element.value()))
+          .thenComparing(Element::dot);
+
+  private static final Comparator<Element<Instant>> MTIME_RANK =
+      Comparator.<Element<Instant>, Boolean>comparing(element -> !element.adopted())
+          .thenComparing(Element::preference)
+          .thenComparing(Element::clock)
+          .thenComparing(Element::value)
+          .thenComparing(Element::dot);
+
+  private static final Comparator<Element<Attributes>> ATTRIBUTES_RANK =
+      Comparator.<Element<Attributes>, Boolean>comparing(element -> !element.adopted())
+          .thenComparing(Element::preference)
+          .thenComparing(Element::clock)
+          .thenComparing(Element::value)
+          .thenComparing(Element::dot);
+
+  public Record {
+    requireCovered(context, contents);
+    requireCovered(context, mtimes);
+    requireCovered(context, attributes);
+    if (context.size() > Limits.VECTOR_REPLICAS_MAX) {
+      throw new IllegalArgumentException("vector of " + context.size() + " replicas");
+    }
+  }
+
+  private static void requireCovered(VersionVector context, Siblings<?> siblings) {
+    for (Dot dot : siblings.dots()) {
+      if (!context.covers(dot)) {
+        throw new IllegalArgumentException("element " + dot + " outside of its context");
+      }
+    }
+  }
+
+  private static Bytes tieBreak(Entry entry) {
+    return switch (entry) {
+      case Entry.File file -> file.digest().octets();
+      case Entry.Symlink link -> link.target();
+      case Entry.Directory directory -> Bytes.EMPTY;
+      case Entry.Absent absent -> Bytes.EMPTY;
+    };
+  }
+
+  /** A path of which nothing is known but that {@code context} was merged. */
+  public static Record unknown(VersionVector context) {
+    return new Record(context, Siblings.none(), Siblings.none(), Siblings.none());
+  }
+
+  /** Commutative, associative and idempotent. */
+  public Record merge(Record other) {
+    return new Record(
+        context.join(other.context),
+        contents.merge(context, other.contents, other.context),
+        mtimes.merge(context, other.mtimes, other.context),
+        attributes.merge(context, other.attributes, other.context));
+  }
+
+  /** The content that every node shows: the greatest unseen element; empty without elements. */
+  public Optional<Element<Entry>> visibleContent() {
+    return contents.unseen().stream().max(CONTENT_RANK);
+  }
+
+  /** What {@link #visibleContent} holds, Absent without elements. */
+  public Entry visibleEntry() {
+    return visibleContent().map(Element::value).orElse(Entry.ABSENT);
+  }
+
+  /** The modification time that shows; empty when none is known. */
+  public Optional<Element<Instant>> visibleMtime() {
+    return mtimes.unseen().stream().max(MTIME_RANK);
+  }
+
+  /** The attributes that show for {@code type}; empty when none are known for that type. */
+  public Optional<Element<Attributes>> visibleAttributes(EntryType type) {
+    return attributes.unseen().stream()
+        .filter(element -> element.value().type() == type)
+        .max(ATTRIBUTES_RANK);
+  }
+
+  /**
+   * Present contents that differ from the visible one: versions that somebody may want back. Equal
+   * contents are no conflict.
+   */
+  public List<Element<Entry>> hidden() {
+    return hidden(visibleEntry());
+  }
+
+  /** As {@link #hidden()} where {@code shown} shows: a directory, because of what is in it. */
+  public List<Element<Entry>> hidden(Entry shown) {
+    return contents.elements().stream()
+        .filter(element -> element.value().isPresent() && !element.value().equals(shown))
+        .toList();
+  }
+
+  /** Whether a version that somebody wrote does not show. Adopted losers are listed apart. */
+  public boolean isConflict() {
+    return isConflict(visibleEntry());
+  }
+
+  /** As {@link #isConflict()} where {@code shown} shows. */
+  public boolean isConflict(Entry shown) {
+    return hidden(shown).stream().anyMatch(element -> !element.adopted());
+  }
+
+  /** The highest clock of all elements, 0 without elements. */
+  public long clockMax() {
+    long contentsMax = clockMax(contents);
+    return Math.max(contentsMax, Math.max(clockMax(mtimes), clockMax(attributes)));
+  }
+
+  private static <T> long clockMax(Siblings<T> siblings) {
+    return siblings.elements().stream().mapToLong(Element::clock).max().orElse(0);
+  }
+
+  /** Every dot that an element of any part carries. */
+  public TreeSet<Dot> dots() {
+    TreeSet<Dot> dots = new TreeSet<>(contents.dots());
+    dots.addAll(mtimes.dots());
+    dots.addAll(attributes.dots());
+    return dots;
+  }
+}

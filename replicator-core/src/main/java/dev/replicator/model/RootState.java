@@ -1,0 +1,196 @@
+package dev.replicator.model;
+
+import java.util.Optional;
+
+/**
+ * The one value of a root that is not per path.
+ *
+ * @param counter of the last dot of our replica
+ * @param nextNumber of the next change of a record
+ * @param clock covers every dot whose effect this node has merged; outlives collected tombstones
+ * @param hybridClock the highest clock given or taken
+ * @param bootId of the machine's boot that last wrote this journal; a different one without a clean
+ *     stop means that unsynced writes may be lost
+ * @param clean whether the last stop was clean
+ * @param checkpointMillis everything put before this time is synced, milliseconds since the epoch
+ * @param scanned whether the first scan after the birth of {@code identity} ended: until then what
+ *     is found is adopted
+ * @param initial the preference that adopted content gets
+ */
+public record RootState(
+    Identity identity,
+    long counter,
+    long nextNumber,
+    VersionVector clock,
+    long hybridClock,
+    String bootId,
+    boolean clean,
+    long checkpointMillis,
+    boolean scanned,
+    boolean paused,
+    Initial initial,
+    Optional<RootIdentity> rootIdentity) {
+
+  /** A root of which nothing is known yet. */
+  public static RootState fresh(Identity identity, String bootId, Initial initial) {
+    return new RootState(
+        identity,
+        0,
+        1,
+        VersionVector.EMPTY,
+        0,
+        bootId,
+        false,
+        0,
+        false,
+        false,
+        initial,
+        Optional.empty());
+  }
+
+  /** Another replica writes from now on, into another journal; what was known stays known. */
+  public RootState withIdentity(Identity fresh) {
+    return new RootState(
+        fresh,
+        0,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        paused,
+        initial,
+        rootIdentity);
+  }
+
+  public RootState withNextNumber(long number) {
+    return new RootState(
+        identity,
+        counter,
+        number,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        paused,
+        initial,
+        rootIdentity);
+  }
+
+  /** After one more write of our own, which the root clock covers. */
+  public RootState withDot(Dot dot) {
+    return new RootState(
+        identity,
+        dot.counter(),
+        nextNumber,
+        clock.with(dot),
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        paused,
+        initial,
+        rootIdentity);
+  }
+
+  public RootState withClocks(VersionVector joined, long hybrid) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        joined,
+        hybrid,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        paused,
+        initial,
+        rootIdentity);
+  }
+
+  public RootState withBoot(String boot, boolean stoppedClean) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        boot,
+        stoppedClean,
+        checkpointMillis,
+        scanned,
+        paused,
+        initial,
+        rootIdentity);
+  }
+
+  public RootState withCheckpoint(long millis) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        millis,
+        scanned,
+        paused,
+        initial,
+        rootIdentity);
+  }
+
+  public RootState withScanned(boolean ended) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        ended,
+        paused,
+        initial,
+        rootIdentity);
+  }
+
+  public RootState withPaused(boolean stopped) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        stopped,
+        initial,
+        rootIdentity);
+  }
+
+  public RootState withRootIdentity(RootIdentity directory) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        paused,
+        initial,
+        Optional.of(directory));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.replicator.model;
+
+/**
+ * What {@code statx} said of a path. Two equal stamps mean that nothing was written in between.
+ *
+ * @param mode type and permission bits as in {@code st_mode}
+ * @param mtimeNanos nanoseconds since the epoch
+ * @param ctimeNanos nanoseconds since the epoch; 0 where the platform does not tell
+ */
+public record Stamp(
+    long device,
+    long inode,
+    long size,
+    long mtimeNanos,
+    long ctimeNanos,
+    int mode,
+    int uid,
+    int gid,
+    int links) {
+
+  /** Whether both are the same object with the same content and metadata, whatever its ctime. */
+  public boolean equalsExceptCtime(Stamp other) {
+    return device == other.device
+        && inode == other.inode
+        && size == other.size
+        && mtimeNanos == other.mtimeNanos
+        && mode == other.mode
+        && uid == other.uid
+        && gid == other.gid;
+  }
+}
