@@ -1,0 +1,468 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.Intent;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Pending;
+import dev.replicator.model.Problem;
+import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Brings the disk to what the records show, one operation a path at a time. */
+final class Applies {
+  private static final long RETRY_MILLIS = 500;
+  private static final long RETRY_MILLIS_MAX = 10_000;
+  private static final int RETRY_DOUBLINGS_MAX = 7;
+  private static final int TRIES_AT_ONCE_MAX = 3;
+  private static final long RETRY_PAUSE_MILLIS = 1_000;
+
+  private final ReplicaState state;
+  private final Paths paths;
+  private final Births births;
+  private final Records records;
+  private final Deletions deletions;
+  private final Health health;
+  private final Sources sources;
+  private final Keeping keeping;
+  private final Map<RelativePath, Intent> exchanging = new HashMap<>();
+  private final TreeMap<RelativePath, TreeSet<RelativePath>> waitingForParent = new TreeMap<>();
+  private final TreeSet<RelativePath> applied = new TreeSet<>();
+  private RelativePath retryCursor = RelativePath.ROOT;
+  private long retryAtMillis;
+
+  /** Tells which connected peers may hold a content, the likeliest first. */
+  interface Sources {
+    List<NodeId> of(Optional<NodeId> sender);
+  }
+
+  Applies(
+      ReplicaState state,
+      Paths paths,
+      Births births,
+      Records records,
+      Deletions deletions,
+      Health health,
+      Sources sources) {
+    this.state = state;
+    this.paths = paths;
+    this.births = births;
+    this.records = records;
+    this.deletions = deletions;
+    this.health = health;
+    this.sources = sources;
+    this.keeping = new Keeping(state, records);
+  }
+
+  Keeping keeping() {
+    return keeping;
+  }
+
+  /** Looks whether a path has work to do now that its record or its disk changed. */
+  void reconcile(RelativePath path) {
+    wakeChildren(path);
+    if (records.find(path).isEmpty() && !records.effective(path).isPresent()) {
+      state.draft.dropPending(path);
+      return;
+    }
+    Showing showing = records.showing(path);
+    Optional<Materialised> here = state.draft.materialised(path);
+    if (!replicates(path, showing, here) || showing.isSettledBy(here)) {
+      state.draft.dropPending(path);
+      paths.forgetWork(path);
+      return;
+    }
+    if (state.draft.pending(path).isEmpty()) {
+      state.draft.putPending(
+          path, new Pending(Problem.of(Problem.Kind.WAITING), state.nowMillis, state.nowMillis, 0));
+    }
+    paths.enqueue(path);
+  }
+
+  /** What waited for this directory may go on, whoever made it. */
+  private void wakeChildren(RelativePath path) {
+    if (waitingForParent.containsKey(path) && isDirectoryHere(path)) {
+      Optional.ofNullable(waitingForParent.remove(path))
+          .ifPresent(children -> children.forEach(this::reconcile));
+    }
+  }
+
+  private boolean replicates(RelativePath path, Showing showing, Optional<Materialised> here) {
+    EntryType type = showing.target().entry().type();
+    EntryType relevant =
+        type == EntryType.ABSENT ? here.map(m -> m.entry().type()).orElse(type) : type;
+    return state.settings.filter().replicates(path, relevant);
+  }
+
+  /** Starts operations while there is room. */
+  void dispatch() {
+    if (health.isLost() || state.root().paused()) {
+      return;
+    }
+    while (paths.hasCapacity()) {
+      Optional<RelativePath> next = paths.nextWork();
+      if (next.isEmpty()) {
+        return;
+      }
+      if (!paths.isBusy(next.get()) && !deletions.isHeld(next.get())) {
+        begin(next.get());
+      }
+    }
+  }
+
+  private void begin(RelativePath path) {
+    Record record = records.of(path);
+    Showing showing = records.showing(path);
+    Optional<Materialised> here = state.draft.materialised(path);
+    if (!replicates(path, showing, here) || showing.isSettledBy(here)) {
+      state.draft.dropPending(path);
+      return;
+    }
+    if (mustRest(path)) {
+      return;
+    }
+    Optional<Entry.File> hidden = keeping.next(record, showing.target().entry(), here);
+    if (hidden.isPresent()) {
+      paths.begin(path, Paths.Busy.KEEPING);
+      state.emit(new Effect.Keep(path, hidden.get(), sources(path)));
+    } else if (showing.isShownBy(here) || hasLostParent(path, here)) {
+      check(path);
+    } else if (!mustWait(path, showing, here)) {
+      place(path, showing, here);
+    }
+  }
+
+  /** A path that failed again and again waits for its time, whatever happens around it. */
+  private boolean mustRest(RelativePath path) {
+    return state
+        .draft
+        .pending(path)
+        .map(p -> p.tries() > TRIES_AT_ONCE_MAX && p.nextTryMillis() > state.nowMillis)
+        .orElse(false);
+  }
+
+  private List<NodeId> sources(RelativePath path) {
+    return sources.of(records.find(path).flatMap(RecordState::sender));
+  }
+
+  private void check(RelativePath path) {
+    paths.suspect(path, new Paths.Suspicion(Cause.CHECK, 0, false));
+  }
+
+  /** The index believes a path to be here whose directory is not: look before doing anything. */
+  private boolean hasLostParent(RelativePath path, Optional<Materialised> here) {
+    return here.map(m -> m.entry().isPresent()).orElse(false) && !isDirectoryHere(path.parent());
+  }
+
+  private boolean isDirectoryHere(RelativePath directory) {
+    return directory.isRoot()
+        || state
+            .draft
+            .materialised(directory)
+            .map(m -> m.entry().equals(Entry.DIRECTORY))
+            .orElse(false);
+  }
+
+  /** Directories come before what is in them and go after it. */
+  private boolean mustWait(RelativePath path, Showing showing, Optional<Materialised> here) {
+    if (showing.target().entry().isPresent() && !isDirectoryHere(path.parent())) {
+      waitingForParent.computeIfAbsent(path.parent(), key -> new TreeSet<>()).add(path);
+      reconcile(path.parent());
+      return true;
+    }
+    boolean leavesDirectory =
+        here.map(m -> m.entry().equals(Entry.DIRECTORY)).orElse(false)
+            && !showing.target().entry().equals(Entry.DIRECTORY);
+    if (leavesDirectory) {
+      Optional<RelativePath> below = records.firstBelow(path);
+      below.ifPresent(this::reconcile);
+      return below.isPresent();
+    }
+    return false;
+  }
+
+  private void place(RelativePath path, Showing showing, Optional<Materialised> here) {
+    Optional<Materialised> expected = here.filter(m -> m.entry().isPresent());
+    Target target = showing.target();
+    boolean sameEntry = expected.map(m -> m.entry().equals(target.entry())).orElse(false);
+    if (!target.entry().isPresent() || sameEntry) {
+      exchange(path, showing, expected, Optional.empty(), "");
+    } else {
+      paths.begin(path, Paths.Busy.STAGING);
+      state.emit(new Effect.Stage(path, expected, target, sources(path)));
+    }
+  }
+
+  private void exchange(
+      RelativePath path,
+      Showing showing,
+      Optional<Materialised> expected,
+      Optional<Stamp> staged,
+      String stagedName) {
+    Knowledge known = expected.map(Materialised::knowledge).orElse(Knowledge.NONE);
+    Knowledge to = keeping.withSiblings(showing.knowledge(), known, records.of(path), expected);
+    Intent intent = new Intent(expected, showing.target(), to, staged, stagedName);
+    state.draft.putIntent(path, intent);
+    exchanging.put(path, intent);
+    paths.begin(path, Paths.Busy.EXCHANGING);
+    state.emit(new Effect.Exchange(path, intent));
+  }
+
+  void staged(Event.Staged event) {
+    RelativePath path = event.path();
+    paths.end(path);
+    Showing showing = records.showing(path);
+    Optional<Materialised> here = state.draft.materialised(path);
+    boolean wanted =
+        showing.target().equals(event.target())
+            && !showing.isShownBy(here)
+            && isDirectoryHere(path.parent())
+            && !health.isLost();
+    if (wanted) {
+      exchange(
+          path,
+          showing,
+          here.filter(m -> m.entry().isPresent()),
+          Optional.of(event.stamp()),
+          event.name());
+    } else {
+      state.emit(new Effect.Discard(event.name()));
+      reconcile(path);
+    }
+  }
+
+  void failed(RelativePath path, Problem problem) {
+    paths.end(path);
+    postpone(path, problem);
+  }
+
+  /** Tries again later, and says why until then. */
+  void postpone(RelativePath path, Problem problem) {
+    Optional<Pending> before = state.draft.pending(path);
+    int tries = before.map(Pending::tries).orElse(0);
+    long delay = Math.min(RETRY_MILLIS << Math.min(tries, RETRY_DOUBLINGS_MAX), RETRY_MILLIS_MAX);
+    state.draft.putPending(
+        path,
+        new Pending(
+            problem,
+            before.map(Pending::sinceMillis).orElse(state.nowMillis),
+            state.nowMillis + delay,
+            tries + 1));
+    paths.forgetWork(path);
+  }
+
+  void exchanged(RelativePath path, Outcome outcome) {
+    paths.end(path);
+    Intent intent = exchanging.remove(path);
+    if (intent == null) {
+      return;
+    }
+    state.draft.dropIntent(path);
+    switch (outcome) {
+      case Outcome.Placed placed -> {
+        keeping.remember(path, intent, HistoryItem.Reason.REPLACED);
+        placed(path, intent.target(), intent.to(), placed.stamp(), placed.actual());
+      }
+      case Outcome.Removed removed -> removed(path, intent);
+      case Outcome.Unexpected unexpected -> {
+        postpone(path, new Problem(Problem.Kind.BUSY, "it changed meanwhile"));
+        check(path);
+      }
+      case Outcome.Overtaken overtaken -> overtaken(path, intent, overtaken);
+      case Outcome.Failed failed -> postpone(path, failed.problem());
+    }
+  }
+
+  /** What a crash left open. */
+  void settle(Settled settled) {
+    RelativePath path = settled.path();
+    state.draft.dropIntent(path);
+    switch (settled) {
+      case Settled.Applied it -> {
+        Intent intent = it.intent();
+        if (intent.target().entry().isPresent()) {
+          keeping.remember(path, intent, HistoryItem.Reason.REPLACED);
+          placed(path, intent.target(), intent.to(), it.stamp(), it.actual());
+        } else {
+          removed(path, it.intent());
+        }
+      }
+      case Settled.Overtaken it ->
+          overtaken(
+              path, it.intent(), new Outcome.Overtaken(it.stamp(), it.actual(), it.displaced()));
+      case Settled.NotApplied it -> reconcile(path);
+      case Settled.Unclear it -> {
+        Optional<Materialised> here = it.intent().expected();
+        here.ifPresent(m ->
+            state.draft.putMaterialised(
+                path, m.withKnowledge(m.knowledge().intersect(it.intent().to()))));
+        check(path);
+      }
+    }
+  }
+
+  private void placed(RelativePath path, Target target, Knowledge to, Stamp stamp, Target actual) {
+    state.draft.putMaterialised(path, new Materialised(stamp, actual, target.attributes(), to));
+    births.vouch(path);
+    applied.add(path);
+    state.draft.dropPending(path);
+    reconcile(path);
+  }
+
+  private void removed(RelativePath path, Intent intent) {
+    state.draft.putMaterialised(
+        path,
+        new Materialised(Suspects.NO_STAMP, Target.ABSENT, Target.NO_ATTRIBUTES, intent.to()));
+    births.vouch(path);
+    keeping.remember(path, intent, HistoryItem.Reason.DELETED);
+    applied.add(path);
+    state.draft.dropPending(path);
+    reconcile(path);
+    childGone(path);
+  }
+
+  /** A directory that waits to be removed may be empty now. */
+  void childGone(RelativePath path) {
+    RelativePath parent = path.parent();
+    if (!parent.isRoot() && state.draft.pending(parent).isPresent()) {
+      reconcile(parent);
+    }
+  }
+
+  private void overtaken(RelativePath path, Intent intent, Outcome.Overtaken outcome) {
+    Observation.Found displaced = outcome.displaced();
+    if (displaced.actual().entry() instanceof Entry.File file) {
+      keeping.kept(file.digest());
+      if (file.size() > 0) {
+        state.draft.add(new JournalWrite.PutChunks(file.digest(), displaced.chunks()));
+      }
+    }
+    Record record = records.of(path);
+    // What a power cut left there is no write; its ctime tells nothing, the exchange set it.
+    boolean adopted = !births.knowsBefore(path);
+    LocalWrite write =
+        LocalWrite.of(
+            record,
+            intent.expected(),
+            displaced.stamp(),
+            displaced.actual(),
+            adopted,
+            () -> births.pen(record.clockMax(), adopted));
+    placed(path, intent.target(), withoutLeft(intent, record), outcome.stamp(), outcome.actual());
+    if (write.written()) {
+      records.store(path, write.record(), Optional.empty(), 0);
+    }
+  }
+
+  /** What was to leave was overwritten before it could be kept. */
+  private Knowledge withoutLeft(Intent intent, Record record) {
+    Knowledge known = intent.expected().map(Materialised::knowledge).orElse(Knowledge.NONE);
+    return keeping.withSiblings(intent.to(), known, record, Optional.empty());
+  }
+
+  /** The stamp still is what we put or read: writes with the same values join what is known. */
+  void verified(RelativePath path) {
+    Optional<Materialised> here = state.draft.materialised(path);
+    Showing showing = records.showing(path);
+    if (here.isPresent() && showing.isShownBy(here)) {
+      Materialised there = here.get();
+      Knowledge joined = keeping.joinable(there.knowledge(), records.of(path), there.entry());
+      if (!joined.equals(there.knowledge())) {
+        state.draft.putMaterialised(path, there.withKnowledge(joined));
+      }
+    }
+    reconcile(path);
+  }
+
+  void kept(RelativePath path, Digest digest) {
+    paths.end(path);
+    keeping.kept(digest);
+    reconcile(path);
+  }
+
+  /** Paths applied since the last call: they are to be synced. */
+  List<RelativePath> takeApplied() {
+    List<RelativePath> taken = new ArrayList<>(applied);
+    applied.clear();
+    return taken;
+  }
+
+  boolean hasApplied() {
+    return !applied.isEmpty();
+  }
+
+  /** Everything that waits for a peer may go on: one connected. */
+  void retryNow() {
+    retryCursor = RelativePath.ROOT;
+    retryAtMillis = 0;
+    retry(true);
+  }
+
+  /** When {@link #tick} has something to do. */
+  long wakeAtMillis() {
+    boolean idle = state.index.pendingCount() == 0 || state.root().paused() || health.isLost();
+    return idle ? Long.MAX_VALUE : retryAtMillis;
+  }
+
+  /** Takes up pending paths whose time has come. */
+  void tick() {
+    if (state.nowMillis >= retryAtMillis && paths.hasRoomForWork()) {
+      retryAtMillis = state.nowMillis + RETRY_PAUSE_MILLIS;
+      retry(false);
+    }
+  }
+
+  private void retry(boolean contentMissing) {
+    if (state.index.pendingCount() == 0) {
+      return;
+    }
+    Map<RelativePath, Pending> page = state.index.pendingAfter(retryCursor, Paths.WORK_MAX / 2);
+    RelativePath last = RelativePath.ROOT;
+    for (Map.Entry<RelativePath, Pending> entry : page.entrySet()) {
+      last = entry.getKey();
+      Pending pending = entry.getValue();
+      boolean asked = contentMissing && pending.problem().kind() == Problem.Kind.CONTENT_MISSING;
+      if (asked) {
+        state.draft.putPending(
+            last, new Pending(pending.problem(), pending.sinceMillis(), state.nowMillis, 0));
+      }
+      if ((asked || pending.nextTryMillis() <= state.nowMillis) && !paths.isSuspect(last)) {
+        retry(last, pending.problem().kind());
+      }
+    }
+    retryCursor = page.size() < Paths.WORK_MAX / 2 ? RelativePath.ROOT : last;
+  }
+
+  private void retry(RelativePath path, Problem.Kind kind) {
+    if (kind == Problem.Kind.WAITING) {
+      TreeSet<RelativePath> children =
+          waitingForParent.getOrDefault(path.parent(), new TreeSet<>());
+      if (!children.contains(path)) {
+        paths.enqueue(path);
+      }
+      return;
+    }
+    boolean known = records.find(path).isPresent() || records.effective(path).isPresent();
+    if (known && !records.showing(path).isSettledBy(state.draft.materialised(path))) {
+      paths.enqueue(path);
+    } else {
+      check(path);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.NodeId;
+import dev.replicator.model.VersionVector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** Barriers: everything done before the question shows on the peers before the answer. */
+final class Barriers {
+  private final ReplicaState state;
+  private final Paths paths;
+  private final Suspects suspects;
+  private final Deletions deletions;
+  private final Sessions sessions;
+  private final FactsBook facts;
+  private final Health health;
+  private final List<Waiting> waiting = new ArrayList<>();
+
+  /** One barrier. */
+  private static final class Waiting {
+    final Event.BarrierAsked asked;
+    final long startedMillis;
+    final Map<NodeId, Long> doneMillis = new HashMap<>();
+    Optional<VersionVector> snapshot = Optional.empty();
+    boolean flushed;
+
+    Waiting(Event.BarrierAsked asked, long startedMillis) {
+      this.asked = asked;
+      this.startedMillis = startedMillis;
+    }
+  }
+
+  Barriers(
+      ReplicaState state,
+      Paths paths,
+      Suspects suspects,
+      Deletions deletions,
+      Sessions sessions,
+      FactsBook facts,
+      Health health) {
+    this.state = state;
+    this.paths = paths;
+    this.suspects = suspects;
+    this.deletions = deletions;
+    this.sessions = sessions;
+    this.facts = facts;
+    this.health = health;
+  }
+
+  void asked(Event.BarrierAsked asked) {
+    if (health.isLost() || state.root().paused()) {
+      reply(new Waiting(asked, state.nowMillis), Answer.BarrierEnd.NOT_LIVE);
+      return;
+    }
+    waiting.add(new Waiting(asked, state.nowMillis));
+    state.emit(new Effect.Flush(asked.request()));
+  }
+
+  void flushed(long request, boolean exact) {
+    for (Waiting barrier : waiting) {
+      if (barrier.asked.request() == request) {
+        if (exact) {
+          barrier.flushed = true;
+        } else {
+          suspects.scan(
+              barrier.asked.scope(), Cause.SCAN, Long.MAX_VALUE, () -> barrier.flushed = true);
+        }
+      }
+    }
+  }
+
+  /** Ends those that are over. */
+  void evaluate() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    List<Waiting> over = new ArrayList<>();
+    for (Waiting barrier : waiting) {
+      boolean quiet =
+          paths.backlog() == 0
+              && !paths.hasLooksBehindWork()
+              && !suspects.isScanning()
+              && !deletions.isWaiting();
+      if (barrier.flushed && barrier.snapshot.isEmpty() && quiet) {
+        barrier.snapshot = Optional.of(state.root().clock());
+      }
+      if (end(barrier).isPresent()) {
+        over.add(barrier);
+      }
+    }
+    for (Waiting barrier : over) {
+      waiting.remove(barrier);
+      reply(barrier, end(barrier).orElseThrow());
+    }
+  }
+
+  private Optional<Answer.BarrierEnd> end(Waiting barrier) {
+    if (barrier.snapshot.isPresent()) {
+      for (NodeId peer : state.peers) {
+        if (facts.shows(peer, barrier.snapshot.get(), barrier.asked.scope())) {
+          barrier.doneMillis.putIfAbsent(peer, state.nowMillis - barrier.startedMillis);
+        }
+      }
+      OptionalInt needed = barrier.asked.peersNeeded();
+      if (barrier.doneMillis.size() >= needed.orElse(state.peers.size())) {
+        return Optional.of(Answer.BarrierEnd.DONE);
+      }
+    }
+    if (state.nowMillis < barrier.asked.deadlineMillis()) {
+      return Optional.empty();
+    }
+    long connected =
+        state.peers.stream()
+            .filter(
+                peer -> barrier.doneMillis.containsKey(peer) || sessions.live().containsKey(peer))
+            .count();
+    return Optional.of(
+        connected < barrier.asked.peersNeeded().orElse(state.peers.size())
+            ? Answer.BarrierEnd.PEER_OFFLINE
+            : Answer.BarrierEnd.TIMED_OUT);
+  }
+
+  private void reply(Waiting barrier, Answer.BarrierEnd end) {
+    TreeMap<NodeId, Answer.PeerPart> parts = new TreeMap<>();
+    for (NodeId peer : state.peers) {
+      Long millis = barrier.doneMillis.get(peer);
+      parts.put(
+          peer,
+          new Answer.PeerPart(
+              millis != null,
+              millis == null ? state.nowMillis - barrier.startedMillis : millis,
+              sessions.live().containsKey(peer),
+              facts.pending(peer)));
+    }
+    state.emit(new Effect.Reply(barrier.asked.request(), new Answer.Barrier(end, parts)));
+  }
+
+  long wakeAtMillis() {
+    return waiting.stream()
+        .mapToLong(barrier -> barrier.asked.deadlineMillis())
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+}

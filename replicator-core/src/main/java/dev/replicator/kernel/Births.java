@@ -1,0 +1,195 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Element;
+import dev.replicator.model.Identity;
+import dev.replicator.model.Initial;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootState;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.VersionVector;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/*
+ * A replica id stands for one unbroken history of writes. A journal that was lost, rolled back or
+ * cut off by a power failure cannot go on with its id: it might write a used dot again, and one of
+ * two contents under one dot would be lost. It gets a new id, and what its scan finds is adopted:
+ * believed to exist, but never to be newer than what others know.
+ */
+
+/**
+ * Decides under which identity this node writes, and whether what it finds is written or adopted.
+ */
+final class Births {
+  private static final long PEERS_WAIT_MILLIS = 2_000;
+  private static final int VOUCHED_MAX = 65_536;
+
+  private final ReplicaState state;
+  private final TreeSet<NodeId> greeted = new TreeSet<>();
+  private Optional<Identity> spare = Optional.empty();
+  private boolean gateOpen;
+  private long startedMillis;
+  private long adoptBeforeMillis;
+  private boolean reborn;
+
+  /** Whether the disk may hold what this journal lost. */
+  private boolean journalBehind;
+
+  /** Paths put or looked at since: of them the index can tell again what stands behind them. */
+  private final TreeSet<RelativePath> vouched = new TreeSet<>();
+
+  Births(ReplicaState state) {
+    this.state = state;
+  }
+
+  void start(Event.Started event) {
+    spare = Optional.of(event.spare());
+    startedMillis = state.nowMillis;
+    adoptBeforeMillis = state.nowMillis;
+    Optional<RootState> stored = state.stored();
+    if (stored.isEmpty()) {
+      state.setRoot(RootState.fresh(takeSpare(), event.bootId(), state.settings.initial()));
+      gateOpen = true;
+    } else if (stored.get().clean() || stored.get().bootId().equals(event.bootId())) {
+      journalBehind = !stored.get().scanned();
+      state.setRoot(stored.get().withBoot(event.bootId(), false));
+    } else {
+      journalBehind = true;
+      adoptBeforeMillis = event.bootMillis() == 0 ? state.nowMillis : event.bootMillis();
+      state.setRoot(
+          stored
+              .get()
+              .withIdentity(takeSpare())
+              .withBoot(event.bootId(), false)
+              .withScanned(false));
+      gateOpen = true;
+    }
+  }
+
+  private Identity takeSpare() {
+    Identity taken = spare.orElseThrow();
+    spare = Optional.empty();
+    state.emit(new Effect.DrawIdentity());
+    return taken;
+  }
+
+  void identityDrawn(Identity fresh) {
+    spare = Optional.of(fresh);
+  }
+
+  /** Whether local writes may be given dots; until then they wait. */
+  boolean mayWrite() {
+    return gateOpen;
+  }
+
+  /**
+   * Called while writes wait: opens the gate once nobody remembers more, or nobody can be asked.
+   */
+  void knock() {
+    if (gateOpen) {
+      return;
+    }
+    if (greeted.containsAll(state.peers)) {
+      gateOpen = true;
+    } else if (state.nowMillis - startedMillis >= PEERS_WAIT_MILLIS && spare.isPresent()) {
+      state.setRoot(state.root().withIdentity(takeSpare()));
+      reborn = true;
+      gateOpen = true;
+    }
+  }
+
+  /** When {@link #knock} is worth another try; far in the future when it is not. */
+  long wakeAtMillis() {
+    return gateOpen ? Long.MAX_VALUE : startedMillis + PEERS_WAIT_MILLIS;
+  }
+
+  void greeted(NodeId peer) {
+    greeted.add(peer);
+  }
+
+  /**
+   * A peer's clock: when it remembers more writes of our replica than our journal does, the journal
+   * was rolled back.
+   *
+   * @return whether this node was reborn and everything must be scanned again
+   */
+  boolean remembers(VersionVector peerClock) {
+    RootState root = state.root();
+    if (peerClock.counter(root.identity().replica()) <= root.counter()) {
+      return false;
+    }
+    return rolledBack();
+  }
+
+  /**
+   * The journal is older than what a peer has of it.
+   *
+   * @return as {@link #remembers}
+   */
+  boolean rolledBack() {
+    RootState root = state.root();
+    state.alarm(
+        "a peer remembers more of our writes than our journal does: the journal is older"
+            + " than it should be; adopting what is on the disk");
+    if (spare.isEmpty()) {
+      state.alarm("no fresh identity at hand");
+      return false;
+    }
+    adoptBeforeMillis = startedMillis;
+    journalBehind = true;
+    vouched.clear();
+    state.setRoot(root.withIdentity(takeSpare()).withScanned(false));
+    reborn = true;
+    gateOpen = true;
+    return true;
+  }
+
+  /** Whether the identity changed since the last call: peers must be greeted anew. */
+  boolean takeReborn() {
+    boolean was = reborn;
+    reborn = false;
+    return was;
+  }
+
+  /** Until the first scan of this identity ended, what it finds is not known to be a write. */
+  boolean isAdopting() {
+    return !state.root().scanned();
+  }
+
+  /** Whether what is found with {@code stamp} is adopted: older than the time we can vouch for. */
+  boolean adopts(Stamp stamp) {
+    return isAdopting()
+        && (stamp.ctimeNanos() == 0 || stamp.ctimeNanos() / 1_000_000 <= adoptBeforeMillis);
+  }
+
+  /** The disk was looked at, and is as the index says. */
+  void vouch(RelativePath path) {
+    if (journalBehind && isAdopting() && vouched.size() < VOUCHED_MAX) {
+      vouched.add(path);
+    }
+  }
+
+  /**
+   * Whether the index knows what stood at {@code path} before the write that was found now. The
+   * power may have failed between a change of the disk and the journal's sync; then a write that
+   * comes before the first look replaced nobody knows what.
+   */
+  boolean knowsBefore(RelativePath path) {
+    return !journalBehind || !isAdopting() || vouched.contains(path);
+  }
+
+  /** How the next write is stamped; mints a dot. */
+  LocalWrite.Pen pen(long recordClock, boolean adopted) {
+    Initial initial = state.root().initial();
+    int preference = Element.PREFERENCE_DEFAULT;
+    boolean flagged = adopted;
+    if (adopted && initial == Initial.MINE) {
+      preference = Element.PREFERENCE_MINE;
+      flagged = false;
+    } else if (adopted && initial == Initial.THEIRS) {
+      preference = Element.PREFERENCE_THEIRS;
+    }
+    return new LocalWrite.Pen(state.mint(), state.tick(recordClock), preference, flagged, adopted);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Record;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Siblings;
+import dev.replicator.model.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A version that a user chose: a new write, so that two nodes that choose differently lose none.
+ */
+final class Choice {
+  private Choice() {}
+
+  /**
+   * @param superseded what the user was shown: nothing else goes
+   * @param whole with the metadata that the version had; empty to keep that of the record
+   */
+  static void write(
+      ReplicaState state,
+      Records records,
+      RelativePath path,
+      Entry chosen,
+      Set<Dot> superseded,
+      Optional<Target> whole) {
+    Record before = records.of(path);
+    Dot dot = state.mint();
+    long clock = state.tick(before.clockMax());
+    Siblings<Entry> contents =
+        before.contents().without(superseded).with(Element.written(dot, chosen, clock, List.of()));
+    var mtimes = before.mtimes();
+    var attributes = before.attributes();
+    if (whole.isPresent() && chosen.isPresent()) {
+      if (chosen.type() == EntryType.FILE) {
+        mtimes =
+            mtimes
+                .without(mtimes.dots())
+                .with(Element.written(dot, whole.get().mtime(), clock, List.of()));
+      }
+      attributes =
+          attributes
+              .without(attributes.dots())
+              .with(Element.written(dot, whole.get().attributes(), clock, List.of()));
+    }
+    records.store(
+        path,
+        new Record(before.context().with(dot), contents, mtimes, attributes),
+        Optional.empty(),
+        0);
+  }
+}

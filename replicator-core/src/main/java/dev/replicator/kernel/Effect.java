@@ -1,0 +1,76 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Entry;
+import dev.replicator.model.Intent;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Target;
+import java.util.List;
+import java.util.Optional;
+
+/** What the kernel wants done, in this order. Each ends in an event, but where noted. */
+public sealed interface Effect {
+  /** First of a step: returns before any later effect begins. Ends in {@link Event.Appended}. */
+  record Append(List<JournalWrite> writes) implements Effect {}
+
+  /** No event. */
+  record Send(NodeId peer, Message message) implements Effect {}
+
+  /** End the session: the peer broke a rule, or must be greeted anew. */
+  record Disconnect(NodeId peer, String reason) implements Effect {}
+
+  /**
+   * Look at a path; read it when its stamp is not that of {@code expected}.
+   *
+   * @param reread read it even so
+   */
+  record Inspect(RelativePath path, Optional<Materialised> expected, boolean reread)
+      implements Effect {}
+
+  /**
+   * Compare disk and index below {@code scope}, tell each differing path as suspected by {@code
+   * cause}, then {@link Event.ScanEnded}.
+   *
+   * @param distrustSinceMillis stamps put at or after this time are suspects though they match
+   */
+  record Scan(long scan, RelativePath scope, Cause cause, long distrustSinceMillis)
+      implements Effect {}
+
+  /** Look whether the root is itself and whether it is empty. */
+  record CheckRoot() implements Effect {}
+
+  /** Take this directory as the root from now on; write {@code marker} when it has none. */
+  record AcceptRoot(RootIdentity identity) implements Effect {}
+
+  /** Get the content from disk, vault or {@code sources}, and stage the target beside its path. */
+  record Stage(
+      RelativePath path, Optional<Materialised> expected, Target target, List<NodeId> sources)
+      implements Effect {}
+
+  /** Remove what was staged under {@code name}. No event. */
+  record Discard(String name) implements Effect {}
+
+  /** Bring the intent about. What is displaced goes into the vault. */
+  record Exchange(RelativePath path, Intent intent) implements Effect {}
+
+  /** Get the content of a hidden version into the vault. */
+  record Keep(RelativePath path, Entry.File file, List<NodeId> sources) implements Effect {}
+
+  /** Bring the journal and {@code paths} to stable storage. Ends in {@link Event.Synced}. */
+  record Sync(List<RelativePath> paths) implements Effect {}
+
+  /** Flush coalescing and settling of the watcher. Ends in {@link Event.Flushed}. */
+  record Flush(long request) implements Effect {}
+
+  record DrawIdentity() implements Effect {}
+
+  /** The answer to a command. No event. */
+  record Reply(long request, Answer answer) implements Effect {}
+
+  /** Something that an administrator must see. No event. */
+  record Alarm(String text) implements Effect {}
+}

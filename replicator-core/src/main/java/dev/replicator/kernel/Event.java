@@ -1,0 +1,127 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Digest;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Identity;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+
+/** Everything that can happen to a root. */
+public sealed interface Event {
+  /**
+   * The first event.
+   *
+   * @param spare a fresh identity, used when this start may not go on with the journal's own
+   * @param bootMillis when the machine's boot began, 0 when not known
+   * @param root what the root is now; empty when it is missing
+   */
+  record Started(
+      Identity spare,
+      String bootId,
+      long bootMillis,
+      Optional<RootIdentity> root,
+      SortedSet<NodeId> peers,
+      List<Settled> settled)
+      implements Event {}
+
+  /** Time went by. */
+  record Tick() implements Event {}
+
+  /** All appends of earlier steps have returned. */
+  record Appended() implements Event {}
+
+  /** A fresh identity, asked for by {@link Effect.DrawIdentity}. */
+  record IdentityDrawn(Identity spare) implements Event {}
+
+  record PeersConfigured(SortedSet<NodeId> peers) implements Event {}
+
+  record Connected(NodeId peer) implements Event {}
+
+  record Disconnected(NodeId peer) implements Event {}
+
+  record Received(NodeId peer, Message message) implements Event {}
+
+  /**
+   * Something may have changed at {@code path} itself.
+   *
+   * @param group of paths that appeared together, 0 for none
+   * @param reread its content is not believed though its stamp may match
+   */
+  record Suspected(RelativePath path, Cause cause, long group, boolean reread) implements Event {}
+
+  /** Something may have changed anywhere below {@code scope}. */
+  record ScopeSuspected(RelativePath scope, Cause cause) implements Event {}
+
+  record Inspected(RelativePath path, Observation observation) implements Event {}
+
+  /**
+   * All suspects of a scan were told.
+   *
+   * @param whole whether every directory could be listed and the root was itself before and after
+   */
+  record ScanEnded(long scan, boolean whole) implements Event {}
+
+  /** Whether the root is itself and has any entry; asked for by {@link Effect.CheckRoot}. */
+  record RootChecked(boolean itself, boolean empty) implements Event {}
+
+  record RootLost(Problem problem) implements Event {}
+
+  /** A lost root, or one that was never there, is {@code root} now. */
+  record RootFound(RootIdentity root) implements Event {}
+
+  /** What {@link Effect.Stage} asked for waits under {@code name}. */
+  record Staged(RelativePath path, Target target, String name, Stamp stamp) implements Event {}
+
+  record StageFailed(RelativePath path, Problem problem) implements Event {}
+
+  record Exchanged(RelativePath path, Outcome outcome) implements Event {}
+
+  /** The content is in the vault. */
+  record Kept(RelativePath path, Digest digest) implements Event {}
+
+  record KeepFailed(RelativePath path, Digest digest, Problem problem) implements Event {}
+
+  /** Everything appended and applied before {@code startedMillis} is on stable storage. */
+  record Synced(long startedMillis) implements Event {}
+
+  /** Coalescing and settling were flushed; asked for by {@link Effect.Flush}. */
+  record Flushed(long request, boolean exact) implements Event {}
+
+  /** Commands of a user; each is answered by one {@link Effect.Reply}. */
+  sealed interface Command extends Event {
+    long request();
+  }
+
+  record BarrierAsked(
+      long request, RelativePath scope, OptionalInt peersNeeded, long deadlineMillis)
+      implements Command {}
+
+  record ResyncAsked(long request, boolean dryRun) implements Command {}
+
+  record ResolveAsked(long request, RelativePath path, Dot chosen, SortedSet<Dot> printed)
+      implements Command {}
+
+  record RestoreAsked(long request, RelativePath path, Dot version) implements Command {}
+
+  record PauseAsked(long request) implements Command {}
+
+  record ResumeAsked(long request) implements Command {}
+
+  record ApproveAsked(long request) implements Command {}
+
+  /**
+   * The daemon ends: nothing new begins; answered once nothing runs, everything is synced and the
+   * marker of a clean stop is written.
+   */
+  record StopAsked(long request) implements Command {}
+}

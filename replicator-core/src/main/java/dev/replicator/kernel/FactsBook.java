@@ -1,0 +1,201 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Dot;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Pending;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.VersionVector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What each node shows on its disk: tells ours, keeps and relays those of others. */
+final class FactsBook {
+  private static final long PAUSE_MILLIS = 10;
+  private static final long PAUSE_BUSY_MILLIS = 250;
+  private static final int PENDING_BUSY = 64;
+  private static final int OWN_CHANGES_MAX = 4_096;
+
+  private final ReplicaState state;
+  private final Records records;
+  private final Sessions sessions;
+  private final TreeMap<NodeId, Message.Facts> known = new TreeMap<>();
+  private final TreeMap<NodeId, NodeId> toRelay = new TreeMap<>();
+  private final ArrayDeque<OwnChange> ownChanges = new ArrayDeque<>();
+  private VersionVector told = VersionVector.EMPTY;
+  private long version;
+  private long nextMillis;
+  private boolean due;
+
+  /** A recent write of this node, kept until every peer shows it. */
+  private record OwnChange(Dot dot, RelativePath path, long millis) {}
+
+  FactsBook(ReplicaState state, Records records, Sessions sessions) {
+    this.state = state;
+    this.records = records;
+    this.sessions = sessions;
+  }
+
+  void wrote(Dot dot, RelativePath path) {
+    if (ownChanges.size() < OWN_CHANGES_MAX) {
+      ownChanges.add(new OwnChange(dot, path, state.nowMillis));
+    }
+  }
+
+  void appliedChanged() {
+    due = true;
+  }
+
+  void received(NodeId from, Message.Facts facts) {
+    if (facts.node().equals(state.settings.self())) {
+      // Told by a life that this journal does not know: what is told from now on must be newer.
+      due = due || facts.version() > version;
+      version = Math.max(version, facts.version());
+      return;
+    }
+    if (!state.peers.contains(facts.node())) {
+      return;
+    }
+    Message.Facts before = known.get(facts.node());
+    boolean direct = facts.node().equals(from);
+    boolean news = before == null || before.version() < facts.version();
+    if (direct || news) {
+      known.put(facts.node(), facts);
+      forgetShown();
+    }
+    if (news) {
+      toRelay.put(facts.node(), from);
+    }
+  }
+
+  Optional<Message.Facts> of(NodeId peer) {
+    return Optional.ofNullable(known.get(peer));
+  }
+
+  /** Sends what is news. Called at the start of a step, when the index is whole. */
+  void tell() {
+    boolean moved = due || !told.equals(state.root().clock());
+    if ((!moved && toRelay.isEmpty()) || state.nowMillis < nextMillis) {
+      return;
+    }
+    nextMillis =
+        state.nowMillis
+            + (state.index.pendingCount() > PENDING_BUSY ? PAUSE_BUSY_MILLIS : PAUSE_MILLIS);
+    if (moved) {
+      due = false;
+      told = state.root().clock();
+      Message.Facts own = own();
+      sessions.live().keySet().forEach(peer -> state.emit(new Effect.Send(peer, own)));
+    }
+    toRelay.forEach((node, from) -> {
+      Message.Facts facts = known.get(node);
+      for (NodeId peer : sessions.live().keySet()) {
+        if (facts != null && !peer.equals(from) && !peer.equals(node)) {
+          state.emit(new Effect.Send(peer, facts));
+        }
+      }
+    });
+    toRelay.clear();
+  }
+
+  /** A new session begins with everything known. */
+  void greet(NodeId peer) {
+    state.emit(new Effect.Send(peer, own()));
+    known.values().forEach(facts -> state.emit(new Effect.Send(peer, facts)));
+  }
+
+  /** Only of configured peers is anything kept. */
+  void peersConfigured() {
+    known.keySet().retainAll(state.peers);
+    toRelay.keySet().retainAll(state.peers);
+    forgetShown();
+  }
+
+  private Message.Facts own() {
+    version = Math.max(version + 1, state.nowMillis);
+    List<RelativePath> exceptions = new ArrayList<>();
+    Map<RelativePath, Pending> page =
+        state.index.pendingAfter(RelativePath.ROOT, Limits.EXCEPTIONS_MAX);
+    page.forEach((path, pending) -> {
+      if (isBehind(path, pending)) {
+        exceptions.add(path);
+      }
+    });
+    long more = Math.max(0, state.index.pendingCount() - page.size());
+    return new Message.Facts(
+        state.settings.self(),
+        state.root().identity().journal(),
+        version,
+        state.root().clock(),
+        exceptions,
+        more);
+  }
+
+  /** A local file that cannot be read keeps nobody waiting: nothing of it is known elsewhere. */
+  private boolean isBehind(RelativePath path, Pending pending) {
+    return pending.problem().kind() == Problem.Kind.WAITING
+        || (records.find(path).isPresent()
+            && !records.showing(path).isSettledBy(state.draft.materialised(path)));
+  }
+
+  long wakeAtMillis() {
+    boolean moved = due || !told.equals(state.root().clock());
+    return moved || !toRelay.isEmpty() ? nextMillis : Long.MAX_VALUE;
+  }
+
+  /** Whether {@code peer} shows everything that {@code clock} covers below {@code scope}. */
+  boolean shows(NodeId peer, VersionVector clock, RelativePath scope) {
+    Message.Facts facts = known.get(peer);
+    return facts != null
+        && facts.applied().covers(clock)
+        && facts.more() == 0
+        && facts.exceptions().stream().noneMatch(path -> path.isWithin(scope));
+  }
+
+  long pending(NodeId peer) {
+    Message.Facts facts = known.get(peer);
+    return facts == null ? 0 : facts.exceptions().size() + facts.more();
+  }
+
+  /** Age of the oldest write of ours that {@code peer} does not show; 0 when it shows all. */
+  OptionalLong lagMillis(NodeId peer) {
+    Message.Facts facts = known.get(peer);
+    if (facts == null) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(
+        ownChanges.stream()
+            .filter(change -> !isShown(facts, change))
+            .findFirst()
+            .map(change -> Math.max(0, state.nowMillis - change.millis()))
+            .orElse(0L));
+  }
+
+  private static boolean isShown(Message.Facts facts, OwnChange change) {
+    return facts.applied().covers(change.dot()) && !facts.exceptions().contains(change.path());
+  }
+
+  private void forgetShown() {
+    while (!ownChanges.isEmpty() && isShownEverywhere(ownChanges.peekFirst())) {
+      ownChanges.pollFirst();
+    }
+  }
+
+  private boolean isShownEverywhere(OwnChange change) {
+    return state.peers.stream()
+        .allMatch(peer -> known.containsKey(peer) && isShown(known.get(peer), change));
+  }
+
+  SortedMap<NodeId, Message.Facts> all() {
+    return Collections.unmodifiableSortedMap(known);
+  }
+}

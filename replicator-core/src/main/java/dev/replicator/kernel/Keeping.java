@@ -1,0 +1,109 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Digest;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.Intent;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Record;
+import dev.replicator.model.RelativePath;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Knows which contents the vault holds: versions that left, and siblings that do not show. */
+final class Keeping {
+  private static final int KEPT_REMEMBERED_MAX = 65_536;
+
+  private final ReplicaState state;
+  private final Records records;
+
+  /** Contents that are in the vault; those that fell out of memory are asked for again. */
+  private final LinkedHashMap<Digest, Boolean> kept =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, Boolean> eldest) {
+          return size() > KEPT_REMEMBERED_MAX;
+        }
+      };
+
+  Keeping(ReplicaState state, Records records) {
+    this.state = state;
+    this.records = records;
+  }
+
+  /** A content is in the vault now. */
+  void kept(Digest digest) {
+    kept.put(digest, true);
+  }
+
+  /** Notes a version that left its path: its content is in the vault. */
+  void remember(RelativePath path, Intent intent, HistoryItem.Reason reason) {
+    intent
+        .expected()
+        .filter(m -> m.entry() instanceof Entry.File)
+        .filter(m -> !m.entry().equals(intent.target().entry()))
+        .ifPresent(m -> remember(path, m, reason));
+  }
+
+  private void remember(RelativePath path, Materialised left, HistoryItem.Reason reason) {
+    SortedSet<Dot> dots = left.knowledge().contents();
+    if (dots.isEmpty() || !(left.entry() instanceof Entry.File file)) {
+      return;
+    }
+    kept(file.digest());
+    Record record = records.of(path);
+    boolean adopted = record.contents().find(dots.first()).map(Element::adopted).orElse(false);
+    boolean sibling = record.contents().find(dots.first()).isPresent();
+    HistoryItem.Reason told =
+        !sibling
+            ? reason
+            : adopted ? HistoryItem.Reason.ADOPTED_LOST : HistoryItem.Reason.LOST_CONFLICT;
+    state.draft.add(
+        new JournalWrite.PutHistory(
+            new HistoryItem(path, state.nowMillis, dots.first(), left.actual(), told)));
+  }
+
+  /** All of the record's writes but hidden ones whose content is not here yet. */
+  Knowledge joinable(Knowledge known, Record record, Entry entry) {
+    return withSiblings(Showing.knowledge(record, entry), known, record, Optional.empty());
+  }
+
+  /** As {@link #joinable}; what {@code leaving} holds goes into the vault as it leaves. */
+  Knowledge withSiblings(
+      Knowledge all, Knowledge known, Record record, Optional<Materialised> leaving) {
+    TreeSet<Dot> siblings = new TreeSet<>(all.siblings());
+    siblings.removeIf(dot -> !known.siblings().contains(dot) && !isKept(record, dot, leaving));
+    return new Knowledge(all.contents(), all.mtimes(), all.attributes(), siblings);
+  }
+
+  private boolean isKept(Record record, Dot dot, Optional<Materialised> leaving) {
+    Entry entry = record.contents().find(dot).map(Element::value).orElse(Entry.ABSENT);
+    return !(entry instanceof Entry.File file)
+        || kept.containsKey(file.digest())
+        || leaving.map(m -> m.entry().equals(file)).orElse(false);
+  }
+
+  /** A hidden content that is to be fetched before the path is settled. */
+  Optional<Entry.File> next(Record record, Entry shown, Optional<Materialised> here) {
+    SortedSet<Dot> known = here.map(m -> m.knowledge().siblings()).orElse(new TreeSet<>());
+    for (Element<Entry> element : record.hidden(shown)) {
+      boolean leaves = here.map(m -> m.entry().equals(element.value())).orElse(false);
+      if (element.value() instanceof Entry.File file
+          && !known.contains(element.dot())
+          && !leaves
+          && !kept.containsKey(file.digest())) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,217 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Principal;
+import dev.replicator.model.Record;
+import dev.replicator.model.Siblings;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.model.VersionVector;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/*
+ * A disk differs from what was materialised there: somebody wrote. The write supersedes exactly
+ * the writes behind what was materialised, because that is all its author can have known; what
+ * was merged meanwhile stays beside it. An adopted write supersedes nothing: nobody can say what
+ * its author knew.
+ */
+
+/**
+ * What was found on a disk, as a change of the path's record.
+ *
+ * @param record with the new elements; unchanged when nothing was written
+ * @param materialised what is known to be on the disk now
+ */
+record LocalWrite(Record record, Materialised materialised, boolean written) {
+
+  /**
+   * How a write is stamped.
+   *
+   * @param flagged ranks below what somebody wrote
+   * @param adopted it was found by a node that cannot know who wrote it, or after what: supersedes
+   *     nothing
+   */
+  record Pen(Dot dot, long clock, int preference, boolean flagged, boolean adopted) {
+    <T> Element<T> element(T value, SortedSet<Dot> seen) {
+      return new Element<>(
+          dot, value, clock, preference, flagged, adopted ? new TreeSet<>() : seen);
+    }
+  }
+
+  /** {@code before} is empty when nothing was ever materialised. */
+  static LocalWrite of(
+      Record record,
+      Optional<Materialised> before,
+      Stamp stamp,
+      Target found,
+      boolean adopted,
+      Supplier<Pen> pen) {
+    Knowledge known = before.map(Materialised::knowledge).orElse(Knowledge.NONE);
+    Target was = before.map(Materialised::actual).orElse(Target.ABSENT);
+    Entry shown = record.visibleEntry();
+    boolean joined = !found.entry().equals(was.entry()) && found.entry().equals(shown);
+    boolean content = !found.entry().equals(was.entry()) && !joined;
+    Target base = joined ? Showing.of(record, shown, before).target() : was;
+    boolean file = found.entry().type() == EntryType.FILE;
+    boolean mtime = file && (content || !found.mtime().equals(base.mtime()));
+    boolean sameType = base.entry().type() == found.entry().type();
+    boolean metadata =
+        found.entry().isPresent() && (!sameType || !isSame(base.attributes(), found.attributes()));
+    Parts parts = new Parts(record, known, adopted, pen);
+    if (content) {
+      parts.writeContent(found.entry(), was.entry());
+    }
+    if (mtime) {
+      parts.writeMtime(found.mtime());
+    }
+    Attributes asked = asked(before, base, found, sameType);
+    if (metadata) {
+      parts.writeAttributes(asked, was.entry());
+    }
+    Record after = parts.result();
+    Knowledge knowledge = parts.knowledge(found.entry());
+    if (joined) {
+      Knowledge all = Showing.knowledge(after, found.entry());
+      knowledge =
+          new Knowledge(
+              all.contents(),
+              mtime ? knowledge.mtimes() : all.mtimes(),
+              metadata ? knowledge.attributes() : all.attributes(),
+              knowledge.siblings());
+    }
+    Attributes settled = joined && !metadata ? base.attributes() : asked;
+    return new LocalWrite(
+        after, new Materialised(stamp, found, settled, knowledge), content || mtime || metadata);
+  }
+
+  /** Extended attributes apart, two attributes are the same when no field that was set differs. */
+  private static boolean isSame(Attributes one, Attributes other) {
+    return one.mode() == other.mode()
+        && isSame(one.owner(), other.owner())
+        && isSame(one.group(), other.group())
+        && one.extended().equals(other.extended());
+  }
+
+  private static boolean isSame(Principal one, Principal other) {
+    return one.equals(Showing.ANYBODY)
+        || other.equals(Showing.ANYBODY)
+        || (one.id() == other.id() && one.name().equals(other.name()))
+        || (!one.name().isEmpty() && one.name().equals(other.name()));
+  }
+
+  /*
+   * Where an owner could not be enforced, the disk shows another one than the record asks for. A
+   * later chmod must not turn that shortcoming into a write: only fields that differ from what was
+   * on the disk before are taken over.
+   */
+  private static Attributes asked(
+      Optional<Materialised> before, Target base, Target found, boolean sameType) {
+    if (before.isEmpty() || !sameType || !found.entry().isPresent()) {
+      return found.attributes();
+    }
+    Attributes was = base.attributes();
+    Attributes wanted = before.get().asked();
+    if (wanted.type() != found.entry().type()) {
+      return found.attributes();
+    }
+    Attributes now = found.attributes();
+    return new Attributes(
+        now.type(),
+        now.mode() == was.mode() ? wanted.mode() : now.mode(),
+        isSame(now.owner(), was.owner()) ? wanted.owner() : now.owner(),
+        isSame(now.group(), was.group()) ? wanted.group() : now.group(),
+        now.extended().equals(was.extended()) ? wanted.extended() : now.extended());
+  }
+
+  /** Collects the parts of a record as they are written. */
+  private static final class Parts {
+    private final Knowledge known;
+    private final boolean adopted;
+    private final Supplier<Pen> pens;
+    private final VersionVector context;
+    private Siblings<Entry> contents;
+    private Siblings<Instant> mtimes;
+    private Siblings<Attributes> attributes;
+    private Optional<Pen> drawn = Optional.empty();
+
+    Parts(Record record, Knowledge known, boolean adopted, Supplier<Pen> pens) {
+      this.known = adopted ? Knowledge.NONE : known;
+      this.adopted = adopted;
+      this.pens = pens;
+      this.context = record.context();
+      this.contents = record.contents();
+      this.mtimes = record.mtimes();
+      this.attributes = record.attributes();
+    }
+
+    /** One dot for all parts of a write, and none when nothing is written. */
+    private Pen pen() {
+      if (drawn.isEmpty()) {
+        drawn = Optional.of(pens.get());
+      }
+      return drawn.get();
+    }
+
+    void writeContent(Entry entry, Entry was) {
+      SortedSet<Dot> seen = new TreeSet<>(known.siblings());
+      seen.retainAll(contents.dots());
+      contents = contents.without(known.contents()).with(pen().element(entry, seen));
+      if (entry.isPresent() && !was.isPresent() && !adopted) {
+        attributes = Siblings.none();
+      }
+      // A deletion leaves mtimes and attributes: a concurrent edit that wins over it needs them.
+    }
+
+    void writeMtime(Instant mtime) {
+      mtimes = mtimes.without(known.mtimes()).with(pen().element(mtime, new TreeSet<>()));
+    }
+
+    void writeAttributes(Attributes value, Entry was) {
+      Siblings<Attributes> left =
+          !was.isPresent() && !adopted ? attributes : attributes.without(known.attributes());
+      attributes = left.with(pen().element(value, new TreeSet<>()));
+    }
+
+    Record result() {
+      return new Record(
+          drawn.map(pen -> context.with(pen.dot())).orElse(context), contents, mtimes, attributes);
+    }
+
+    /** Dots known before that survive, and the new one: nothing else was verified to be there. */
+    Knowledge knowledge(Entry entry) {
+      SortedSet<Dot> equal = contents.dotsWhere(entry::equals);
+      equal.removeIf(dot -> !known.contents().contains(dot) && !isOwn(dot));
+      return new Knowledge(
+          equal,
+          known(known.mtimes(), mtimes),
+          known(known.attributes(), attributes),
+          siblings(equal));
+    }
+
+    private SortedSet<Dot> siblings(SortedSet<Dot> equal) {
+      TreeSet<Dot> left = new TreeSet<>(contents.dots());
+      left.removeIf(dot -> !known.siblings().contains(dot) || equal.contains(dot));
+      return left;
+    }
+
+    private SortedSet<Dot> known(SortedSet<Dot> before, Siblings<?> now) {
+      TreeSet<Dot> left = new TreeSet<>(now.dots());
+      left.removeIf(dot -> !before.contains(dot) && !isOwn(dot));
+      return left;
+    }
+
+    private boolean isOwn(Dot dot) {
+      return drawn.isPresent() && drawn.get().dot().equals(dot);
+    }
+  }
+}

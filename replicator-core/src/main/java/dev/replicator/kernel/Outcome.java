@@ -1,0 +1,24 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+
+/** How the exchange of a path ended. */
+public sealed interface Outcome {
+  /** The target is in place. */
+  record Placed(Stamp stamp, Target actual) implements Outcome {}
+
+  /** The path is gone as asked. */
+  record Removed() implements Outcome {}
+
+  /** The path did not hold what was expected; nothing was touched. */
+  record Unexpected() implements Outcome {}
+
+  /** The target replaced a local write, whose content is in the vault now. */
+  record Overtaken(Stamp stamp, Target actual, Observation.Found displaced) implements Outcome {}
+
+  /** Nothing changed. */
+  record Failed(Problem problem) implements Outcome {}
+}

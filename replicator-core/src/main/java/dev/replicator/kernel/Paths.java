@@ -1,0 +1,154 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Invariant;
+import dev.replicator.model.Limits;
+import dev.replicator.model.RelativePath;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Which paths wait to be looked at or worked on, and which are being handled: at most one operation
+ * runs on a path at any time.
+ */
+final class Paths {
+  /** Waiting paths beyond this are found again in the journal's pending work. */
+  static final int WORK_MAX = 8_192;
+
+  /** A look that was asked for. */
+  record Suspicion(Cause cause, long group, boolean reread) {
+    Suspicion merge(Suspicion later) {
+      Cause merged = cause == Cause.WATCH || later.cause == Cause.WATCH ? Cause.WATCH : later.cause;
+      return new Suspicion(merged, group != 0 ? group : later.group, reread || later.reread);
+    }
+  }
+
+  /** What runs on a path. */
+  enum Busy {
+    INSPECTING,
+    STAGING,
+    EXCHANGING,
+    KEEPING
+  }
+
+  private final LinkedHashMap<RelativePath, Suspicion> suspects = new LinkedHashMap<>();
+  private final LinkedHashSet<RelativePath> work = new LinkedHashSet<>();
+  private final Map<RelativePath, Busy> busy = new HashMap<>();
+  private final Map<RelativePath, Suspicion> inspecting = new HashMap<>();
+  private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
+  private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
+
+  void suspect(RelativePath path, Suspicion suspicion) {
+    if (busy.containsKey(path)) {
+      suspectedWhileBusy.merge(path, suspicion, Suspicion::merge);
+    } else {
+      suspects.merge(path, suspicion, Suspicion::merge);
+    }
+  }
+
+  void suspectAt(long millis, RelativePath path, Suspicion suspicion) {
+    later
+        .computeIfAbsent(millis, ignored -> new LinkedHashMap<>())
+        .merge(path, suspicion, Suspicion::merge);
+  }
+
+  void wake(long nowMillis) {
+    while (!later.isEmpty() && later.firstKey() <= nowMillis) {
+      later.pollFirstEntry().getValue().forEach(this::suspect);
+    }
+  }
+
+  long wakeAtMillis() {
+    return later.isEmpty() ? Long.MAX_VALUE : later.firstKey();
+  }
+
+  /** Queues a path for work; false when there are too many, and the journal must remember it. */
+  boolean enqueue(RelativePath path) {
+    return busy.containsKey(path)
+        || work.contains(path)
+        || (work.size() < WORK_MAX && work.add(path));
+  }
+
+  boolean hasRoomForWork() {
+    return work.size() < WORK_MAX / 2;
+  }
+
+  void forgetWork(RelativePath path) {
+    work.remove(path);
+  }
+
+  boolean isBusy(RelativePath path) {
+    return busy.containsKey(path);
+  }
+
+  boolean isSuspect(RelativePath path) {
+    return suspects.containsKey(path)
+        || suspectedWhileBusy.containsKey(path)
+        || inspecting.containsKey(path);
+  }
+
+  /** Looks that wait or run. */
+  int backlog() {
+    return suspects.size() + inspecting.size();
+  }
+
+  /** Whether a look waits for what runs on its path. */
+  boolean hasLooksBehindWork() {
+    return !suspectedWhileBusy.isEmpty();
+  }
+
+  int inFlight() {
+    return busy.size();
+  }
+
+  boolean hasCapacity() {
+    return busy.size() < Limits.PATHS_IN_FLIGHT_MAX;
+  }
+
+  boolean isIdle() {
+    return suspects.isEmpty() && work.isEmpty() && busy.isEmpty() && later.isEmpty();
+  }
+
+  /** The next look that may start; those of busy paths wait until what runs there ends. */
+  Optional<Map.Entry<RelativePath, Suspicion>> nextSuspect() {
+    while (!suspects.isEmpty()) {
+      Map.Entry<RelativePath, Suspicion> next = suspects.pollFirstEntry();
+      if (!busy.containsKey(next.getKey())) {
+        return Optional.of(next);
+      }
+      suspectedWhileBusy.merge(next.getKey(), next.getValue(), Suspicion::merge);
+    }
+    return Optional.empty();
+  }
+
+  Optional<RelativePath> nextWork() {
+    return work.isEmpty() ? Optional.empty() : Optional.of(work.removeFirst());
+  }
+
+  boolean hasSuspects() {
+    return !suspects.isEmpty();
+  }
+
+  void begin(RelativePath path, Busy operation) {
+    Invariant.check(busy.put(path, operation) == null, "one operation at a time runs on a path");
+  }
+
+  void beginInspecting(RelativePath path, Suspicion suspicion) {
+    begin(path, Busy.INSPECTING);
+    inspecting.put(path, suspicion);
+  }
+
+  /** Ends what ran; a look that was asked for meanwhile waits now. */
+  Suspicion end(RelativePath path) {
+    busy.remove(path);
+    Suspicion asked = inspecting.remove(path);
+    Suspicion again = suspectedWhileBusy.remove(path);
+    if (again != null) {
+      suspects.merge(path, again, Suspicion::merge);
+    }
+    return asked == null ? new Suspicion(Cause.CHECK, 0, false) : asked;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Dot;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** Keeps records: gives them numbers, and tells what each path shows with its descendants. */
+final class Records {
+  /** Most paths are files: the very next record already lies elsewhere. */
+  private static final int PAGE_FIRST = 1;
+
+  private static final int PAGE = 64;
+  private static final int HINTS_MAX = 1_024;
+  private static final byte[] FIRST_NAME = {1};
+
+  private final ReplicaState state;
+  private final Survey survey;
+  private ShowingListener reconcile = path -> {};
+  private WriteListener wrote = (dot, path) -> {};
+
+  /** Directories with a descendant that showed when last looked: saves walking past tombstones. */
+  private final Map<RelativePath, RelativePath> shownBelow =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RelativePath, RelativePath> eldest) {
+          return size() > HINTS_MAX;
+        }
+      };
+
+  /** Takes a path whose showing may have changed. */
+  interface ShowingListener {
+    void accept(RelativePath path);
+  }
+
+  /** Takes a write of this node. */
+  interface WriteListener {
+    void accept(Dot dot, RelativePath path);
+  }
+
+  Records(ReplicaState state, Survey survey) {
+    this.state = state;
+    this.survey = survey;
+    survey.showing(this::effective);
+  }
+
+  void onWrite(WriteListener listener) {
+    wrote = listener;
+  }
+
+  void onChange(ShowingListener listener) {
+    reconcile = listener;
+  }
+
+  Optional<RecordState> find(RelativePath path) {
+    return state.draft.record(path);
+  }
+
+  /** The record of {@code path}; of a forgotten or unknown one, what the root clock answers. */
+  Record of(RelativePath path) {
+    return find(path)
+        .map(RecordState::record)
+        .orElseGet(() -> Record.unknown(state.root().clock()));
+  }
+
+  /** Stores what changed, and has the path and the directories above it looked at again. */
+  void store(RelativePath path, Record after, Optional<NodeId> sender, long group) {
+    Optional<RecordState> before = find(path);
+    boolean showed = before.map(was -> was.record().visibleEntry().isPresent()).orElse(false);
+    state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group));
+    survey.changed(path, before.map(RecordState::record), after);
+    long counter = state.root().counter();
+    ReplicaId self = state.root().identity().replica();
+    boolean fresh = counter > 0 && after.context().counter(self) == counter;
+    if (sender.isEmpty() && fresh) {
+      wrote.accept(new Dot(self, counter), path);
+    }
+    reconcile.accept(path);
+    if (showed != after.visibleEntry().isPresent()) {
+      reconcileAncestors(path);
+    }
+  }
+
+  /** A directory that nobody wrote comes with its first descendant and goes with its last. */
+  private void reconcileAncestors(RelativePath path) {
+    RelativePath ancestor = path;
+    while (ancestor.depth() > 1) {
+      ancestor = ancestor.parent();
+      if (of(ancestor).visibleEntry().equals(Entry.DIRECTORY)) {
+        return;
+      }
+      survey.note(ancestor, of(ancestor));
+      reconcile.accept(ancestor);
+    }
+  }
+
+  /** What {@code path} shows: Directory while any descendant shows, whatever its record says. */
+  Entry effective(RelativePath path) {
+    Entry visible = of(path).visibleEntry();
+    if (visible.equals(Entry.DIRECTORY) || !showsBelow(path)) {
+      return visible;
+    }
+    return Entry.DIRECTORY;
+  }
+
+  Showing showing(RelativePath path) {
+    Optional<Materialised> here = state.draft.materialised(path);
+    return Showing.of(of(path), effective(path), here);
+  }
+
+  private boolean showsBelow(RelativePath directory) {
+    RelativePath hint = shownBelow.get(directory);
+    if (hint != null && of(hint).visibleEntry().isPresent()) {
+      return true;
+    }
+    if (!mayHoldMore(directory)) {
+      return false;
+    }
+    RelativePath cursor = directory.child(FIRST_NAME);
+    if (find(cursor).isPresent() && of(cursor).visibleEntry().isPresent()) {
+      return true;
+    }
+    int size = PAGE_FIRST;
+    while (true) {
+      SortedMap<RelativePath, RecordState> page = state.draft.recordsAfter(cursor, size);
+      for (Map.Entry<RelativePath, RecordState> entry : page.entrySet()) {
+        if (!entry.getKey().isWithin(directory)) {
+          return false;
+        }
+        if (entry.getValue().record().visibleEntry().isPresent()) {
+          shownBelow.put(directory, entry.getKey());
+          return true;
+        }
+      }
+      if (page.size() < size) {
+        return false;
+      }
+      cursor = page.lastKey();
+      size = PAGE;
+    }
+  }
+
+  /** A path of the greatest length has no room for a name below it. */
+  private static boolean mayHoldMore(RelativePath path) {
+    return path.length() + 1 + FIRST_NAME.length <= Limits.PATH_BYTES_MAX
+        && path.depth() < Limits.PATH_DEPTH_MAX;
+  }
+
+  /** The first path below {@code directory} that is on this disk. */
+  Optional<RelativePath> firstBelow(RelativePath directory) {
+    if (!mayHoldMore(directory)) {
+      return Optional.empty();
+    }
+    RelativePath cursor = directory.child(FIRST_NAME);
+    if (state.draft.materialised(cursor).map(m -> m.entry().isPresent()).orElse(false)) {
+      return Optional.of(cursor);
+    }
+    int size = PAGE_FIRST;
+    while (true) {
+      SortedMap<RelativePath, Materialised> page = state.draft.materialisedAfter(cursor, size);
+      for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
+        if (!entry.getKey().isWithin(directory)) {
+          return Optional.empty();
+        }
+        if (entry.getValue().entry().isPresent()) {
+          return Optional.of(entry.getKey());
+        }
+      }
+      if (page.size() < size) {
+        return Optional.empty();
+      }
+      cursor = page.lastKey();
+      size = PAGE;
+    }
+  }
+}

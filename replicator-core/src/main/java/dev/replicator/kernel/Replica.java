@@ -1,0 +1,496 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Entry;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+
+/*
+ * The whole protocol of one root as one deterministic object. A step takes an event and the time,
+ * and answers with effects in the order in which they are to be carried out; every outcome, the
+ * end of an append included, comes back as an event. The same events at the same times give the
+ * same effects.
+ */
+
+/** Decides everything about one root. Not thread-safe: one thread steps it. */
+public final class Replica {
+  private static final long SYNC_PAUSE_MILLIS = 1_000;
+
+  private final ReplicaState state;
+  private final Health health = new Health();
+  private final Paths paths = new Paths();
+  private final Deletions deletions = new Deletions();
+  private final Births births;
+  private final Survey survey;
+  private final Records records;
+  private final Applies applies;
+  private final Suspects suspects;
+  private final Sessions sessions;
+  private final FactsBook facts;
+  private final Barriers barriers;
+  private final Comparisons comparisons;
+  private final Choices choices;
+  private Optional<RootIdentity> offeredRoot = Optional.empty();
+  private Map<NodeId, Long> mergedWhenSyncing = Map.of();
+  private boolean syncing;
+  private boolean unsynced;
+  private long nextSyncMillis;
+  private Optional<Long> stopping = Optional.empty();
+  private boolean stopped;
+  private boolean started;
+  private boolean startScanned;
+
+  public Replica(Settings settings, IndexView index) {
+    state = new ReplicaState(settings, index);
+    births = new Births(state);
+    survey = new Survey(state);
+    records = new Records(state, survey);
+    applies = new Applies(state, paths, births, records, deletions, health, this::sourcesFirst);
+    suspects = new Suspects(state, paths, births, records, deletions, health, applies);
+    sessions = new Sessions(state, births, records, new SessionEvents());
+    facts = new FactsBook(state, records, sessions);
+    barriers = new Barriers(state, paths, suspects, deletions, sessions, facts, health);
+    comparisons = new Comparisons(state, records, sessions);
+    choices = new Choices(state, records, births);
+    records.onChange(applies::reconcile);
+    records.onWrite(facts::wrote);
+  }
+
+  /** What sessions cause elsewhere. */
+  private final class SessionEvents implements Sessions.Events {
+    @Override
+    public void rolledBack() {
+      sessions.mergeAnew();
+      suspects.scan(
+          RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
+    }
+
+    @Override
+    public void greeted(NodeId peer) {
+      facts.greet(peer);
+      applies.retryNow();
+    }
+
+    @Override
+    public void behind(NodeId peer) {
+      state.alarm("peer " + peer + " came back with an old journal; comparing everything with it");
+      comparisons.repairWith(peer);
+    }
+
+    @Override
+    public void firstMerge() {
+      suspects.merged();
+    }
+  }
+
+  private List<NodeId> sourcesFirst(Optional<NodeId> sender) {
+    List<NodeId> sources = new ArrayList<>();
+    sender.filter(sessions.live()::containsKey).ifPresent(sources::add);
+    sessions.live().keySet().stream()
+        .filter(peer -> !sender.equals(Optional.of(peer)))
+        .forEach(sources::add);
+    return sources;
+  }
+
+  /**
+   * Takes one event.
+   *
+   * @param nowMillis the wall clock, milliseconds since the epoch; a jump changes no decision but
+   *     when something is tried again
+   */
+  public List<Effect> step(long nowMillis, Event event) {
+    state.nowMillis = nowMillis;
+    if (started) {
+      sessions.pump();
+      facts.tell();
+    }
+    handle(event);
+    if (started) {
+      if (births.takeReborn()) {
+        sessions.greetAnew();
+      }
+      if (stopping.isEmpty() && !stopped) {
+        suspects.judgeWhenDue();
+        suspects.settleScans();
+        suspects.dispatch();
+        applies.dispatch();
+      }
+      barriers.evaluate();
+      if (state.draft.takePendingChanged()) {
+        facts.appliedChanged();
+      }
+      syncWhenDue();
+      endWhenStopped();
+    }
+    List<Effect> effects = state.finish();
+    boolean syncs = effects.stream().anyMatch(Effect.Sync.class::isInstance);
+    unsynced = !syncs && (unsynced || effects.stream().anyMatch(Replica::needsSync));
+    return effects;
+  }
+
+  private static boolean needsSync(Effect effect) {
+    return effect instanceof Effect.Append append
+        && append.writes().stream()
+            .anyMatch(write ->
+                !(write instanceof JournalWrite.PutRoot
+                    || write instanceof JournalWrite.PutPending));
+  }
+
+  private void handle(Event event) {
+    switch (event) {
+      case Event.Started it -> start(it);
+      case Event.Tick tick -> tick();
+      case Event.Appended appended -> {}
+      case Event.IdentityDrawn it -> births.identityDrawn(it.spare());
+      case Event.PeersConfigured it -> peersConfigured(it.peers());
+      case Event.Connected it -> sessions.connected(it.peer());
+      case Event.Disconnected it -> {
+        sessions.disconnected(it.peer());
+        comparisons.disconnected(it.peer());
+      }
+      case Event.Received it -> received(it.peer(), it.message());
+      case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.group(), it.reread());
+      case Event.ScopeSuspected it ->
+          suspects.scan(it.scope(), it.cause(), Long.MAX_VALUE, () -> {});
+      case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
+      case Event.ScanEnded it -> suspects.scanEnded(it.scan(), it.whole());
+      case Event.RootChecked it -> suspects.rootChecked(it.itself(), it.empty());
+      case Event.RootLost it -> suspects.rootLost(it.problem());
+      case Event.RootFound it -> rootFound(it.root());
+      case Event.Staged it -> applies.staged(it);
+      case Event.StageFailed it -> applies.failed(it.path(), it.problem());
+      case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
+      case Event.Kept it -> applies.kept(it.path(), it.digest());
+      case Event.KeepFailed it -> applies.failed(it.path(), it.problem());
+      case Event.Synced it -> synced(it.startedMillis());
+      case Event.Flushed it -> barriers.flushed(it.request(), it.exact());
+      case Event.Command command -> command(command);
+    }
+  }
+
+  private void start(Event.Started event) {
+    started = true;
+    state.peers = new TreeSet<>(event.peers());
+    births.start(event);
+    boolean unclean = births.isAdopting();
+    long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;
+    if (event.root().isPresent()) {
+      recognise(event.root().get());
+    } else {
+      suspects.rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing"));
+    }
+    event.settled().forEach(applies::settle);
+    suspects.scan(
+        RelativePath.ROOT,
+        Cause.SCAN,
+        distrust,
+        () -> {
+          state.setRoot(state.root().withScanned(true));
+          startScanned = true;
+        });
+    unsynced = true;
+  }
+
+  /** Takes a directory as the root when it is the one that was known, or the first one. */
+  private void recognise(RootIdentity found) {
+    Optional<RootIdentity> known = state.root().rootIdentity();
+    boolean same =
+        known.isEmpty()
+            || (!found.marker().isEmpty() && found.marker().equals(known.get().marker()))
+            || (found.marker().isEmpty()
+                && found.device() == known.get().device()
+                && found.inode() == known.get().inode());
+    if (same) {
+      accept(found);
+    } else {
+      offeredRoot = Optional.of(found);
+      suspects.rootLost(
+          new Problem(
+              Problem.Kind.HELD,
+              "the root is another directory than before (not mounted, or replaced); approve takes"
+                  + " it and deletes nothing"));
+    }
+  }
+
+  private void accept(RootIdentity found) {
+    offeredRoot = Optional.empty();
+    health.found();
+    String marker =
+        found.marker().isEmpty()
+            ? state
+                .root()
+                .rootIdentity()
+                .map(RootIdentity::marker)
+                .filter(text -> !text.isEmpty())
+                .orElseGet(() -> state.root().identity().journal().octets().toHex())
+            : found.marker();
+    RootIdentity marked = new RootIdentity(found.device(), found.inode(), marker);
+    state.setRoot(state.root().withRootIdentity(marked));
+    state.emit(new Effect.AcceptRoot(marked));
+  }
+
+  private void rootFound(RootIdentity found) {
+    if (health.isLost()) {
+      recognise(found);
+      if (!health.isLost()) {
+        suspects.restartScans();
+        suspects.scan(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
+      }
+    }
+  }
+
+  private void tick() {
+    births.knock();
+    paths.wake(state.nowMillis);
+    applies.tick();
+    survey.tick();
+    suspects.recheckHeld();
+    suspects.tick();
+  }
+
+  private void peersConfigured(SortedSet<NodeId> peers) {
+    for (NodeId removed : List.copyOf(state.draft.peers().keySet())) {
+      if (!peers.contains(removed)) {
+        state.draft.dropPeer(removed);
+        sessions.disconnected(removed);
+      }
+    }
+    state.peers = new TreeSet<>(peers);
+    facts.peersConfigured();
+  }
+
+  private void received(NodeId peer, Message message) {
+    boolean greeted = sessions.find(peer).isPresent();
+    if (!greeted && !(message instanceof Message.Hello)) {
+      return;
+    }
+    switch (message) {
+      case Message.Hello it -> sessions.greeted(peer, it);
+      case Message.Changes it -> sessions.changes(peer, it);
+      case Message.Acknowledgement it -> sessions.acknowledged(peer, it);
+      case Message.Facts it -> facts.received(peer, it);
+      case Message.Compare it -> comparisons.compare(peer, it);
+      case Message.Compared it -> comparisons.compared(peer, it);
+      case Message.Told it -> sessions.told(peer, it.records());
+      case Message.ManifestWanted it -> {}
+      case Message.Manifest it -> {}
+      case Message.ChunksWanted it -> {}
+      case Message.ChunkData it -> {}
+      case Message.ContentUnavailable it -> {}
+    }
+  }
+
+  /** A clean stop promises that a later power cut takes nothing: the marker comes after a sync. */
+  private void endWhenStopped() {
+    if (stopping.isPresent() && paths.inFlight() == 0 && !syncing && !hasUnsynced()) {
+      state.setRoot(state.root().withBoot(state.root().bootId(), true));
+      done(stopping.get(), "stopped");
+      stopping = Optional.empty();
+      stopped = true;
+    }
+  }
+
+  private void syncWhenDue() {
+    boolean due = state.nowMillis >= nextSyncMillis || stopping.isPresent();
+    if (!syncing && hasUnsynced() && due) {
+      syncing = true;
+      unsynced = false;
+      nextSyncMillis = state.nowMillis + SYNC_PAUSE_MILLIS;
+      mergedWhenSyncing = sessions.mergedNow();
+      state.emit(new Effect.Sync(applies.takeApplied()));
+    }
+  }
+
+  private boolean hasUnsynced() {
+    return unsynced || applies.hasApplied() || sessions.hasUnsynced();
+  }
+
+  private void synced(long startedMillis) {
+    syncing = false;
+    state.setRoot(state.root().withCheckpoint(startedMillis));
+    sessions.synced(mergedWhenSyncing);
+  }
+
+  private void command(Event.Command command) {
+    switch (command) {
+      case Event.BarrierAsked it -> barriers.asked(it);
+      case Event.ResyncAsked it -> resync(it);
+      case Event.ResolveAsked it -> choices.resolve(it);
+      case Event.RestoreAsked it -> choices.restore(it);
+      case Event.PauseAsked it -> {
+        state.setRoot(state.root().withPaused(true));
+        done(it.request(), "paused");
+      }
+      case Event.ResumeAsked it -> {
+        state.setRoot(state.root().withPaused(false));
+        suspects.scan(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
+        done(it.request(), "resumed");
+      }
+      case Event.ApproveAsked it -> approve(it.request());
+      case Event.StopAsked it -> stopping = Optional.of(it.request());
+    }
+  }
+
+  private void done(long request, String text) {
+    state.emit(new Effect.Reply(request, new Answer.Done(text)));
+  }
+
+  private void refused(long request, String reason) {
+    state.emit(new Effect.Reply(request, new Answer.Refused(reason)));
+  }
+
+  private void resync(Event.ResyncAsked asked) {
+    comparisons.begin(asked.request(), asked.dryRun());
+    if (asked.dryRun()) {
+      comparisons.scanned(asked.request(), 0);
+      return;
+    }
+    long before = suspects.repaired();
+    suspects.scan(
+        RelativePath.ROOT,
+        Cause.SCAN,
+        Long.MAX_VALUE,
+        () -> comparisons.scanned(asked.request(), suspects.repaired() - before));
+  }
+
+  private void approve(long request) {
+    if (offeredRoot.isPresent()) {
+      RootIdentity root = offeredRoot.get();
+      state.setRoot(state.root().withScanned(false));
+      accept(root);
+      suspects.restartScans();
+      suspects.scan(
+          RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
+      done(request, "the directory is the root now; what it lacks is fetched from peers");
+    } else if (deletions.heldCount() > 0) {
+      int held = deletions.heldCount();
+      suspects.approve();
+      deletions.endApproval();
+      done(request, held + " deletions go on");
+    } else {
+      refused(request, "nothing is held");
+    }
+  }
+
+  // What follows is for reports: no effects.
+
+  /** When the next {@link Event.Tick} is due, milliseconds since the epoch. */
+  public long wakeAtMillis() {
+    long sync = hasUnsynced() && !syncing ? nextSyncMillis : Long.MAX_VALUE;
+    return LongStream.of(
+            sync,
+            state.stored().isPresent() ? births.wakeAtMillis() : Long.MAX_VALUE,
+            paths.wakeAtMillis(),
+            suspects.wakeAtMillis(),
+            deletions.wakeAtMillis(),
+            state.stored().isPresent() ? sessions.wakeAtMillis() : Long.MAX_VALUE,
+            state.stored().isPresent() ? facts.wakeAtMillis() : Long.MAX_VALUE,
+            barriers.wakeAtMillis(),
+            state.stored().isPresent() ? applies.wakeAtMillis() : Long.MAX_VALUE,
+            state.stored().isPresent() ? survey.wakeAtMillis() : Long.MAX_VALUE)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** Looks that wait or run: a scan holds back while there are many. */
+  public int backlog() {
+    return paths.backlog();
+  }
+
+  /** Whether nothing runs and nothing waits, pending paths apart. */
+  public boolean isIdle() {
+    return paths.isIdle() && !suspects.isScanning() && !deletions.isWaiting();
+  }
+
+  public int inFlight() {
+    return paths.inFlight();
+  }
+
+  public boolean isScanning() {
+    return suspects.isScanning();
+  }
+
+  public boolean isHeld() {
+    return health.isHeld();
+  }
+
+  /** Whether the root itself is missing, not mounted or replaced. */
+  public boolean isRootLost() {
+    return health.isLost();
+  }
+
+  public String heldReason() {
+    return health.reason();
+  }
+
+  public int heldDeletions() {
+    return deletions.heldCount();
+  }
+
+  public boolean isPaused() {
+    return state.stored().map(root -> root.paused()).orElse(false);
+  }
+
+  /** Whether the scan of this start ended: what changed while the daemon was down is known. */
+  public boolean isScanned() {
+    return startScanned;
+  }
+
+  public Collection<RelativePath> conflicts() {
+    return survey.conflicts();
+  }
+
+  public Collection<RelativePath> adoptedLosers() {
+    return survey.adoptedLosers();
+  }
+
+  public long tombstones() {
+    return survey.tombstones();
+  }
+
+  /** What is known of a configured peer. */
+  public PeerView peer(NodeId peer) {
+    Optional<LivePeer> live = sessions.find(peer);
+    boolean merged =
+        Optional.ofNullable(state.draft.peers().get(peer)).map(p -> p.complete()).orElse(false);
+    long head = state.root().nextNumber() - 1;
+    long behind = live.map(session -> head - session.acknowledged).orElse(0L);
+    return new PeerView(
+        live.isPresent(),
+        facts.lagMillis(peer),
+        behind,
+        facts.pending(peer),
+        merged,
+        live.map(session -> !session.sameRules).orElse(false));
+  }
+
+  /** One peer, for reports. */
+  public record PeerView(
+      boolean connected,
+      OptionalLong lagMillis,
+      long behind,
+      long pending,
+      boolean merged,
+      boolean rulesDiffer) {}
+
+  /** Whether {@code peer} shows what this node shows at {@code path}, as far as is known. */
+  public boolean shows(NodeId peer, RelativePath path) {
+    return facts.shows(peer, records.of(path).context(), path);
+  }
+
+  public Entry effective(RelativePath path) {
+    return records.effective(path);
+  }
+}

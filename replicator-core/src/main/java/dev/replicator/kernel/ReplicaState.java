@@ -1,0 +1,111 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Dot;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.RootState;
+import dev.replicator.model.VersionVector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What the parts of one replica share: the root's own state, and the draft of the running step. */
+final class ReplicaState {
+  private static final int CLOCK_COUNT_BITS = 16;
+  private static final long CLOCK_AHEAD_MILLIS_MAX = 24L * 60 * 60 * 1_000;
+
+  final Settings settings;
+  final IndexView index;
+  final Draft draft;
+
+  long nowMillis;
+  SortedSet<NodeId> peers = new TreeSet<>();
+
+  private final List<Effect> effects = new ArrayList<>();
+  private Optional<RootState> root;
+  private boolean rootChanged;
+
+  ReplicaState(Settings settings, IndexView index) {
+    this.settings = settings;
+    this.index = index;
+    this.draft = new Draft(index);
+    this.root = index.root();
+  }
+
+  Optional<RootState> stored() {
+    return root;
+  }
+
+  RootState root() {
+    return root.orElseThrow();
+  }
+
+  void setRoot(RootState state) {
+    rootChanged = rootChanged || !root.equals(Optional.of(state));
+    root = Optional.of(state);
+  }
+
+  void emit(Effect effect) {
+    effects.add(effect);
+  }
+
+  void alarm(String text) {
+    effects.add(new Effect.Alarm(text));
+  }
+
+  /** The effects of the step, its appends first. */
+  List<Effect> finish() {
+    if (rootChanged) {
+      draft.putRoot(root());
+      rootChanged = false;
+    }
+    List<JournalWrite> writes = draft.take();
+    List<Effect> finished = new ArrayList<>(effects.size() + 1);
+    if (!writes.isEmpty()) {
+      finished.add(new Effect.Append(writes));
+    }
+    finished.addAll(effects);
+    effects.clear();
+    return finished;
+  }
+
+  /** A number for the next change of a record. */
+  long takeNumber() {
+    long number = root().nextNumber();
+    setRoot(root().withNextNumber(number + 1));
+    return number;
+  }
+
+  /** The next dot of this replica; the root clock covers it from now on. */
+  Dot mint() {
+    Dot dot = new Dot(root().identity().replica(), root().counter() + 1);
+    setRoot(root().withDot(dot));
+    return dot;
+  }
+
+  /** A clock above all that were given and above {@code recordClock}. */
+  long tick(long recordClock) {
+    long clock = Math.max(nowMillis << CLOCK_COUNT_BITS, root().hybridClock() + 1);
+    setRoot(root().withClocks(root().clock(), clock));
+    return Math.max(clock, recordClock + 1);
+  }
+
+  /** Takes up a clock that was seen, unless it is so far ahead that its node must be wrong. */
+  void witness(long clock) {
+    long ceiling = (nowMillis + CLOCK_AHEAD_MILLIS_MAX) << CLOCK_COUNT_BITS;
+    if (clock > root().hybridClock() && clock <= ceiling) {
+      setRoot(root().withClocks(root().clock(), clock));
+    }
+  }
+
+  void joinClock(VersionVector other) {
+    setRoot(root().withClocks(root().clock().join(other), root().hybridClock()));
+  }
+
+  /** Milliseconds since the epoch at which an element's clock says it was written. */
+  static long millis(long clock) {
+    return clock >> CLOCK_COUNT_BITS;
+  }
+}

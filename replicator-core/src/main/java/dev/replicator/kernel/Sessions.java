@@ -1,0 +1,446 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Change;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Identity;
+import dev.replicator.model.Invariant;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.PeerProgress;
+import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Sequence;
+import dev.replicator.model.Siblings;
+import dev.replicator.model.VersionVector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/*
+ * What a peer is sent is a cursor into the journal, never a queue: a slow peer costs nothing but
+ * its own lag, and a session resumes at what the peer's own journal says it holds. The end mark
+ * of a run carries the sender's clock; only then does the receiver answer for everything the
+ * clock covers.
+ */
+
+/** Exchanges records with connected peers. */
+final class Sessions {
+  private static final long IDLE_RUN_MILLIS = 1_000;
+
+  private final ReplicaState state;
+  private final Births births;
+  private final Records records;
+  private final Events events;
+  private final TreeSet<NodeId> connected = new TreeSet<>();
+  private final TreeMap<NodeId, LivePeer> live = new TreeMap<>();
+
+  /** What the rest of the replica does about what peers say. */
+  interface Events {
+    /** The journal turned out to be older than what {@code peer} remembers of it. */
+    void rolledBack();
+
+    /** A peer was greeted: it may have what is missing here. */
+    void greeted(NodeId peer);
+
+    /** A peer holds less of our journal than it said was durable: its journal is an old one. */
+    void behind(NodeId peer);
+
+    /** One full merge with a peer ended for the first time. */
+    void firstMerge();
+  }
+
+  Sessions(ReplicaState state, Births births, Records records, Events events) {
+    this.state = state;
+    this.births = births;
+    this.records = records;
+    this.events = events;
+  }
+
+  SortedMap<NodeId, LivePeer> live() {
+    return live;
+  }
+
+  Optional<LivePeer> find(NodeId peer) {
+    return Optional.ofNullable(live.get(peer));
+  }
+
+  void connected(NodeId peer) {
+    live.remove(peer);
+    connected.add(peer);
+    Optional<Sequence> holds =
+        Optional.ofNullable(state.draft.peers().get(peer)).map(PeerProgress::theirs);
+    Identity identity = state.root().identity();
+    state.emit(
+        new Effect.Send(
+            peer,
+            new Message.Hello(identity, state.root().clock(), holds, state.settings.rules())));
+  }
+
+  void disconnected(NodeId peer) {
+    live.remove(peer);
+    connected.remove(peer);
+  }
+
+  private void disconnect(NodeId peer, String reason) {
+    state.emit(new Effect.Disconnect(peer, reason));
+    disconnected(peer);
+  }
+
+  /** Ends all sessions: every peer must learn of the new identity by a new Hello. */
+  void greetAnew() {
+    for (NodeId peer : List.copyOf(connected)) {
+      disconnect(peer, "this node writes under a new identity");
+    }
+  }
+
+  void greeted(NodeId peer, Message.Hello hello) {
+    Identity ours = state.root().identity();
+    boolean cloned =
+        hello.identity().journal().equals(ours.journal())
+            || hello.identity().replica().equals(ours.replica());
+    if (cloned) {
+      state.alarm("peer " + peer + " uses our replica id: its state directory is a copy of ours");
+    }
+    boolean holdsMore =
+        hello
+            .holds()
+            .filter(sequence -> sequence.journal().equals(ours.journal()))
+            .map(sequence -> sequence.number() >= state.root().nextNumber())
+            .orElse(false);
+    if (births.remembers(hello.clock()) || (holdsMore && births.rolledBack())) {
+      events.rolledBack();
+      return;
+    }
+    births.greeted(peer);
+    Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
+    Sequence theirs =
+        before
+            .map(PeerProgress::theirs)
+            .filter(sequence -> sequence.journal().equals(hello.identity().journal()))
+            .orElseGet(() -> new Sequence(hello.identity().journal(), 0));
+    long held =
+        hello
+            .holds()
+            .filter(sequence -> sequence.journal().equals(ours.journal()))
+            .map(Sequence::number)
+            .orElse(0L);
+    long cursor = Math.min(held, state.root().nextNumber() - 1);
+    long durable =
+        before
+            .filter(progress -> progress.journal().equals(ours.journal()))
+            .map(progress -> Math.min(progress.durable(), cursor))
+            .orElse(0L);
+    boolean complete = before.map(PeerProgress::complete).orElse(false);
+    state.draft.putPeer(peer, new PeerProgress(theirs, ours.journal(), cursor, durable, complete));
+    boolean sameRules = hello.filter().equals(state.settings.rules());
+    long head = state.root().nextNumber() - 1;
+    live.put(
+        peer,
+        new LivePeer(
+            theirs.journal(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
+    events.greeted(peer);
+    boolean behind =
+        before
+            .filter(progress -> progress.journal().equals(ours.journal()))
+            .map(progress -> held < progress.durable())
+            .orElse(false);
+    if (behind) {
+      events.behind(peer);
+    }
+  }
+
+  void changes(NodeId peer, Message.Changes run) {
+    LivePeer from = live.get(peer);
+    if (from == null || !run.journal().equals(from.journal) || run.after() > from.merged) {
+      disconnect(peer, "changes that do not follow what was merged");
+      return;
+    }
+    for (Change change : run.changes()) {
+      merge(peer, change);
+    }
+    from.merged = Math.max(from.merged, run.through());
+    PeerProgress progress = progress(peer);
+    if (run.endMark().isPresent()) {
+      VersionVector mark = run.endMark().get();
+      state.joinClock(mark);
+      from.clock = from.clock.join(mark);
+      from.marked = true;
+    }
+    state.draft.putPeer(
+        peer,
+        new PeerProgress(
+            new Sequence(from.journal, from.merged),
+            progress.journal(),
+            progress.merged(),
+            progress.durable(),
+            progress.complete()));
+    complete(peer, from);
+  }
+
+  /** A merge is complete when both sides told each other everything. */
+  private void complete(NodeId peer, LivePeer session) {
+    PeerProgress progress = progress(peer);
+    if (!progress.complete() && session.marked && session.acknowledged >= session.head) {
+      putComplete(peer, progress, true);
+      events.firstMerge();
+    }
+  }
+
+  private void putComplete(NodeId peer, PeerProgress before, boolean complete) {
+    state.draft.putPeer(
+        peer,
+        new PeerProgress(
+            before.theirs(), before.journal(), before.merged(), before.durable(), complete));
+  }
+
+  /*
+   * This journal is older than what it acknowledged. It may hold versions whose deletion everybody
+   * else has forgotten; their clocks cover them, so only telling them gets the answer.
+   */
+  void mergeAnew() {
+    new TreeMap<>(state.draft.peers())
+        .forEach((peer, progress) -> putComplete(peer, progress, false));
+  }
+
+  private PeerProgress progress(NodeId peer) {
+    Optional<PeerProgress> known = Optional.ofNullable(state.draft.peers().get(peer));
+    Invariant.check(known.isPresent(), "a live peer has its progress kept");
+    return known.orElseThrow();
+  }
+
+  /** Records told outside of the order of the journal. */
+  void told(NodeId peer, List<Change> told) {
+    for (Change change : told) {
+      merge(peer, change);
+    }
+  }
+
+  private void merge(NodeId peer, Change change) {
+    RelativePath path = change.path();
+    Record theirs = change.record();
+    if (births.remembers(VersionVector.covering(theirs.dots()))) {
+      events.rolledBack();
+    }
+    state.witness(theirs.clockMax());
+    Optional<RecordState> before = records.find(path);
+    Record ours = records.of(path);
+    warnOfEquivocation(path, ours, theirs);
+    Record merged = before.isPresent() ? ours.merge(theirs) : revive(ours, theirs);
+    boolean empty = merged.dots().isEmpty();
+    if (before.isEmpty() ? empty : merged.equals(ours)) {
+      answer(peer, path, before, merged, theirs);
+      return;
+    }
+    if (!merged.dots().containsAll(theirs.dots()) && before.isEmpty()) {
+      tell(peer, path, merged, change.group());
+    }
+    Optional<NodeId> sender = merged.equals(theirs) ? Optional.of(peer) : Optional.empty();
+    records.store(path, merged, sender, change.group());
+  }
+
+  /*
+   * A path that we forgot and somebody wrote anew. Our clock covers the deletion that we forgot;
+   * the peer may hold it still, and it decides what shows beside an adopted write. So only
+   * contents that were deleted are left out, else records would differ and no clock would tell.
+   */
+  private static Record revive(Record forgotten, Record theirs) {
+    Record fresh = forgotten.merge(theirs);
+    if (fresh.dots().isEmpty()) {
+      return fresh;
+    }
+    List<Element<Entry>> contents =
+        theirs.contents().elements().stream()
+            .filter(element ->
+                !element.value().isPresent() || !forgotten.context().covers(element.dot()))
+            .toList();
+    return new Record(fresh.context(), Siblings.of(contents), theirs.mtimes(), theirs.attributes());
+  }
+
+  /** What the peer shows though it was superseded long ago is answered with what superseded it. */
+  private void answer(
+      NodeId peer, RelativePath path, Optional<RecordState> before, Record ours, Record theirs) {
+    boolean shows = theirs.contents().elements().stream().anyMatch(e -> e.value().isPresent());
+    if (!shows || ours.equals(theirs)) {
+      return;
+    }
+    LivePeer session = live.get(peer);
+    boolean toldBefore =
+        before.isEmpty() || (session != null && before.get().number() <= session.acknowledged);
+    if (toldBefore) {
+      long group = before.map(RecordState::group).orElse(0L);
+      tell(peer, path, ours, group);
+    }
+  }
+
+  private void tell(NodeId peer, RelativePath path, Record record, long group) {
+    Change told = new Change(0, path, record, group);
+    state.emit(new Effect.Send(peer, new Message.Told(List.of(told))));
+  }
+
+  private void warnOfEquivocation(RelativePath path, Record ours, Record theirs) {
+    for (Dot dot : theirs.contents().dots()) {
+      boolean differs =
+          ours.contents()
+              .find(dot)
+              .map(mine -> !Optional.of(mine).equals(theirs.contents().find(dot)))
+              .orElse(false);
+      if (differs) {
+        state.alarm("two contents under one version " + dot + " of " + path);
+      }
+    }
+  }
+
+  void acknowledged(NodeId peer, Message.Acknowledgement told) {
+    LivePeer session = live.get(peer);
+    boolean ours = told.journal().equals(state.root().identity().journal());
+    if (session == null || !ours) {
+      return;
+    }
+    if (told.merged() > session.cursor || told.durable() > told.merged()) {
+      disconnect(peer, "acknowledges what was not sent");
+      return;
+    }
+    PeerProgress progress = progress(peer);
+    session.acknowledged = Math.max(session.acknowledged, told.merged());
+    if (told.merged() > progress.merged() || told.durable() > progress.durable()) {
+      state.draft.putPeer(
+          peer,
+          new PeerProgress(
+              progress.theirs(),
+              progress.journal(),
+              Math.max(progress.merged(), told.merged()),
+              Math.max(progress.durable(), told.durable()),
+              progress.complete()));
+    }
+    complete(peer, session);
+  }
+
+  /** Sends what the appends of earlier steps made sendable. */
+  void pump() {
+    if (state.root().paused()) {
+      return;
+    }
+    live.forEach((peer, session) -> {
+      boolean more = true;
+      while (more) {
+        more = pump(peer, session);
+      }
+      acknowledge(peer, session, session.durableTold);
+    });
+  }
+
+  private boolean pump(NodeId peer, LivePeer session) {
+    long head = state.root().nextNumber() - 1;
+    if (session.cursor - session.acknowledged > Limits.WINDOW_CHANGES_MAX) {
+      if (session.told < session.cursor) {
+        // Nothing of what was passed over asks the peer for an answer that would open the window.
+        send(peer, session, session.cursor, List.of(), false);
+      }
+      return false;
+    }
+    if (session.cursor >= head) {
+      return idleRun(peer, session, head);
+    }
+    List<Map.Entry<RelativePath, RecordState>> page =
+        state.index.changesAfter(session.cursor, Limits.BATCH_CHANGES_MAX);
+    boolean last = page.size() < Limits.BATCH_CHANGES_MAX;
+    long through = last ? head : page.getLast().getValue().number();
+    long bytes = 0;
+    List<Change> changes = new ArrayList<>();
+    for (Map.Entry<RelativePath, RecordState> entry : page) {
+      RecordState stored = entry.getValue();
+      bytes += Weight.of(entry.getKey(), stored.record());
+      if (bytes > Limits.BATCH_BYTES_MAX && !changes.isEmpty()) {
+        last = false;
+        through = stored.number() - 1;
+        break;
+      }
+      // What it sent in an earlier session may have been lost with its power since.
+      boolean echo = stored.sender().equals(Optional.of(peer)) && stored.number() > session.head;
+      boolean covered = session.filtered && session.clock.covers(stored.record().context());
+      boolean known = echo || covered;
+      if (!known) {
+        changes.add(new Change(stored.number(), entry.getKey(), stored.record(), stored.group()));
+      }
+    }
+    session.cursor = through;
+    if (!changes.isEmpty()) {
+      send(peer, session, through, changes, last);
+    }
+    return !last;
+  }
+
+  /** Tells of numbers that carry nothing for the peer, now and then. */
+  private boolean idleRun(NodeId peer, LivePeer session, long head) {
+    boolean never = session.idleAtMillis == 0;
+    if ((session.told < head && state.nowMillis >= session.idleAtMillis) || never) {
+      send(peer, session, head, List.of(), true);
+    }
+    return false;
+  }
+
+  private void send(
+      NodeId peer, LivePeer session, long through, List<Change> changes, boolean last) {
+    Optional<VersionVector> mark = last ? Optional.of(state.root().clock()) : Optional.empty();
+    state.emit(
+        new Effect.Send(
+            peer,
+            new Message.Changes(
+                state.root().identity().journal(),
+                session.told,
+                through,
+                changes,
+                List.of(),
+                mark)));
+    session.told = through;
+    session.idleAtMillis = state.nowMillis + IDLE_RUN_MILLIS;
+  }
+
+  private void acknowledge(NodeId peer, LivePeer session, long durable) {
+    if (session.mergedTold != session.merged || session.durableTold != durable) {
+      session.mergedTold = session.merged;
+      session.durableTold = durable;
+      state.emit(
+          new Effect.Send(
+              peer, new Message.Acknowledgement(session.journal, session.merged, durable)));
+    }
+  }
+
+  /** How far each live peer's journal is merged now; given back to {@link #synced}. */
+  Map<NodeId, Long> mergedNow() {
+    Map<NodeId, Long> merged = new TreeMap<>();
+    live.forEach((peer, session) -> merged.put(peer, session.mergedTold));
+    return merged;
+  }
+
+  /** What was merged when the sync began is on stable storage. */
+  void synced(Map<NodeId, Long> merged) {
+    live.forEach((peer, session) -> {
+      long durable = Math.min(merged.getOrDefault(peer, 0L), session.mergedTold);
+      if (durable > session.durableTold) {
+        acknowledge(peer, session, durable);
+      }
+    });
+  }
+
+  boolean hasUnsynced() {
+    return live.values().stream().anyMatch(session -> session.mergedTold > session.durableTold);
+  }
+
+  long wakeAtMillis() {
+    long head = state.root().nextNumber() - 1;
+    return live.values().stream()
+        .filter(session -> session.told < head)
+        .mapToLong(session -> session.idleAtMillis)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Digest;
+import dev.replicator.model.Initial;
+import dev.replicator.model.NodeId;
+
+/**
+ * What a replica is told once.
+ *
+ * @param initial what shows where a tree found with a new journal differs from that of others
+ * @param rules digest of the filter's rules, compared with that of peers
+ */
+public record Settings(NodeId self, PathFilter filter, Digest rules, Initial initial) {}

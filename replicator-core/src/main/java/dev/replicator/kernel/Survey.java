@@ -1,0 +1,177 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.PeerProgress;
+import dev.replicator.model.Pending;
+import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Walks the records at leisure: counts conflicts, and forgets deletions that every configured peer
+ * durably knows.
+ */
+final class Survey {
+  private static final int PAGE = 512;
+  private static final long PAUSE_MILLIS = 1_000;
+  static final int CONFLICTS_LISTED_MAX = 10_000;
+
+  private final ReplicaState state;
+  private final TreeSet<RelativePath> conflicts = new TreeSet<>();
+  private final TreeSet<RelativePath> adopted = new TreeSet<>();
+  private Optional<RelativePath> cursor = Optional.of(RelativePath.ROOT);
+  private long collectedThrough;
+  private long tombstones;
+  private long nextMillis;
+  private Shown shown = path -> Entry.ABSENT;
+
+  /** Tells what a path shows with its descendants. */
+  interface Shown {
+    Entry at(RelativePath path);
+  }
+
+  Survey(ReplicaState state) {
+    this.state = state;
+  }
+
+  void showing(Shown effective) {
+    shown = effective;
+  }
+
+  SortedSet<RelativePath> conflicts() {
+    return conflicts;
+  }
+
+  SortedSet<RelativePath> adoptedLosers() {
+    return adopted;
+  }
+
+  long tombstones() {
+    return tombstones;
+  }
+
+  void changed(RelativePath path, Optional<Record> before, Record after) {
+    boolean surveyed = cursor.map(reached -> path.compareTo(reached) <= 0).orElse(true);
+    if (surveyed && before.map(Survey::isTombstone).orElse(false)) {
+      tombstones--;
+    }
+    if (surveyed && isTombstone(after)) {
+      tombstones++;
+    }
+    note(path, after);
+  }
+
+  void note(RelativePath path, Record record) {
+    Entry there = shown.at(path);
+    boolean conflict = record.isConflict(there);
+    boolean lost = record.hidden(there).stream().anyMatch(Element::adopted);
+    keep(conflicts, path, conflict);
+    keep(adopted, path, lost && !conflict);
+  }
+
+  private static void keep(TreeSet<RelativePath> paths, RelativePath path, boolean listed) {
+    if (!listed) {
+      paths.remove(path);
+    } else if (paths.size() < CONFLICTS_LISTED_MAX) {
+      paths.add(path);
+    }
+  }
+
+  static boolean isTombstone(Record record) {
+    return record.contents().elements().stream().noneMatch(e -> e.value().isPresent());
+  }
+
+  /** Goes on a page at a time. */
+  void tick() {
+    if (cursor.isPresent()) {
+      surveyPage(cursor.get());
+    }
+    if (state.nowMillis >= nextMillis) {
+      nextMillis = state.nowMillis + PAUSE_MILLIS;
+      collectPage();
+    }
+  }
+
+  /** When {@link #tick} has something to do. */
+  long wakeAtMillis() {
+    if (cursor.isPresent()) {
+      return state.nowMillis;
+    }
+    return collectedThrough < durableEverywhere() ? nextMillis : Long.MAX_VALUE;
+  }
+
+  private void surveyPage(RelativePath after) {
+    SortedMap<RelativePath, RecordState> page = state.index.recordsAfter(after, PAGE);
+    page.forEach((path, stored) -> {
+      note(path, stored.record());
+      if (isTombstone(stored.record())) {
+        tombstones++;
+      }
+    });
+    cursor = page.size() < PAGE ? Optional.empty() : Optional.of(page.lastKey());
+  }
+
+  /*
+   * A deletion may be forgotten only when no peer can bring the deleted content back: each
+   * configured one told on its own session that it durably merged it. The root clock then answers
+   * for the path.
+   */
+  private void collectPage() {
+    if (cursor.isPresent()) {
+      return;
+    }
+    long durable = durableEverywhere();
+    if (collectedThrough >= durable) {
+      return;
+    }
+    int seen = 0;
+    for (Map.Entry<RelativePath, RecordState> entry :
+        state.index.changesAfter(collectedThrough, PAGE)) {
+      if (entry.getValue().number() > durable) {
+        return;
+      }
+      seen++;
+      collectedThrough = entry.getValue().number();
+      if (isCollectable(entry.getKey(), entry.getValue().record())) {
+        tombstones--;
+        state.draft.collectRecord(entry.getKey());
+        state.draft.dropMaterialised(entry.getKey());
+      }
+    }
+    if (seen < PAGE) {
+      collectedThrough = durable;
+    }
+  }
+
+  private boolean isCollectable(RelativePath path, Record record) {
+    Optional<Pending> pending = state.draft.pending(path);
+    Optional<Materialised> here = state.draft.materialised(path);
+    boolean gone = here.map(m -> !m.entry().isPresent()).orElse(true);
+    return isTombstone(record)
+        && pending.isEmpty()
+        && gone
+        && state.root().clock().covers(record.context());
+  }
+
+  private long durableEverywhere() {
+    long least = state.root().nextNumber() - 1;
+    SortedMap<NodeId, PeerProgress> known = state.draft.peers();
+    for (NodeId peer : state.peers) {
+      long durable =
+          Optional.ofNullable(known.get(peer))
+              .filter(p -> p.journal().equals(state.root().identity().journal()))
+              .map(PeerProgress::durable)
+              .orElse(0L);
+      least = Math.min(least, durable);
+    }
+    return least;
+  }
+}

@@ -1,0 +1,432 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Observation;
+import dev.replicator.model.PeerProgress;
+import dev.replicator.model.Problem;
+import dev.replicator.model.Record;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Looks at paths that may have changed, and turns what is found into writes. */
+final class Suspects {
+  static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private static final long UNSETTLED_MILLIS = 1_000;
+  private static final long AGAIN_MILLIS = 10_000;
+  private static final long AGAIN_MILLIS_MAX = 600_000;
+
+  private final ReplicaState state;
+  private final Paths paths;
+  private final Births births;
+  private final Records records;
+  private final Deletions deletions;
+  private final Health health;
+  private final Applies applies;
+  private final TreeSet<RelativePath> unscanned = new TreeSet<>();
+  private final TreeMap<Long, Scan> scans = new TreeMap<>();
+  private final List<Scan> again = new ArrayList<>();
+  private long againAtMillis = Long.MAX_VALUE;
+  private long againPauseMillis = AGAIN_MILLIS;
+  private final TreeSet<RelativePath> heldForMerge = new TreeSet<>();
+  private long lastScan;
+  private long repaired;
+
+  /** A scan under way; {@code ended} once all its suspects were told. */
+  private record Scan(RelativePath scope, Cause cause, boolean ended, Runnable then) {}
+
+  Suspects(
+      ReplicaState state,
+      Paths paths,
+      Births births,
+      Records records,
+      Deletions deletions,
+      Health health,
+      Applies applies) {
+    this.state = state;
+    this.paths = paths;
+    this.births = births;
+    this.records = records;
+    this.deletions = deletions;
+    this.health = health;
+    this.applies = applies;
+  }
+
+  void suspect(RelativePath path, Cause cause, long group, boolean reread) {
+    if (path.isRoot()) {
+      return;
+    }
+    if (cause == Cause.SCAN) {
+      unscanned.add(path);
+    }
+    paths.suspect(path, new Paths.Suspicion(cause, group, reread));
+  }
+
+  /** Compares disk and index below {@code scope}; {@code then} runs when all is taken in. */
+  void scan(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
+    long scan = ++lastScan;
+    scans.put(scan, new Scan(scope, cause, false, then));
+    state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
+  }
+
+  void scanEnded(long scan, boolean whole) {
+    Scan known = scans.get(scan);
+    if (known == null) {
+      return;
+    }
+    if (whole) {
+      scans.put(scan, new Scan(known.scope(), known.cause(), true, known.then()));
+    } else if (!health.isLost()) {
+      again.add(known);
+      scans.remove(scan);
+      againAtMillis = state.nowMillis + againPauseMillis;
+      againPauseMillis = Math.min(2 * againPauseMillis, AGAIN_MILLIS_MAX);
+    }
+  }
+
+  /** A directory that could not be listed is tried again, ever more seldom. */
+  void tick() {
+    if (state.nowMillis >= againAtMillis) {
+      List<Scan> due = List.copyOf(again);
+      again.clear();
+      againAtMillis = Long.MAX_VALUE;
+      due.forEach(
+          scan -> scan(scan.scope(), scan.cause(), state.root().checkpointMillis(), scan.then()));
+    }
+  }
+
+  long wakeAtMillis() {
+    return againAtMillis;
+  }
+
+  /** The root is back: what was being scanned is scanned again. */
+  void restartScans() {
+    List<Scan> interrupted = scans.values().stream().filter(scan -> !scan.ended()).toList();
+    scans.values().removeIf(scan -> !scan.ended());
+    interrupted.forEach(
+        scan -> scan(scan.scope(), Cause.SCAN, state.root().checkpointMillis(), scan.then()));
+  }
+
+  boolean isScanning() {
+    return !scans.isEmpty();
+  }
+
+  /** Whether a scan may still find something absent. */
+  private boolean isListing() {
+    return !unscanned.isEmpty()
+        || scans.values().stream().anyMatch(scan -> scan.cause() == Cause.SCAN && !scan.ended());
+  }
+
+  /** Paths that a look found different from the index, since the start. */
+  long repaired() {
+    return repaired;
+  }
+
+  /** A scan is over once each of its suspects was looked at and no absence waits to be judged. */
+  void settleScans() {
+    if (scans.isEmpty() || !unscanned.isEmpty() || deletions.isWaiting()) {
+      return;
+    }
+    List<Long> over =
+        scans.entrySet().stream()
+            .filter(entry -> entry.getValue().ended())
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    for (long scan : over) {
+      Scan ended = scans.remove(scan);
+      if (ended != null) {
+        ended.then().run();
+      }
+    }
+  }
+
+  /** Starts looks while there is room. */
+  void dispatch() {
+    if (!paths.hasSuspects() || health.isLost() || state.root().paused()) {
+      return;
+    }
+    births.knock();
+    if (!births.mayWrite()) {
+      return;
+    }
+    while (paths.hasCapacity()) {
+      Optional<Map.Entry<RelativePath, Paths.Suspicion>> next = paths.nextSuspect();
+      if (next.isEmpty()) {
+        return;
+      }
+      RelativePath path = next.get().getKey();
+      Paths.Suspicion suspicion = next.get().getValue();
+      Optional<Materialised> here = state.draft.materialised(path);
+      paths.beginInspecting(path, suspicion);
+      state.emit(
+          new Effect.Inspect(path, here.filter(m -> m.entry().isPresent()), suspicion.reread()));
+    }
+  }
+
+  void inspected(RelativePath path, Observation observation) {
+    Paths.Suspicion suspicion = paths.end(path);
+    boolean settled =
+        switch (observation) {
+          case Observation.Gone gone -> gone(path, suspicion);
+          case Observation.Unchanged unchanged -> unchanged(path);
+          case Observation.Found found -> found(path, found, suspicion);
+          case Observation.Unsettled unsettled -> {
+            paths.suspectAt(state.nowMillis + UNSETTLED_MILLIS, path, suspicion);
+            yield false;
+          }
+          case Observation.Unreadable unreadable -> {
+            applies.postpone(path, unreadable.problem());
+            yield true;
+          }
+          case Observation.RootLost lost -> {
+            rootLost(lost.problem());
+            paths.suspect(path, suspicion);
+            yield false;
+          }
+        };
+    if (settled) {
+      unscanned.remove(path);
+    }
+  }
+
+  void rootLost(Problem problem) {
+    if (!health.isLost()) {
+      state.alarm("the root is not what it was: " + problem);
+    }
+    health.lost(problem.detail());
+    deletions.distrust();
+  }
+
+  private boolean unchanged(RelativePath path) {
+    births.vouch(path);
+    deletions.present(path);
+    applies.verified(path);
+    return true;
+  }
+
+  private boolean found(RelativePath path, Observation.Found found, Paths.Suspicion suspicion) {
+    deletions.present(path);
+    heldForMerge.remove(path);
+    EntryType type = found.actual().entry().type();
+    if (!state.settings.filter().replicates(path, type)) {
+      state.draft.dropPending(path);
+      return true;
+    }
+    Optional<Materialised> before = knownBefore(path, found.actual().entry());
+    births.vouch(path);
+    boolean adopted = births.adopts(found.stamp());
+    Record record = records.of(path);
+    LocalWrite write =
+        LocalWrite.of(
+            record,
+            before,
+            found.stamp(),
+            found.actual(),
+            adopted,
+            () -> births.pen(record.clockMax(), adopted));
+    if (found.actual().entry() instanceof Entry.File file) {
+      putChunks(file, found.chunks());
+    }
+    state.draft.putMaterialised(path, write.materialised());
+    if (write.written()) {
+      repaired++;
+      records.store(path, write.record(), Optional.empty(), suspicion.group());
+    }
+    applies.reconcile(path);
+    if (suspicion.cause() != Cause.SCAN) {
+      lookBelow(path, before, found.stamp(), type);
+    }
+    return true;
+  }
+
+  /** What is in a directory comes and goes with it, and no event may tell of each. */
+  private void lookBelow(
+      RelativePath path, Optional<Materialised> before, Stamp stamp, EntryType type) {
+    boolean was = before.map(m -> m.entry().type() == EntryType.DIRECTORY).orElse(false);
+    boolean another = was && before.get().stamp().inode() != stamp.inode();
+    if (type == EntryType.DIRECTORY && (!was || another)) {
+      scan(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
+    } else if (was && type != EntryType.DIRECTORY) {
+      suspectBelow(path);
+    }
+  }
+
+  private Optional<Materialised> knownBefore(RelativePath path, Entry found) {
+    Optional<Materialised> before = state.draft.materialised(path);
+    boolean same = before.map(m -> m.entry().equals(found)).orElse(true);
+    return same || births.knowsBefore(path)
+        ? before
+        : before.map(m -> m.withKnowledge(Knowledge.NONE));
+  }
+
+  void putChunks(Entry.File file, ChunkList chunks) {
+    if (file.size() > 0) {
+      state.draft.add(new JournalWrite.PutChunks(file.digest(), chunks));
+    }
+  }
+
+  private boolean gone(RelativePath path, Paths.Suspicion suspicion) {
+    Optional<Materialised> before = state.draft.materialised(path);
+    if (before.isEmpty() || !before.get().entry().isPresent()) {
+      absentAsKnown(path);
+      return true;
+    }
+    if (births.isAdopting() && suspicion.cause() != Cause.WATCH) {
+      state.draft.dropMaterialised(path);
+      applies.reconcile(path);
+      return true;
+    }
+    if (isHeldForMerge(path)) {
+      heldForMerge.add(path);
+      applies.postpone(path, new Problem(Problem.Kind.HELD, "until the first merge with a peer"));
+      return true;
+    }
+    if (suspicion.cause() == Cause.WATCH) {
+      deletions.explained(path, state.nowMillis);
+    } else {
+      deletions.unexplained(path, state.nowMillis);
+    }
+    return true;
+  }
+
+  private void absentAsKnown(RelativePath path) {
+    Record record = records.of(path);
+    if (records.find(path).isPresent() && !records.effective(path).isPresent()) {
+      Knowledge known =
+          state.draft.materialised(path).map(Materialised::knowledge).orElse(Knowledge.NONE);
+      Knowledge all = applies.keeping().joinable(known, record, Entry.ABSENT);
+      state.draft.putMaterialised(
+          path, new Materialised(NO_STAMP, Target.ABSENT, Target.NO_ATTRIBUTES, all));
+      applies.reconcile(path);
+    } else if (records.find(path).isEmpty()) {
+      state.draft.dropPending(path);
+      state.draft.dropMaterialised(path);
+    } else {
+      applies.reconcile(path);
+    }
+  }
+
+  /** What nobody is known to have written may not be deleted before some peer was asked of it. */
+  private boolean isHeldForMerge(RelativePath path) {
+    boolean merged = state.draft.peers().values().stream().anyMatch(PeerProgress::complete);
+    boolean adopted =
+        records.of(path).visibleContent().map(element -> element.adopted()).orElse(false);
+    return adopted && !merged && !state.peers.isEmpty();
+  }
+
+  /** A first merge ended: what waited for it is looked at again. */
+  void merged() {
+    List<RelativePath> waiting = List.copyOf(heldForMerge);
+    heldForMerge.clear();
+    waiting.forEach(path -> suspect(path, Cause.WATCH, 0, false));
+  }
+
+  /** Has the root looked at when absences are due to be judged. */
+  void judgeWhenDue() {
+    deletions.scanning(isListing());
+    if (!health.isLost() && deletions.beginCheck(state.nowMillis)) {
+      state.emit(new Effect.CheckRoot());
+    }
+  }
+
+  void rootChecked(boolean itself, boolean empty) {
+    if (!itself) {
+      rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing or was replaced"));
+      return;
+    }
+    Deletions.Verdict verdict =
+        deletions.judge(empty, state.index.materialisedCount(), state.nowMillis);
+    if (verdict.held() > 0) {
+      health.hold(
+          verdict.reason() + ": " + deletions.heldCount() + " deletions are held until approved");
+      state.alarm(health.reason());
+    }
+    delete(verdict.deleted());
+  }
+
+  void approve() {
+    health.release();
+    delete(deletions.approve());
+  }
+
+  /** Re-reads what was held; it may be back. */
+  void recheckHeld() {
+    if (deletions.heldCount() == 0 && !health.isLost()) {
+      health.release();
+    }
+  }
+
+  private void delete(List<RelativePath> absent) {
+    for (RelativePath path : absent) {
+      Optional<RelativePath> below = records.firstBelow(path);
+      if (below.isPresent()) {
+        suspectBelow(path);
+        paths.suspectAt(
+            state.nowMillis + Deletions.QUIET_MILLIS,
+            path,
+            new Paths.Suspicion(Cause.WATCH, 0, false));
+      } else {
+        delete(path);
+      }
+    }
+  }
+
+  private void suspectBelow(RelativePath directory) {
+    RelativePath cursor = directory;
+    boolean within = true;
+    while (within) {
+      var page = state.draft.materialisedAfter(cursor, Paths.WORK_MAX);
+      for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
+        boolean below = entry.getKey().isWithin(directory);
+        if (below && entry.getValue().entry().isPresent()) {
+          suspect(entry.getKey(), Cause.WATCH, 0, false);
+        }
+        within = below || entry.getKey().compareTo(directory.child(new byte[] {1})) < 0;
+      }
+      if (page.size() < Paths.WORK_MAX) {
+        return;
+      }
+      cursor = page.lastKey();
+    }
+  }
+
+  private void delete(RelativePath path) {
+    Optional<Materialised> before = state.draft.materialised(path);
+    if (before.isEmpty() || !before.get().entry().isPresent()) {
+      return;
+    }
+    EntryType type = before.get().entry().type();
+    if (!state.settings.filter().replicates(path, type)) {
+      state.draft.dropMaterialised(path);
+      return;
+    }
+    Record record = records.of(path);
+    LocalWrite write =
+        LocalWrite.of(
+            record,
+            before,
+            NO_STAMP,
+            Target.ABSENT,
+            false,
+            () -> births.pen(record.clockMax(), false));
+    state.draft.putMaterialised(path, write.materialised());
+    if (write.written()) {
+      repaired++;
+      records.store(path, write.record(), Optional.empty(), 0);
+    }
+    applies.reconcile(path);
+    applies.childGone(path);
+  }
+}
