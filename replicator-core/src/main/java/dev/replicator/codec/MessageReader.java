@@ -1,0 +1,209 @@
+package dev.replicator.codec;
+
+import static dev.replicator.codec.ValueCodec.require;
+
+import com.google.protobuf.ByteString;
+import dev.replicator.model.Bytes;
+import dev.replicator.model.Change;
+import dev.replicator.model.Chunk;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.VersionVector;
+import dev.replicator.proto.AcknowledgementMessage;
+import dev.replicator.proto.ChangeValue;
+import dev.replicator.proto.ChangesMessage;
+import dev.replicator.proto.ChunkDataMessage;
+import dev.replicator.proto.ChunksWantedMessage;
+import dev.replicator.proto.CompareMessage;
+import dev.replicator.proto.ComparedMessage;
+import dev.replicator.proto.Envelope;
+import dev.replicator.proto.FactsMessage;
+import dev.replicator.proto.FingerprintValue;
+import dev.replicator.proto.HelloMessage;
+import dev.replicator.proto.InlineContentValue;
+import dev.replicator.proto.ManifestMessage;
+import dev.replicator.proto.ManifestWantedMessage;
+import dev.replicator.proto.ToldMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns the protobuf form into messages. What the model refuses, its constructors say with an
+ * {@link IllegalArgumentException}, which {@link WireCodec} turns into the checked answer.
+ */
+final class MessageReader {
+  private MessageReader() {}
+
+  static Message message(Envelope value) throws CodecException {
+    return switch (value.getMessageCase()) {
+      case HELLO -> hello(value.getHello());
+      case CHANGES -> changes(value.getChanges());
+      case ACKNOWLEDGEMENT -> acknowledgement(value.getAcknowledgement());
+      case FACTS -> facts(value.getFacts());
+      case MANIFEST_WANTED -> manifestWanted(value.getManifestWanted());
+      case MANIFEST -> manifest(value.getManifest());
+      case CHUNKS_WANTED -> chunksWanted(value.getChunksWanted());
+      case CHUNK_DATA -> chunkData(value.getChunkData());
+      case CONTENT_UNAVAILABLE ->
+          new Message.ContentUnavailable(value.getContentUnavailable().getRequest());
+      case COMPARE -> compare(value.getCompare());
+      case COMPARED -> compared(value.getCompared());
+      case TOLD -> told(value.getTold());
+      case MESSAGE_NOT_SET -> throw new CodecException("message of no known kind");
+    };
+  }
+
+  private static Message hello(HelloMessage value) throws CodecException {
+    return new Message.Hello(
+        ValueCodec.identity(value.getIdentity()),
+        ValueCodec.vector(value.getClock()),
+        value.hasHolds() ? Optional.of(ValueCodec.sequence(value.getHolds())) : Optional.empty(),
+        ValueCodec.digest(value.getFilter()));
+  }
+
+  private static Message changes(ChangesMessage value) throws CodecException {
+    List<Message.InlineContent> contents = new ArrayList<>(value.getContentsCount());
+    for (InlineContentValue content : value.getContentsList()) {
+      contents.add(inlineContent(content));
+    }
+    Optional<VersionVector> endMark =
+        value.hasEndMark() ? Optional.of(ValueCodec.vector(value.getEndMark())) : Optional.empty();
+    Message.Changes changes =
+        new Message.Changes(
+            ValueCodec.journalId(value.getJournal()),
+            value.getAfter(),
+            value.getThrough(),
+            changes(value.getChangesList()),
+            contents,
+            endMark);
+    requireOrder(changes);
+    return changes;
+  }
+
+  private static void requireOrder(Message.Changes changes) throws CodecException {
+    long before = changes.after();
+    for (Change change : changes.changes()) {
+      require(
+          change.number() > before && change.number() <= changes.through(),
+          "change " + change.number() + " out of the order of its run");
+      before = change.number();
+    }
+  }
+
+  private static Message.InlineContent inlineContent(InlineContentValue value)
+      throws CodecException {
+    ChunkList chunks =
+        new ChunkList(ValueCodec.chunks(value.getChunks(), Limits.MANIFEST_CHUNKS_MAX));
+    Bytes data = ValueCodec.bytes(value.getData());
+    long expected = 0;
+    for (Chunk chunk : chunks.chunks()) {
+      if (chunk instanceof Chunk.Data) {
+        expected += chunk.length();
+      }
+    }
+    require(expected == data.length(), "inline content of another length than its chunks");
+    return new Message.InlineContent(ValueCodec.digest(value.getDigest()), chunks, data);
+  }
+
+  private static List<Change> changes(List<ChangeValue> values) throws CodecException {
+    List<Change> changes = new ArrayList<>(values.size());
+    for (ChangeValue value : values) {
+      require(value.hasRecord(), "change without a record");
+      require(value.getNumber() >= 0, "change with a negative number");
+      changes.add(
+          new Change(
+              value.getNumber(),
+              ValueCodec.path(value.getPath()),
+              RecordCodec.record(value.getRecord()),
+              value.getGroup()));
+    }
+    return changes;
+  }
+
+  private static List<RelativePath> paths(List<ByteString> values) {
+    List<RelativePath> paths = new ArrayList<>(values.size());
+    for (ByteString value : values) {
+      paths.add(ValueCodec.path(value));
+    }
+    return paths;
+  }
+
+  private static Message acknowledgement(AcknowledgementMessage value) throws CodecException {
+    require(value.getMerged() >= 0 && value.getDurable() >= 0, "acknowledgement below zero");
+    return new Message.Acknowledgement(
+        ValueCodec.journalId(value.getJournal()), value.getMerged(), value.getDurable());
+  }
+
+  private static Message facts(FactsMessage value) throws CodecException {
+    return new Message.Facts(
+        ValueCodec.nodeId(value.getNode()),
+        ValueCodec.journalId(value.getJournal()),
+        value.getVersion(),
+        ValueCodec.vector(value.getApplied()),
+        paths(value.getExceptionsList()),
+        value.getMore());
+  }
+
+  private static Message manifestWanted(ManifestWantedMessage value) throws CodecException {
+    int from = value.getFrom();
+    require(from >= 0 && from <= Limits.FILE_CHUNKS_MAX, "manifest wanted from " + from);
+    return new Message.ManifestWanted(
+        value.getRequest(),
+        ValueCodec.path(value.getPath()),
+        ValueCodec.digest(value.getFile()),
+        from);
+  }
+
+  private static Message manifest(ManifestMessage value) throws CodecException {
+    return new Message.Manifest(
+        value.getRequest(),
+        value.getTotal(),
+        value.getFrom(),
+        ValueCodec.chunks(value.getChunks(), Limits.MANIFEST_CHUNKS_MAX));
+  }
+
+  private static Message chunksWanted(ChunksWantedMessage value) throws CodecException {
+    for (int index : value.getIndexesList()) {
+      require(index >= 0 && index < Limits.FILE_CHUNKS_MAX, "chunk " + index + " wanted");
+    }
+    return new Message.ChunksWanted(
+        value.getRequest(),
+        ValueCodec.path(value.getPath()),
+        ValueCodec.digest(value.getFile()),
+        value.getIndexesList());
+  }
+
+  private static Message chunkData(ChunkDataMessage value) throws CodecException {
+    require(value.getIndex() < Limits.FILE_CHUNKS_MAX, "data of chunk " + value.getIndex());
+    return new Message.ChunkData(
+        value.getRequest(), value.getIndex(), ValueCodec.bytes(value.getData()));
+  }
+
+  private static Message compare(CompareMessage value) {
+    List<Message.Fingerprint> fingerprints = new ArrayList<>(value.getFingerprintsCount());
+    for (FingerprintValue fingerprint : value.getFingerprintsList()) {
+      fingerprints.add(
+          new Message.Fingerprint(ValueCodec.path(fingerprint.getPath()), fingerprint.getHash()));
+    }
+    return new Message.Compare(
+        value.getRequest(),
+        ValueCodec.path(value.getAfter()),
+        value.hasThrough() ? Optional.of(ValueCodec.path(value.getThrough())) : Optional.empty(),
+        fingerprints);
+  }
+
+  private static Message compared(ComparedMessage value) throws CodecException {
+    return new Message.Compared(
+        value.getRequest(),
+        changes(value.getDifferingList()),
+        paths(value.getWantedList()),
+        value.getLast());
+  }
+
+  private static Message told(ToldMessage value) throws CodecException {
+    return new Message.Told(changes(value.getRecordsList()));
+  }
+}

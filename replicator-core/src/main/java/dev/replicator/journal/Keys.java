@@ -1,0 +1,84 @@
+package dev.replicator.journal;
+
+import dev.replicator.model.Dot;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.RelativePath;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Keys whose order as unsigned bytes is the order in which a journal answers. */
+final class Keys {
+  /*
+   * A path is its own key, so that the order of keys is the order of paths. No path holds a NUL:
+   * it ends a path within a longer key, and the key after a path and all its equals is the path
+   * with a NUL behind it.
+   */
+  private static final byte END = 0;
+
+  private static final int DOT_BYTES = 2 * Long.BYTES;
+
+  private Keys() {}
+
+  /** The least key behind that of {@code path}. */
+  static byte[] behind(RelativePath path) {
+    return Arrays.copyOf(path.toArray(), path.length() + 1);
+  }
+
+  static byte[] number(long number) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+  }
+
+  static long number(byte[] key) {
+    return ByteBuffer.wrap(key).getLong();
+  }
+
+  /** What all versions of {@code path} begin with. */
+  static byte[] historyOf(RelativePath path) {
+    return behind(path);
+  }
+
+  /** Path, then falling time, then dot. */
+  static byte[] history(HistoryItem item) {
+    byte[] path = item.path().toArray();
+    ByteBuffer key = ByteBuffer.allocate(path.length + 1 + Long.BYTES + DOT_BYTES);
+    key.put(path).put(END).putLong(~rising(item.leftMillis()));
+    return dot(key, item.dot()).array();
+  }
+
+  /** What the times of all later versions are not below. */
+  static byte[] historyTime(long millis) {
+    return number(rising(millis));
+  }
+
+  /** Rising time, then path, then dot. */
+  static byte[] historyTime(HistoryItem item) {
+    byte[] path = item.path().toArray();
+    ByteBuffer key = ByteBuffer.allocate(Long.BYTES + path.length + 1 + DOT_BYTES);
+    key.putLong(rising(item.leftMillis())).put(path).put(END);
+    return dot(key, item.dot()).array();
+  }
+
+  /** The key in the history of what stands under {@code timeKey} in the order of times. */
+  static byte[] historyOfTime(byte[] timeKey) {
+    int pathLength = timeKey.length - Long.BYTES - 1 - DOT_BYTES;
+    ByteBuffer key = ByteBuffer.allocate(timeKey.length);
+    key.put(timeKey, Long.BYTES, pathLength + 1);
+    key.putLong(~number(timeKey));
+    key.put(timeKey, timeKey.length - DOT_BYTES, DOT_BYTES);
+    return key.array();
+  }
+
+  /** Signed longs in the order of unsigned bytes. */
+  private static long rising(long millis) {
+    return millis ^ Long.MIN_VALUE;
+  }
+
+  private static ByteBuffer dot(ByteBuffer key, Dot dot) {
+    return key.putLong(dot.replica().bits()).putLong(dot.counter());
+  }
+
+  static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+}

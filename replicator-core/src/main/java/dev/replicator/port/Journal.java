@@ -1,0 +1,84 @@
+package dev.replicator.port;
+
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.Intent;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.PeerProgress;
+import dev.replicator.model.Pending;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * The durable, ordered memory of one root. Appends come from one thread; reads from any. A read
+ * sees every append that has returned. All methods block for microseconds, {@link #sync} for as
+ * long as the disk takes.
+ *
+ * <p>A failure of the disk throws {@link java.io.UncheckedIOException}; the root then stops, and
+ * never trusts a write that is tried again. Lists are bounded by the caller's {@code limit}.
+ */
+public interface Journal extends AutoCloseable {
+  /** All of {@code writes} or none; survives the end of the process, not yet a power cut. */
+  void append(List<JournalWrite> writes);
+
+  /** Returns once every append that returned before is on stable storage. */
+  void sync();
+
+  /** Empty in a new journal. */
+  Optional<RootState> root();
+
+  Optional<RecordState> record(RelativePath path);
+
+  /** Records after {@code after}, exclusive, in the order of paths. */
+  SortedMap<RelativePath, RecordState> recordsAfter(RelativePath after, int limit);
+
+  /** The current records whose number is above {@code number}, in the order of numbers. */
+  List<Map.Entry<RelativePath, RecordState>> changesAfter(long number, int limit);
+
+  Optional<Materialised> materialised(RelativePath path);
+
+  /** What is materialised after {@code after}, exclusive, in the order of paths. */
+  SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit);
+
+  /**
+   * What is materialised directly in {@code directory}: its children, not theirs. Cost follows the
+   * number of children, not that of all descendants.
+   */
+  SortedMap<RelativePath, Materialised> materialisedChildren(RelativePath directory);
+
+  /** How many paths are materialised as something present; exact. */
+  long materialisedCount();
+
+  Optional<Intent> intent(RelativePath path);
+
+  /** All open intents: there are as many as paths in flight at a crash. */
+  SortedMap<RelativePath, Intent> intents();
+
+  Optional<Pending> pending(RelativePath path);
+
+  SortedMap<RelativePath, Pending> pendingAfter(RelativePath after, int limit);
+
+  /** Exact. */
+  long pendingCount();
+
+  SortedMap<NodeId, PeerProgress> peers();
+
+  Optional<ChunkList> chunks(Digest file);
+
+  /** Versions that left {@code path}, the latest first. */
+  List<HistoryItem> history(RelativePath path, int limit);
+
+  /** All versions that left before {@code beforeMillis}, the oldest first. */
+  List<HistoryItem> historyBefore(long beforeMillis, int limit);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,38 @@
+package dev.replicator.port;
+
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+
+/**
+ * The network as one root sees it: authenticated sessions with configured peers that have a root of
+ * the same name. Messages of one lane arrive in order and whole, or the session ends.
+ */
+public interface PeerLink {
+  /** Takes what comes from peers. Called from network threads; must only enqueue. */
+  interface Listener {
+    /** A session stands; the first message of both sides is a Hello. */
+    void connected(NodeId peer);
+
+    void disconnected(NodeId peer);
+
+    void received(NodeId peer, Message message);
+  }
+
+  /** From now on {@code listener} is told; sessions that stand already are told first. */
+  void listen(Listener listener);
+
+  /** Queues a message; never blocks. Nothing happens when no session stands. */
+  void send(NodeId peer, Message message);
+
+  /**
+   * Bytes queued for {@code peer} in a lane and not yet written to the socket: senders of bulk hold
+   * back above their own mark.
+   */
+  long queuedBytes(NodeId peer, Message.Lane lane);
+
+  /** The receiver is behind with its work: stop or go on reading from the peer. */
+  void pauseReading(NodeId peer, boolean paused);
+
+  /** Ends the session because the peer broke a rule; it may dial again, with back-off. */
+  void disconnect(NodeId peer, String reason);
+}

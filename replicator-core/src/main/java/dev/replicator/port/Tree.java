@@ -1,0 +1,203 @@
+package dev.replicator.port;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The directory tree of one root, and a staging directory from which a rename into it works. Safe
+ * for use by several threads on different paths. Never follows a symbolic link below the root,
+ * never opens what is not a regular file, never crosses a mount point.
+ *
+ * <p>Expected outcomes are values ({@link Look}, {@link Exchanged}); {@link TreeException} carries
+ * a {@link Problem} for everything that can go wrong with one path.
+ */
+public interface Tree extends AutoCloseable {
+
+  /** What this tree can do; where the platform cannot, the engine says so in {@code status}. */
+  record Capabilities(
+      boolean owners, boolean verifiedExchange, boolean rawNames, boolean extendedAttributes) {}
+
+  /** What stands at a path now. */
+  sealed interface Look {
+    /** ENOENT, the root being verified as itself after the answer. */
+    record Gone() implements Look {}
+
+    /**
+     * @param linkTarget the text of a symlink, empty bytes for other types
+     */
+    record Found(Stamp stamp, EntryType type, Bytes linkTarget, Attributes attributes)
+        implements Look {
+      /**
+       * Whether nothing was written since {@code expected}. Symlinks compare their text,
+       * directories what they are and not what is in them.
+       */
+      public boolean holds(Materialised expected) {
+        Stamp then = expected.stamp();
+        return switch (expected.entry()) {
+          case Entry.Absent absent -> false;
+          case Entry.File file -> type == EntryType.FILE && stamp.equals(then);
+          case Entry.Symlink link -> type == EntryType.SYMLINK && linkTarget.equals(link.target());
+          case Entry.Directory directory ->
+              type == EntryType.DIRECTORY
+                  && stamp.device() == then.device()
+                  && stamp.inode() == then.inode()
+                  && stamp.mode() == then.mode()
+                  && stamp.uid() == then.uid()
+                  && stamp.gid() == then.gid();
+        };
+      }
+    }
+
+    /** A device, socket, FIFO or mount point: reported, not replicated. */
+    record Special(String kind) implements Look {}
+
+    /** The root is not the directory that it was. */
+    record RootLost(Problem problem) implements Look {}
+  }
+
+  /** One name in a directory. */
+  record Child(RelativePath path, Look look) {}
+
+  /**
+   * A regular file being written in staging, invisible and unreadable for others. Not thread-safe.
+   */
+  interface StagedFile extends AutoCloseable {
+    /** Write-only; a range never written reads as zeros and takes no disk where that works. */
+    SeekableByteChannel channel();
+
+    /** Under which it waits in staging until {@link Tree#exchange} or {@link Tree#discard}. */
+    String name();
+
+    /** Sets size, owner, mode, extended attributes and mtime, closes it, and tells its stamp. */
+    Stamp seal(long size, Instant mtime, Attributes attributes) throws TreeException;
+
+    /** Closes it; when it was not sealed, removes it. */
+    @Override
+    void close() throws TreeException;
+  }
+
+  /** How an exchange ended. */
+  sealed interface Exchanged {
+    /**
+     * The target is in place.
+     *
+     * @param stamp of the path as it was put: a user who wrote since made another
+     * @param actual what really is there, as far as it could be enforced
+     * @param displaced the name in staging of the file that was replaced or removed, "" without one
+     */
+    record Done(Stamp stamp, Target actual, String displaced) implements Exchanged {}
+
+    /** The path is gone as asked. */
+    record Removed(String displaced) implements Exchanged {}
+
+    /** The path did not hold what was expected: nothing was touched. */
+    record Unexpected() implements Exchanged {}
+
+    /**
+     * The target is in place, and only then what it replaced turned out not to be what was
+     * expected: a local write that must not be lost. It waits in staging under {@code displaced}.
+     * After a removal {@code actual} is Absent and {@code stamp} of no meaning.
+     */
+    record Overtaken(Stamp stamp, Target actual, Look.Found displacedLook, String displaced)
+        implements Exchanged {}
+
+    /** Nothing changed at the path. */
+    record Failed(Problem problem) implements Exchanged {}
+  }
+
+  /** How an intent that was open at a crash really ended. */
+  sealed interface Settled {
+    /** The staged object is under its name. */
+    record Applied(Stamp stamp, Target actual) implements Settled {}
+
+    /** It is still in staging, or the path is as it was before: nothing happened. */
+    record NotApplied() implements Settled {}
+
+    /** Neither: whatever is there is a local write that may only supersede what both sides know. */
+    record Unclear() implements Settled {}
+  }
+
+  Capabilities capabilities();
+
+  /**
+   * Which directory the root is now.
+   *
+   * @throws TreeException when it is missing or not a directory
+   */
+  RootIdentity identity() throws TreeException;
+
+  /** Marks the root, by an extended attribute or in {@code .replicator}, replacing no marker. */
+  void mark(String marker) throws TreeException;
+
+  /** From now on answers are only given while the root is {@code identity}. */
+  void pin(RootIdentity identity);
+
+  Look look(RelativePath path) throws TreeException;
+
+  /** All names of a directory but our own {@code .replicator}, sorted by path. */
+  List<Child> list(RelativePath directory) throws TreeException;
+
+  /**
+   * Opens a regular file for reading, positioned at 0.
+   *
+   * @throws TreeException when the path no longer has {@code stamp}
+   */
+  SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException;
+
+  StagedFile stageFile() throws TreeException;
+
+  /** Stages a symbolic link or an empty directory with its attributes. */
+  Staged stage(Target target) throws TreeException;
+
+  /** A staged object. */
+  record Staged(String name, Stamp stamp) {}
+
+  /**
+   * Brings {@code intent} about at {@code path}, whose parent exists. Creating never replaces;
+   * replacing never leaves the name missing and checks what it replaces against {@code
+   * intent.expected()}; removing a directory never removes what is in it. Metadata alone is changed
+   * on the existing inode, or on a copy of it when it has several names.
+   */
+  Exchanged exchange(RelativePath path, Intent intent);
+
+  /** Tells, after a crash, how an intent ended. Changes nothing. */
+  Settled settle(RelativePath path, Intent intent) throws TreeException;
+
+  /** Opens an object that waits in staging; for a displaced file. */
+  SeekableByteChannel readStaged(String name) throws TreeException;
+
+  /** Moves a file out of staging to {@code destination}, replacing nothing that is there. */
+  void release(String name, Path destination) throws TreeException;
+
+  /** Removes an object from staging; nothing happens when it is not there. */
+  void discard(String name) throws TreeException;
+
+  /** Names of everything in staging; read at start, before anything new is staged. */
+  List<String> staged() throws TreeException;
+
+  /** Returns once what was put at {@code paths} and their directories is on stable storage. */
+  void sync(List<RelativePath> paths) throws TreeException;
+
+  /** Free bytes of the file system that holds the root. */
+  long freeBytes() throws IOException;
+
+  /** Size of the file system that holds the root, in bytes. */
+  long totalBytes() throws IOException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,49 @@
+package dev.replicator.port;
+
+import dev.replicator.model.RelativePath;
+import java.io.IOException;
+
+/**
+ * Tells which paths of one tree may have changed. Events are hints: the listener looks for itself.
+ * Own threads; {@link Listener} may be called from any of them and must not block long.
+ */
+public interface Watcher extends AutoCloseable {
+  /** Takes the hints. */
+  interface Listener {
+    /** Something about {@code path} itself may have changed: content, metadata, existence. */
+    void changed(RelativePath path);
+
+    /** A directory appeared or was moved in: everything below it is new too. */
+    void appeared(RelativePath directory);
+
+    /** Events under {@code scope} may have been missed: scan it. */
+    void suspect(RelativePath scope, String reason);
+
+    /** The watcher died; nothing more will come until a new one is started. */
+    void failed(String reason);
+  }
+
+  /**
+   * What this watcher can do.
+   *
+   * @param name for {@code status}, such as "directory-watcher"
+   * @param closeEvents whether a change is told once its writer closed the file; otherwise paths
+   *     are read after a quiet interval
+   * @param orderedQueue whether a cookie that was seen proves that everything before was seen
+   */
+  record Capabilities(String name, boolean closeEvents, boolean orderedQueue) {}
+
+  Capabilities capabilities();
+
+  /** Returns once everything that happens from now on is told. */
+  void start(Listener listener) throws IOException;
+
+  /**
+   * With an ordered queue: calls {@code seen} once all that happened before this call was told.
+   * Without: calls it at once, and the caller scans.
+   */
+  void cookie(Runnable seen);
+
+  @Override
+  void close();
+}
