@@ -1,0 +1,255 @@
+package dev.replicator.vault;
+
+import dev.replicator.model.Digest;
+import dev.replicator.port.Clock;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/**
+ * Content that left its path, by the digest of the file.
+ *
+ * <p>An object is {@code ab/cd/<digest>.<arrival in milliseconds>}: its mtime is the content's own.
+ * A second arrival is a second object until the next sweep; the newer counts. An object may be a
+ * second name of an inode that somebody still writes to, or that others could read before: the
+ * directory keeps it private, and who reads it verifies its chunks.
+ *
+ * <p>Safe for use by several threads; nothing is kept in memory.
+ */
+public final class Vault {
+  private static final int SHARD_HEX = 2;
+
+  private final Path directory;
+  private final Path incoming;
+  private final Clock clock;
+  private final FileAttribute<?>[] privateDirectory;
+  private final FileAttribute<?>[] privateFile;
+
+  /** Writes the content of an object that is fetched. */
+  public interface Writer {
+    void write(SeekableByteChannel channel) throws IOException;
+  }
+
+  /** What a sweep took away, and the bytes that are left. */
+  public record Swept(int removed, long removedBytes, long usedBytes) {}
+
+  private record Stored(Path path, Digest digest, long arrivalMillis, long size) {}
+
+  private Vault(Path directory, Clock clock) {
+    this.directory = directory;
+    this.incoming = directory.resolve("incoming");
+    this.clock = clock;
+    boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    this.privateDirectory = attributes(posix, "rwx------");
+    this.privateFile = attributes(posix, "rw-------");
+  }
+
+  private static FileAttribute<?>[] attributes(boolean posix, String permissions) {
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Opens the vault in {@code directory}, and removes what was being written when it last ended.
+   */
+  public static Vault open(Path directory, Clock clock) throws IOException {
+    Vault vault = new Vault(directory, clock);
+    vault.createPrivate(directory);
+    vault.createPrivate(vault.incoming);
+    for (Path unfinished : children(vault.incoming)) {
+      Files.delete(unfinished);
+    }
+    return vault;
+  }
+
+  public boolean holds(Digest digest) throws IOException {
+    return find(digest).isPresent();
+  }
+
+  /** Bytes of an object; empty when it is not here. */
+  public Optional<Long> size(Digest digest) throws IOException {
+    return find(digest).map(Stored::size);
+  }
+
+  /**
+   * Opens an object for reading.
+   *
+   * @throws NoSuchFileException when it is not here
+   */
+  public SeekableByteChannel open(Digest digest) throws IOException {
+    Optional<Stored> stored = find(digest);
+    if (stored.isEmpty()) {
+      throw new NoSuchFileException(digest.toHex());
+    }
+    return Files.newByteChannel(
+        stored.get().path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /** A free name for an object that arrives now; its directory is there. */
+  public Path place(Digest digest) throws IOException {
+    Path shard = shard(digest);
+    createPrivate(directory.resolve(digest.toHex().substring(0, SHARD_HEX)));
+    createPrivate(shard);
+    long arrival = clock.wallMillis();
+    Path free = shard.resolve(digest.toHex() + "." + arrival);
+    while (Files.exists(free, LinkOption.NOFOLLOW_LINKS)) {
+      arrival++;
+      free = shard.resolve(digest.toHex() + "." + arrival);
+    }
+    return free;
+  }
+
+  /** Stores what {@code writer} writes: whole, or not at all. */
+  public void put(Digest digest, Writer writer) throws IOException {
+    Path unfinished = incoming.resolve(UUID.randomUUID().toString());
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    try {
+      try (SeekableByteChannel channel = Files.newByteChannel(unfinished, options, privateFile)) {
+        writer.write(channel);
+        if (channel instanceof FileChannel file) {
+          file.force(true);
+        }
+      }
+      Files.move(unfinished, place(digest), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  /** Removes every object of this digest; nothing happens when there is none. */
+  public void remove(Digest digest) throws IOException {
+    for (Stored stored : stored(shard(digest))) {
+      if (stored.digest().equals(digest)) {
+        Files.deleteIfExists(stored.path());
+      }
+    }
+  }
+
+  /** Bytes of all objects. Reads the whole directory. */
+  public long usedBytes() throws IOException {
+    return stored().stream().mapToLong(Stored::size).sum();
+  }
+
+  /**
+   * Removes what came before {@code now - retention}, then the oldest until at most {@code
+   * bytesMax} are left. What is {@code exempt} stays and does not count.
+   */
+  public Swept sweep(Instant now, long bytesMax, Predicate<Digest> exempt, Duration retention)
+      throws IOException {
+    List<Stored> all = stored();
+    all.sort(Comparator.comparingLong(Stored::arrivalMillis).reversed());
+    long expiredMillis = now.minus(retention).toEpochMilli();
+    Set<Digest> newer = new TreeSet<>();
+    long counted = 0;
+    long used = 0;
+    long removedBytes = 0;
+    int removed = 0;
+    boolean full = false;
+    for (Stored stored : all) {
+      boolean duplicate = !newer.add(stored.digest());
+      boolean kept = !duplicate && exempt.test(stored.digest());
+      if (!kept && !duplicate) {
+        full = full || counted + stored.size() > bytesMax;
+        kept = !full && stored.arrivalMillis() >= expiredMillis;
+        counted += kept ? stored.size() : 0;
+      }
+      if (kept) {
+        used += stored.size();
+      } else {
+        Files.deleteIfExists(stored.path());
+        removed++;
+        removedBytes += stored.size();
+      }
+    }
+    return new Swept(removed, removedBytes, used);
+  }
+
+  private Path shard(Digest digest) {
+    String hex = digest.toHex();
+    return directory
+        .resolve(hex.substring(0, SHARD_HEX))
+        .resolve(hex.substring(SHARD_HEX, 2 * SHARD_HEX));
+  }
+
+  private Optional<Stored> find(Digest digest) throws IOException {
+    return stored(shard(digest)).stream()
+        .filter(stored -> stored.digest().equals(digest))
+        .max(Comparator.comparingLong(Stored::arrivalMillis));
+  }
+
+  private List<Stored> stored() throws IOException {
+    List<Stored> all = new ArrayList<>();
+    for (Path outer : children(directory)) {
+      if (String.valueOf(outer.getFileName()).length() == SHARD_HEX) {
+        for (Path inner : children(outer)) {
+          all.addAll(stored(inner));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Stored> stored(Path shard) throws IOException {
+    List<Stored> found = new ArrayList<>();
+    for (Path child : children(shard)) {
+      String name = String.valueOf(child.getFileName());
+      if (name.matches("[0-9a-f]{64}\\.\\d{1,18}")) {
+        Digest digest = Digest.ofHex(name.substring(0, 64));
+        try {
+          found.add(
+              new Stored(child, digest, Long.parseLong(name.substring(65)), Files.size(child)));
+        } catch (NoSuchFileException removed) {
+          // Another thread was faster.
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> children(Path directory) throws IOException {
+    List<Path> children = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      stream.forEach(children::add);
+    } catch (NoSuchFileException none) {
+      return List.of();
+    } catch (DirectoryIteratorException failure) {
+      throw new IOException(failure.getMessage(), failure);
+    }
+    return children;
+  }
+
+  private void createPrivate(Path created) throws IOException {
+    try {
+      Files.createDirectory(created, privateDirectory);
+    } catch (FileAlreadyExistsException there) {
+      if (!Files.isDirectory(created, LinkOption.NOFOLLOW_LINKS)) {
+        throw there;
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Content that left its path, by digest. */
+@NullMarked
+package dev.replicator.vault;
+
+import org.jspecify.annotations.NullMarked;
