@@ -1,0 +1,203 @@
+package dev.replicator.runtime;
+
+import dev.replicator.content.AssemblyPlan;
+import dev.replicator.content.Digests;
+import dev.replicator.model.Chunk;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Puts a file together from what is here and what peers send; every chunk is verified. */
+final class Assembler {
+  private final LocalContent content;
+  private final ContentCache cache;
+  private final Transfer transfer;
+
+  Assembler(LocalContent content, ContentCache cache, Transfer transfer) {
+    this.content = content;
+    this.cache = cache;
+    this.transfer = transfer;
+  }
+
+  /** What is to be put together. */
+  record Order(
+      RelativePath path, Entry.File file, Optional<Materialised> base, List<NodeId> sources) {}
+
+  /** The chunk list, from this node or from a source. */
+  ChunkList chunks(Order order) throws TreeException, InterruptedException {
+    if (order.file().size() == 0) {
+      return ChunkList.EMPTY;
+    }
+    Digest digest = order.file().digest();
+    Optional<ChunkList> known =
+        content.chunks(digest).filter(list -> Digests.of(list).equals(digest));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    String reason = "";
+    for (NodeId source : order.sources()) {
+      try {
+        ChunkList list = transfer.manifest(source, order.path(), digest);
+        if (list.size() == order.file().size()) {
+          return list;
+        }
+        reason = "peer " + source + " sent a chunk list of another size";
+      } catch (FetchException failure) {
+        reason = String.valueOf(failure.getMessage());
+      }
+    }
+    throw new TreeException(new Problem(Problem.Kind.CONTENT_MISSING, reason));
+  }
+
+  /** Writes the content to {@code channel}; holes are left out. */
+  void write(Order order, ChunkList list, SeekableByteChannel channel)
+      throws TreeException, IOException, InterruptedException {
+    Optional<Message.InlineContent> inline = cache.find(order.file().digest());
+    if (inline.isPresent() && inline.get().chunks().equals(list)) {
+      if (writeInline(inline.get(), channel)) {
+        return;
+      }
+      cache.remove(order.file().digest());
+    }
+    TreeMap<Long, AssemblyPlan.MissingChunk> missing = new TreeMap<>();
+    Optional<SeekableByteChannel> kept = content.openKept(order.file().digest());
+    if (kept.isPresent()) {
+      try (SeekableByteChannel from = kept.get()) {
+        copy(AssemblyPlan.of(list, list, Set.of()), list, from, channel, missing);
+      }
+    } else {
+      copyFromBase(order, list, channel, missing);
+    }
+    fetch(order, new ArrayList<>(missing.values()), channel);
+  }
+
+  private void copyFromBase(
+      Order order,
+      ChunkList list,
+      SeekableByteChannel channel,
+      TreeMap<Long, AssemblyPlan.MissingChunk> missing)
+      throws IOException {
+    Optional<Digest> digest =
+        order
+            .base()
+            .map(Materialised::entry)
+            .filter(Entry.File.class::isInstance)
+            .map(entry -> ((Entry.File) entry).digest());
+    Optional<ChunkList> base = digest.flatMap(content::chunks);
+    Optional<SeekableByteChannel> opened =
+        base.isPresent() ? content.open(order.path(), digest.orElseThrow()) : Optional.empty();
+    if (opened.isEmpty()) {
+      AssemblyPlan plan = AssemblyPlan.of(list, ChunkList.EMPTY, Set.of());
+      plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
+      return;
+    }
+    try (SeekableByteChannel from = opened.get()) {
+      copy(AssemblyPlan.of(list, base.get(), Set.of()), list, from, channel, missing);
+    }
+  }
+
+  private static void copy(
+      AssemblyPlan plan,
+      ChunkList list,
+      SeekableByteChannel from,
+      SeekableByteChannel to,
+      TreeMap<Long, AssemblyPlan.MissingChunk> missing)
+      throws IOException {
+    plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
+    for (AssemblyPlan.Step step : plan.steps()) {
+      if (step instanceof AssemblyPlan.Step.FromBase base) {
+        long offset = base.offset();
+        long baseOffset = base.baseOffset();
+        for (int index = base.firstChunk();
+            index < base.firstChunk() + base.chunkCount();
+            index++) {
+          Chunk.Data chunk = (Chunk.Data) list.chunks().get(index);
+          Optional<byte[]> bytes = LocalContent.read(from, baseOffset, chunk);
+          if (bytes.isPresent()) {
+            write(to, offset, bytes.get(), 0, bytes.get().length);
+          } else {
+            missing.put((long) index, new AssemblyPlan.MissingChunk(index, chunk, List.of(offset)));
+          }
+          offset += chunk.length();
+          baseOffset += chunk.length();
+        }
+      }
+    }
+  }
+
+  private void fetch(
+      Order order, List<AssemblyPlan.MissingChunk> missing, SeekableByteChannel channel)
+      throws TreeException, IOException, InterruptedException {
+    List<AssemblyPlan.MissingChunk> open = new ArrayList<>(missing);
+    String reason = "";
+    for (NodeId source : order.sources()) {
+      if (open.isEmpty()) {
+        return;
+      }
+      try {
+        transfer.chunks(
+            source,
+            order.path(),
+            order.file().digest(),
+            List.copyOf(open),
+            (chunk, bytes) -> {
+              for (long offset : chunk.offsets()) {
+                write(channel, offset, bytes, 0, bytes.length);
+              }
+              open.remove(chunk);
+            });
+      } catch (FetchException failure) {
+        reason = String.valueOf(failure.getMessage());
+      }
+    }
+    if (!open.isEmpty()) {
+      throw new TreeException(new Problem(Problem.Kind.CONTENT_MISSING, reason));
+    }
+  }
+
+  private static boolean writeInline(Message.InlineContent inline, SeekableByteChannel channel)
+      throws IOException {
+    byte[] data = inline.data().toArray();
+    int position = 0;
+    long offset = 0;
+    for (Chunk chunk : inline.chunks().chunks()) {
+      if (chunk instanceof Chunk.Data it) {
+        int length = (int) it.length();
+        boolean good =
+            position + length <= data.length
+                && Digests.of(data, position, length).equals(it.digest());
+        if (!good) {
+          return false;
+        }
+        write(channel, offset, data, position, length);
+        position += length;
+      }
+      offset += chunk.length();
+    }
+    return position == data.length;
+  }
+
+  private static void write(
+      SeekableByteChannel channel, long offset, byte[] bytes, int from, int length)
+      throws IOException {
+    channel.position(offset);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, from, length);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.replicator.runtime;
+
+import dev.replicator.model.Bytes;
+import dev.replicator.model.Chunk;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.port.PeerLink;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers what peers ask about content. Holds back while a peer is slow to read. */
+final class ContentServer {
+  private static final Logger LOG = LoggerFactory.getLogger(ContentServer.class);
+  private static final int REQUESTS_MAX = 1_024;
+  private static final long QUEUED_BYTES_MAX = 4L * 1024 * 1024;
+  private static final long HOLD_NANOS = 1_000_000;
+
+  private final PeerLink link;
+  private final LocalContent content;
+  private final ExecutorService threads;
+  private final Map<NodeId, Semaphore> open = new ConcurrentHashMap<>();
+
+  ContentServer(PeerLink link, LocalContent content, ExecutorService threads) {
+    this.link = link;
+    this.content = content;
+    this.threads = threads;
+  }
+
+  void manifestWanted(NodeId peer, Message.ManifestWanted wanted) {
+    serve(peer, () -> manifest(peer, wanted));
+  }
+
+  void chunksWanted(NodeId peer, Message.ChunksWanted wanted) {
+    serve(peer, () -> chunks(peer, wanted));
+  }
+
+  private void serve(NodeId peer, Runnable answer) {
+    Semaphore places = open.computeIfAbsent(peer, ignored -> new Semaphore(REQUESTS_MAX));
+    if (!places.tryAcquire()) {
+      link.disconnect(peer, "asks for too much content at once");
+      return;
+    }
+    threads.execute(() -> {
+      try {
+        answer.run();
+      } finally {
+        places.release();
+      }
+    });
+  }
+
+  private void manifest(NodeId peer, Message.ManifestWanted wanted) {
+    Optional<ChunkList> list = content.chunks(wanted.file());
+    if (list.isEmpty() || wanted.from() > list.get().chunks().size()) {
+      link.send(peer, new Message.ContentUnavailable(wanted.request()));
+      return;
+    }
+    List<Chunk> all = list.get().chunks();
+    int to = Math.min(wanted.from() + Limits.MANIFEST_CHUNKS_MAX, all.size());
+    link.send(
+        peer,
+        new Message.Manifest(
+            wanted.request(), all.size(), wanted.from(), all.subList(wanted.from(), to)));
+  }
+
+  private void chunks(NodeId peer, Message.ChunksWanted wanted) {
+    try {
+      Optional<ChunkList> list = content.chunks(wanted.file());
+      Optional<SeekableByteChannel> opened =
+          list.isEmpty() ? Optional.empty() : content.open(wanted.path(), wanted.file());
+      if (opened.isEmpty()) {
+        link.send(peer, new Message.ContentUnavailable(wanted.request()));
+        return;
+      }
+      try (SeekableByteChannel channel = opened.get()) {
+        sendChunks(peer, wanted, list.orElseThrow(), channel);
+      }
+    } catch (IOException failure) {
+      LOG.warn(
+          "cannot read content of {} for peer {}: {}", wanted.path(), peer, failure.toString());
+      link.send(peer, new Message.ContentUnavailable(wanted.request()));
+    }
+  }
+
+  private void sendChunks(
+      NodeId peer, Message.ChunksWanted wanted, ChunkList list, SeekableByteChannel channel)
+      throws IOException {
+    long[] offsets = offsets(list);
+    for (int index : wanted.indexes()) {
+      boolean known =
+          index >= 0 && index < offsets.length && list.chunks().get(index) instanceof Chunk.Data;
+      Optional<byte[]> bytes =
+          known
+              ? LocalContent.read(channel, offsets[index], (Chunk.Data) list.chunks().get(index))
+              : Optional.empty();
+      if (bytes.isEmpty()) {
+        link.send(peer, new Message.ContentUnavailable(wanted.request()));
+        return;
+      }
+      while (link.queuedBytes(peer, Message.Lane.BULK) > QUEUED_BYTES_MAX) {
+        LockSupport.parkNanos(HOLD_NANOS);
+      }
+      link.send(peer, new Message.ChunkData(wanted.request(), index, Bytes.copyOf(bytes.get())));
+    }
+  }
+
+  private static long[] offsets(ChunkList list) {
+    long[] offsets = new long[list.chunks().size()];
+    long offset = 0;
+    for (int index = 0; index < offsets.length; index++) {
+      offsets[index] = offset;
+      offset += list.chunks().get(index).length();
+    }
+    return offsets;
+  }
+}

@@ -1,0 +1,209 @@
+package dev.replicator.runtime;
+
+import dev.replicator.content.ChunkedContent;
+import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.Outcome;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
+import dev.replicator.vault.Vault;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stages, exchanges and keeps content on this disk. Thread-safe on different paths. */
+final class DiskWork {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskWork.class);
+  private static final long RESERVE_BYTES_MAX = 64L * 1024 * 1024;
+  private static final int RESERVE_PARTS = 50;
+
+  private final Tree tree;
+  private final Vault vault;
+  private final Inspector inspector;
+  private final Assembler assembler;
+  private final LocalContent content;
+
+  DiskWork(Tree tree, Vault vault, Inspector inspector, Assembler assembler, LocalContent content) {
+    this.tree = tree;
+    this.vault = vault;
+    this.inspector = inspector;
+    this.assembler = assembler;
+    this.content = content;
+  }
+
+  /** What was staged. */
+  record StagedTarget(String name, Stamp stamp, ChunkList chunks) {}
+
+  StagedTarget stage(Effect.Stage effect) throws TreeException, IOException, InterruptedException {
+    Target target = effect.target();
+    if (!(target.entry() instanceof Entry.File file)) {
+      Tree.Staged staged = tree.stage(target);
+      return new StagedTarget(staged.name(), staged.stamp(), ChunkList.EMPTY);
+    }
+    requireSpace(file.size());
+    Assembler.Order order =
+        new Assembler.Order(effect.path(), file, effect.expected(), effect.sources());
+    ChunkList chunks = assembler.chunks(order);
+    try (Tree.StagedFile staged = tree.stageFile()) {
+      assembler.write(order, chunks, staged.channel());
+      Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
+      return new StagedTarget(staged.name(), stamp, chunks);
+    }
+  }
+
+  /** A disk is never filled to the last block: the journal and the site need room to go on. */
+  private void requireSpace(long bytes) throws TreeException, IOException {
+    long free = tree.freeBytes();
+    long reserve = Math.min(RESERVE_BYTES_MAX, tree.totalBytes() / RESERVE_PARTS);
+    if (free - bytes < reserve) {
+      throw new TreeException(
+          new Problem(
+              Problem.Kind.DISK_FULL,
+              free + " bytes free, " + bytes + " wanted, " + reserve + " kept in reserve"));
+    }
+  }
+
+  Outcome exchange(RelativePath path, Intent intent) {
+    Tree.Exchanged exchanged = tree.exchange(path, intent);
+    try {
+      return switch (exchanged) {
+        case Tree.Exchanged.Done done -> {
+          keep(done.displaced(), intent.expected());
+          yield new Outcome.Placed(done.stamp(), done.actual());
+        }
+        case Tree.Exchanged.Removed removed -> {
+          keep(removed.displaced(), intent.expected());
+          yield new Outcome.Removed();
+        }
+        case Tree.Exchanged.Unexpected unexpected -> {
+          discard(intent.stagedName());
+          yield new Outcome.Unexpected();
+        }
+        case Tree.Exchanged.Overtaken overtaken -> overtaken(overtaken);
+        case Tree.Exchanged.Failed failed -> {
+          discard(intent.stagedName());
+          yield new Outcome.Failed(failed.problem());
+        }
+      };
+    } catch (TreeException | IOException failure) {
+      LOG.error("cannot keep what {} held before: {}", path, failure.toString());
+      return new Outcome.Failed(new Problem(Problem.Kind.INPUT_OUTPUT, failure.toString()));
+    }
+  }
+
+  private void keep(String displaced, Optional<Materialised> expected)
+      throws TreeException, IOException {
+    if (displaced.isEmpty()) {
+      return;
+    }
+    if (expected.isPresent() && expected.get().entry() instanceof Entry.File file) {
+      tree.release(displaced, vault.place(file.digest()));
+    } else {
+      tree.discard(displaced);
+    }
+  }
+
+  private Outcome overtaken(Tree.Exchanged.Overtaken overtaken) throws TreeException, IOException {
+    Tree.Look.Found look = overtaken.displacedLook();
+    Observation.Found found;
+    if (look.type() == EntryType.FILE) {
+      Optional<ChunkedContent> chunked;
+      try (SeekableByteChannel channel = tree.readStaged(overtaken.displaced())) {
+        chunked = inspector.chunk(channel, look.stamp().size());
+      }
+      if (chunked.isEmpty()) {
+        throw new TreeException(Problem.of(Problem.Kind.TOO_LARGE));
+      }
+      tree.release(overtaken.displaced(), vault.place(chunked.get().file().digest()));
+      Instant mtime = Inspector.instant(look.stamp().mtimeNanos());
+      found =
+          new Observation.Found(
+              look.stamp(),
+              new Target(chunked.get().file(), mtime, look.attributes()),
+              chunked.get().chunks());
+    } else {
+      Entry entry =
+          look.type() == EntryType.DIRECTORY
+              ? Entry.DIRECTORY
+              : new Entry.Symlink(look.linkTarget());
+      discard(overtaken.displaced());
+      found =
+          new Observation.Found(
+              look.stamp(), new Target(entry, Instant.EPOCH, look.attributes()), ChunkList.EMPTY);
+    }
+    return new Outcome.Overtaken(overtaken.stamp(), overtaken.actual(), found);
+  }
+
+  void discard(String name) {
+    if (name.isEmpty()) {
+      return;
+    }
+    try {
+      tree.discard(name);
+    } catch (TreeException failure) {
+      LOG.warn("cannot remove {} from staging: {}", name, failure.problem());
+    }
+  }
+
+  /*
+   * A regular file that no intent speaks of may be the old content of a path that a crash left
+   * between its exchange and its journal entry: it goes to the vault, where a user finds it for a
+   * week.
+   */
+  void rescue(String name) {
+    try (SeekableByteChannel channel = tree.readStaged(name)) {
+      Optional<ChunkedContent> chunked = inspector.chunk(channel, channel.size());
+      if (chunked.isPresent() && !vault.holds(chunked.get().file().digest())) {
+        tree.release(name, vault.place(chunked.get().file().digest()));
+        return;
+      }
+    } catch (TreeException | IOException failure) {
+      LOG.debug("{} in staging is no file: {}", name, failure.toString());
+    }
+    discard(name);
+  }
+
+  /** Gets a content into the vault; tells its chunk list. */
+  ChunkList keep(Effect.Keep effect) throws TreeException, IOException, InterruptedException {
+    Digest digest = effect.file().digest();
+    Assembler.Order order =
+        new Assembler.Order(effect.path(), effect.file(), Optional.empty(), effect.sources());
+    ChunkList chunks = assembler.chunks(order);
+    if (!content.isKept(digest)) {
+      requireSpace(effect.file().size());
+      try {
+        vault.put(
+            digest,
+            channel -> {
+              try {
+                assembler.write(order, chunks, channel);
+              } catch (TreeException failure) {
+                throw new IOException(failure);
+              } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IOException(interrupted);
+              }
+            });
+      } catch (IOException failure) {
+        if (failure.getCause() instanceof TreeException problem) {
+          throw problem;
+        }
+        throw failure;
+      }
+    }
+    return chunks;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.replicator.runtime;
+
+import dev.replicator.filter.FilterRules;
+import dev.replicator.model.Initial;
+import dev.replicator.model.NodeId;
+import dev.replicator.port.Clock;
+import dev.replicator.port.Journal;
+import dev.replicator.port.PeerLink;
+import dev.replicator.port.Tree;
+import dev.replicator.port.Watcher;
+import dev.replicator.vault.Vault;
+import java.time.Duration;
+import java.util.SortedMap;
+
+/**
+ * What a file engine is made of. It closes journal, tree and watcher when it stops.
+ *
+ * @param path of the root, for people
+ * @param peers configured peers and their names
+ * @param quiet how long a file must rest before it is read, where the watcher tells of no closes
+ * @param settle after which a path that never rests is looked at all the same
+ * @param retention how long the vault keeps what left its path
+ */
+public record EngineParts(
+    String name,
+    String path,
+    NodeId self,
+    SortedMap<NodeId, String> peers,
+    FilterRules filter,
+    Initial initial,
+    Clock clock,
+    Journal journal,
+    Tree tree,
+    Watcher watcher,
+    Vault vault,
+    PeerLink link,
+    Duration quiet,
+    Duration settle,
+    Duration retention) {}

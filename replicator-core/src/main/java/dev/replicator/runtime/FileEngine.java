@@ -1,0 +1,247 @@
+package dev.replicator.runtime;
+
+import dev.replicator.kernel.Answer;
+import dev.replicator.kernel.Event;
+import dev.replicator.model.Dot;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A root replicated file by file. */
+public final class FileEngine implements ReplicatedRoot {
+  private static final Logger LOG = LoggerFactory.getLogger(FileEngine.class);
+  private static final long STOP_MILLIS_MAX = 2_000;
+  private static final long REPORT_MILLIS_MAX = 2_000;
+
+  private final EngineParts parts;
+  private final Timings timings = new Timings();
+  private final RootLoop loop;
+  private final Reports reports;
+  private final Retention retention;
+  private volatile SortedMap<NodeId, String> peers;
+  private volatile Optional<RootReport> lastReport = Optional.empty();
+  private volatile boolean started;
+  private volatile boolean ended;
+
+  public FileEngine(EngineParts parts) {
+    this.parts = parts;
+    this.peers = new TreeMap<>(parts.peers());
+    this.loop = new RootLoop(parts, timings);
+    this.reports = new Reports(parts, loop, timings);
+    this.retention = new Retention(parts, loop);
+  }
+
+  @Override
+  public String name() {
+    return parts.name();
+  }
+
+  @Override
+  public void start() {
+    started = true;
+    loop.start();
+    retention.schedule();
+  }
+
+  @Override
+  public void stop() {
+    if (started && !ended) {
+      parts.watcher().close();
+      loop.stop(STOP_MILLIS_MAX);
+    }
+    ended = true;
+    loop.effects().close();
+    parts.journal().close();
+    parts.tree().close();
+  }
+
+  @Override
+  public RootReport report() {
+    if (!started || ended || !loop.failure().isEmpty()) {
+      return lastReport.map(reports::ended).orElseGet(() -> reports.notRunning(started, peers));
+    }
+    try {
+      RootReport report =
+          onLoop(() -> reports.now(peers)).get(REPORT_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      lastReport = Optional.of(report);
+      return report;
+    } catch (TimeoutException | ExecutionException busy) {
+      LOG.debug("root {} is busy", parts.name());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return lastReport.orElseGet(() -> reports.notRunning(started, peers));
+  }
+
+  private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    loop.submit(() -> {
+      try {
+        answer.complete(question.get());
+      } catch (RuntimeException broken) {
+        answer.completeExceptionally(broken);
+      }
+    });
+    return answer;
+  }
+
+  private <T> CompletableFuture<T> aside(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    loop.effects()
+        .aside(() -> {
+          try {
+            answer.complete(question.get());
+          } catch (RuntimeException broken) {
+            answer.completeExceptionally(broken);
+          }
+        });
+    return answer;
+  }
+
+  @Override
+  public void peersChanged(SortedMap<NodeId, String> namesOfPeers) {
+    peers = new TreeMap<>(namesOfPeers);
+    loop.peersChanged(new TreeSet<>(namesOfPeers.keySet()));
+  }
+
+  @Override
+  public CompletableFuture<BarrierReport> barrier(
+      RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
+    CompletableFuture<BarrierReport> report = new CompletableFuture<>();
+    long deadline = parts.clock().wallMillis() + timeout.toMillis();
+    loop.ask(
+        request -> new Event.BarrierAsked(request, scope, peersNeeded, deadline),
+        answer -> {
+          if (answer instanceof Answer.Barrier barrier) {
+            report.complete(Reports.barrier(barrier));
+          }
+        });
+    return report;
+  }
+
+  @Override
+  public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
+    CompletableFuture<ResyncReport> ended = new CompletableFuture<>();
+    long total = parts.journal().materialisedCount();
+    if (dryRun) {
+      return aside(() -> countLocally(total))
+          .thenCompose(differing -> compare(true, total, differing, progress, ended));
+    }
+    return compare(false, total, 0, progress, ended);
+  }
+
+  private long countLocally(long total) {
+    try {
+      return loop.effects().scanner().count(RelativePath.ROOT);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return total;
+    }
+  }
+
+  private CompletableFuture<ResyncReport> compare(
+      boolean dryRun,
+      long total,
+      long differing,
+      Consumer<ResyncReport> progress,
+      CompletableFuture<ResyncReport> ended) {
+    loop.ask(
+        request -> new Event.ResyncAsked(request, dryRun),
+        answer -> {
+          if (answer instanceof Answer.Resync resync) {
+            ResyncReport report =
+                new ResyncReport(
+                    resync.ended(),
+                    dryRun ? total : loop.effects().scanned(),
+                    total,
+                    dryRun ? differing : resync.repairedLocally(),
+                    resync.comparedWithPeers(),
+                    resync.differingWithPeers(),
+                    resync.peersCompared(),
+                    parts.journal().pendingCount(),
+                    resync.examples());
+            progress.accept(report);
+            if (resync.ended()) {
+              ended.complete(report);
+            }
+          }
+        });
+    return ended;
+  }
+
+  @Override
+  public CompletableFuture<Explanation> explain(RelativePath path) {
+    return onLoop(() -> reports.explain(path, peers));
+  }
+
+  @Override
+  public CompletableFuture<List<ConflictReport>> conflicts(ConflictKind kind, int limit) {
+    return onLoop(() -> reports.conflicts(kind, limit));
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed) {
+    return command(
+        request -> new Event.ResolveAsked(request, path, chosen, new TreeSet<>(printed)));
+  }
+
+  @Override
+  public CompletableFuture<List<VersionReport>> history(RelativePath path, int limit) {
+    return aside(() -> reports.history(path, limit));
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> restore(RelativePath path, Dot version) {
+    return command(request -> new Event.RestoreAsked(request, path, version));
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> pause() {
+    return command(Event.PauseAsked::new);
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> resume() {
+    return command(Event.ResumeAsked::new);
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> approve() {
+    return command(Event.ApproveAsked::new);
+  }
+
+  private CompletableFuture<CommandResult> command(LongFunction<Event.Command> command) {
+    CompletableFuture<CommandResult> result = new CompletableFuture<>();
+    loop.ask(
+        command,
+        answer -> {
+          if (answer instanceof Answer.Refused refused) {
+            result.complete(new CommandResult.Refused(refused.reason()));
+          } else if (answer instanceof Answer.Done done) {
+            result.complete(new CommandResult.Done(done.text()));
+          }
+        });
+    return result;
+  }
+
+  @Override
+  public void summary(Consumer<SummaryItem> consumer) {
+    reports.summary(consumer);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.replicator.runtime;
+
+import dev.replicator.content.ChunkedContent;
+import dev.replicator.content.Chunker;
+import dev.replicator.model.Bytes;
+import dev.replicator.model.Chunk;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Message;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.port.Clock;
+import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Looks at paths and reads changed files whole, between two equal stamps. Thread-safe. */
+final class Inspector {
+  private static final int BUFFER_BYTES = 256 * 1024;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  private final Tree tree;
+  private final Clock clock;
+  private final ContentCache cache;
+  private final long quietMillis;
+  private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
+
+  /** Buffers that one thread uses again and again. */
+  private static final class Reader {
+    final Chunker chunker = new Chunker();
+    final byte[] buffer = new byte[BUFFER_BYTES];
+  }
+
+  /**
+   * @param quietMillis a file that changed less than this ago is not read yet; 0 where the watcher
+   *     tells of closes
+   */
+  Inspector(Tree tree, Clock clock, ContentCache cache, long quietMillis) {
+    this.tree = tree;
+    this.clock = clock;
+    this.cache = cache;
+    this.quietMillis = quietMillis;
+  }
+
+  /** An observation, or how long to wait for the file to come to rest. */
+  sealed interface Result {
+    record Seen(Observation observation) implements Result {}
+
+    record Restless(long millis) implements Result {}
+  }
+
+  /**
+   * @param patient whether a file that is being written may be waited for
+   */
+  Result inspect(
+      RelativePath path, Optional<Materialised> expected, boolean reread, boolean patient) {
+    try {
+      return switch (tree.look(path)) {
+        case Tree.Look.Gone gone -> new Result.Seen(new Observation.Gone());
+        case Tree.Look.RootLost lost -> new Result.Seen(new Observation.RootLost(lost.problem()));
+        case Tree.Look.Special special ->
+            new Result.Seen(
+                new Observation.Unreadable(new Problem(Problem.Kind.SPECIAL, special.kind())));
+        case Tree.Look.Found found ->
+            expected.map(found::holds).orElse(false) && !reread
+                ? new Result.Seen(new Observation.Unchanged(found.stamp()))
+                : read(path, found, patient);
+      };
+    } catch (TreeException failure) {
+      return new Result.Seen(new Observation.Unreadable(failure.problem()));
+    }
+  }
+
+  private Result read(RelativePath path, Tree.Look.Found found, boolean patient)
+      throws TreeException {
+    if (found.type() != EntryType.FILE) {
+      Entry entry =
+          found.type() == EntryType.DIRECTORY
+              ? Entry.DIRECTORY
+              : new Entry.Symlink(found.linkTarget());
+      Target actual = new Target(entry, Instant.EPOCH, found.attributes());
+      return new Result.Seen(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
+    }
+    long restless = restlessMillis(found.stamp());
+    if (patient && restless > 0) {
+      return new Result.Restless(restless);
+    }
+    Optional<ChunkedContent> content = chunk(path, found.stamp());
+    boolean still =
+        tree.look(path) instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
+    if (!still) {
+      return patient
+          ? new Result.Restless(Math.max(quietMillis, 1))
+          : new Result.Seen(new Observation.Unsettled());
+    }
+    if (content.isEmpty()) {
+      return new Result.Seen(
+          new Observation.Unreadable(new Problem(Problem.Kind.TOO_LARGE, "too many chunks")));
+    }
+    Target actual =
+        new Target(content.get().file(), instant(found.stamp().mtimeNanos()), found.attributes());
+    return new Result.Seen(new Observation.Found(found.stamp(), actual, content.get().chunks()));
+  }
+
+  private long restlessMillis(Stamp stamp) {
+    if (quietMillis == 0 || stamp.ctimeNanos() == 0) {
+      return 0;
+    }
+    long age = clock.wallMillis() - stamp.ctimeNanos() / NANOS_PER_MILLI;
+    return age >= 0 && age < quietMillis ? quietMillis - age : 0;
+  }
+
+  static Instant instant(long nanos) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+  }
+
+  private Optional<ChunkedContent> chunk(RelativePath path, Stamp stamp) throws TreeException {
+    try (SeekableByteChannel channel = tree.read(path, stamp)) {
+      return chunk(channel, stamp.size());
+    } catch (IOException failure) {
+      throw TreeException.of(failure);
+    }
+  }
+
+  /** Reads a channel to its end. Small contents are remembered. */
+  Optional<ChunkedContent> chunk(SeekableByteChannel channel, long expectedSize)
+      throws IOException {
+    Reader reader = readers.get();
+    reader.chunker.reset();
+    int total = 0;
+    boolean small = ContentCache.fits(expectedSize);
+    int start = 0;
+    while (true) {
+      ByteBuffer into = ByteBuffer.wrap(reader.buffer, start, reader.buffer.length - start);
+      int read = channel.read(into);
+      if (read < 0) {
+        break;
+      }
+      reader.chunker.push(reader.buffer, start, read);
+      total += read;
+      start = small && start + read < reader.buffer.length ? start + read : 0;
+      small = small && (start != 0 || total == expectedSize) && total <= expectedSize;
+    }
+    Optional<ChunkedContent> content = reader.chunker.finish();
+    if (small && total == expectedSize && content.isPresent()) {
+      remember(content.get(), reader.buffer, total);
+    }
+    return content;
+  }
+
+  private void remember(ChunkedContent content, byte[] buffer, int length) {
+    boolean holes = content.chunks().chunks().stream().anyMatch(Chunk.Hole.class::isInstance);
+    if (!holes) {
+      byte[] exact = java.util.Arrays.copyOf(buffer, length);
+      cache.put(
+          new Message.InlineContent(
+              content.file().digest(), content.chunks(), Bytes.copyOf(exact)));
+    }
+  }
+}

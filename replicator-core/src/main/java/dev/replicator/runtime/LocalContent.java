@@ -1,0 +1,73 @@
+package dev.replicator.runtime;
+
+import dev.replicator.content.Digests;
+import dev.replicator.model.Chunk;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Message;
+import dev.replicator.model.RelativePath;
+import dev.replicator.port.Journal;
+import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
+import dev.replicator.vault.Vault;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Optional;
+
+/** Content that is on this node: under its path, or in the vault. Thread-safe. */
+final class LocalContent {
+  private final Journal journal;
+  private final Tree tree;
+  private final Vault vault;
+  private final ContentCache cache;
+
+  LocalContent(Journal journal, Tree tree, Vault vault, ContentCache cache) {
+    this.journal = journal;
+    this.tree = tree;
+    this.vault = vault;
+    this.cache = cache;
+  }
+
+  Optional<ChunkList> chunks(Digest file) {
+    Optional<ChunkList> known = journal.chunks(file);
+    return known.isPresent() ? known : cache.find(file).map(Message.InlineContent::chunks);
+  }
+
+  /** Opens the content of {@code file}: what it reads is to be verified chunk by chunk. */
+  Optional<SeekableByteChannel> open(RelativePath path, Digest file) throws IOException {
+    Optional<Materialised> here = journal.materialised(path);
+    if (here.isPresent()
+        && here.get().entry() instanceof Entry.File there
+        && there.digest().equals(file)) {
+      try {
+        return Optional.of(tree.read(path, here.get().stamp()));
+      } catch (TreeException changed) {
+        return openKept(file);
+      }
+    }
+    return openKept(file);
+  }
+
+  Optional<SeekableByteChannel> openKept(Digest file) throws IOException {
+    return vault.holds(file) ? Optional.of(vault.open(file)) : Optional.empty();
+  }
+
+  boolean isKept(Digest file) throws IOException {
+    return vault.holds(file);
+  }
+
+  /** One chunk, or empty when the channel no longer holds it there. */
+  static Optional<byte[]> read(SeekableByteChannel channel, long offset, Chunk.Data chunk)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate((int) chunk.length());
+    channel.position(offset);
+    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+      // Until it is full or the file ends.
+    }
+    boolean whole = !buffer.hasRemaining() && Digests.of(buffer.array()).equals(chunk.digest());
+    return whole ? Optional.of(buffer.array()) : Optional.empty();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.replicator.runtime;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What waits for a root's thread. Any thread puts, one takes. */
+final class Mailbox {
+  private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+
+  void put(Runnable task) {
+    tasks.add(task);
+  }
+
+  /** The next task, or null when none came in time. */
+  @Nullable Runnable take(long millis) throws InterruptedException {
+    Runnable ready = tasks.poll();
+    return ready != null || millis <= 0 ? ready : tasks.poll(millis, TimeUnit.MILLISECONDS);
+  }
+
+  boolean isEmpty() {
+    return tasks.isEmpty();
+  }
+
+  int size() {
+    return tasks.size();
+  }
+}

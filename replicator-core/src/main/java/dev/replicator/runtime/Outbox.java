@@ -1,0 +1,65 @@
+package dev.replicator.runtime;
+
+import dev.replicator.model.Change;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.port.PeerLink;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sends messages; small contents that are at hand travel with the change that needs them. */
+final class Outbox {
+  private static final long QUEUED_BYTES_MAX = 2L * 1024 * 1024;
+
+  private final PeerLink link;
+  private final ContentCache cache;
+
+  Outbox(PeerLink link, ContentCache cache) {
+    this.link = link;
+    this.cache = cache;
+  }
+
+  void send(NodeId peer, Message message) {
+    if (message instanceof Message.Changes run && !run.changes().isEmpty()) {
+      link.send(
+          peer,
+          new Message.Changes(
+              run.journal(),
+              run.after(),
+              run.through(),
+              run.changes(),
+              contents(peer, run),
+              run.endMark()));
+    } else {
+      link.send(peer, message);
+    }
+  }
+
+  /** A peer that is behind asks for what it lacks: pushing would only fill queues. */
+  private List<Message.InlineContent> contents(NodeId peer, Message.Changes run) {
+    if (link.queuedBytes(peer, Message.Lane.CONTROL) > QUEUED_BYTES_MAX) {
+      return List.of();
+    }
+    Map<Digest, Message.InlineContent> contents = new LinkedHashMap<>();
+    long bytes = 0;
+    for (Change change : run.changes()) {
+      if (change.record().visibleEntry() instanceof Entry.File file
+          && ContentCache.fits(file.size())
+          && !contents.containsKey(file.digest())) {
+        Optional<Message.InlineContent> content = cache.find(file.digest());
+        if (content.isPresent()
+            && bytes + content.get().data().length() <= Limits.BATCH_BYTES_MAX) {
+          bytes += content.get().data().length();
+          contents.put(file.digest(), content.get());
+        }
+      }
+    }
+    return new ArrayList<>(contents.values());
+  }
+}

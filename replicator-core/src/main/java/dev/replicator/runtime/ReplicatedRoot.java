@@ -1,0 +1,83 @@
+package dev.replicator.runtime;
+
+import dev.replicator.model.Dot;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * One replicated tree as the daemon and the commands see it, whatever keeps it replicated. All
+ * methods may be called from any thread; none blocks but {@link #stop}.
+ */
+public interface ReplicatedRoot {
+  String name();
+
+  /** Begins work: state goes from starting over scanning to live, without further calls. */
+  void start();
+
+  /** Ends work cleanly: nothing is half done afterwards. Returns within a few seconds. */
+  void stop();
+
+  RootReport report();
+
+  /** Takes up added and removed peers while running. */
+  void peersChanged(SortedMap<NodeId, String> namesOfPeers);
+
+  /**
+   * Completes once every change below {@code scope} made before this call shows on the peers.
+   *
+   * @param peersNeeded how many peers must have it; empty for all configured ones
+   * @param timeout after which it completes with what was missing
+   */
+  CompletableFuture<BarrierReport> barrier(
+      RelativePath scope, OptionalInt peersNeeded, Duration timeout);
+
+  /**
+   * Compares this tree, the journal and every connected peer in full and repairs what differs.
+   *
+   * @param dryRun only counts
+   * @param progress called from the root's thread as counts grow
+   */
+  CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress);
+
+  CompletableFuture<Explanation> explain(RelativePath path);
+
+  /** Paths with versions that do not show. */
+  CompletableFuture<List<ConflictReport>> conflicts(ConflictKind kind, int limit);
+
+  /** Which hidden versions are meant. */
+  enum ConflictKind {
+    /** Somebody wrote them. */
+    WRITTEN,
+    /** They were found when two trees met, and lost. */
+    ADOPTED
+  }
+
+  /**
+   * Chooses {@code chosen} at {@code path}; supersedes exactly {@code printed}, the versions that
+   * the user was shown.
+   */
+  CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed);
+
+  CompletableFuture<List<VersionReport>> history(RelativePath path, int limit);
+
+  /** Writes a version of {@link #history} or {@link #conflicts} back as a new change. */
+  CompletableFuture<CommandResult> restore(RelativePath path, Dot version);
+
+  /** Stops touching the disk and sending, until {@link #resume}; survives a restart. */
+  CompletableFuture<CommandResult> pause();
+
+  CompletableFuture<CommandResult> resume();
+
+  /** Lets the deletions, or the replaced root, that are held pass. */
+  CompletableFuture<CommandResult> approve();
+
+  /** Every path that is materialised, for a peer that wants to compare before it joins. */
+  void summary(Consumer<SummaryItem> consumer);
+}

@@ -1,0 +1,333 @@
+package dev.replicator.runtime;
+
+import dev.replicator.filter.Verdict;
+import dev.replicator.kernel.Answer;
+import dev.replicator.kernel.Replica;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Tells users what a root does. What asks the replica runs on the root's thread. */
+final class Reports {
+  private static final int PENDING_LISTED_MAX = 100;
+  private static final int PAGE = 1_024;
+  private static final int CLOCK_COUNT_BITS = 16;
+
+  private final EngineParts parts;
+  private final RootLoop loop;
+  private final Timings timings;
+
+  Reports(EngineParts parts, RootLoop loop, Timings timings) {
+    this.parts = parts;
+    this.loop = loop;
+    this.timings = timings;
+  }
+
+  RootReport now(SortedMap<NodeId, String> peers) {
+    Replica replica = loop.replica();
+    TreeMap<NodeId, RootReport.PeerReport> peerReports = new TreeMap<>();
+    for (NodeId peer : peers.keySet()) {
+      Replica.PeerView view = replica.peer(peer);
+      peerReports.put(
+          peer,
+          new RootReport.PeerReport(
+              view.connected(),
+              view.lagMillis(),
+              view.behind(),
+              view.pending(),
+              view.merged(),
+              view.rulesDiffer()));
+    }
+    long held = replica.heldDeletions();
+    return new RootReport(
+        parts.name(),
+        parts.path(),
+        state(replica),
+        reason(replica),
+        notes(),
+        watcher(),
+        parts.journal().materialisedCount(),
+        parts.journal().pendingCount(),
+        parts.journal().pendingAfter(RelativePath.ROOT, PENDING_LISTED_MAX),
+        replica.conflicts().size(),
+        replica.adoptedLosers().size(),
+        held,
+        replica.tombstones(),
+        retiredReplicas(),
+        bytesFree(),
+        peerReports,
+        timings.report());
+  }
+
+  private static RootReport.State state(Replica replica) {
+    if (replica.isPaused()) {
+      return RootReport.State.PAUSED;
+    }
+    if (replica.isHeld()) {
+      return RootReport.State.HELD;
+    }
+    return replica.isScanned() ? RootReport.State.LIVE : RootReport.State.SCANNING;
+  }
+
+  private static String reason(Replica replica) {
+    return replica.isHeld() ? replica.heldReason() : "";
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    Tree.Capabilities can = parts.tree().capabilities();
+    if (!can.owners()) {
+      notes.add("owners not enforced");
+    }
+    if (!parts.watcher().capabilities().closeEvents()) {
+      notes.add(
+          "files are read after "
+              + parts.quiet().toMillis()
+              + " ms of quiet: the steps of a slow writer may travel");
+    }
+    notes.addAll(loop.alarms());
+    return notes;
+  }
+
+  private String watcher() {
+    String name = parts.watcher().capabilities().name();
+    return loop.watcherNote().isEmpty() ? name : name + " (" + loop.watcherNote() + ")";
+  }
+
+  private int retiredReplicas() {
+    return parts.journal().root().map(root -> Math.max(0, root.clock().size() - 1)).orElse(0);
+  }
+
+  private long bytesFree() {
+    try {
+      return parts.tree().freeBytes();
+    } catch (IOException unknown) {
+      return -1;
+    }
+  }
+
+  /** A root that does not run any more, or not yet. */
+  RootReport notRunning(boolean started, SortedMap<NodeId, String> peers) {
+    RootReport.State state =
+        loop.failure().isEmpty() ? RootReport.State.STARTING : RootReport.State.FAILED;
+    TreeMap<NodeId, RootReport.PeerReport> none = new TreeMap<>();
+    peers
+        .keySet()
+        .forEach(peer ->
+            none.put(
+                peer,
+                new RootReport.PeerReport(
+                    false, java.util.OptionalLong.empty(), 0, 0, false, false)));
+    return new RootReport(
+        parts.name(),
+        parts.path(),
+        state,
+        started ? loop.failure() : "",
+        List.of(),
+        watcher(),
+        0,
+        0,
+        new TreeMap<>(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        -1,
+        none,
+        new TreeMap<>());
+  }
+
+  RootReport ended(RootReport last) {
+    return new RootReport(
+        last.name(),
+        last.path(),
+        RootReport.State.FAILED,
+        loop.failure(),
+        last.notes(),
+        last.watcher(),
+        last.entries(),
+        last.pending(),
+        last.pendingPaths(),
+        last.conflicts(),
+        last.adoptedLosers(),
+        last.held(),
+        last.tombstones(),
+        last.retiredReplicas(),
+        last.bytesFree(),
+        last.peers(),
+        last.stageMicros());
+  }
+
+  static BarrierReport barrier(Answer.Barrier answer) {
+    TreeMap<NodeId, BarrierReport.PeerBarrier> peers = new TreeMap<>();
+    answer
+        .peers()
+        .forEach((peer, part) ->
+            peers.put(
+                peer,
+                new BarrierReport.PeerBarrier(
+                    part.done(), part.millis(), part.connected(), part.pending())));
+    BarrierReport.Outcome outcome =
+        switch (answer.end()) {
+          case DONE -> BarrierReport.Outcome.DONE;
+          case TIMED_OUT -> BarrierReport.Outcome.TIMED_OUT;
+          case PEER_OFFLINE -> BarrierReport.Outcome.PEER_OFFLINE;
+          case NOT_LIVE -> BarrierReport.Outcome.NOT_LIVE;
+        };
+    return new BarrierReport(outcome, peers, List.of());
+  }
+
+  Explanation explain(RelativePath path, SortedMap<NodeId, String> peers) {
+    Optional<Materialised> here = parts.journal().materialised(path);
+    boolean directory = here.map(m -> m.entry().type() == EntryType.DIRECTORY).orElse(false);
+    String filter =
+        switch (parts.filter().decide(path, directory)) {
+          case Verdict.Replicate replicate -> "";
+          case Verdict.Local local -> "local by rule " + local.rule();
+          case Verdict.Refuse refuse -> "refused: " + refuse.reason();
+        };
+    TreeMap<NodeId, String> shown = new TreeMap<>();
+    for (NodeId peer : peers.keySet()) {
+      boolean connected = loop.replica().peer(peer).connected();
+      String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
+      shown.put(peer, connected ? state : state + ", not connected");
+    }
+    return new Explanation(
+        filter,
+        parts.journal().record(path).map(RecordState::record),
+        here,
+        parts.journal().pending(path),
+        disk(path),
+        shown);
+  }
+
+  private String disk(RelativePath path) {
+    try {
+      return switch (parts.tree().look(path)) {
+        case Tree.Look.Gone gone -> "absent";
+        case Tree.Look.Special special -> special.kind() + ", not replicated";
+        case Tree.Look.RootLost lost -> "unknown: " + lost.problem();
+        case Tree.Look.Found found ->
+            found.type().name().toLowerCase(java.util.Locale.ROOT)
+                + ", "
+                + found.stamp().size()
+                + " bytes, mode "
+                + Integer.toOctalString(found.attributes().mode());
+      };
+    } catch (TreeException failure) {
+      return failure.problem().toString();
+    }
+  }
+
+  List<ConflictReport> conflicts(ReplicatedRoot.ConflictKind kind, int limit) {
+    Collection<RelativePath> paths =
+        switch (kind) {
+          case WRITTEN -> loop.replica().conflicts();
+          case ADOPTED -> loop.replica().adoptedLosers();
+        };
+    List<ConflictReport> reports = new ArrayList<>();
+    for (RelativePath path : paths) {
+      Optional<RecordState> stored = parts.journal().record(path);
+      if (stored.isPresent() && reports.size() < limit) {
+        reports.add(new ConflictReport(path, versions(path, stored.get().record())));
+      }
+    }
+    return reports;
+  }
+
+  private List<VersionReport> versions(RelativePath path, Record record) {
+    List<VersionReport> versions = new ArrayList<>();
+    Optional<Dot> visible = record.visibleContent().map(Element::dot);
+    Entry shown = loop.replica().effective(path);
+    for (Element<Entry> element : record.contents().elements()) {
+      boolean shows = Optional.of(element.dot()).equals(visible) && element.value().equals(shown);
+      VersionReport version =
+          new VersionReport(
+              element.dot(),
+              element.clock() >> CLOCK_COUNT_BITS,
+              element.value(),
+              shows,
+              element.adopted(),
+              isHere(path, element.value()),
+              shows ? "" : whyHidden(element, record));
+      if (shows) {
+        versions.addFirst(version);
+      } else {
+        versions.add(version);
+      }
+    }
+    return versions;
+  }
+
+  private static String whyHidden(Element<Entry> element, Record record) {
+    boolean equal = element.value().equals(record.visibleEntry());
+    if (equal) {
+      return "same content as the visible one";
+    }
+    return element.adopted() ? "found when two trees met" : "another version was chosen";
+  }
+
+  private boolean isHere(RelativePath path, Entry entry) {
+    if (!(entry instanceof Entry.File file)) {
+      return true;
+    }
+    boolean onDisk =
+        parts.journal().materialised(path).map(m -> m.entry().equals(file)).orElse(false);
+    try {
+      return onDisk || parts.vault().holds(file.digest());
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  List<VersionReport> history(RelativePath path, int limit) {
+    List<VersionReport> versions = new ArrayList<>();
+    for (HistoryItem item : parts.journal().history(path, limit)) {
+      versions.add(
+          new VersionReport(
+              item.dot(),
+              item.leftMillis(),
+              item.version().entry(),
+              false,
+              item.reason() == HistoryItem.Reason.ADOPTED_LOST,
+              isHere(path, item.version().entry()),
+              item.reason().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')));
+    }
+    return versions;
+  }
+
+  void summary(Consumer<SummaryItem> consumer) {
+    RelativePath cursor = RelativePath.ROOT;
+    while (true) {
+      SortedMap<RelativePath, Materialised> page = parts.journal().materialisedAfter(cursor, PAGE);
+      for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
+        if (entry.getValue().entry().isPresent()) {
+          consumer.accept(new SummaryItem(entry.getKey(), entry.getValue().entry()));
+        }
+      }
+      if (page.size() < PAGE) {
+        return;
+      }
+      cursor = page.lastKey();
+    }
+  }
+}

@@ -1,0 +1,456 @@
+package dev.replicator.runtime;
+
+import dev.replicator.filter.Verdict;
+import dev.replicator.kernel.Answer;
+import dev.replicator.kernel.Cause;
+import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.Event;
+import dev.replicator.kernel.Replica;
+import dev.replicator.kernel.Settings;
+import dev.replicator.kernel.Settled;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.port.PeerLink;
+import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
+import dev.replicator.port.Watcher;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * The one thread of a root. It takes tasks from the mailbox, steps the replica, and carries out
+ * what the step wants: appends at once and in order, everything that may block on other threads,
+ * whose outcomes come back through the mailbox.
+ */
+
+/** Steps one replica and runs its effects. */
+final class RootLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(RootLoop.class);
+  private static final long TICK_MILLIS = 1_000;
+  private static final long TICK_MILLIS_MIN = 2;
+  private static final long ROOT_CHECK_MILLIS = 1_000;
+  private static final int MAILBOX_HIGH = 4_096;
+  private static final int MAILBOX_LOW = 1_024;
+  private static final int ALARMS_KEPT = 20;
+
+  private final EngineParts parts;
+  private final Mailbox mailbox = new Mailbox();
+  private final Replica replica;
+  private final Coalescer coalescer;
+  private final EffectRunner effects;
+  private final Timings timings;
+  private final Thread thread;
+  private final Map<Long, Consumer<Answer>> answers = new HashMap<>();
+  private final List<String> alarms = new ArrayList<>();
+  private final TreeMap<Long, List<Runnable>> timers = new TreeMap<>();
+  private final TreeSet<NodeId> held = new TreeSet<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile String failure = "";
+  private volatile Optional<RootIdentity> pinned = Optional.empty();
+  private boolean running = true;
+  private boolean appended;
+  private long lastTickMillis;
+  private long nextRootCheckMillis;
+  private long lastRequest;
+  private String watcherNote = "";
+
+  RootLoop(EngineParts parts, Timings timings) {
+    this.parts = parts;
+    this.timings = timings;
+    this.coalescer = new Coalescer(parts.quiet().toMillis(), parts.settle().toMillis());
+    this.replica =
+        new Replica(
+            new Settings(
+                parts.self(), this::replicates, parts.filter().fingerprint(), parts.initial()),
+            new JournalIndex(parts.journal()));
+    this.effects = new EffectRunner(parts, this, timings);
+    this.thread = new Thread(this::run, "root-" + parts.name());
+  }
+
+  private boolean replicates(RelativePath path, EntryType type) {
+    return parts.filter().decide(path, type == EntryType.DIRECTORY) instanceof Verdict.Replicate;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Replica replica() {
+    return replica;
+  }
+
+  EffectRunner effects() {
+    return effects;
+  }
+
+  String failure() {
+    return failure;
+  }
+
+  String watcherNote() {
+    return watcherNote;
+  }
+
+  List<String> alarms() {
+    return List.copyOf(alarms);
+  }
+
+  Optional<RootIdentity> pinned() {
+    return pinned;
+  }
+
+  void pin(RootIdentity identity) {
+    pinned = Optional.of(identity);
+  }
+
+  /** Has a task run on the root's thread; nothing happens once the root has ended. */
+  void submit(Runnable task) {
+    mailbox.put(task);
+  }
+
+  /** An outcome or a message: stepped on the root's thread. */
+  void post(Event event) {
+    mailbox.put(() -> step(event));
+  }
+
+  /** Runs {@code task} on the root's thread after a while. */
+  void later(long millis, Runnable task) {
+    mailbox.put(() ->
+        timers
+            .computeIfAbsent(parts.clock().wallMillis() + millis, ignored -> new ArrayList<>())
+            .add(task));
+  }
+
+  /** Asks the replica for something; the answer comes on the root's thread. */
+  void ask(LongFunction<Event.Command> command, Consumer<Answer> answer) {
+    mailbox.put(() -> {
+      long request = ++lastRequest;
+      answers.put(request, answer);
+      step(command.apply(request));
+    });
+  }
+
+  void reply(long request, Answer answer) {
+    boolean progress = answer instanceof Answer.Resync resync && !resync.ended();
+    Consumer<Answer> waiting = progress ? answers.get(request) : answers.remove(request);
+    if (waiting != null) {
+      waiting.accept(answer);
+    }
+  }
+
+  void alarm(String text) {
+    LOG.warn("root {}: {}", parts.name(), text);
+    alarms.add(text);
+    if (alarms.size() > ALARMS_KEPT) {
+      alarms.removeFirst();
+    }
+  }
+
+  private void run() {
+    try {
+      begin();
+      while (running) {
+        runOnce();
+      }
+    } catch (InterruptedException interrupted) {
+      failure = "interrupted";
+    } catch (RuntimeException | Error broken) {
+      // A broken invariant or a journal that cannot be written: going on could do damage.
+      failure = broken.toString();
+      LOG.error("root {} stops", parts.name(), broken);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void runOnce() throws InterruptedException {
+    long now = parts.clock().wallMillis();
+    long wake = Math.max(wakeAtMillis(), lastTickMillis + TICK_MILLIS_MIN);
+    @Nullable Runnable task = mailbox.take(Math.min(wake, lastTickMillis + TICK_MILLIS) - now);
+    if (task != null) {
+      task.run();
+    }
+    now = parts.clock().wallMillis();
+    runTimers(now);
+    coalescer.due(now).forEach(this::suspect);
+    if (coalescer.takeOverflow()) {
+      step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    }
+    if (now >= Math.min(wake, lastTickMillis + TICK_MILLIS) || now < lastTickMillis) {
+      lastTickMillis = now;
+      step(new Event.Tick());
+      watchRoot(now);
+    }
+    if (appended && mailbox.isEmpty()) {
+      step(new Event.Appended());
+    }
+    releaseReaders();
+  }
+
+  private long wakeAtMillis() {
+    long timer = timers.isEmpty() ? Long.MAX_VALUE : timers.firstKey();
+    return Math.min(Math.min(replica.wakeAtMillis(), coalescer.wakeAtMillis()), timer);
+  }
+
+  private void runTimers(long now) {
+    while (!timers.isEmpty() && timers.firstKey() <= now) {
+      timers.pollFirstEntry().getValue().forEach(Runnable::run);
+    }
+  }
+
+  /** Settles what a crash left open, then starts the replica. */
+  private void begin() {
+    List<Settled> settled = new ArrayList<>();
+    for (Map.Entry<RelativePath, Intent> open : parts.journal().intents().entrySet()) {
+      settled.add(settle(open.getKey(), open.getValue()));
+    }
+    boolean exchanged = settled.stream().anyMatch(it -> !(it instanceof Settled.NotApplied));
+    cleanStaging(exchanged);
+    Optional<RootIdentity> root = identity();
+    step(
+        new Event.Started(
+            Identities.draw(),
+            parts.clock().bootId(),
+            parts.clock().bootMillis(),
+            root,
+            new TreeSet<>(parts.peers().keySet()),
+            settled));
+    startWatcher();
+    parts.link().listen(new Inbox());
+  }
+
+  private Settled settle(RelativePath path, Intent intent) {
+    try {
+      return switch (parts.tree().settle(path, intent)) {
+        case Tree.Settled.Applied it -> new Settled.Applied(path, intent, it.stamp(), it.actual());
+        case Tree.Settled.NotApplied it -> new Settled.NotApplied(path, intent);
+        case Tree.Settled.Unclear it -> new Settled.Unclear(path, intent);
+      };
+    } catch (TreeException failure) {
+      LOG.warn("cannot tell how {} ended: {}", path, failure.problem());
+      return new Settled.Unclear(path, intent);
+    }
+  }
+
+  /**
+   * Only once every intent is settled.
+   *
+   * @param exchanged whether an apply may have ended between its exchange and its journal entry:
+   *     what it displaced is in staging then, and goes to the vault
+   */
+  private void cleanStaging(boolean exchanged) {
+    try {
+      for (String name : parts.tree().staged()) {
+        effects.cleanStaged(name, exchanged);
+      }
+    } catch (TreeException failure) {
+      LOG.warn("cannot clean the staging directory: {}", failure.problem());
+    }
+  }
+
+  private Optional<RootIdentity> identity() {
+    try {
+      return Optional.of(parts.tree().identity());
+    } catch (TreeException missing) {
+      return Optional.empty();
+    }
+  }
+
+  private void startWatcher() {
+    Thread starter =
+        new Thread(
+            () -> {
+              try {
+                parts.watcher().start(new Hints());
+                // What changed while the watches were being placed was seen by nobody.
+                submit(() -> step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
+              } catch (IOException failure) {
+                submit(() -> watcherFailed(String.valueOf(failure.getMessage())));
+              }
+            },
+            "watch-" + parts.name());
+    starter.setDaemon(true);
+    starter.start();
+  }
+
+  private void watcherFailed(String reason) {
+    watcherNote = "watcher failed: " + reason;
+    alarm(watcherNote);
+  }
+
+  /** Asks now and then whether the root is still, or again, what it was. */
+  private void watchRoot(long now) {
+    if (now < nextRootCheckMillis) {
+      return;
+    }
+    nextRootCheckMillis = now + ROOT_CHECK_MILLIS;
+    effects.checkRootAside();
+  }
+
+  void rootSeen(Optional<RootIdentity> seen) {
+    boolean same =
+        seen.isPresent()
+            && pinned
+                .map(known ->
+                    known.device() == seen.get().device() && known.inode() == seen.get().inode())
+                .orElse(false);
+    if (!same && pinned.isPresent() && !replica.isRootLost()) {
+      String reason =
+          seen.isPresent()
+              ? "the root was replaced by another directory, or is not mounted"
+              : "the root directory is missing";
+      step(new Event.RootLost(new Problem(Problem.Kind.HELD, reason)));
+    } else if (replica.isRootLost() && seen.isPresent()) {
+      step(new Event.RootFound(seen.get()));
+    }
+  }
+
+  private void suspect(Coalescer.Due due) {
+    if (due.path().isRoot()) {
+      if (due.directory()) {
+        step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+      }
+    } else if (due.directory()) {
+      step(new Event.ScopeSuspected(due.path(), Cause.WATCH));
+    } else {
+      step(new Event.Suspected(due.path(), Cause.WATCH, 0, false));
+    }
+  }
+
+  void flush() {
+    coalescer.flush().forEach(this::suspect);
+  }
+
+  void step(Event event) {
+    if (!running) {
+      return;
+    }
+    appended = false;
+    List<Effect> wanted = replica.step(parts.clock().wallMillis(), event);
+    for (Effect effect : wanted) {
+      appended = appended || effect instanceof Effect.Append;
+      effects.run(effect);
+    }
+    effects.backlog(replica.backlog());
+  }
+
+  /** A peer may not fill the mailbox faster than it is worked off. */
+  private void holdReader(NodeId peer) {
+    if (mailbox.size() > MAILBOX_HIGH && held.add(peer)) {
+      parts.link().pauseReading(peer, true);
+    }
+  }
+
+  private void releaseReaders() {
+    if (!held.isEmpty() && mailbox.size() < MAILBOX_LOW) {
+      held.forEach(peer -> parts.link().pauseReading(peer, false));
+      held.clear();
+    }
+  }
+
+  /** Stores the chunk lists that a step's event relies on, then steps it. */
+  void stepAfter(List<JournalWrite> writes, Event event) {
+    if (running && !writes.isEmpty()) {
+      parts.journal().append(writes);
+    }
+    step(event);
+  }
+
+  void peersChanged(SortedSet<NodeId> peers) {
+    submit(() -> step(new Event.PeersConfigured(peers)));
+  }
+
+  /** Ends cleanly: waits for what runs, syncs, writes the marker. */
+  void stop(long millisMax) {
+    CountDownLatch stopped = new CountDownLatch(1);
+    ask(Event.StopAsked::new, answer -> stopped.countDown());
+    try {
+      boolean clean = failure.isEmpty() && stopped.await(millisMax, TimeUnit.MILLISECONDS);
+      submit(() -> {
+        if (clean) {
+          parts.journal().sync();
+        }
+        running = false;
+      });
+      if (!ended.await(millisMax, TimeUnit.MILLISECONDS)) {
+        LOG.warn("root {} did not end in time", parts.name());
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Messages and sessions, from network threads. */
+  private final class Inbox implements PeerLink.Listener {
+    @Override
+    public void connected(NodeId peer) {
+      post(new Event.Connected(peer));
+    }
+
+    @Override
+    public void disconnected(NodeId peer) {
+      effects.disconnected(peer);
+      post(new Event.Disconnected(peer));
+    }
+
+    @Override
+    public void received(NodeId peer, Message message) {
+      if (effects.receivedContent(peer, message)) {
+        return;
+      }
+      long arrived = System.nanoTime();
+      mailbox.put(() -> {
+        timings.add("mailbox", System.nanoTime() - arrived);
+        holdReader(peer);
+        step(new Event.Received(peer, message));
+      });
+    }
+  }
+
+  /** Hints of the watcher, from its threads. */
+  private final class Hints implements Watcher.Listener {
+    @Override
+    public void changed(RelativePath path) {
+      submit(() -> coalescer.hint(path, false, parts.clock().wallMillis()));
+    }
+
+    @Override
+    public void appeared(RelativePath directory) {
+      submit(() -> coalescer.hint(directory, true, parts.clock().wallMillis()));
+    }
+
+    @Override
+    public void suspect(RelativePath scope, String reason) {
+      submit(() -> {
+        watcherNote = reason;
+        alarm("the watcher may have missed changes: " + reason);
+        step(new Event.ScopeSuspected(scope, Cause.SCAN));
+      });
+    }
+
+    @Override
+    public void failed(String reason) {
+      submit(() -> watcherFailed(reason));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.replicator.runtime;
+
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Pending;
+import dev.replicator.model.RelativePath;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/**
+ * The state of a root at one moment.
+ *
+ * @param reason of a state that is not live, and of limits of what is done ("owners not enforced")
+ * @param watcher its name and what it cannot see, for people
+ * @param pendingPaths the first of the pending paths, with their reasons
+ * @param entries how many paths this disk holds
+ * @param bytesFree of the file system of the root
+ * @param stageMicros where the time of recent changes goes, by the name of the step
+ */
+public record RootReport(
+    String name,
+    String path,
+    State state,
+    String reason,
+    List<String> notes,
+    String watcher,
+    long entries,
+    long pending,
+    SortedMap<RelativePath, Pending> pendingPaths,
+    long conflicts,
+    long adoptedLosers,
+    long held,
+    long tombstones,
+    int retiredReplicas,
+    long bytesFree,
+    SortedMap<NodeId, PeerReport> peers,
+    SortedMap<String, StepTimes> stageMicros) {
+
+  /** What the root is doing. */
+  public enum State {
+    STARTING,
+    SCANNING,
+    LIVE,
+    HELD,
+    PAUSED,
+    FAILED
+  }
+
+  /**
+   * One peer as this root sees it.
+   *
+   * @param lagMillis age of the oldest change that the peer does not show yet, 0 when there is
+   *     none, empty when the peer is not connected and lacks something or was never met
+   * @param behind how many changes it has not merged
+   * @param pending how many paths are pending there
+   * @param filterDiffers whether its filter rules are not ours
+   */
+  public record PeerReport(
+      boolean connected,
+      OptionalLong lagMillis,
+      long behind,
+      long pending,
+      boolean merged,
+      boolean filterDiffers) {}
+
+  /** Times of one step of recent changes, in microseconds. */
+  public record StepTimes(long count, long p50, long p95, long p99, long max) {}
+}
