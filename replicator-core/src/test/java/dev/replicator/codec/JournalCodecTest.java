@@ -1,0 +1,74 @@
+package dev.replicator.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.Chunk;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.PeerProgress;
+import dev.replicator.model.Pending;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RootState;
+import dev.replicator.simulation.Values;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JournalCodecTest {
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void givesBackEveryValue(long seed) throws CodecException {
+    Values values = new Values(new SplittableRandom(seed));
+    for (int round = 0; round < 300; round++) {
+      RecordState record = values.recordState(1 + round);
+      assertEquals(record, JournalCodec.recordState(JournalCodec.encode(record)));
+      Materialised materialised = values.materialised();
+      assertEquals(materialised, JournalCodec.materialised(JournalCodec.encode(materialised)));
+      assertEquals(record.number(), JournalCodec.recordNumber(JournalCodec.encode(record)));
+      assertEquals(
+          materialised.entry().isPresent(),
+          JournalCodec.isPresent(JournalCodec.encode(materialised)));
+      Intent intent = values.intent();
+      assertEquals(intent, JournalCodec.intent(JournalCodec.encode(intent)));
+      Pending pending = values.pending();
+      assertEquals(pending, JournalCodec.pending(JournalCodec.encode(pending)));
+      PeerProgress progress = values.peerProgress();
+      assertEquals(progress, JournalCodec.peerProgress(JournalCodec.encode(progress)));
+      RootState root = values.rootState();
+      assertEquals(root, JournalCodec.rootState(JournalCodec.encode(root)));
+      ChunkList chunks = values.chunkList();
+      assertEquals(chunks, JournalCodec.chunkList(JournalCodec.encode(chunks)));
+      HistoryItem item = values.historyItem(values.path());
+      assertEquals(item, JournalCodec.historyItem(JournalCodec.encode(item)));
+    }
+  }
+
+  @Test
+  void refusesValuesOfAnotherFormat() {
+    byte[] bytes = JournalCodec.encode(new Values(new SplittableRandom(1)).pending());
+    bytes[0] = JournalCodec.FORMAT + 1;
+    CodecException refusal = assertThrows(CodecException.class, () -> JournalCodec.pending(bytes));
+    assertTrue(refusal.reason().contains("format 2"), refusal.reason());
+    assertThrows(CodecException.class, () -> JournalCodec.pending(new byte[0]));
+  }
+
+  @Test
+  void keepsTheChunkListOfALargeFileCompact() throws CodecException {
+    Values values = new Values(new SplittableRandom(1));
+    ChunkList chunks =
+        new ChunkList(
+            Stream.generate(() -> new Chunk.Data(values.digest(), 65_000))
+                .limit(100_000)
+                .map(Chunk.class::cast)
+                .toList());
+    byte[] bytes = JournalCodec.encode(chunks);
+    assertTrue(bytes.length < 36 * 100_000, "length " + bytes.length);
+    assertEquals(chunks, JournalCodec.chunkList(bytes));
+  }
+}

@@ -1,0 +1,209 @@
+package dev.replicator.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Principal;
+import dev.replicator.model.Record;
+import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Target;
+import dev.replicator.model.VersionVector;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LocalWriteTest {
+  private static final Principal WEB = new Principal("web", 33);
+  private static final Instant NOON = Instant.ofEpochSecond(43_200);
+
+  /** A node: what it knows of one path, and what is on its disk. */
+  private static final class Node {
+    private final ReplicaId replica;
+    private Record record = Record.unknown(VersionVector.EMPTY);
+    private Optional<Materialised> disk = Optional.empty();
+    private long counter;
+
+    Node(long replica) {
+      this.replica = new ReplicaId(replica);
+    }
+
+    LocalWrite finds(Target found, long clock, boolean adopted) {
+      LocalWrite write =
+          LocalWrite.of(
+              record,
+              disk,
+              Suspects.NO_STAMP,
+              found,
+              adopted,
+              () -> {
+                counter++;
+                Dot dot = new Dot(replica, counter);
+                return new LocalWrite.Pen(dot, clock, Element.PREFERENCE_DEFAULT, adopted, adopted);
+              });
+      record = write.record();
+      disk = Optional.of(write.materialised());
+      return write;
+    }
+
+    LocalWrite finds(Target found, long clock) {
+      return finds(found, clock, false);
+    }
+
+    /** Merges, and puts on the disk what shows. */
+    void takes(Node other) {
+      record = record.merge(other.record);
+      Showing showing = Showing.of(record, record.visibleEntry(), disk);
+      Target target = showing.target();
+      disk =
+          Optional.of(
+              new Materialised(
+                  Suspects.NO_STAMP, target, target.attributes(), showing.knowledge()));
+    }
+  }
+
+  private final Node one = new Node(1);
+  private final Node two = new Node(2);
+
+  private static Target file(int content, int mode, Instant mtime) {
+    byte[] digest = new byte[Digest.LENGTH_BYTES];
+    digest[0] = (byte) content;
+    return new Target(
+        new Entry.File(Digest.of(digest), content),
+        mtime,
+        new Attributes(EntryType.FILE, mode, WEB, WEB));
+  }
+
+  private static Target directory(int mode) {
+    return new Target(
+        Entry.DIRECTORY, Instant.EPOCH, new Attributes(EntryType.DIRECTORY, mode, WEB, WEB));
+  }
+
+  private void share(Target target) {
+    one.finds(target, 1);
+    two.takes(one);
+  }
+
+  @Test
+  @DisplayName("S3")
+  void touchDoesNotOutrankAnEdit() {
+    share(file(1, 0644, NOON));
+    one.finds(file(2, 0644, NOON.plusSeconds(1)), 5);
+    two.finds(file(1, 0644, NOON.plusSeconds(2)), 9);
+    one.takes(two);
+    assertEquals(file(2, 0644, NOON).entry(), one.record.visibleEntry());
+    assertFalse(one.record.isConflict());
+  }
+
+  @Test
+  @DisplayName("S3")
+  void sameContentOnTwoNodesIsNoConflictWhateverItsTime() {
+    one.finds(file(1, 0644, NOON), 1);
+    two.finds(file(1, 0644, NOON.plusSeconds(9)), 2);
+    one.takes(two);
+    two.takes(one);
+    assertFalse(one.record.isConflict());
+    assertEquals(one.disk.map(Materialised::actual), two.disk.map(Materialised::actual));
+  }
+
+  @Test
+  @DisplayName("S4")
+  void creationDoesNotInheritTheModeOfADeadFile() {
+    one.finds(file(1, 0777, NOON), Long.MAX_VALUE / 2);
+    two.takes(one);
+    one.finds(Target.ABSENT, 2);
+    one.finds(file(2, 0600, NOON), 3);
+    two.takes(one);
+    assertEquals(0600, two.disk.orElseThrow().actual().attributes().mode());
+  }
+
+  @Test
+  @DisplayName("S4")
+  void directoryDoesNotInheritTheModeOfTheFileThatItWas() {
+    share(file(1, 0600, NOON));
+    one.finds(directory(0750), 2);
+    two.finds(file(1, 0666, NOON), 9);
+    one.takes(two);
+    assertEquals(directory(0750), one.disk.orElseThrow().actual());
+  }
+
+  @Test
+  void editThatSurvivesADeletionKeepsItsModeEverywhere() {
+    share(file(1, 0600, NOON));
+    one.finds(Target.ABSENT, 9);
+    two.finds(file(2, 0600, NOON.plusSeconds(1)), 2);
+    one.takes(two);
+    two.takes(one);
+    assertEquals(0600, one.disk.orElseThrow().actual().attributes().mode());
+    assertEquals(one.disk.map(Materialised::actual), two.disk.map(Materialised::actual));
+  }
+
+  @Test
+  @DisplayName("S6")
+  void editIsNotUndoneByAClockInTheFuture() {
+    share(file(1, 0644, NOON));
+    one.finds(file(2, 0644, NOON), Long.MAX_VALUE / 2);
+    two.takes(one);
+    two.finds(file(3, 0644, NOON), 2);
+    one.takes(two);
+    assertEquals(file(3, 0644, NOON).entry(), one.record.visibleEntry());
+    assertFalse(one.record.isConflict());
+  }
+
+  @Test
+  @DisplayName("S6")
+  void writeSupersedesOnlyWhatWasOnTheDiskAndHasSeenItsSiblings() {
+    one.finds(file(1, 0644, NOON), 1);
+    two.finds(file(2, 0644, NOON), 2);
+    two.takes(one);
+    Node three = new Node(3);
+    three.finds(file(3, 0644, NOON), 3);
+    two.record = two.record.merge(three.record);
+    two.finds(Target.ABSENT, 4);
+    assertEquals(file(3, 0644, NOON).entry(), two.record.visibleEntry());
+    assertEquals(3, two.record.contents().size());
+    var deletion =
+        two.record.contents().elements().stream()
+            .filter(element -> !element.value().isPresent())
+            .findFirst()
+            .orElseThrow();
+    assertEquals(one.record.contents().dots(), deletion.seen());
+  }
+
+  @Test
+  @DisplayName("S14")
+  void adoptedFindSupersedesNothing() {
+    share(file(1, 0644, NOON));
+    two.disk = Optional.empty();
+    two.finds(file(9, 0644, NOON), 99, true);
+    assertEquals(file(1, 0644, NOON).entry(), two.record.visibleEntry());
+    assertEquals(2, two.record.contents().size());
+  }
+
+  @Test
+  void nothingIsWrittenWhenOnlyTheStampChanged() {
+    share(file(1, 0644, NOON));
+    Record before = two.record;
+    assertFalse(two.finds(file(1, 0644, NOON), 5).written());
+    assertEquals(before, two.record);
+  }
+
+  @Test
+  void writeThenMergeEqualsMergeThenWriteForWhatShows() {
+    share(file(1, 0644, NOON));
+    assertTrue(one.finds(file(2, 0644, NOON), 5).written());
+    two.finds(file(3, 0644, NOON), 6);
+    Record merged = one.record.merge(two.record);
+    assertEquals(merged, two.record.merge(one.record));
+    assertEquals(2, merged.contents().size());
+    assertTrue(merged.isConflict());
+  }
+}

@@ -1,0 +1,167 @@
+package dev.replicator.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.replicator.filter.FilterRules;
+import dev.replicator.host.MachineClock;
+import dev.replicator.journal.RocksJournal;
+import dev.replicator.model.Initial;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
+import dev.replicator.portable.PortableTree;
+import dev.replicator.portable.PortableWatcher;
+import dev.replicator.vault.Vault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two engines on real directories and journals keep them equal. */
+class FileEngineTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir Path directory;
+  private final LocalMesh mesh = new LocalMesh();
+  private final NodeId one = node(1);
+  private final NodeId two = node(2);
+  private final List<FileEngine> engines = new ArrayList<>();
+
+  private static NodeId node(int number) {
+    byte[] octets = new byte[32];
+    octets[0] = (byte) number;
+    return NodeId.of(octets);
+  }
+
+  @BeforeEach
+  void startBoth() throws Exception {
+    Files.createDirectories(directory.resolve("a"));
+    Files.createDirectories(directory.resolve("b"));
+  }
+
+  @AfterEach
+  void stopBoth() {
+    engines.forEach(FileEngine::stop);
+    mesh.close();
+  }
+
+  private FileEngine engine(String name, NodeId self, NodeId peer) throws Exception {
+    Path root = directory.resolve(name);
+    Path state = directory.resolve("state-" + name);
+    Files.createDirectories(state);
+    PortableTree tree = PortableTree.open(root, state);
+    TreeMap<NodeId, String> peers = new TreeMap<>();
+    peers.put(peer, "peer");
+    MachineClock clock = MachineClock.open();
+    FileEngine engine =
+        new FileEngine(
+            new EngineParts(
+                "wp-content",
+                root.toString(),
+                self,
+                peers,
+                FilterRules.none(),
+                Initial.UNION,
+                clock,
+                RocksJournal.open(state.resolve("journal")),
+                tree,
+                new PortableWatcher(root),
+                Vault.open(tree.storage().resolve("vault"), clock),
+                mesh.link(self),
+                Duration.ofMillis(20),
+                Duration.ofSeconds(1),
+                Duration.ofDays(7)));
+    engine.start();
+    return engine;
+  }
+
+  private void startAndConnect() throws Exception {
+    engines.add(engine("a", one, two));
+    engines.add(engine("b", two, one));
+    engines.forEach(FileEngine::report);
+    mesh.connect(one, two);
+  }
+
+  private void settle() throws Exception {
+    for (FileEngine engine : engines) {
+      assertEquals(BarrierReport.Outcome.DONE, barrier(engine).outcome());
+    }
+  }
+
+  private static BarrierReport barrier(FileEngine engine) throws Exception {
+    return engine.barrier(RelativePath.ROOT, OptionalInt.empty(), PATIENCE).get();
+  }
+
+  private String listing(String name) throws IOException {
+    Path root = directory.resolve(name);
+    try (Stream<Path> paths = Files.walk(root)) {
+      StringBuilder text = new StringBuilder();
+      paths
+          .filter(path -> !path.equals(root))
+          .filter(path -> !path.startsWith(root.resolve(".replicator")))
+          .sorted()
+          .forEach(path -> text.append(line(root, path)).append('\n'));
+      return text.toString();
+    }
+  }
+
+  private static String line(Path root, Path path) {
+    try {
+      String what;
+      if (Files.isSymbolicLink(path)) {
+        what = "-> " + Files.readSymbolicLink(path);
+      } else if (Files.isDirectory(path)) {
+        what = "/ " + Files.getPosixFilePermissions(path);
+      } else {
+        what =
+            Files.getPosixFilePermissions(path)
+                + " "
+                + Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                + " "
+                + Files.readString(path);
+      }
+      return root.relativize(path) + " " + what;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  @Test
+  void copiesATreeThatWasThereBeforeTheStart() throws Exception {
+    Path a = directory.resolve("a");
+    Files.createDirectories(a.resolve("uploads/2026/11"));
+    Files.writeString(a.resolve("uploads/2026/11/photo.jpg"), "a photo");
+    Files.createDirectory(a.resolve("empty"));
+    Files.createSymbolicLink(a.resolve("link"), Path.of("uploads/2026"));
+    startAndConnect();
+    settle();
+    assertEquals(listing("a"), listing("b"));
+    assertEquals(5 + 1, listing("b").lines().count());
+  }
+
+  @Test
+  void carriesChangesBothWays() throws Exception {
+    startAndConnect();
+    settle();
+    Files.writeString(directory.resolve("a/from-a.txt"), "one");
+    Files.writeString(directory.resolve("b/from-b.txt"), "two");
+    settle();
+    assertEquals(listing("a"), listing("b"));
+    assertEquals(2, listing("a").lines().count());
+    Files.writeString(directory.resolve("a/from-b.txt"), "changed on the other side");
+    Files.delete(directory.resolve("b/from-a.txt"));
+    settle();
+    assertEquals(listing("a"), listing("b"));
+    assertEquals(1, listing("a").lines().count());
+  }
+}

@@ -1,0 +1,93 @@
+package dev.replicator.simulation;
+
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Principal;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.port.Tree.Look;
+import dev.replicator.port.Tree.Settled;
+import dev.replicator.port.TreeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Tells how an intent ended on a simulated disk. */
+final class FakeSettlement {
+  private final FakeTree tree;
+
+  FakeSettlement(FakeTree tree) {
+    this.tree = tree;
+  }
+
+  Settled settle(Look live, Intent intent) throws TreeException {
+    Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
+    boolean removal = intent.target().entry() instanceof Entry.Absent;
+    boolean waits = !intent.stagedName().isEmpty() && tree.waiting(intent.stagedName()).isPresent();
+    if (live instanceof Look.Found found) {
+      return found(found, intent, expected, waits);
+    }
+    if (!(live instanceof Look.Gone)) {
+      return new Settled.Unclear();
+    }
+    if (removal) {
+      return new Settled.Applied(FakeExchange.NO_STAMP, Target.ABSENT);
+    }
+    if (expected.isEmpty()) {
+      return waits || intent.stagedName().isEmpty()
+          ? new Settled.NotApplied()
+          : new Settled.Unclear();
+    }
+    boolean acrossKinds =
+        (expected.get().entry().type() == EntryType.DIRECTORY)
+            != (intent.target().entry().type() == EntryType.DIRECTORY);
+    return waits && !acrossKinds ? new Settled.NotApplied() : new Settled.Unclear();
+  }
+
+  private static Settled found(
+      Look.Found live, Intent intent, Optional<Materialised> expected, boolean waits) {
+    Stamp stamp = live.stamp();
+    if (intent.staged().map(staged -> staged.inode() == stamp.inode()).orElse(false)) {
+      Stamp staged = intent.staged().get();
+      boolean same = live.type() == EntryType.DIRECTORY || stamp.equalsExceptCtime(staged);
+      return new Settled.Applied(same ? stamp : staged, actual(intent.target(), live));
+    }
+    if (waits || expected.map(live::holds).orElse(false)) {
+      return new Settled.NotApplied();
+    }
+    return intent.staged().isEmpty() && isAsAsked(live, intent.target())
+        ? new Settled.Applied(stamp, actual(intent.target(), live))
+        : new Settled.Unclear();
+  }
+
+  private static Target actual(Target asked, Look.Found live) {
+    Instant mtime =
+        live.type() == EntryType.FILE
+            ? Instant.ofEpochSecond(0, live.stamp().mtimeNanos())
+            : asked.mtime();
+    return new Target(asked.entry(), mtime, live.attributes());
+  }
+
+  private static boolean isAsAsked(Look.Found live, Target target) {
+    if (live.type() != target.entry().type()) {
+      return false;
+    }
+    boolean content =
+        switch (target.entry()) {
+          case Entry.File file -> live.stamp().size() == file.size();
+          case Entry.Symlink link -> live.linkTarget().equals(link.target());
+          case Entry.Directory directory -> true;
+          case Entry.Absent absent -> false;
+        };
+    return content
+        && actual(target, live).mtime().equals(target.mtime())
+        && live.attributes().mode() == FakeTree.enforced(target.attributes())
+        && isAsAsked(live.attributes().owner(), target.attributes().owner())
+        && isAsAsked(live.attributes().group(), target.attributes().group());
+  }
+
+  private static boolean isAsAsked(Principal real, Principal asked) {
+    return asked.name().isEmpty() ? real.id() == asked.id() : real.name().equals(asked.name());
+  }
+}

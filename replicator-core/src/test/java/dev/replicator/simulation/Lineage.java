@@ -1,0 +1,104 @@
+package dev.replicator.simulation;
+
+import dev.replicator.model.RelativePath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What users did, kept apart from what the product remembers: which text went over which. A text
+ * that nobody overwrote or deleted must be somewhere in the end.
+ */
+final class Lineage {
+  private static final String DELETED = "deleted";
+
+  /** A text at a path, to whatever went over it there. */
+  private final TreeMap<String, TreeSet<String>> successors = new TreeMap<>();
+
+  /** Versions whose last act at any node was to go. */
+  private final TreeSet<String> gone = new TreeSet<>();
+
+  private final TreeSet<String> once = new TreeSet<>();
+
+  /** Written by several: one of them may stand though another is gone. */
+  private final TreeSet<String> again = new TreeSet<>();
+
+  private final TreeSet<String> excused = new TreeSet<>();
+
+  static String version(RelativePath path, String text) {
+    return path + " = " + text;
+  }
+
+  void wrote(RelativePath path, String text, Optional<String> over) {
+    String written = version(path, text);
+    successors.computeIfAbsent(written, key -> new TreeSet<>());
+    gone.remove(written);
+    if (!once.add(written)) {
+      again.add(written);
+    }
+    over.map(before -> version(path, before))
+        .filter(before -> !before.equals(written))
+        .ifPresent(before -> {
+          successor(before, written);
+          gone.add(before);
+        });
+  }
+
+  void deleted(RelativePath path, String text) {
+    successor(version(path, text), DELETED);
+    gone.add(version(path, text));
+  }
+
+  private void successor(String before, String after) {
+    successors.computeIfAbsent(before, key -> new TreeSet<>()).add(after);
+  }
+
+  /** Nobody can tell which version of {@code path} was replaced: it may stand again. */
+  void unclearAt(RelativePath path) {
+    versions().stream().filter(text -> text.startsWith(path + " = ")).forEach(again::add);
+  }
+
+  /** The only copy was lost with unsynced data. */
+  void excuse(String version) {
+    excused.add(version);
+  }
+
+  boolean isExcused(String version) {
+    return excused.contains(version);
+  }
+
+  Set<String> versions() {
+    return successors.keySet();
+  }
+
+  /** A crash undid what a user did: the version stands again. */
+  void stands(String version) {
+    gone.remove(version);
+  }
+
+  /** Versions that show though somebody who saw them deleted or replaced them. */
+  List<String> resurrected(Set<String> visible) {
+    return visible.stream().filter(gone::contains).filter(text -> !again.contains(text)).toList();
+  }
+
+  /** Versions that neither stand nor lie behind one that does. */
+  List<String> lost(Set<String> standing) {
+    TreeSet<String> sound = new TreeSet<>(standing);
+    sound.add(DELETED);
+    sound.addAll(excused);
+    boolean grew = true;
+    while (grew) {
+      grew = false;
+      for (var entry : successors.entrySet()) {
+        boolean behind = entry.getValue().stream().anyMatch(sound::contains);
+        grew |= behind && sound.add(entry.getKey());
+      }
+    }
+    List<String> lost = new ArrayList<>(successors.keySet());
+    lost.removeAll(sound);
+    return lost;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.replicator.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole clusters under users, partitions and crashes; more seeds with -Dsimulation.seeds=N. */
+class RandomScheduleTest {
+  private static final int SEEDS = 300;
+  private static final int BLOCK = 50;
+
+  static LongStream blocks() {
+    long seeds = Long.getLong("simulation.seeds", SEEDS);
+    return LongStream.range(0, (seeds + BLOCK - 1) / BLOCK).map(block -> block * BLOCK);
+  }
+
+  @ParameterizedTest
+  @MethodSource("blocks")
+  void disksEndEqualAndNothingIsLostOrComesBack(long first) {
+    for (long seed = first; seed < first + BLOCK; seed++) {
+      RandomSchedule.run(seed);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 17, 42})
+  void sameSeedGivesTheSameTrace(long seed) {
+    assertEquals(RandomSchedule.trace(seed), RandomSchedule.trace(seed));
+  }
+}

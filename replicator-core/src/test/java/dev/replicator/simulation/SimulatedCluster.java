@@ -1,0 +1,265 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.Event;
+import dev.replicator.model.Bytes;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Identity;
+import dev.replicator.model.Initial;
+import dev.replicator.model.JournalId;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Several nodes in one thread: time, network and the order of everything follow from one seed. The
+ * same seed gives the same run.
+ */
+final class SimulatedCluster {
+  private static final long MICROS = 1_000;
+  private static final long EPOCH_MILLIS = 1_700_000_000_000L;
+  private static final long QUIET_MILLIS = 30_000;
+  private static final long SETTLE_MILLIS_MAX = 120_000;
+  private static final int APPROVALS_MAX = 5;
+  private static final int TRACE_LINES_MAX = 20_000;
+
+  private final SplittableRandom random;
+  private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final TreeMap<NodeId, SimulatedNode> byId = new TreeMap<>();
+  private final TreeMap<String, SimulatedLink> links = new TreeMap<>();
+  private final TreeMap<Integer, Long> watchedUntil = new TreeMap<>();
+  private final PriorityQueue<Planned> plan = new PriorityQueue<>();
+  private final ArrayDeque<String> trace = new ArrayDeque<>();
+  private final boolean tracing;
+  private final int slowPercent;
+  private final boolean echoes;
+  private long nowMicros = EPOCH_MILLIS * MICROS;
+  private long lastActivityMicros;
+  private long planned;
+  private long messages;
+  private long steps;
+
+  private record Planned(long micros, long order, Runnable action) implements Comparable<Planned> {
+    @Override
+    public int compareTo(Planned other) {
+      int byTime = Long.compare(micros, other.micros);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  SimulatedCluster(long seed, int size, boolean tracing) {
+    this.random = new SplittableRandom(seed);
+    this.tracing = tracing;
+    this.slowPercent = random.nextInt(3) * 10;
+    this.echoes = random.nextBoolean();
+    boolean skewed = random.nextInt(4) == 0;
+    for (int number = 0; number < size; number++) {
+      long offset = skewed ? random.nextLong(-7_200_000, 7_200_000) : random.nextLong(-5, 5);
+      SimulatedNode node = new SimulatedNode(this, number, offset, Initial.UNION);
+      nodes.add(node);
+      byId.put(node.id, node);
+    }
+    for (SimulatedNode one : nodes) {
+      for (SimulatedNode other : nodes.subList(one.number + 1, size)) {
+        links.put(name(one, other), new SimulatedLink(this, one, other));
+      }
+    }
+  }
+
+  private static String name(SimulatedNode one, SimulatedNode other) {
+    return Math.min(one.number, other.number) + "-" + Math.max(one.number, other.number);
+  }
+
+  SplittableRandom random() {
+    return random;
+  }
+
+  List<SimulatedNode> nodes() {
+    return nodes;
+  }
+
+  SimulatedNode node(int number) {
+    return nodes.get(number);
+  }
+
+  SimulatedNode node(NodeId id) {
+    return Objects.requireNonNull(byId.get(id));
+  }
+
+  SimulatedLink link(SimulatedNode one, SimulatedNode other) {
+    return Objects.requireNonNull(links.get(name(one, other)));
+  }
+
+  Iterable<SimulatedLink> links() {
+    return links.values();
+  }
+
+  long millis() {
+    return nowMicros / MICROS;
+  }
+
+  boolean echoes() {
+    return echoes;
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  /** Mostly next to nothing, sometimes much. */
+  long delay() {
+    int dice = random.nextInt(100);
+    if (dice < slowPercent) {
+      return random.nextLong(300);
+    }
+    return dice < 70 ? random.nextLong(2) : random.nextLong(20);
+  }
+
+  void schedule(long millis, Runnable action) {
+    planned++;
+    plan.add(new Planned(nowMicros + millis * MICROS + random.nextInt(900), planned, action));
+  }
+
+  private void scheduleAt(long micros, Runnable action) {
+    planned++;
+    plan.add(new Planned(micros, planned, action));
+  }
+
+  /** As {@link #schedule} after whatever the watcher of {@code node} told before. */
+  void watched(SimulatedNode node, Runnable action) {
+    long due = nowMicros + delay() * MICROS;
+    due = Math.max(due, watchedUntil.getOrDefault(node.number, 0L) + 1);
+    watchedUntil.put(node.number, due);
+    scheduleAt(due, action);
+  }
+
+  /** As {@link #schedule}, but not before {@code micros}; tells when. */
+  long scheduleAfter(long micros, Runnable action) {
+    long due = Math.max(nowMicros + delay() * MICROS + random.nextInt(900), micros + 1);
+    scheduleAt(due, action);
+    return due;
+  }
+
+  Identity drawIdentity() {
+    byte[] journal = new byte[JournalId.LENGTH_BYTES];
+    random.nextBytes(journal);
+    return new Identity(new ReplicaId(random.nextLong()), new JournalId(Bytes.copyOf(journal)));
+  }
+
+  void start(SimulatedNode node) {
+    TreeSet<NodeId> peers = new TreeSet<>(byId.keySet());
+    peers.remove(node.id);
+    node.start(peers);
+    links.values().stream().filter(link -> link.joins(node)).forEach(SimulatedLink::dial);
+  }
+
+  void disconnected(SimulatedNode node) {
+    links.values().stream().filter(link -> link.joins(node)).forEach(SimulatedLink::drop);
+  }
+
+  void send(SimulatedNode from, NodeId to, Message message) {
+    messages++;
+    link(from, node(to)).send(from, message);
+  }
+
+  void disconnect(SimulatedNode from, NodeId to) {
+    link(from, node(to)).drop();
+  }
+
+  Optional<String> fetch(SimulatedNode asker, NodeId source, RelativePath path, Entry.File file) {
+    SimulatedNode from = node(source);
+    boolean reachable = link(asker, from).isUp() && from.isUp();
+    return reachable && from.disk.root().isPresent()
+        ? from.disk.content(path, file)
+        : Optional.empty();
+  }
+
+  void noteActivity() {
+    lastActivityMicros = nowMicros;
+  }
+
+  void trace(SimulatedNode node, Object what) {
+    if (what instanceof Event) {
+      steps++;
+    }
+    if (tracing) {
+      note(node + "  " + (what instanceof Event ? "" : "    -> ") + what);
+    }
+  }
+
+  void note(String what) {
+    if (tracing) {
+      trace.add((nowMicros - EPOCH_MILLIS * MICROS) + " " + what);
+      if (trace.size() > TRACE_LINES_MAX) {
+        trace.removeFirst();
+      }
+    }
+  }
+
+  List<String> traced() {
+    return List.copyOf(trace);
+  }
+
+  /** Goes on for {@code millis} of simulated time. */
+  void run(long millis) {
+    long end = nowMicros + millis * MICROS;
+    while (!plan.isEmpty() && plan.peek().micros() <= end) {
+      Planned next = plan.poll();
+      nowMicros = next.micros();
+      next.action().run();
+    }
+    nowMicros = end;
+  }
+
+  /**
+   * Goes on until nothing happened for {@code quietMillis}; tells false when that is not before
+   * {@code limitMillis}.
+   */
+  boolean settle(long quietMillis, long limitMillis) {
+    long end = nowMicros + limitMillis * MICROS;
+    lastActivityMicros = nowMicros;
+    while (nowMicros < end) {
+      if (nowMicros - lastActivityMicros >= quietMillis * MICROS) {
+        return true;
+      }
+      if (plan.isEmpty() || plan.peek().micros() - lastActivityMicros >= quietMillis * MICROS) {
+        nowMicros = Math.max(nowMicros, lastActivityMicros + quietMillis * MICROS);
+        return true;
+      }
+      Planned next = plan.poll();
+      nowMicros = next.micros();
+      next.action().run();
+    }
+    return false;
+  }
+
+  /** Goes on until all is quiet and no deletion is held any more. */
+  void settleAndApprove() {
+    boolean quiet = false;
+    for (int round = 0; round < APPROVALS_MAX && !quiet; round++) {
+      quiet = settle(QUIET_MILLIS, SETTLE_MILLIS_MAX);
+      for (SimulatedNode node : nodes) {
+        if (node.isUp() && node.replica().heldDeletions() > 0) {
+          quiet = false;
+          node.handle(new Event.ApproveAsked(round));
+        }
+      }
+    }
+    if (!quiet) {
+      throw new AssertionError("not quiet after " + SETTLE_MILLIS_MAX + " ms");
+    }
+  }
+}

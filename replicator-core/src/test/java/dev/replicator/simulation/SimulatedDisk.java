@@ -1,0 +1,357 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.Outcome;
+import dev.replicator.kernel.Settled;
+import dev.replicator.model.Attributes;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/** The tree, staging directory and vault of one simulated node. */
+final class SimulatedDisk {
+  private static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private static final long DEVICE = 1;
+
+  private NavigableMap<RelativePath, Thing> things = new TreeMap<>();
+  private NavigableMap<RelativePath, Thing> synced = new TreeMap<>();
+  private final TreeMap<String, Thing> staging = new TreeMap<>();
+  private final TreeMap<Digest, String> vault = new TreeMap<>();
+  private final TreeSet<RelativePath> refused = new TreeSet<>();
+  private final TreeMap<RelativePath, Thing> displacements = new TreeMap<>();
+  private long lastInode = 100;
+  private RootIdentity root = new RootIdentity(DEVICE, 2, "");
+  private boolean mounted = true;
+
+  NavigableMap<RelativePath, Thing> things() {
+    return things;
+  }
+
+  Optional<Thing> find(RelativePath path) {
+    return Optional.ofNullable(things.get(path));
+  }
+
+  boolean isDirectory(RelativePath path) {
+    return path.isRoot()
+        || find(path).map(thing -> thing.type() == EntryType.DIRECTORY).orElse(false);
+  }
+
+  boolean isEmptyBelow(RelativePath path) {
+    RelativePath next = things.higherKey(path.child(new byte[] {'!'}));
+    return next == null || !next.isWithin(path);
+  }
+
+  Optional<RootIdentity> root() {
+    return mounted ? Optional.of(root) : Optional.empty();
+  }
+
+  boolean isItself(RootIdentity pinned) {
+    return mounted && root.inode() == pinned.inode();
+  }
+
+  void mark(RootIdentity accepted) {
+    if (mounted && root.marker().isEmpty()) {
+      root = new RootIdentity(root.device(), root.inode(), accepted.marker());
+    }
+  }
+
+  void unmount() {
+    mounted = false;
+  }
+
+  void mount() {
+    mounted = true;
+  }
+
+  /** Another, empty directory stands where the root was. */
+  void replaceRoot() {
+    lastInode++;
+    root = new RootIdentity(DEVICE, lastInode, "");
+    things = new TreeMap<>();
+    synced = new TreeMap<>();
+  }
+
+  Thing create(RelativePath path, EntryType type, String text, long nowNanos) {
+    lastInode++;
+    int mode = type == EntryType.DIRECTORY ? 0755 : 0644;
+    Attributes metadata = Thing.attributes(type, mode);
+    Thing made = new Thing(lastInode, type, text, nowNanos, nowNanos, metadata);
+    things.put(path, made);
+    return made;
+  }
+
+  void put(RelativePath path, Thing thing) {
+    things.put(path, thing);
+  }
+
+  void remove(RelativePath path) {
+    things.remove(path);
+  }
+
+  /** Moves {@code source} with all that is below it, over whatever file is at the other name. */
+  void rename(RelativePath source, RelativePath destination, long nowNanos) {
+    TreeMap<RelativePath, Thing> moved = new TreeMap<>();
+    for (Map.Entry<RelativePath, Thing> entry : new TreeMap<>(things).entrySet()) {
+      if (entry.getKey().isWithin(source)) {
+        things.remove(entry.getKey());
+        moved.put(rebased(entry.getKey(), source, destination), entry.getValue());
+      }
+    }
+    moved.computeIfPresent(destination, (path, thing) -> thing.moved(nowNanos));
+    things.putAll(moved);
+  }
+
+  private static RelativePath rebased(
+      RelativePath path, RelativePath source, RelativePath destination) {
+    String tail = path.toString().substring(source.length());
+    return RelativePath.of(destination + tail);
+  }
+
+  /** The content of {@code file} at {@code path} or in the vault. */
+  Optional<String> content(RelativePath path, Entry.File file) {
+    if (file.size() == 0) {
+      return Optional.of("");
+    }
+    return find(path)
+        .filter(thing -> thing.entry().equals(file))
+        .map(Thing::text)
+        .or(() -> Optional.ofNullable(vault.get(file.digest())));
+  }
+
+  void keep(String content) {
+    vault.put(Thing.digest(content), content);
+  }
+
+  boolean isKept(Digest digest) {
+    return vault.containsKey(digest);
+  }
+
+  NavigableMap<Digest, String> vault() {
+    return vault;
+  }
+
+  Observation inspect(RelativePath path, Optional<Materialised> expected, boolean reread) {
+    Thing there = things.get(path);
+    if (there == null || !isDirectory(path.parent())) {
+      return new Observation.Gone();
+    }
+    if (!reread && expected.map(there::holds).orElse(false)) {
+      return new Observation.Unchanged(there.stamp());
+    }
+    return new Observation.Found(there.stamp(), there.target(), ChunkList.EMPTY);
+  }
+
+  /** Puts the target into staging. */
+  Stamp stage(String name, Target target, String text, long nowNanos) {
+    lastInode++;
+    Thing staged =
+        new Thing(
+            lastInode,
+            target.entry().type(),
+            text,
+            target.entry().type() == EntryType.FILE ? nanos(target) : nowNanos,
+            nowNanos,
+            enforced(target.attributes()));
+    staging.put(name, staged);
+    return staged.stamp();
+  }
+
+  private static Attributes enforced(Attributes asked) {
+    return Thing.attributes(asked.type(), asked.mode());
+  }
+
+  private static long nanos(Target target) {
+    return target.mtime().getEpochSecond() * 1_000_000_000L + target.mtime().getNano();
+  }
+
+  /** From now on nothing can be put at {@code path}. */
+  void refuse(RelativePath path) {
+    refused.add(path);
+  }
+
+  void discard(String name) {
+    staging.remove(name);
+  }
+
+  /**
+   * Brings an intent about; {@code late} when the last check before is passed whatever is there.
+   */
+  Outcome exchange(RelativePath path, Intent intent, boolean late, long nowNanos) {
+    Optional<Thing> live = find(path);
+    Optional<Materialised> expected = intent.expected().filter(m -> m.entry().isPresent());
+    if (refused.contains(path)) {
+      return new Outcome.Failed(Problem.of(Problem.Kind.NAME_TOO_LONG));
+    }
+    if (!isDirectory(path.parent())) {
+      return obstructed("no directory");
+    }
+    boolean holds =
+        live.isPresent()
+            ? expected.map(m -> live.get().holds(m)).orElse(false)
+            : expected.isEmpty();
+    boolean target = intent.target().entry().isPresent();
+    if (live.isEmpty() || expected.isEmpty()) {
+      if (!holds) {
+        return new Outcome.Unexpected();
+      }
+      return target ? place(path, intent, nowNanos) : new Outcome.Removed();
+    }
+    boolean directory = live.get().type() == EntryType.DIRECTORY;
+    if (!holds && (!late || directory || live.get().type() == EntryType.SYMLINK)) {
+      return new Outcome.Unexpected();
+    }
+    boolean metadata = intent.target().entry().equals(expected.get().entry());
+    if (metadata && intent.stagedName().isEmpty()) {
+      return holds ? touch(path, live.get(), intent, nowNanos) : new Outcome.Unexpected();
+    }
+    if (directory && !isEmptyBelow(path)) {
+      return obstructed("directory not empty");
+    }
+    return replace(path, intent, live.get(), holds, nowNanos);
+  }
+
+  private static Outcome obstructed(String detail) {
+    return new Outcome.Failed(new Problem(Problem.Kind.OBSTRUCTED, detail));
+  }
+
+  private Outcome place(RelativePath path, Intent intent, long nowNanos) {
+    Thing staged = staging.remove(intent.stagedName());
+    if (staged == null) {
+      return new Outcome.Failed(new Problem(Problem.Kind.INPUT_OUTPUT, "nothing staged"));
+    }
+    Thing placed = staged.moved(nowNanos);
+    things.put(path, placed);
+    return new Outcome.Placed(placed.stamp(), placed.target());
+  }
+
+  private Outcome touch(RelativePath path, Thing live, Intent intent, long nowNanos) {
+    Target target = intent.target();
+    Thing touched = live.withMetadata(enforced(target.attributes()), nowNanos);
+    if (live.type() == EntryType.FILE) {
+      touched = touched.withMtime(nanos(target), nowNanos);
+    }
+    things.put(path, touched);
+    return new Outcome.Placed(touched.stamp(), touched.target());
+  }
+
+  private Outcome replace(
+      RelativePath path, Intent intent, Thing live, boolean holds, long nowNanos) {
+    if (live.type() == EntryType.FILE) {
+      keep(live.text());
+    }
+    things.remove(path);
+    boolean target = intent.target().entry().isPresent();
+    Outcome outcome = target ? place(path, intent, nowNanos) : new Outcome.Removed();
+    if (outcome instanceof Outcome.Failed) {
+      things.put(path, live);
+      return outcome;
+    }
+    if (holds) {
+      return outcome;
+    }
+    displacements.put(path, live);
+    Observation.Found displaced =
+        new Observation.Found(live.stamp(), live.target(), ChunkList.EMPTY);
+    return outcome instanceof Outcome.Placed placed
+        ? new Outcome.Overtaken(placed.stamp(), placed.actual(), displaced)
+        : new Outcome.Overtaken(NO_STAMP, Target.ABSENT, displaced);
+  }
+
+  /** Tells how an intent that was open at a crash ended. */
+  Settled settle(RelativePath path, Intent intent) {
+    Settled settled = settleTarget(path, intent);
+    Thing displaced = displacements.get(path);
+    if (displaced != null && settled instanceof Settled.Applied applied) {
+      return new Settled.Overtaken(
+          path,
+          intent,
+          applied.stamp(),
+          applied.actual(),
+          new Observation.Found(displaced.stamp(), displaced.target(), ChunkList.EMPTY));
+    }
+    return settled;
+  }
+
+  /** Local writes that were displaced and of which the journal may not know. */
+  NavigableMap<RelativePath, Thing> displacements() {
+    return displacements;
+  }
+
+  private Settled settleTarget(RelativePath path, Intent intent) {
+    Optional<Thing> live = isDirectory(path.parent()) ? find(path) : Optional.empty();
+    Optional<Materialised> expected = intent.expected().filter(m -> m.entry().isPresent());
+    boolean waits = staging.containsKey(intent.stagedName());
+    if (live.isEmpty()) {
+      if (!intent.target().entry().isPresent()) {
+        return new Settled.Applied(path, intent, NO_STAMP, Target.ABSENT);
+      }
+      return waits && expected.isEmpty()
+          ? new Settled.NotApplied(path, intent)
+          : new Settled.Unclear(path, intent);
+    }
+    Thing thing = live.get();
+    boolean staged = intent.staged().map(s -> s.inode() == thing.inode()).orElse(false);
+    if (staged) {
+      Stamp stamp = intent.staged().get();
+      boolean untouched =
+          thing.type() == EntryType.DIRECTORY || thing.stamp().equalsExceptCtime(stamp);
+      Target actual = untouched ? thing.target() : intent.target();
+      return new Settled.Applied(path, intent, untouched ? thing.stamp() : stamp, actual);
+    }
+    if (waits || expected.map(thing::holds).orElse(false)) {
+      return new Settled.NotApplied(path, intent);
+    }
+    return new Settled.Unclear(path, intent);
+  }
+
+  void clearStaging() {
+    displacements.clear();
+    staging.clear();
+  }
+
+  void sync() {
+    synced = new TreeMap<>(things);
+  }
+
+  /**
+   * What the power failing leaves: of each path that changed since the last sync the old state, the
+   * new one, or the new one without its data.
+   */
+  void cutPower(RandomGenerator random) {
+    TreeMap<RelativePath, Thing> left = new TreeMap<>();
+    TreeSet<RelativePath> paths = new TreeSet<>(things.keySet());
+    paths.addAll(synced.keySet());
+    for (RelativePath path : paths) {
+      Optional<Thing> fresh = find(path);
+      Optional<Thing> old = Optional.ofNullable(synced.get(path));
+      Optional<Thing> chosen = fresh;
+      if (!fresh.equals(old)) {
+        int dice = random.nextInt(9);
+        chosen = dice < 3 ? old : dice < 5 ? fresh.map(Thing::emptied) : fresh;
+      }
+      boolean placed =
+          path.parent().isRoot()
+              || Optional.ofNullable(left.get(path.parent()))
+                  .filter(parent -> parent.type() == EntryType.DIRECTORY)
+                  .isPresent();
+      chosen.filter(thing -> placed).ifPresent(thing -> left.put(path, thing));
+    }
+    things = left;
+    synced = new TreeMap<>(left);
+    staging.values().removeIf(staged -> random.nextBoolean());
+  }
+}

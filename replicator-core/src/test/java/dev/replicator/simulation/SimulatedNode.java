@@ -1,0 +1,342 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.Answer;
+import dev.replicator.kernel.Cause;
+import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.Event;
+import dev.replicator.kernel.Replica;
+import dev.replicator.kernel.Settings;
+import dev.replicator.kernel.Settled;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Identity;
+import dev.replicator.model.Initial;
+import dev.replicator.model.Intent;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** One machine: a disk with users, and a daemon that runs the production kernel on it. */
+final class SimulatedNode {
+  private static final RootIdentity NO_ROOT = new RootIdentity(0, 0, "");
+
+  final int number;
+  final NodeId id;
+  final SimulatedDisk disk = new SimulatedDisk();
+  final TreeMap<Long, Answer> answers = new TreeMap<>();
+  final List<String> alarms = new ArrayList<>();
+  private final SimulatedCluster cluster;
+  private final long clockOffsetMillis;
+  private final Initial initial;
+  private FakeJournal journal = new FakeJournal();
+  private Optional<Replica> replica = Optional.empty();
+  private RootIdentity pinned = NO_ROOT;
+  private String boot;
+  private long bootMillis;
+  private int boots;
+  private int life;
+  private boolean syncsStall;
+  private boolean outcomesStall;
+  private long lastNanos;
+  private long tickAtMillis = Long.MAX_VALUE;
+  private long stagedNames;
+
+  SimulatedNode(SimulatedCluster cluster, int number, long clockOffsetMillis, Initial initial) {
+    this.cluster = cluster;
+    this.number = number;
+    this.id = new NodeId(Thing.digest("node " + number));
+    this.clockOffsetMillis = clockOffsetMillis;
+    this.initial = initial;
+    this.boot = number + ".0";
+    this.bootMillis = nowMillis();
+  }
+
+  long nowMillis() {
+    return cluster.millis() + clockOffsetMillis;
+  }
+
+  /** The clock of the file system: no two changes at the same time. */
+  long nowNanos() {
+    lastNanos = Math.max(lastNanos + 1, nowMillis() * 1_000_000);
+    return lastNanos;
+  }
+
+  boolean isUp() {
+    return replica.isPresent();
+  }
+
+  Replica replica() {
+    return replica.orElseThrow();
+  }
+
+  SimulatedCluster cluster() {
+    return cluster;
+  }
+
+  FakeJournal journal() {
+    return journal;
+  }
+
+  int life() {
+    return life;
+  }
+
+  Identity drawIdentity() {
+    return cluster.drawIdentity();
+  }
+
+  void start(TreeSet<NodeId> peers) {
+    life++;
+    syncsStall = false;
+    outcomesStall = false;
+    tickAtMillis = Long.MAX_VALUE;
+    Settings settings = new Settings(id, (path, type) -> true, Thing.digest("rules"), initial);
+    replica = Optional.of(new Replica(settings, journal));
+    List<Settled> settled = new ArrayList<>();
+    boolean known =
+        disk.root().isPresent() && journal.root().flatMap(root -> root.rootIdentity()).isPresent();
+    if (known) {
+      journal.intents().forEach((path, intent) -> settled.add(disk.settle(path, intent)));
+    }
+    disk.clearStaging();
+    handle(new Event.Started(drawIdentity(), boot, bootMillis, disk.root(), peers, settled));
+  }
+
+  /** The process is gone; the machine goes on. */
+  void kill() {
+    end();
+    journal = journal.afterKill();
+  }
+
+  void cutPower() {
+    end();
+    journal = journal.afterPowerCut(cluster.random());
+    disk.cutPower(cluster.random());
+    reboot();
+  }
+
+  void reboot() {
+    boots++;
+    boot = number + "." + boots;
+    bootMillis = nowMillis();
+  }
+
+  /** Another journal; of what was under way nothing is known any more. */
+  void restore(FakeJournal image) {
+    journal = image;
+    disk.displacements().clear();
+  }
+
+  private void end() {
+    life++;
+    replica = Optional.empty();
+    cluster.disconnected(this);
+  }
+
+  /** Takes an event now, when this is still the same run of the daemon. */
+  void handle(Event event) {
+    if (replica.isEmpty()) {
+      return;
+    }
+    cluster.trace(this, event);
+    if (event instanceof Event.Exchanged ended) {
+      disk.displacements().remove(ended.path());
+    }
+    List<Effect> effects = replica.get().step(nowMillis(), event);
+    for (Effect effect : effects) {
+      cluster.trace(this, effect);
+      perform(effect);
+      if (effect instanceof Effect.Send || effect instanceof Effect.Exchange) {
+        cluster.noteActivity();
+      }
+    }
+    planTick();
+  }
+
+  private void planTick() {
+    long wake = replica.orElseThrow().wakeAtMillis();
+    if (wake == Long.MAX_VALUE) {
+      return;
+    }
+    long due = Math.max(wake, nowMillis() + 1);
+    if (due < tickAtMillis) {
+      tickAtMillis = due;
+      later(
+          due - nowMillis(),
+          () -> {
+            if (tickAtMillis == due) {
+              tickAtMillis = Long.MAX_VALUE;
+              handle(new Event.Tick());
+            }
+          });
+    }
+  }
+
+  private void later(long millis, Runnable action) {
+    int now = life;
+    cluster.schedule(
+        millis,
+        () -> {
+          if (life == now) {
+            action.run();
+          }
+        });
+  }
+
+  private void post(Event event) {
+    later(cluster.delay(), () -> handle(event));
+  }
+
+  private void perform(Effect effect) {
+    switch (effect) {
+      case Effect.Append it -> {
+        journal.append(it.writes());
+        post(new Event.Appended());
+      }
+      case Effect.Send it -> cluster.send(this, it.peer(), it.message());
+      case Effect.Disconnect it -> cluster.disconnect(this, it.peer());
+      case Effect.Inspect it -> later(cluster.delay(), () -> inspect(it));
+      case Effect.Scan it -> later(cluster.delay(), () -> new SimulatedScan(this, it).go());
+      case Effect.CheckRoot it -> later(cluster.delay(), this::checkRoot);
+      case Effect.AcceptRoot it -> {
+        pinned = it.identity();
+        disk.mark(pinned);
+      }
+      case Effect.Stage it -> later(cluster.delay(), () -> stage(it));
+      case Effect.Discard it -> disk.discard(it.name());
+      case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it.path(), it.intent()));
+      case Effect.Keep it -> later(cluster.delay(), () -> keep(it));
+      case Effect.Sync it -> sync();
+      case Effect.Flush it -> watched(new Event.Flushed(it.request(), true));
+      case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
+      case Effect.Reply it -> answers.put(it.request(), it.answer());
+      case Effect.Alarm it -> alarms.add(it.text());
+    }
+  }
+
+  boolean isRootItself() {
+    return disk.isItself(pinned);
+  }
+
+  private void inspect(Effect.Inspect it) {
+    Observation observation =
+        isRootItself()
+            ? disk.inspect(it.path(), it.expected(), it.reread())
+            : new Observation.RootLost(new Problem(Problem.Kind.HELD, "root lost"));
+    post(new Event.Inspected(it.path(), observation));
+  }
+
+  private void checkRoot() {
+    post(new Event.RootChecked(isRootItself(), disk.things().isEmpty()));
+  }
+
+  private void stage(Effect.Stage it) {
+    stagedNames++;
+    String name = life + "-" + stagedNames;
+    Optional<String> content = Optional.of("");
+    if (it.target().entry() instanceof Entry.File file) {
+      content = find(it.path(), file, it.sources());
+    } else if (it.target().entry() instanceof Entry.Symlink link) {
+      content =
+          Optional.of(new String(link.target().toArray(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+    if (content.isEmpty() || !isRootItself()) {
+      Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
+      post(new Event.StageFailed(it.path(), problem));
+      return;
+    }
+    var stamp = disk.stage(name, it.target(), content.get(), nowNanos());
+    post(new Event.Staged(it.path(), it.target(), name, stamp));
+  }
+
+  private Optional<String> find(RelativePath path, Entry.File file, List<NodeId> sources) {
+    Optional<String> here = disk.content(path, file);
+    for (NodeId source : sources) {
+      here = here.or(() -> cluster.fetch(this, source, path, file));
+    }
+    return here;
+  }
+
+  private void exchange(RelativePath path, Intent intent) {
+    if (!isRootItself()) {
+      Problem problem = new Problem(Problem.Kind.INPUT_OUTPUT, "root lost");
+      post(new Event.Exchanged(path, new dev.replicator.kernel.Outcome.Failed(problem)));
+      return;
+    }
+    boolean late = cluster.random().nextBoolean();
+    var outcome = disk.exchange(path, intent, late, nowNanos());
+    cluster.trace(this, outcome);
+    if (outcomesStall) {
+      return;
+    }
+    post(new Event.Exchanged(path, outcome));
+    if (cluster.echoes()) {
+      watched(new Event.Suspected(path, Cause.WATCH, 0, false));
+    }
+  }
+
+  private void keep(Effect.Keep it) {
+    Optional<String> content = find(it.path(), it.file(), it.sources());
+    content.ifPresent(disk::keep);
+    Digest digest = it.file().digest();
+    Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
+    post(
+        content.isPresent()
+            ? new Event.Kept(it.path(), digest)
+            : new Event.KeepFailed(it.path(), digest, problem));
+  }
+
+  /** From now on nothing gets to stable storage. */
+  void stallSyncs() {
+    syncsStall = true;
+  }
+
+  /** From now on the kernel does not learn how its exchanges end. */
+  void stallOutcomes() {
+    outcomesStall = true;
+  }
+
+  private void sync() {
+    if (syncsStall) {
+      return;
+    }
+    long started = nowMillis();
+    later(
+        cluster.delay(),
+        () -> {
+          disk.sync();
+          later(
+              cluster.delay(),
+              () -> {
+                journal.sync();
+                post(new Event.Synced(started));
+              });
+        });
+  }
+
+  /** Something that the watcher tells: in order, but not at once. */
+  void watched(Event event) {
+    if (replica.isPresent()) {
+      int now = life;
+      cluster.watched(
+          this,
+          () -> {
+            if (life == now) {
+              handle(event);
+            }
+          });
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "n" + number;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.Event;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.RelativePath;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** A walk over a disk that others change meanwhile. */
+final class SimulatedScan {
+  private static final int STRIDE_MAX = 4;
+
+  private final SimulatedNode node;
+  private final SimulatedCluster cluster;
+  private final Effect.Scan asked;
+  private final int life;
+  private RelativePath cursor = RelativePath.ROOT;
+
+  SimulatedScan(SimulatedNode node, Effect.Scan asked) {
+    this.node = node;
+    this.cluster = node.cluster();
+    this.asked = asked;
+    this.life = node.life();
+  }
+
+  void go() {
+    if (node.life() != life) {
+      return;
+    }
+    if (!node.isRootItself()) {
+      node.handle(new Event.ScanEnded(asked.scan(), false));
+      return;
+    }
+    int stride = 1 + cluster.random().nextInt(STRIDE_MAX);
+    for (int i = 0; i < stride; i++) {
+      Optional<RelativePath> next = next();
+      if (next.isEmpty()) {
+        node.handle(new Event.ScanEnded(asked.scan(), node.isRootItself()));
+        return;
+      }
+      cursor = next.get();
+      if (cursor.isWithin(asked.scope()) && differs(cursor)) {
+        node.handle(new Event.Suspected(cursor, asked.cause(), 0, true));
+      }
+    }
+    cluster.schedule(cluster.delay(), this::go);
+  }
+
+  private Optional<RelativePath> next() {
+    TreeSet<RelativePath> candidates = new TreeSet<>();
+    RelativePath onDisk = node.disk.things().higherKey(cursor);
+    if (onDisk != null) {
+      candidates.add(onDisk);
+    }
+    RelativePath after = cursor;
+    while (true) {
+      var page = node.journal().materialisedAfter(after, Limits.SUMMARY_PATHS_MAX);
+      page.entrySet().stream()
+          .filter(entry -> entry.getValue().entry().isPresent())
+          .findFirst()
+          .ifPresent(entry -> candidates.add(entry.getKey()));
+      if (page.size() < Limits.SUMMARY_PATHS_MAX) {
+        break;
+      }
+      after = page.lastKey();
+    }
+    return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.first());
+  }
+
+  private boolean differs(RelativePath path) {
+    Optional<Thing> there = node.disk.find(path);
+    Optional<Materialised> known =
+        node.journal().materialised(path).filter(m -> m.entry().isPresent());
+    if (there.isEmpty() || known.isEmpty()) {
+      return there.isPresent() || known.isPresent();
+    }
+    boolean distrusted = there.get().ctimeNanos() / 1_000_000 >= asked.distrustSinceMillis();
+    return distrusted || !there.get().holds(known.get());
+  }
+}

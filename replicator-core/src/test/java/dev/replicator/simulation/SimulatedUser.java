@@ -1,0 +1,196 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.Cause;
+import dev.replicator.kernel.Event;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.RelativePath;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** Whoever works on the disks: web servers, uploads, administrators. */
+final class SimulatedUser {
+  private static final List<String> NAMES =
+      List.of("a", "b", "c", "d", "d/x", "d/y", "d/e", "d/e/z", "f", "f/x", "f/g", "f/g/y");
+  private static final int FRESH = 8;
+
+  private final SimulatedCluster cluster;
+  private final SplittableRandom random;
+  private final Lineage lineage;
+
+  /** The last few texts: the same plugin is installed on several nodes. */
+  private final TreeMap<Integer, String> copied = new TreeMap<>();
+
+  private int texts;
+
+  SimulatedUser(SimulatedCluster cluster, Lineage lineage) {
+    this.cluster = cluster;
+    this.random = cluster.random();
+    this.lineage = lineage;
+  }
+
+  private RelativePath anyPath() {
+    return RelativePath.of(NAMES.get(random.nextInt(NAMES.size())));
+  }
+
+  private String text(SimulatedNode node) {
+    if (random.nextInt(FRESH) == 0 && !copied.isEmpty()) {
+      return copied.getOrDefault(random.nextInt(copied.size()), "");
+    }
+    texts++;
+    String text = node + "." + texts;
+    copied.put(copied.size(), text);
+    return text;
+  }
+
+  /** Does something at random. */
+  void act(SimulatedNode node) {
+    if (node.disk.root().isEmpty()) {
+      return;
+    }
+    RelativePath path = anyPath();
+    int dice = random.nextInt(100);
+    if (dice < 38) {
+      write(node, path, text(node));
+    } else if (dice < 53) {
+      delete(node, path);
+    } else if (dice < 63) {
+      makeDirectory(node, path);
+    } else if (dice < 73) {
+      rename(node, path, anyPath());
+    } else if (dice < 79) {
+      touch(node, path);
+    } else if (dice < 85) {
+      changeMode(node, path, random.nextBoolean() ? 0640 : 0600);
+    } else if (dice < 90) {
+      link(node, path, text(node));
+    } else {
+      delete(node, path);
+      if (random.nextBoolean()) {
+        makeDirectory(node, path);
+      } else {
+        write(node, path, text(node));
+      }
+    }
+  }
+
+  private static Optional<String> textOf(Optional<Thing> thing) {
+    return thing.filter(there -> there.type() == EntryType.FILE).map(Thing::text);
+  }
+
+  void write(SimulatedNode node, RelativePath path, String text) {
+    Optional<Thing> before = node.disk.find(path);
+    if (!node.disk.isDirectory(path.parent()) || node.disk.isDirectory(path)) {
+      return;
+    }
+    cluster.note(node + " user writes " + path + " " + text);
+    lineage.wrote(path, text, textOf(before));
+    Optional<Thing> file = before.filter(there -> there.type() == EntryType.FILE);
+    if (file.isPresent() && random.nextBoolean()) {
+      node.disk.put(path, file.get().withText(text, node.nowNanos()));
+    } else {
+      node.disk.create(path, EntryType.FILE, text, node.nowNanos());
+    }
+    tell(node, path);
+  }
+
+  void link(SimulatedNode node, RelativePath path, String text) {
+    if (!node.disk.isDirectory(path.parent()) || node.disk.isDirectory(path)) {
+      return;
+    }
+    cluster.note(node + " user links " + path + " " + text);
+    textOf(node.disk.find(path)).ifPresent(before -> lineage.deleted(path, before));
+    node.disk.create(path, EntryType.SYMLINK, text, node.nowNanos());
+    tell(node, path);
+  }
+
+  void makeDirectory(SimulatedNode node, RelativePath path) {
+    if (!node.disk.isDirectory(path.parent()) || node.disk.find(path).isPresent()) {
+      return;
+    }
+    cluster.note(node + " user makes " + path);
+    node.disk.create(path, EntryType.DIRECTORY, "", node.nowNanos());
+    tell(node, path);
+  }
+
+  /** As rm -r, or the unlink of one file. */
+  void delete(SimulatedNode node, RelativePath path) {
+    List<RelativePath> gone =
+        node.disk.things().keySet().stream().filter(there -> there.isWithin(path)).toList();
+    for (RelativePath each : gone.reversed()) {
+      cluster.note(node + " user deletes " + each);
+      textOf(node.disk.find(each)).ifPresent(before -> lineage.deleted(each, before));
+      node.disk.remove(each);
+      tell(node, each);
+    }
+  }
+
+  void rename(SimulatedNode node, RelativePath source, RelativePath destination) {
+    Optional<Thing> moving = node.disk.find(source);
+    Optional<Thing> there = node.disk.find(destination);
+    boolean possible =
+        moving.isPresent()
+            && !destination.isWithin(source)
+            && !source.isWithin(destination)
+            && node.disk.isDirectory(destination.parent())
+            && (there.isEmpty()
+                || (there.get().type() != EntryType.DIRECTORY
+                    && moving.get().type() != EntryType.DIRECTORY));
+    if (!possible) {
+      return;
+    }
+    cluster.note(node + " user renames " + source + " to " + destination);
+    Optional<String> over = textOf(there);
+    boolean file = moving.get().type() == EntryType.FILE;
+    over.filter(text -> !file).ifPresent(text -> lineage.deleted(destination, text));
+    node.disk.things().entrySet().stream()
+        .filter(entry -> entry.getKey().isWithin(source))
+        .filter(entry -> entry.getValue().type() == EntryType.FILE)
+        .forEach(entry -> {
+          String tail = entry.getKey().toString().substring(source.length());
+          String text = entry.getValue().text();
+          lineage.deleted(entry.getKey(), text);
+          lineage.wrote(RelativePath.of(destination + tail), text, over);
+        });
+    node.disk.rename(source, destination, node.nowNanos());
+    tell(node, source);
+    tell(node, destination);
+  }
+
+  void touch(SimulatedNode node, RelativePath path) {
+    node.disk
+        .find(path)
+        .filter(there -> there.type() == EntryType.FILE)
+        .ifPresent(there -> {
+          cluster.note(node + " user touches " + path);
+          long now = node.nowNanos();
+          node.disk.put(path, there.withMtime(now, now));
+          tell(node, path);
+        });
+  }
+
+  void changeMode(SimulatedNode node, RelativePath path, int mode) {
+    node.disk
+        .find(path)
+        .filter(there -> there.type() != EntryType.SYMLINK)
+        .ifPresent(there -> {
+          cluster.note(node + " user changes mode of " + path);
+          var metadata = Thing.attributes(there.type(), mode);
+          node.disk.put(path, there.withMetadata(metadata, node.nowNanos()));
+          tell(node, path);
+        });
+  }
+
+  /** The watcher tells, unless it lost its events and says so. */
+  private void tell(SimulatedNode node, RelativePath path) {
+    if (!node.isUp() && node.journal().intent(path).isPresent()) {
+      lineage.unclearAt(path);
+    }
+    if (random.nextInt(60) == 0) {
+      node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    } else {
+      node.watched(new Event.Suspected(path, Cause.WATCH, 0, false));
+    }
+  }
+}

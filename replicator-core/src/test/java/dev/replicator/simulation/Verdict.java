@@ -1,0 +1,240 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.Answer;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Pending;
+import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What must be true of a cluster that is whole again and quiet. */
+final class Verdict {
+  private static final int PATHS_MAX = 10_000;
+
+  private final SimulatedCluster cluster;
+  private final Lineage lineage;
+  private final boolean memoryWhole;
+  private final List<String> findings = new ArrayList<>();
+
+  /** Paths of which some version is on no disk any more, and whatever is below them. */
+  private final TreeSet<RelativePath> unobtainable = new TreeSet<>();
+
+  Verdict(SimulatedCluster cluster, Lineage lineage, boolean memoryWhole) {
+    this.cluster = cluster;
+    this.lineage = lineage;
+    this.memoryWhole = memoryWhole;
+  }
+
+  void check() {
+    findUnobtainable();
+    checkAlarms();
+    checkPending();
+    checkRecords();
+    checkDisks();
+    checkLineage();
+    checkBarriers();
+    if (!findings.isEmpty()) {
+      throw new AssertionError(String.join("\n  ", findings));
+    }
+  }
+
+  private static SortedMap<RelativePath, RecordState> records(SimulatedNode node) {
+    return node.journal().recordsAfter(RelativePath.ROOT, PATHS_MAX);
+  }
+
+  private void findUnobtainable() {
+    for (SimulatedNode node : cluster.nodes()) {
+      records(node)
+          .forEach((path, state) -> {
+            for (Element<Entry> element : state.record().contents().elements()) {
+              if (element.value() instanceof Entry.File file && !isObtainable(path, file)) {
+                unobtainable.add(path);
+              }
+            }
+          });
+    }
+  }
+
+  private boolean isObtainable(RelativePath path, Entry.File file) {
+    return cluster.nodes().stream().anyMatch(node -> node.disk.content(path, file).isPresent());
+  }
+
+  private boolean isUnobtainable(RelativePath path) {
+    return unobtainable.stream().anyMatch(lost -> path.isWithin(lost) || lost.isWithin(path));
+  }
+
+  private void checkAlarms() {
+    for (SimulatedNode node : cluster.nodes()) {
+      node.alarms.stream()
+          .filter(text -> text.startsWith("two contents"))
+          .forEach(text -> findings.add(node + " alarm: " + text));
+    }
+  }
+
+  private void checkPending() {
+    for (SimulatedNode node : cluster.nodes()) {
+      for (Map.Entry<RelativePath, Pending> entry :
+          node.journal().pendingAfter(RelativePath.ROOT, PATHS_MAX).entrySet()) {
+        if (!isUnobtainable(entry.getKey())) {
+          findings.add(node + " pending " + entry.getKey() + " " + entry.getValue().problem());
+        }
+      }
+      if (!node.replica().isIdle() && unobtainable.isEmpty()) {
+        findings.add(node + " is not idle");
+      }
+      if (!node.journal().intents().isEmpty()) {
+        findings.add(node + " has open intents");
+      }
+    }
+  }
+
+  private void checkBarriers() {
+    for (SimulatedNode node : cluster.nodes()) {
+      boolean done =
+          node.answers.get(RandomSchedule.BARRIER) instanceof Answer.Barrier barrier
+              && barrier.end() == Answer.BarrierEnd.DONE;
+      if (!done && unobtainable.isEmpty()) {
+        findings.add(node + " waits: " + node.answers.get(RandomSchedule.BARRIER));
+      }
+    }
+  }
+
+  private void checkRecords() {
+    SimulatedNode first = cluster.node(0);
+    TreeMap<RelativePath, Object> expected = shown(first);
+    for (SimulatedNode node : cluster.nodes()) {
+      TreeMap<RelativePath, Object> told = shown(node);
+      if (!told.equals(expected)) {
+        findings.add("records differ: " + first + " " + difference(expected, told) + " " + node);
+      }
+    }
+  }
+
+  /** Contents of all records, deletions that some have forgotten apart. */
+  private static TreeMap<RelativePath, Object> shown(SimulatedNode node) {
+    TreeMap<RelativePath, Object> shown = new TreeMap<>();
+    records(node)
+        .forEach((path, state) -> {
+          boolean present =
+              state.record().contents().elements().stream()
+                  .anyMatch(element -> element.value().isPresent());
+          if (present) {
+            shown.put(path, elements(state.record()));
+          }
+        });
+    return shown;
+  }
+
+  private static List<Object> elements(Record record) {
+    return List.of(record.contents(), record.mtimes(), record.attributes());
+  }
+
+  private void checkDisks() {
+    TreeMap<RelativePath, Object> expected = targets(cluster.node(0));
+    for (SimulatedNode node : cluster.nodes()) {
+      TreeMap<RelativePath, Object> there = targets(node);
+      if (!there.equals(expected)) {
+        findings.add("disks differ: n0 " + difference(expected, there) + " " + node);
+      }
+      node.disk
+          .things()
+          .forEach((path, thing) -> {
+            Entry shows = node.replica().effective(path);
+            if (!shows.equals(thing.entry()) && !isUnobtainable(path)) {
+              findings.add(node + " shows " + thing + " at " + path + " instead of " + shows);
+            }
+          });
+      checkKept(node);
+    }
+  }
+
+  private void checkKept(SimulatedNode node) {
+    records(node)
+        .forEach((path, state) -> {
+          for (Element<Entry> element : state.record().contents().elements()) {
+            if (element.value() instanceof Entry.File file
+                && !isUnobtainable(path)
+                && node.disk.content(path, file).isEmpty()) {
+              findings.add(node + " holds no content of " + element.dot() + " of " + path);
+            }
+          }
+        });
+  }
+
+  private TreeMap<RelativePath, Object> targets(SimulatedNode node) {
+    TreeMap<RelativePath, Object> targets = new TreeMap<>();
+    node.disk
+        .things()
+        .forEach((path, thing) -> {
+          if (!isUnobtainable(path)) {
+            Target target = thing.target();
+            targets.put(path, target);
+          }
+        });
+    return targets;
+  }
+
+  private static String difference(
+      TreeMap<RelativePath, Object> one, TreeMap<RelativePath, Object> other) {
+    StringBuilder text = new StringBuilder();
+    TreeSet<RelativePath> paths = new TreeSet<>(one.keySet());
+    paths.addAll(other.keySet());
+    for (RelativePath path : paths) {
+      Object here = one.getOrDefault(path, "nothing");
+      Object there = other.getOrDefault(path, "nothing");
+      if (!here.equals(there)) {
+        text.append("\n    ").append(path).append(": ").append(here);
+        text.append("\n      against ").append(there);
+      }
+    }
+    return text.toString();
+  }
+
+  /** Versions that are elements of a record of {@code node}. */
+  static TreeSet<String> recorded(SimulatedNode node, Lineage lineage) {
+    TreeMap<String, String> texts = new TreeMap<>();
+    for (String version : lineage.versions()) {
+      String text = version.substring(version.indexOf(" = ") + 3);
+      texts.put(Thing.digest(text).toHex(), text);
+    }
+    TreeSet<String> recorded = new TreeSet<>();
+    records(node)
+        .forEach((path, state) -> {
+          for (Element<Entry> element : state.record().contents().elements()) {
+            if (element.value() instanceof Entry.File file) {
+              recorded.add(Lineage.version(path, texts.getOrDefault(file.digest().toHex(), "?")));
+            }
+          }
+        });
+    return recorded;
+  }
+
+  private void checkLineage() {
+    TreeSet<String> standing = recorded(cluster.node(0), lineage);
+    TreeSet<String> visible = new TreeSet<>();
+    for (String lost : lineage.lost(standing)) {
+      findings.add("lost: " + lost);
+    }
+    if (memoryWhole) {
+      cluster
+          .node(0)
+          .disk
+          .things()
+          .forEach((path, thing) -> {
+            if (thing.type() == EntryType.FILE) {
+              visible.add(Lineage.version(path, thing.text()));
+            }
+          });
+      lineage.resurrected(visible).forEach(version -> findings.add("came back: " + version));
+    }
+  }
+}

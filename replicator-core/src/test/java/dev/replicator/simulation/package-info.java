@@ -1,0 +1,7 @@
+/**
+ * The deterministic simulator: disk, watcher, network and clock of a whole cluster in one thread.
+ */
+@NullMarked
+package dev.replicator.simulation;
+
+import org.jspecify.annotations.NullMarked;
