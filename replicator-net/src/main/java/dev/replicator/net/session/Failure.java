@@ -1,0 +1,61 @@
+package dev.replicator.net.session;
+
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+
+/** What went wrong with a connection, in words that name a remedy where there is one. */
+final class Failure {
+  private static final int CAUSES_MAX = 10;
+
+  private Failure() {}
+
+  /** The cause that says most: a broken rule or a certificate, else what the decoder wrapped. */
+  static Throwable root(Throwable failure) {
+    Throwable current = failure;
+    for (int depth = 0; depth < CAUSES_MAX; depth++) {
+      if (current instanceof Violation || current instanceof CertificateException) {
+        return current;
+      }
+      Throwable cause = current.getCause();
+      if (cause == null) {
+        break;
+      }
+      current = cause;
+    }
+    Throwable wrapped = failure.getCause();
+    return failure instanceof DecoderException && wrapped != null ? wrapped : failure;
+  }
+
+  static String describe(Throwable failure) {
+    Throwable root = root(failure);
+    String message = Text.printable(String.valueOf(root.getMessage()));
+    return switch (root) {
+      case Violation violation -> "broke a rule: " + Text.printable(violation.getMessage() + "");
+      case CertificateException _ -> message;
+      case NotSslRecordException _ -> "the other side does not speak TLS";
+      case UnknownHostException _ -> "the host " + message + " is not known";
+      case NoRouteToHostException _ -> "no route to the host";
+      case ConnectException _ -> message;
+      case SSLException _ -> tls(message);
+      default -> root.getClass().getSimpleName() + ": " + message;
+    };
+  }
+
+  private static String tls(String message) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    if (lower.contains("alert")
+        && (lower.contains("certificate") || lower.contains("unknown_ca"))) {
+      return "the peer does not trust this node's key (" + message + ")";
+    }
+    if (lower.contains("no_application_protocol")) {
+      return "the peer does not speak " + dev.replicator.net.identity.Tls.SESSION_PROTOCOL;
+    }
+    return "TLS: " + message;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.replicator.net.session;
+
+/** Bounds of a connection that are no property of the messages in it; all are local decisions. */
+public final class SessionLimits {
+  /** Any frame before the session stands. */
+  public static final int OPENING_FRAME_BYTES_MAX = 16 * 1_024;
+
+  /** A peer that leaves more control bytes than this unread is cut off. */
+  public static final long CONTROL_QUEUE_BYTES_MAX = 64L * 1_024 * 1_024;
+
+  /** Senders of bulk hold back far below this; one that does not loses its session. */
+  public static final long BULK_QUEUE_BYTES_MAX = 128L * 1_024 * 1_024;
+
+  /** What Netty may hold of us: control waits for this and one frame of bulk, never for more. */
+  public static final int WRITTEN_BYTES_MAX = 64 * 1_024;
+
+  /** What the kernel may hold of us and has not sent. */
+  public static final int UNSENT_BYTES_MAX = 128 * 1_024;
+
+  /** Frames written before other connections of the thread get their turn. */
+  public static final int FRAMES_PER_TURN_MAX = 16;
+
+  /** Connections that have not shown a pinned key yet, of all addresses. */
+  public static final int UNAUTHENTICATED_MAX = 64;
+
+  /** Connections of one address (of one /64 network for IPv6) that have not shown a pinned key. */
+  public static final int UNAUTHENTICATED_PER_ADDRESS_MAX = 8;
+
+  /** Below this a frame is sent as it is. */
+  public static final int COMPRESSED_BYTES_MIN = 512;
+
+  public static final int NAME_CHARACTERS_MAX = 255;
+  public static final int ADDRESS_CHARACTERS_MAX = 300;
+  public static final int TEXT_CHARACTERS_MAX = 1_000;
+
+  /** Earlier runs of a peer's daemon that are remembered, to notice two with one key. */
+  static final int INSTANCES_REMEMBERED_MAX = 16;
+
+  private SessionLimits() {}
+}
