@@ -1,0 +1,45 @@
+package dev.replicator.cli.command;
+
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Console;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Lets what is held pass. */
+@Command(
+    name = "approve",
+    description = "Let the deletions, or the replaced root, that are held pass.",
+    footer = {"", "Example:", "  replicator approve wp-content"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:refused; the message says why",
+      "2:wrong usage",
+      "3:the daemon is not running",
+      "5:configuration"
+    })
+final class ApproveCommand implements Callable<Integer> {
+  private final Console console;
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ROOT",
+      description = "Only this root; all of them without it.")
+  private @Nullable String root;
+
+  ApproveCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Failure {
+    String body = config.daemon().post("/v1/approve", Options.root(root));
+    Answers.print(console, body);
+    return 0;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.replicator.cli.command;
+
+import dev.replicator.cli.control.ConflictJson;
+import dev.replicator.cli.control.ControlJson;
+import dev.replicator.cli.control.VersionJson;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Console;
+import dev.replicator.cli.terminal.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lists paths with versions that do not show. */
+@Command(
+    name = "list",
+    description = "List paths with versions that do not show.",
+    footer = {
+      "",
+      "Examples:",
+      "  replicator conflicts list",
+      "  replicator conflicts list --adopted    what lost when two trees met first",
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:listed, also when there are none",
+      "2:wrong usage",
+      "3:the daemon is not running",
+      "5:configuration"
+    })
+final class ConflictsListCommand implements Callable<Integer> {
+  private final Console console;
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Option(names = "--adopted", description = "What was found and lost when two trees first met.")
+  private boolean adopted;
+
+  ConflictsListCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Failure {
+    Map<String, byte[]> parameters = new TreeMap<>();
+    if (adopted) {
+      parameters.put("adopted", "true".getBytes(StandardCharsets.UTF_8));
+    }
+    String body = config.daemon().get("/v1/conflicts", parameters);
+    if (json) {
+      console.line(body);
+    } else {
+      console.lines(lines(ControlJson.readList(ConflictJson.class, body)));
+    }
+    return 0;
+  }
+
+  static List<String> lines(List<ConflictJson> conflicts) {
+    if (conflicts.isEmpty()) {
+      return List.of("no conflicts");
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("PATH", "VERSIONS", "SHOWN", "WRITTEN"));
+    for (ConflictJson conflict : conflicts) {
+      VersionJson shown = conflict.versions().getFirst();
+      rows.add(
+          List.of(
+              Text.printable(conflict.root() + ":" + conflict.path()),
+              Integer.toString(conflict.versions().size()),
+              shown.version(),
+              shown.writtenAt()));
+    }
+    return Text.table(rows);
+  }
+}

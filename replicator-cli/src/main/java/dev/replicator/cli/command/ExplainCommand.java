@@ -1,0 +1,71 @@
+package dev.replicator.cli.command;
+
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.control.ControlJson;
+import dev.replicator.cli.control.DaemonClient;
+import dev.replicator.cli.control.ExplainJson;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Console;
+import dev.replicator.cli.terminal.Text;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells everything that is known of one path. */
+@Command(
+    name = "explain",
+    description = "Tell what is known of one path: rules, versions, disk, peers, next try.",
+    footer = {"", "Example:", "  replicator explain uploads/2025/11/photo.jpg"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:told", "2:wrong usage", "3:the daemon is not running", "5:configuration"})
+final class ExplainCommand implements Callable<Integer> {
+  private final Console console;
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "PATH",
+      description = "Absolute, relative to here, or ROOT:path.")
+  private String path = "";
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  ExplainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Failure {
+    Configuration configuration = config.load();
+    RootPath where = RootPath.resolve(configuration, path, Path.of("").toAbsolutePath());
+    String body =
+        new DaemonClient(configuration.node().socket()).get("/v1/explain", where.parameters());
+    if (json) {
+      console.line(body);
+    } else {
+      console.lines(lines(ControlJson.read(ExplainJson.class, body)));
+    }
+    return 0;
+  }
+
+  static List<String> lines(ExplainJson answer) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("path", answer.root() + ":" + answer.path()));
+    rows.add(
+        List.of(
+            "rules",
+            answer.filter().isEmpty() ? "replicated" : "not replicated: " + answer.filter()));
+    rows.add(List.of("shows", answer.known() ? answer.visible() : "nobody ever wrote it"));
+    answer.versions().forEach(version -> rows.add(List.of("version", version)));
+    rows.add(List.of("disk", answer.disk()));
+    rows.add(List.of("pending", answer.pending().orElse("no")));
+    answer.peers().forEach((name, words) -> rows.add(List.of("peer " + name, words)));
+    return Text.table(rows).stream().map(Text::printable).toList();
+  }
+}

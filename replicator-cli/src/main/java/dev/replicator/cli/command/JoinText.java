@@ -1,0 +1,49 @@
+package dev.replicator.cli.command;
+
+import dev.replicator.cli.control.JoinJson;
+import dev.replicator.cli.terminal.Text;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What came of a join, for people. */
+final class JoinText {
+  private JoinText() {}
+
+  static List<String> lines(JoinJson result) {
+    List<String> lines = new ArrayList<>();
+    String with = result.inviter().name() + " (" + result.inviter().address() + ")";
+    lines.add((result.dryRun() ? "would join " : "joined ") + with);
+    lines.add("  its key is " + result.inviter().key());
+    for (JoinJson.Peer peer : result.others()) {
+      String address = peer.address().isEmpty() ? "dials us" : peer.address();
+      lines.add("  and " + peer.name() + " (" + address + ")");
+    }
+    lines.add(
+        result.rootsOnBoth().isEmpty()
+            ? "no root has the same name on both sides: nothing will be replicated"
+            : "roots on both sides: " + String.join(", ", result.rootsOnBoth()));
+    result
+        .rootsMissingHere()
+        .forEach(root ->
+            lines.add(
+                "  " + root + " is missing here: add a [[root]] with that name to replicate it"));
+    result
+        .rootsMissingThere()
+        .forEach(root -> lines.add("  " + root + " is missing on " + result.inviter().name()));
+    for (JoinJson.Counts counts : result.counts()) {
+      lines.add(
+          counts.root()
+              + ": "
+              + counts.equal()
+              + " equal, "
+              + counts.onlyHere()
+              + " only here, "
+              + counts.onlyThere()
+              + " only there, "
+              + counts.different()
+              + " different");
+      counts.examples().forEach(path -> lines.add("  different: " + path));
+    }
+    return lines.stream().map(Text::printable).toList();
+  }
+}

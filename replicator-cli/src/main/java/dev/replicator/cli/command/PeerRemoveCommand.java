@@ -1,0 +1,91 @@
+package dev.replicator.cli.command;
+
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.config.NearestWord;
+import dev.replicator.cli.config.PeerBook;
+import dev.replicator.cli.config.PeerConfig;
+import dev.replicator.cli.config.PeerStore;
+import dev.replicator.cli.daemon.StateDirectory;
+import dev.replicator.cli.exit.ExitCode;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Console;
+import dev.replicator.cli.terminal.Text;
+import dev.replicator.net.identity.KeyText;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** No longer trusts a node, and no longer waits for it. */
+@Command(
+    name = "remove",
+    description = "Trust a node no more; what is remembered only for it may then be forgotten.",
+    footer = {
+      "",
+      "It is not learned again from other nodes; `peer add` or an invitation brings it back. A"
+          + " peer",
+      "that is written in the configuration file must be removed there.",
+      "",
+      "Example:",
+      "  replicator peer remove web3",
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done, also when it was removed before",
+      "1:there is no such peer",
+      "2:wrong usage",
+      "5:configuration",
+      "6:the peer is in the configuration file; the message names the line"
+    })
+final class PeerRemoveCommand implements Callable<Integer> {
+  private final Console console;
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Parameters(index = "0", paramLabel = "NAME|KEY", description = "As `peer list` shows it.")
+  private String name = "";
+
+  PeerRemoveCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Failure, IOException {
+    Configuration configuration = config.load();
+    StateDirectory state = StateDirectory.prepare(configuration.node().state());
+    PeerStore store = new PeerStore(state.path());
+    for (PeerConfig peer : configuration.peers()) {
+      if (isMeant(peer)) {
+        throw new Failure(
+            ExitCode.REFUSED,
+            "peer " + peer.name() + " is written at " + peer.where() + "; remove it there");
+      }
+    }
+    PeerBook book = PeerBook.of(configuration, store);
+    Optional<PeerConfig> found = book.peers().values().stream().filter(this::isMeant).findFirst();
+    if (found.isEmpty()) {
+      return alreadyGone(store, book);
+    }
+    store.remove(found.get());
+    console.line("removed " + found.get().name());
+    RunningDaemon.takeUpPeers(configuration, console);
+    return 0;
+  }
+
+  private boolean isMeant(PeerConfig peer) {
+    return peer.name().equals(name) || KeyText.print(peer.key()).equals(name);
+  }
+
+  private int alreadyGone(PeerStore store, PeerBook book) throws Failure, IOException {
+    if (store.all().stream().anyMatch(one -> one.removed() && isMeant(one.peer()))) {
+      console.line("unchanged: " + Text.printable(name) + " was removed before");
+      return 0;
+    }
+    String hint =
+        NearestWord.of(name, book.names().values())
+            .map(near -> "; did you mean \"" + near + "\"?")
+            .orElse("");
+    throw new Failure(ExitCode.NOT_MET, "no peer \"" + Text.printable(name) + "\"" + hint);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.replicator.cli.command;
+
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Console;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Ends a pause. */
+@Command(
+    name = "resume",
+    description = "Go on after pause.",
+    footer = {"", "Example:", "  replicator resume wp-content"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:refused; the message says why",
+      "2:wrong usage",
+      "3:the daemon is not running",
+      "5:configuration"
+    })
+final class ResumeCommand implements Callable<Integer> {
+  private final Console console;
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ROOT",
+      description = "Only this root; all of them without it.")
+  private @Nullable String root;
+
+  ResumeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Failure {
+    String body = config.daemon().post("/v1/resume", Options.root(root));
+    Answers.print(console, body);
+    return 0;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.replicator.cli.command;
+
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.config.NearestWord;
+import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.control.ControlJson;
+import dev.replicator.cli.control.DaemonClient;
+import dev.replicator.cli.control.ResyncJson;
+import dev.replicator.cli.daemon.NetworkFactory;
+import dev.replicator.cli.daemon.OneShot;
+import dev.replicator.cli.daemon.RootFactory;
+import dev.replicator.cli.exit.ExitCode;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Console;
+import dev.replicator.cli.terminal.Text;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Compares everything once and repairs what differs. */
+@Command(
+    name = "resync",
+    description = "Compare disk, journal and every peer in full and repair what differs.",
+    footer = {
+      "",
+      "Works without a running daemon too: then it runs the engine until everything is equal or no",
+      "peer can be reached. --dry-run needs the daemon and only counts.",
+      "",
+      "Examples:",
+      "  replicator resync",
+      "  replicator resync wp-content --dry-run --json",
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:everything was compared and is equal, or counted with --dry-run",
+      "1:something is still pending, or a root cannot work",
+      "2:wrong usage",
+      "3:the daemon is not running (--dry-run)",
+      "4:not every peer could be compared with",
+      "5:configuration",
+      "6:refused: state directory locked, key or journal not usable"
+    })
+final class ResyncCommand implements Callable<Integer> {
+  private static final Duration MOST = Duration.ofDays(7);
+
+  private final Console console;
+  private final RootFactory engine;
+  private final NetworkFactory networks;
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ROOT",
+      description = "Only this root; all of them without it.")
+  private @Nullable String root;
+
+  @Option(names = "--dry-run", description = "Only count what differs.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print one JSON document for each root.")
+  private boolean json;
+
+  ResyncCommand(Console console, RootFactory engine, NetworkFactory networks) {
+    this.console = console;
+    this.engine = engine;
+    this.networks = networks;
+  }
+
+  @Override
+  public Integer call() throws Failure, IOException, InterruptedException {
+    Configuration configuration = config.load();
+    requireRoot(configuration);
+    DaemonClient daemon = new DaemonClient(configuration.node().socket());
+    List<ResyncJson> results = new ArrayList<>();
+    if (daemon.isAlive() || dryRun) {
+      Map<String, byte[]> parameters = Options.root(root);
+      parameters.put("dryRun", Arguments.encode(Boolean.toString(dryRun)));
+      daemon.lines("/v1/resync", parameters, MOST, line -> take(line, results));
+    } else {
+      OneShot.resync(
+          configuration, Optional.ofNullable(root), engine, networks, line -> take(line, results));
+    }
+    console.endProgress();
+    return code(results).number();
+  }
+
+  private void requireRoot(Configuration configuration) throws Failure {
+    if (root == null || configuration.root(root).isPresent()) {
+      return;
+    }
+    List<String> names = configuration.roots().stream().map(RootConfig::name).toList();
+    String hint =
+        NearestWord.of(root, names)
+            .map(near -> "; did you mean \"" + near + "\"?")
+            .orElse("; there is " + String.join(", ", names));
+    throw new Failure(ExitCode.USAGE, "no root \"" + Text.printable(root) + "\"" + hint);
+  }
+
+  private void take(String line, List<ResyncJson> results) {
+    ResyncJson state = ControlJson.read(ResyncJson.class, line);
+    if (!state.ended()) {
+      console.progress(ProgressBar.text(state));
+      return;
+    }
+    console.endProgress();
+    results.add(state);
+    if (json) {
+      console.line(line);
+    } else {
+      console.lines(lines(state));
+    }
+  }
+
+  static List<String> lines(ResyncJson state) {
+    List<String> lines = new ArrayList<>();
+    if (!state.reason().isEmpty()) {
+      lines.add(state.root() + ": could not be compared: " + state.reason());
+      return lines.stream().map(Text::printable).toList();
+    }
+    lines.add(
+        state.root()
+            + ": "
+            + state.checkedLocally()
+            + " paths here, "
+            + state.repairedLocally()
+            + (state.dryRun() ? " not yet taken in" : " taken in"));
+    lines.add(
+        "  "
+            + state.comparedWithPeers()
+            + " records compared with "
+            + state.peersCompared()
+            + " of "
+            + state.peersConfigured()
+            + " peers, "
+            + state.differingWithPeers()
+            + (state.dryRun() ? " differ" : " differed and were exchanged"));
+    if (state.pending() > 0) {
+      lines.add("  " + state.pending() + " still pending: see `replicator status`");
+    }
+    state.examples().forEach(path -> lines.add("  differed: " + path));
+    return lines.stream().map(Text::printable).toList();
+  }
+
+  static ExitCode code(List<ResyncJson> results) {
+    boolean failed = results.isEmpty() || results.stream().anyMatch(one -> !one.reason().isEmpty());
+    if (failed) {
+      return ExitCode.NOT_MET;
+    }
+    if (results.stream().anyMatch(one -> one.peersCompared() < one.peersConfigured())) {
+      return ExitCode.PEER_OFFLINE;
+    }
+    boolean pending = results.stream().anyMatch(one -> !one.dryRun() && one.pending() > 0);
+    return pending ? ExitCode.NOT_MET : ExitCode.DONE;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.replicator.cli.config;
+
+import dev.replicator.model.NodeId;
+import java.util.Optional;
+
+/**
+ * Another node that this one trusts.
+ *
+ * @param address where it listens; without one it has to dial
+ * @param where file and line of the administrator's file, or the file in the state directory
+ */
+public record PeerConfig(String name, Optional<HostPort> address, NodeId key, String where) {
+  /**
+   * A name that may be used.
+   *
+   * @throws IllegalArgumentException that says in words what is wrong with it
+   */
+  public static String checkedName(String name) {
+    return ConfigReader.name(name);
+  }
+}

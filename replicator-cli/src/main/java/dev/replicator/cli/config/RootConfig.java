@@ -1,0 +1,66 @@
+package dev.replicator.cli.config;
+
+import dev.replicator.filter.FilterRules;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One {@code [[root]]} table.
+ *
+ * @param path the real directory, symbolic links resolved once
+ * @param given the path as it was written
+ * @param preset the name of a set of filter rules that comes with the product
+ * @param settleMillis how long a path must be quiet before it is read, where the watcher cannot
+ *     tell that its writer closed it
+ * @param where file and line, for messages
+ */
+public record RootConfig(
+    String name,
+    Path path,
+    Path given,
+    Optional<String> preset,
+    List<String> exclude,
+    List<String> include,
+    Driver driver,
+    int settleMillis,
+    String where) {
+  public static final int SETTLE_MILLIS_DEFAULT = 20;
+
+  /** What keeps a root replicated. */
+  public enum Driver {
+    FILES("files");
+
+    private final String text;
+
+    Driver(String text) {
+      this.text = text;
+    }
+
+    /** As it is written in the file. */
+    public String text() {
+      return text;
+    }
+  }
+
+  public RootConfig {
+    exclude = List.copyOf(exclude);
+    include = List.copyOf(include);
+  }
+
+  /** Which paths are replicated: the preset, then {@code exclude}, then {@code include}. */
+  public FilterRules filter() {
+    return FilterPatterns.rules(this);
+  }
+
+  /** Whether a running root can go on under {@code other}. */
+  public boolean sameAs(RootConfig other) {
+    return name.equals(other.name)
+        && path.equals(other.path)
+        && preset.equals(other.preset)
+        && exclude.equals(other.exclude)
+        && include.equals(other.include)
+        && driver == other.driver
+        && settleMillis == other.settleMillis;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.replicator.cli.control;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+
+/**
+ * What came of a join, or would come of it.
+ *
+ * @param others the peers of the inviter that this node has learned of
+ * @param counts of a dry run, one for each root on both sides
+ */
+@Json
+public record JoinJson(
+    boolean dryRun,
+    Peer inviter,
+    List<Peer> others,
+    List<String> rootsOnBoth,
+    List<String> rootsMissingHere,
+    List<String> rootsMissingThere,
+    List<Counts> counts) {
+  /** A node of the cluster; {@code address} is "" when it is not known. */
+  @Json
+  public record Peer(String name, String address, String key) {}
+
+  /** How two trees compare. */
+  @Json
+  public record Counts(
+      String root,
+      long equal,
+      long onlyHere,
+      long onlyThere,
+      long different,
+      List<String> examples) {}
+}

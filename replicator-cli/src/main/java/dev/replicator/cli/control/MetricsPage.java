@@ -1,0 +1,153 @@
+package dev.replicator.cli.control;
+
+import dev.replicator.model.NodeId;
+import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.RootReport;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Quantile;
+import io.prometheus.metrics.model.snapshots.Quantiles;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The metrics, read when they are asked for. Labels are names of roots, peers and steps only. */
+final class MetricsPage {
+  static final String TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+  private static final double MILLIS_PER_SECOND = 1_000;
+  private static final double MICROS_PER_SECOND = 1_000_000;
+
+  private final NodeView node;
+  private final List<RootReport> reports;
+  private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
+
+  private MetricsPage(NodeView node) {
+    this.node = node;
+    this.reports = node.roots().values().stream().map(ReplicatedRoot::report).toList();
+  }
+
+  static String write(NodeView node) {
+    MetricsPage page = new MetricsPage(node);
+    page.addNode();
+    page.addRoots();
+    page.addPeers();
+    page.addSteps();
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try {
+      PrometheusTextFormatWriter.create().write(octets, page.metrics.build());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return octets.toString(StandardCharsets.UTF_8);
+  }
+
+  private void addNode() {
+    metrics.metricSnapshot(
+        InfoSnapshot.builder()
+            .name("replicator_build")
+            .help("Which build runs here")
+            .dataPoint(
+                InfoSnapshot.InfoDataPointSnapshot.builder()
+                    .labels(Labels.of("version", Version.text()))
+                    .build())
+            .build());
+    GaugeSnapshot.Builder connected =
+        gauge("replicator_peer_connected", "1 while a session with the peer stands");
+    for (NodeView.PeerView peer : node.peers()) {
+      connected.dataPoint(point(Labels.of("peer", peer.name()), peer.connected() ? 1 : 0));
+    }
+    metrics.metricSnapshot(connected.build());
+    metrics.metricSnapshot(
+        gauge("replicator_ready", "1 while a load balancer may send requests here")
+            .dataPoint(point(Labels.EMPTY, Health.notReady(node).isEmpty() ? 1 : 0))
+            .build());
+  }
+
+  private void addRoots() {
+    root("replicator_root_entries", "Paths on this disk", RootReport::entries);
+    root("replicator_pending_files", "Paths not in their newest state", RootReport::pending);
+    root("replicator_conflicts", "Paths with a hidden version", RootReport::conflicts);
+    root("replicator_held_deletions", "Deletions that wait for approve", RootReport::held);
+    root("replicator_tombstones", "Deletions still remembered", RootReport::tombstones);
+    root("replicator_free_bytes", "Free space of the file system", RootReport::bytesFree);
+    GaugeSnapshot.Builder states =
+        gauge("replicator_root_state", "1 for the state that the root is in");
+    for (RootReport report : reports) {
+      for (RootReport.State state : RootReport.State.values()) {
+        states.dataPoint(
+            point(
+                Labels.of("root", report.name(), "state", Health.stateText(state)),
+                report.state() == state ? 1 : 0));
+      }
+    }
+    metrics.metricSnapshot(states.build());
+  }
+
+  private void root(String name, String help, ToDoubleFunction<RootReport> value) {
+    GaugeSnapshot.Builder builder = gauge(name, help);
+    for (RootReport report : reports) {
+      builder.dataPoint(point(Labels.of("root", report.name()), value.applyAsDouble(report)));
+    }
+    metrics.metricSnapshot(builder.build());
+  }
+
+  private void addPeers() {
+    GaugeSnapshot.Builder lag =
+        gauge("replicator_lag_seconds", "Age of the oldest change that the peer does not show");
+    GaugeSnapshot.Builder behind =
+        gauge("replicator_behind_changes", "Changes that the peer has not merged");
+    for (RootReport report : reports) {
+      for (Map.Entry<NodeId, RootReport.PeerReport> entry : report.peers().entrySet()) {
+        Labels labels =
+            Labels.of("root", report.name(), "peer", Health.nameOf(node, entry.getKey()));
+        RootReport.PeerReport peer = entry.getValue();
+        peer.lagMillis()
+            .ifPresent(millis -> lag.dataPoint(point(labels, millis / MILLIS_PER_SECOND)));
+        behind.dataPoint(point(labels, peer.behind()));
+      }
+    }
+    metrics.metricSnapshot(lag.build());
+    metrics.metricSnapshot(behind.build());
+  }
+
+  private void addSteps() {
+    SummarySnapshot.Builder steps =
+        SummarySnapshot.builder()
+            .name("replicator_step_seconds")
+            .help("Where the time of recent changes goes");
+    for (RootReport report : reports) {
+      report
+          .stageMicros()
+          .forEach((name, times) ->
+              steps.dataPoint(
+                  SummarySnapshot.SummaryDataPointSnapshot.builder()
+                      .labels(Labels.of("root", report.name(), "step", name))
+                      .count(times.count())
+                      .quantiles(
+                          Quantiles.of(
+                              new Quantile(0.5, times.p50() / MICROS_PER_SECOND),
+                              new Quantile(0.95, times.p95() / MICROS_PER_SECOND),
+                              new Quantile(0.99, times.p99() / MICROS_PER_SECOND)))
+                      .build()));
+    }
+    metrics.metricSnapshot(steps.build());
+  }
+
+  private static GaugeSnapshot.Builder gauge(String name, String help) {
+    return GaugeSnapshot.builder().name(name).help(help);
+  }
+
+  private static GaugeDataPointSnapshot point(Labels labels, double value) {
+    return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.replicator.cli.control;
+
+import dev.replicator.model.NodeId;
+import dev.replicator.runtime.ReplicatedRoot;
+import java.util.List;
+import java.util.SortedMap;
+
+/** The daemon as its routes see it. All methods may be called from any thread. */
+public interface NodeView {
+  String name();
+
+  NodeId id();
+
+  /** Where peers connect, with the port that was really bound. */
+  String listen();
+
+  long startedMillis();
+
+  /** Above this lag of a connected peer the node is not ready. */
+  long readyLagMillis();
+
+  SortedMap<String, ReplicatedRoot> roots();
+
+  /** Configured and learned peers, in the order of names. */
+  List<PeerView> peers();
+
+  /** Reads configuration and peers again; refused with the reasons when there are errors. */
+  MessageJson reload();
+
+  /**
+   * One peer and its connection.
+   *
+   * @param address where it is dialled, "" when it dials us
+   * @param detail of a peer that is not connected: why
+   */
+  record PeerView(String name, NodeId id, String address, boolean connected, String detail) {}
+}

@@ -1,0 +1,96 @@
+package dev.replicator.cli.control;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** What {@code status --json} prints. */
+@Json
+public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
+  /**
+   * This node.
+   *
+   * @param id the key as other nodes' configurations carry it
+   * @param notReady why a load balancer should not send requests here; empty when it may
+   */
+  @Json
+  public record Node(
+      String name,
+      String id,
+      String version,
+      String listen,
+      long pid,
+      String startedAt,
+      List<String> notReady) {}
+
+  /** One root; {@code state} is one of starting, scanning, live, held, paused, failed. */
+  @Json
+  public record Root(
+      String name,
+      String path,
+      String state,
+      String reason,
+      List<String> notes,
+      String watcher,
+      long entries,
+      long pending,
+      List<PendingPath> pendingPaths,
+      long conflicts,
+      long adoptedLosers,
+      long held,
+      long tombstones,
+      int retiredReplicas,
+      long bytesFree,
+      List<RootPeer> peers,
+      Map<String, Step> steps) {}
+
+  /** A path that does not show its newest state here yet. */
+  @Json
+  public record PendingPath(
+      String path,
+      String reason,
+      String since,
+      String nextTry,
+      int tries,
+      @Json.Unmapped Map<String, Object> more) {}
+
+  /** One peer as one root sees it. */
+  @Json
+  public record RootPeer(
+      String name,
+      boolean connected,
+      OptionalLong lagMillis,
+      long behind,
+      long pending,
+      boolean merged,
+      boolean filterDiffers) {
+    public RootPeer {
+      lagMillis = Nulls.absent(lagMillis);
+    }
+  }
+
+  /** Microseconds that one step of recent changes took. */
+  @Json
+  public record Step(long count, long p50, long p95, long p99, long max) {}
+
+  /**
+   * One peer over all roots.
+   *
+   * @param lagMillis age of the oldest change that it lacks; null when that is not known
+   * @param behind changes that it has not merged
+   */
+  @Json
+  public record Peer(
+      String name,
+      String id,
+      String address,
+      boolean connected,
+      OptionalLong lagMillis,
+      long behind,
+      String detail) {
+    public Peer {
+      lagMillis = Nulls.absent(lagMillis);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.replicator.cli.control;
+
+import dev.replicator.model.NodeId;
+import dev.replicator.net.http.Request;
+import dev.replicator.net.http.Response;
+import dev.replicator.runtime.BarrierReport;
+import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.ResyncReport;
+import dev.replicator.runtime.RootReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The two long commands: they tell how far they are until they end. */
+public final class StreamRoutes {
+  private static final long PROGRESS_MILLIS = 500;
+  private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
+
+  private final NodeView node;
+
+  StreamRoutes(NodeView node) {
+    this.node = node;
+  }
+
+  Response barrier(Request request) {
+    OptionalInt peers = peersNeeded(request.text("peers").orElse("all"));
+    Duration timeout =
+        request
+            .text("timeout")
+            .map(Long::parseLong)
+            .map(Duration::ofMillis)
+            .orElse(TIMEOUT_DEFAULT);
+    if (timeout.isNegative() || timeout.compareTo(TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "the timeout must be at most " + TIMEOUT_MAX.toHours() + " h");
+    }
+    Collection<ReplicatedRoot> roots = Requested.roots(node, request);
+    List<Barrier> running =
+        roots.stream()
+            .map(root -> new Barrier(root, root.barrier(Requested.path(request), peers, timeout)))
+            .toList();
+    return Response.lines(sink -> {
+      for (Barrier one : running) {
+        await(
+            one.future(),
+            () -> sink.line(write(waiting(one.root()))),
+            report -> sink.line(write(ended(one.root(), report))),
+            failure -> sink.line(write(failed(one.root(), failure))));
+      }
+    });
+  }
+
+  /** A barrier that was asked of one root; those of all roots run at the same time. */
+  private record Barrier(ReplicatedRoot root, CompletableFuture<BarrierReport> future) {}
+
+  private OptionalInt peersNeeded(String text) {
+    if (text.equals("all")) {
+      return OptionalInt.empty();
+    }
+    int count = Integer.parseInt(text);
+    int known = node.peers().size();
+    if (count < 1 || count > known) {
+      throw new IllegalArgumentException(
+          "--peers "
+              + text
+              + ": this node has "
+              + known
+              + " peers; write 1 to "
+              + known
+              + ", or all");
+    }
+    return OptionalInt.of(count);
+  }
+
+  private WaitJson waiting(ReplicatedRoot root) {
+    Map<String, WaitJson.Peer> peers = new TreeMap<>();
+    RootReport report = root.report();
+    report
+        .peers()
+        .forEach((id, peer) ->
+            peers.put(
+                Health.nameOf(node, id),
+                new WaitJson.Peer(false, 0, peer.connected(), peer.behind() + peer.pending())));
+    return new WaitJson(false, root.name(), "", "", peers, List.of());
+  }
+
+  private WaitJson ended(ReplicatedRoot root, BarrierReport report) {
+    Map<String, WaitJson.Peer> peers = new TreeMap<>();
+    for (Map.Entry<NodeId, BarrierReport.PeerBarrier> entry : report.peers().entrySet()) {
+      BarrierReport.PeerBarrier peer = entry.getValue();
+      peers.put(
+          Health.nameOf(node, entry.getKey()),
+          new WaitJson.Peer(peer.done(), peer.millis(), peer.connected(), peer.pending()));
+    }
+    String reason =
+        report.outcome() == BarrierReport.Outcome.NOT_LIVE ? root.report().reason() : "";
+    return new WaitJson(
+        true,
+        root.name(),
+        report.outcome().name().toLowerCase(Locale.ROOT),
+        reason,
+        peers,
+        report.stillOpen().stream().map(RelativePathJson::text).toList());
+  }
+
+  private static WaitJson failed(ReplicatedRoot root, Throwable failure) {
+    return new WaitJson(
+        true, root.name(), "not_live", String.valueOf(failure), Map.of(), List.of());
+  }
+
+  private static String write(WaitJson line) {
+    return ControlJson.write(WaitJson.class, line);
+  }
+
+  Response resync(Request request) {
+    Collection<ReplicatedRoot> roots = Requested.roots(node, request);
+    boolean dryRun = Requested.flag(request, "dryRun");
+    return Response.lines(sink -> {
+      for (ReplicatedRoot root : roots) {
+        resync(root, dryRun, node.peers().size(), sink::line);
+      }
+    });
+  }
+
+  /** One root at a time: each takes all of the disk that it can get. */
+  public static void resync(ReplicatedRoot root, boolean dryRun, int peers, LineOut sink)
+      throws IOException, InterruptedException {
+    Latest latest = new Latest(new ResyncReport(false, 0, 0, 0, 0, 0, 0, 0, List.of()));
+    await(
+        root.resync(dryRun, report -> latest.report = report),
+        () -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, latest.report))),
+        report -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, report))),
+        failure ->
+            sink.line(
+                write(ResyncJson.failed(root.name(), dryRun, peers, String.valueOf(failure)))));
+  }
+
+  private static String write(ResyncJson line) {
+    return ControlJson.write(ResyncJson.class, line);
+  }
+
+  /** The newest counts; written by the root's thread, read by ours. */
+  private static final class Latest {
+    private volatile ResyncReport report;
+
+    private Latest(ResyncReport report) {
+      this.report = report;
+    }
+  }
+
+  /** Tells about progress at a fixed pace until {@code future} ends. */
+  private static <T> void await(
+      CompletableFuture<T> future, Tick tick, Outcome<T> done, Outcome<Throwable> failed)
+      throws IOException, InterruptedException {
+    while (true) {
+      try {
+        done.take(future.get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS));
+        return;
+      } catch (TimeoutException running) {
+        tick.tell();
+      } catch (ExecutionException broken) {
+        Throwable cause = broken.getCause();
+        failed.take(cause == null ? broken : cause);
+        return;
+      }
+    }
+  }
+
+  /** Takes one line, without its end. */
+  @FunctionalInterface
+  public interface LineOut {
+    void line(String text) throws IOException, InterruptedException;
+  }
+
+  /** Says that it still runs. */
+  @FunctionalInterface
+  private interface Tick {
+    void tell() throws IOException, InterruptedException;
+  }
+
+  /** Says how it ended. */
+  @FunctionalInterface
+  private interface Outcome<T> {
+    void take(T value) throws IOException, InterruptedException;
+  }
+}

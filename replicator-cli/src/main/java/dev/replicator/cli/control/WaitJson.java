@@ -1,0 +1,24 @@
+package dev.replicator.cli.control;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One line about a running {@code wait}, the last one with {@code ended}.
+ *
+ * @param outcome "" while it runs; done, timed_out, peer_offline or not_live
+ * @param stillOpen files that were being written and are not covered
+ */
+@Json
+public record WaitJson(
+    boolean ended,
+    String root,
+    String outcome,
+    String reason,
+    Map<String, Peer> peers,
+    List<String> stillOpen) {
+  /** One peer's part. */
+  @Json
+  public record Peer(boolean done, long millis, boolean connected, long pending) {}
+}

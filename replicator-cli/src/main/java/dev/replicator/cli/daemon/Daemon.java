@@ -1,0 +1,182 @@
+package dev.replicator.cli.daemon;
+
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.config.PeerBook;
+import dev.replicator.cli.config.PeerStore;
+import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.control.MessageJson;
+import dev.replicator.cli.control.NodeView;
+import dev.replicator.cli.exit.ExitCode;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.model.NodeId;
+import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.SummaryItem;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running node: lock, key, roots, network and control, started in this order and ended in the
+ * reverse one.
+ */
+public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  private final Configuration configuration;
+  private final StateDirectory state;
+  private final long startedMillis = System.currentTimeMillis();
+  private final TreeMap<String, ReplicatedRoot> roots = new TreeMap<>();
+  private final Deque<Ending> endings = new ArrayDeque<>();
+  private final Network network;
+  private final Reload reload;
+  private boolean closed;
+
+  /** How a daemon is meant to run. */
+  public enum Mode {
+    /** Accepts peers, answers commands. */
+    SERVING,
+    /** Only dials peers: for one command that needs the engine. */
+    ONE_SHOT
+  }
+
+  private Daemon(
+      Configuration configuration, Mode mode, RootFactory engine, NetworkFactory networks)
+      throws Failure {
+    this.configuration = configuration;
+    state = StateDirectory.prepare(configuration.node().state());
+    StateDirectory.Lock lock = state.lock();
+    endings.push(new Ending("lock", lock));
+    try {
+      PeerBook book = book(configuration, state);
+      network = networks.open(configuration, state, book, mode, this);
+      endings.push(new Ending("network", network));
+      reload = new Reload(configuration, state, network, roots);
+      for (RootConfig root : configuration.roots()) {
+        open(root, engine, book);
+      }
+    } catch (Failure | RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /** Starts everything; returns once it serves. What was started is ended again on failure. */
+  public static Daemon start(
+      Configuration configuration, Mode mode, RootFactory engine, NetworkFactory networks)
+      throws Failure {
+    Daemon daemon = new Daemon(configuration, mode, engine, networks);
+    try {
+      daemon.serve(mode);
+      return daemon;
+    } catch (Failure | RuntimeException failure) {
+      daemon.close();
+      throw failure;
+    }
+  }
+
+  private void open(RootConfig root, RootFactory engine, PeerBook book) throws Failure {
+    RootFactory.Setting setting =
+        new RootFactory.Setting(
+            network.self(), state.root(root.name()), book.names(), state.initial(root.name()));
+    ReplicatedRoot opened = engine.open(root, network.link(root.name()), setting);
+    roots.put(root.name(), opened);
+    endings.push(new Ending("root " + root.name(), opened::stop));
+  }
+
+  private void serve(Mode mode) throws Failure {
+    if (mode == Mode.SERVING) {
+      endings.push(new Ending("control", HttpSide.open(configuration.node(), this)));
+    }
+    network.start();
+    roots.values().forEach(ReplicatedRoot::start);
+  }
+
+  static PeerBook book(Configuration configuration, StateDirectory state) throws Failure {
+    try {
+      return PeerBook.of(configuration, new PeerStore(state.path()));
+    } catch (IOException unreadable) {
+      throw new Failure(
+          ExitCode.CONFIGURATION, "cannot read the peers: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  @Override
+  public void peersStored() {
+    LOG.info("{}", reload.peers().text());
+  }
+
+  @Override
+  public void summary(String root, Consumer<SummaryItem> consumer) {
+    ReplicatedRoot found = roots.get(root);
+    if (found != null) {
+      found.summary(consumer);
+    }
+  }
+
+  @Override
+  public String name() {
+    return configuration.node().name();
+  }
+
+  @Override
+  public NodeId id() {
+    return network.self();
+  }
+
+  @Override
+  public String listen() {
+    return network.listening();
+  }
+
+  @Override
+  public long startedMillis() {
+    return startedMillis;
+  }
+
+  @Override
+  public long readyLagMillis() {
+    return configuration.node().readyLagMillis();
+  }
+
+  @Override
+  public SortedMap<String, ReplicatedRoot> roots() {
+    return Collections.unmodifiableSortedMap(roots);
+  }
+
+  @Override
+  public List<PeerView> peers() {
+    return network.peers();
+  }
+
+  @Override
+  public MessageJson reload() {
+    return reload.everything();
+  }
+
+  /** Ends everything in order; a part that fails does not keep the others from ending. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    while (!endings.isEmpty()) {
+      Ending ending = endings.pop();
+      try {
+        ending.closing().close();
+      } catch (Exception failure) {
+        LOG.error("cannot end {} cleanly", ending.name(), failure);
+      }
+    }
+  }
+
+  /** One thing to end. */
+  private record Ending(String name, AutoCloseable closing) {}
+}

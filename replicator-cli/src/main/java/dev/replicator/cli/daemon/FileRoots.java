@@ -1,0 +1,72 @@
+package dev.replicator.cli.daemon;
+
+import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.exit.ExitCode;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.host.MachineClock;
+import dev.replicator.journal.RocksJournal;
+import dev.replicator.port.Clock;
+import dev.replicator.port.PeerLink;
+import dev.replicator.port.TreeException;
+import dev.replicator.portable.PortableTree;
+import dev.replicator.portable.PortableWatcher;
+import dev.replicator.runtime.EngineParts;
+import dev.replicator.runtime.FileEngine;
+import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.vault.Vault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Roots that are replicated file by file, with everything they remember in the state directory. */
+public final class FileRoots implements RootFactory {
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+  private static final Duration RETENTION = Duration.ofDays(7);
+
+  @Override
+  public ReplicatedRoot open(RootConfig config, PeerLink link, Setting setting) throws Failure {
+    Clock clock = MachineClock.open();
+    try {
+      RocksJournal journal = RocksJournal.open(setting.state().resolve("journal"));
+      try {
+        return new FileEngine(parts(config, link, setting, clock, journal));
+      } catch (IOException | RuntimeException failure) {
+        journal.close();
+        throw failure;
+      }
+    } catch (IOException failure) {
+      throw new Failure(
+          ExitCode.REFUSED, "root " + config.name() + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  private static EngineParts parts(
+      RootConfig config, PeerLink link, Setting setting, Clock clock, RocksJournal journal)
+      throws IOException {
+    Path path = config.path();
+    return new EngineParts(
+        config.name(),
+        path.toString(),
+        setting.self(),
+        setting.peers(),
+        config.filter(),
+        setting.initial(),
+        clock,
+        journal,
+        tree(path, setting.state().resolve("staging")),
+        new PortableWatcher(path),
+        Vault.open(setting.state().resolve("vault"), clock),
+        link,
+        Duration.ofMillis(config.settleMillis()),
+        SETTLE,
+        RETENTION);
+  }
+
+  private static PortableTree tree(Path path, Path staging) throws IOException {
+    try {
+      return PortableTree.open(path, staging);
+    } catch (TreeException failure) {
+      throw new IOException(path + ": " + failure.problem(), failure);
+    }
+  }
+}

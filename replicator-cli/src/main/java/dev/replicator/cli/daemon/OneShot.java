@@ -1,0 +1,98 @@
+package dev.replicator.cli.daemon;
+
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.control.NodeView;
+import dev.replicator.cli.control.StreamRoutes;
+import dev.replicator.cli.exit.ExitCode;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.RootReport;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Runs the engine for one command when no daemon does. */
+public final class OneShot {
+  private static final long CONNECT_SECONDS_MAX = 10;
+  private static final long SCAN_SECONDS_MAX = 600;
+  private static final long STALLED_SECONDS_MAX = 30;
+  private static final long LOOK_MILLIS = 50;
+
+  private OneShot() {}
+
+  /**
+   * Starts the engine, dials the peers, compares and repairs until everything is equal or no peer
+   * can be reached, and ends again. Tells {@code sink} what a running daemon would.
+   */
+  public static void resync(
+      Configuration configuration,
+      Optional<String> only,
+      RootFactory engine,
+      NetworkFactory networks,
+      StreamRoutes.LineOut sink)
+      throws Failure, IOException, InterruptedException {
+    try (Daemon daemon = Daemon.start(configuration, Daemon.Mode.ONE_SHOT, engine, networks)) {
+      Collection<ReplicatedRoot> roots =
+          only.isPresent()
+              ? List.of(find(daemon, only.get()))
+              : List.copyOf(daemon.roots().values());
+      await(
+          () -> daemon.peers().stream().allMatch(NodeView.PeerView::connected),
+          CONNECT_SECONDS_MAX);
+      await(() -> roots.stream().noneMatch(OneShot::isScanning), SCAN_SECONDS_MAX);
+      for (ReplicatedRoot root : roots) {
+        StreamRoutes.resync(root, false, daemon.peers().size(), line -> {});
+        settle(daemon, root);
+        StreamRoutes.resync(root, false, daemon.peers().size(), sink);
+      }
+    }
+  }
+
+  private static ReplicatedRoot find(Daemon daemon, String name) throws Failure {
+    ReplicatedRoot root = daemon.roots().get(name);
+    if (root == null) {
+      throw new Failure(ExitCode.USAGE, "no root \"" + name + "\" here");
+    }
+    return root;
+  }
+
+  private static boolean isScanning(ReplicatedRoot root) {
+    return switch (root.report().state()) {
+      case STARTING, SCANNING -> true;
+      case LIVE, HELD, PAUSED, FAILED -> false;
+    };
+  }
+
+  /** Waits for content that is on its way, as long as it gets less. */
+  private static void settle(Daemon daemon, ReplicatedRoot root) throws InterruptedException {
+    long missing = missing(root);
+    while (missing > 0 && daemon.peers().stream().anyMatch(NodeView.PeerView::connected)) {
+      long before = missing;
+      await(() -> missing(root) < before, STALLED_SECONDS_MAX);
+      missing = missing(root);
+      if (missing >= before) {
+        return;
+      }
+    }
+  }
+
+  private static long missing(ReplicatedRoot root) {
+    RootReport report = root.report();
+    return report.pending()
+        + report.peers().values().stream()
+            .filter(RootReport.PeerReport::connected)
+            .mapToLong(peer -> peer.behind() + peer.pending())
+            .sum();
+  }
+
+  private static void await(BooleanSupplier condition, long secondsMax)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
+    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.replicator.cli;
+
+import dev.replicator.model.Digest;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Pending;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
+import dev.replicator.port.PeerLink;
+import dev.replicator.runtime.BarrierReport;
+import dev.replicator.runtime.CommandResult;
+import dev.replicator.runtime.ConflictReport;
+import dev.replicator.runtime.Explanation;
+import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.ResyncReport;
+import dev.replicator.runtime.RootReport;
+import dev.replicator.runtime.SummaryItem;
+import dev.replicator.runtime.VersionReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A root in memory that answers what a test told it to, and remembers what it was asked. */
+public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
+  public static final Digest DIGEST = Digest.ofHex("ab".repeat(Digest.LENGTH_BYTES));
+
+  private final String name;
+  private final String path;
+  public final List<String> asked = new CopyOnWriteArrayList<>();
+  public final List<SummaryItem> summary = new CopyOnWriteArrayList<>();
+  public final CompletableFuture<NodeId> connected = new CompletableFuture<>();
+  public final TreeMap<NodeId, RootReport.PeerReport> peers = new TreeMap<>();
+  public final TreeMap<RelativePath, Pending> pending = new TreeMap<>();
+  public final List<ConflictReport> conflicts = new ArrayList<>();
+  public volatile RootReport.State state = RootReport.State.LIVE;
+  public volatile String reason = "";
+  public volatile BarrierReport barrier =
+      new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), List.of());
+  public volatile ResyncReport resync = new ResyncReport(true, 3, 3, 0, 3, 0, 0, 0, List.of());
+  public volatile CommandResult result = new CommandResult.Done("");
+  public volatile SortedMap<NodeId, String> names = new TreeMap<>();
+
+  public FakeRoot(String name, String path) {
+    this.name = name;
+    this.path = path;
+  }
+
+  /** The {@code counter}-th write of replica 1. */
+  public static Dot dot(long counter) {
+    return new Dot(new ReplicaId(1), counter);
+  }
+
+  /** A node whose key has the fingerprint {@code pair}, two hexadecimal digits, again and again. */
+  public static NodeId node(String pair) {
+    return new NodeId(Digest.ofHex(pair.repeat(Digest.LENGTH_BYTES)));
+  }
+
+  public static VersionReport version(long counter, boolean visible) {
+    return new VersionReport(
+        dot(counter), 0, new Entry.File(DIGEST, 10 * counter), visible, false, true, "");
+  }
+
+  public static RootReport.PeerReport peer(boolean connected, OptionalLong lagMillis) {
+    return new RootReport.PeerReport(connected, lagMillis, 2, 1, true, false);
+  }
+
+  public void pend(RelativePath path) {
+    pending.put(path, new Pending(Problem.of(Problem.Kind.DISK_FULL), 0, 60_000, 3));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() {
+    asked.add("start");
+  }
+
+  @Override
+  public void stop() {
+    asked.add("stop");
+  }
+
+  @Override
+  public RootReport report() {
+    return new RootReport(
+        name,
+        path,
+        state,
+        reason,
+        List.of("a note"),
+        "fake watcher",
+        7,
+        pending.size(),
+        pending,
+        conflicts.size(),
+        0,
+        0,
+        0,
+        0,
+        1_000_000,
+        peers,
+        new TreeMap<>(java.util.Map.of("read", new RootReport.StepTimes(1, 2, 3, 4, 5))));
+  }
+
+  @Override
+  public void peersChanged(SortedMap<NodeId, String> namesOfPeers) {
+    names = namesOfPeers;
+  }
+
+  @Override
+  public CompletableFuture<BarrierReport> barrier(
+      RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
+    asked.add("barrier " + scope + " " + peersNeeded + " " + timeout);
+    return CompletableFuture.completedFuture(barrier);
+  }
+
+  @Override
+  public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
+    asked.add("resync " + dryRun);
+    return CompletableFuture.completedFuture(resync);
+  }
+
+  @Override
+  public CompletableFuture<Explanation> explain(RelativePath path) {
+    asked.add("explain " + path);
+    return CompletableFuture.completedFuture(
+        new Explanation(
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "nothing there",
+            new TreeMap<>()));
+  }
+
+  @Override
+  public CompletableFuture<List<ConflictReport>> conflicts(ConflictKind kind, int limit) {
+    return CompletableFuture.completedFuture(
+        kind == ConflictKind.WRITTEN ? List.copyOf(conflicts) : List.of());
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed) {
+    asked.add("resolve " + path + " " + chosen + " " + printed);
+    return CompletableFuture.completedFuture(result);
+  }
+
+  @Override
+  public CompletableFuture<List<VersionReport>> history(RelativePath path, int limit) {
+    asked.add("history " + path);
+    return CompletableFuture.completedFuture(List.of(version(1, false)));
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> restore(RelativePath path, Dot version) {
+    asked.add("restore " + path + " " + version);
+    return CompletableFuture.completedFuture(result);
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> pause() {
+    asked.add("pause");
+    return CompletableFuture.completedFuture(result);
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> resume() {
+    asked.add("resume");
+    return CompletableFuture.completedFuture(result);
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> approve() {
+    asked.add("approve");
+    return CompletableFuture.completedFuture(result);
+  }
+
+  @Override
+  public void summary(Consumer<SummaryItem> consumer) {
+    summary.forEach(consumer);
+  }
+
+  @Override
+  public void connected(NodeId peer) {
+    connected.complete(peer);
+  }
+
+  @Override
+  public void disconnected(NodeId peer) {}
+
+  @Override
+  public void received(NodeId peer, Message message) {}
+}

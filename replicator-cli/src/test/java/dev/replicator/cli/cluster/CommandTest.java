@@ -1,0 +1,147 @@
+package dev.replicator.cli.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.cli.cluster.Program.Ended;
+import dev.replicator.cli.control.VersionJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that an administrator gives to running nodes, as processes. */
+class CommandTest {
+  @TempDir static Path home;
+  private static Cluster cluster;
+  private static TestNode a;
+  private static TestNode b;
+
+  @BeforeAll
+  static void start() throws IOException {
+    cluster = Cluster.start(home, "a", "b");
+    a = cluster.node("a");
+    b = cluster.node("b");
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void waitEndsOnceEverythingShows() throws IOException {
+    Files.writeString(a.path("waited"), "x");
+
+    a.succeed("wait", "--timeout", "30s");
+
+    assertEquals("x", Files.readString(b.path("waited")));
+    a.succeed("wait", a.path("waited").toString(), "--peers", "1");
+  }
+
+  @Test
+  void waitTellsAPeerThatIsOfflineFromOneThatIsSlow() throws IOException {
+    b.terminate();
+    try {
+      Files.writeString(a.path("missed"), "x");
+      Ended ended = a.run("wait", "--timeout", "1s");
+      assertEquals(4, ended.code(), ended::toString);
+      assertTrue(ended.out().contains("b"), ended::toString);
+    } finally {
+      b.start();
+      a.awaitLive(1);
+    }
+    cluster.converge();
+  }
+
+  @Test
+  void pauseStopsARootUntilResume() throws IOException {
+    a.succeed("pause");
+    assertEquals("paused", a.rootStatus().state());
+    Files.writeString(a.path("held-back"), "x");
+    Files.writeString(b.path("not-taken"), "x");
+    assertEquals(1, a.run("wait", "--timeout", "1s").code());
+    assertFalse(Files.exists(b.path("held-back")));
+    assertFalse(Files.exists(a.path("not-taken")));
+
+    a.succeed("resume");
+    cluster.converge();
+    assertTrue(Files.exists(b.path("held-back")));
+  }
+
+  @Test
+  void restoresWhatWasReplacedOrDeleted() throws IOException {
+    Files.writeString(a.path("restored"), "first");
+    cluster.converge();
+    Files.writeString(a.path("restored"), "second");
+    cluster.converge();
+    Files.delete(a.path("restored"));
+    cluster.converge();
+
+    String first =
+        b.history("restored").versions().stream()
+            .filter(version -> version.size().orElse(0) == "first".length())
+            .map(VersionJson::version)
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(b.history("restored") + b.describe()));
+    b.succeed("restore", TestNode.ROOT + ":restored@" + first);
+    cluster.converge();
+    assertEquals("first", Files.readString(a.path("restored")));
+  }
+
+  @Test
+  void resyncComparesAndRepairs() throws IOException {
+    Program.shell(a.root(), "mkdir resync; for i in $(seq 30); do echo $i > resync/$i; done");
+    cluster.converge();
+
+    String dry = a.succeed("resync", "--dry-run", "--json");
+    assertTrue(dry.contains("\"differingWithPeers\":0"), dry);
+    String whole = a.succeed("resync", "--json");
+    assertTrue(whole.contains("\"peersCompared\":1"), whole);
+    cluster.converge();
+  }
+
+  @Test
+  void resyncWorksWithoutADaemon() throws IOException {
+    Files.writeString(a.path("offline"), "before");
+    cluster.converge();
+    a.terminate();
+    try {
+      Files.writeString(a.path("offline"), "changed while down");
+
+      String text = a.succeed("resync", "--json");
+
+      assertTrue(text.contains("\"ended\":true"), text);
+      assertEquals("changed while down", Files.readString(b.path("offline")));
+    } finally {
+      a.start();
+      b.awaitLive(1);
+    }
+    cluster.converge();
+  }
+
+  @Test
+  void explainTellsWhatIsKnown() throws IOException {
+    Files.writeString(a.path("explained"), "x");
+    cluster.converge();
+
+    assertTrue(a.explain("explained").known());
+    assertTrue(a.explain("explained").pending().isEmpty());
+    assertFalse(a.explain("never seen").known());
+    assertEquals(0, a.run("explain", TestNode.ROOT + ":explained").code());
+  }
+
+  @Test
+  void statusTellsBothNodes() throws IOException {
+    String text = a.succeed("status");
+    assertTrue(text.contains("live") && text.contains("b"), text);
+    String json = a.succeed("status", "--json");
+    assertTrue(json.contains("\"roots\""), json);
+    assertEquals(1, a.status().peers().size());
+    assertTrue(a.status().peers().getFirst().connected());
+  }
+}

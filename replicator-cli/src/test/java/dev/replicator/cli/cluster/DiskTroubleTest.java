@@ -1,0 +1,104 @@
+package dev.replicator.cli.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Disks that refuse one path: it waits with its reason, everything else goes on. */
+class DiskTroubleTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** Retries back off, so healing takes longer than failing. */
+  private static final Duration HEALED = Duration.ofSeconds(60);
+
+  @TempDir Path home;
+
+  private static Cluster pair(TestNode a, TestNode b) throws IOException {
+    Cluster cluster = new Cluster(List.of(a, b));
+    a.start();
+    Cluster.join(a, b);
+    b.start();
+    a.awaitLive(1);
+    b.awaitLive(1);
+    return cluster;
+  }
+
+  private static void awaitPending(TestNode node, String path, String reason) {
+    Deadline.in(SOON)
+        .await(
+            path + " waits on " + node.name() + " because " + reason,
+            () ->
+                node.rootStatus().pendingPaths().stream()
+                    .anyMatch(one -> one.path().equals(path) && one.reason().contains(reason)),
+            node::describe);
+    assertTrue(
+        node.explain(path).pending().orElse("").contains(reason), () -> node.explain(path) + "");
+  }
+
+  private static void awaitShown(TestNode node, String path) {
+    Deadline.in(SOON).await(path + " shows", () -> Files.exists(node.path(path)), node::describe);
+  }
+
+  @Test
+  void waitsWhereAWriteIsRefusedAndHealsByItself() throws IOException {
+    TestNode a = TestNode.init(home, "a");
+    TestNode b = TestNode.init(home, "b");
+    try (Cluster cluster = pair(a, b)) {
+      Program.shell(a.root(), "mkdir locked open; echo 1 > locked/file");
+      cluster.converge();
+      boolean root = Program.shell(home, "id -u").strip().equals("0");
+      String lock = root ? "chattr +i locked" : "chmod 0555 locked";
+      assumeTrue(Program.succeeds(b.root(), lock), "this file system knows no immutable flag");
+      try {
+        Program.shell(a.root(), "echo 2 > locked/new; echo 3 > open/other");
+
+        awaitPending(b, "locked/new", "permission");
+        awaitShown(b, "open/other");
+        assertFalse(Files.exists(b.path("locked/new")));
+      } finally {
+        Program.shell(b.root(), root ? "chattr -i locked" : "chmod 0755 locked");
+      }
+      Deadline.in(HEALED).await("it heals", () -> Files.exists(b.path("locked/new")), b::describe);
+      cluster.awaitEqual();
+    }
+  }
+
+  @Test
+  void waitsWhereADiskIsFullAndHealsOnceThereIsSpace() throws IOException {
+    assumeTrue(Program.shell(home, "id -u").strip().equals("0"), "mounting needs root");
+    assumeTrue(
+        Program.succeeds(
+            home,
+            """
+            truncate -s 24M image; mkfs.ext4 -q image; mkdir small
+            mount -o loop image small; rmdir small/lost+found
+            """),
+        "no loop device can be mounted here");
+    try {
+      TestNode a = TestNode.init(home, "a");
+      TestNode b = TestNode.initAt(home, "b", home.resolve("small/root"));
+      try (Cluster cluster = pair(a, b)) {
+        Program.shell(home, "head -c 14000000 /dev/zero > small/ballast");
+        Program.shell(a.root(), "head -c 12000000 /dev/urandom > large; echo x > tiny");
+
+        awaitPending(b, "large", "full");
+        assertFalse(Files.exists(b.path("large")));
+
+        awaitShown(b, "tiny");
+        Program.shell(home, "rm small/ballast");
+        Deadline.in(HEALED).await("it heals", () -> Files.exists(b.path("large")), b::describe);
+        cluster.awaitEqual();
+      }
+    } finally {
+      Program.shell(home, "umount small");
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.replicator.cli.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The program under test, and others, as processes. */
+final class Program {
+  private static final String MAIN = "dev.replicator.cli.Main";
+  private static final long RUN_SECONDS_MAX = 120;
+  private static final Path NATIVES = natives();
+
+  private Program() {}
+
+  /** How a program ended. */
+  record Ended(int code, String out, String err) {
+    @Override
+    public String toString() {
+      return "exit code " + code + "\n" + out + err;
+    }
+  }
+
+  /** A command line of replicator: this JVM's Java and classes, with the launcher's options. */
+  static List<String> replicator(Path temporary, List<String> arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(
+        List.of(
+            "-Xms32m",
+            "-Xmx160m",
+            "-XX:MaxDirectMemorySize=64m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Djava.io.tmpdir=" + temporary,
+            "-Djava.library.path=" + NATIVES,
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            MAIN));
+    words.addAll(arguments);
+    return words;
+  }
+
+  /** The environment of a service: no locale but the encoding. */
+  static ProcessBuilder builder(List<String> words) {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    return builder;
+  }
+
+  static Ended run(List<String> words) throws IOException {
+    Process process = builder(words).start();
+    process.getOutputStream().close();
+    CompletableFuture<String> err =
+        CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+    String out = read(process.getInputStream());
+    try {
+      if (!process.waitFor(RUN_SECONDS_MAX, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(words + " does not end");
+      }
+    } catch (InterruptedException stopped) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new AssertionError(stopped);
+    }
+    return new Ended(process.exitValue(), out, err.join());
+  }
+
+  /** The output of a shell script that must succeed. */
+  static String shell(Path directory, String script) throws IOException {
+    Ended ended = run(List.of("/bin/sh", "-euc", "cd \"$0\"\n" + script, directory.toString()));
+    if (ended.code() != 0) {
+      throw new AssertionError(script + "\n" + ended);
+    }
+    return ended.out();
+  }
+
+  /** Whether a shell script succeeds. */
+  static boolean succeeds(Path directory, String script) throws IOException {
+    return run(List.of("/bin/sh", "-euc", "cd \"$0\"\n" + script, directory.toString())).code()
+        == 0;
+  }
+
+  private static String read(InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException broken) {
+      return "cannot read: " + broken;
+    }
+  }
+
+  /** Unpacks the database's library once, as a distribution has it: each start would do it. */
+  private static Path natives() {
+    try (InputStream library = Program.class.getResourceAsStream("/librocksdbjni-linux64.so")) {
+      Path directory = Files.createTempDirectory("replicator-natives-");
+      Path file = directory.resolve("librocksdbjni-linux64.so");
+      if (library != null) {
+        Files.copy(library, file);
+      }
+      // They go in reverse order.
+      directory.toFile().deleteOnExit();
+      file.toFile().deleteOnExit();
+      return directory;
+    } catch (IOException broken) {
+      throw new AssertionError(broken);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.replicator.cli.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trees that vanish: no deletion may follow from that. */
+class RootLossTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final int FILES = 40;
+
+  @TempDir Path home;
+  private TestNode a;
+  private TestNode b;
+  private Cluster cluster;
+  private String http;
+
+  @BeforeEach
+  void start() throws IOException {
+    http = "127.0.0.1:" + TestNode.freePort();
+    a = TestNode.init(home, "a", "--http", http);
+    b = TestNode.init(home, "b");
+    cluster = new Cluster(List.of(a, b));
+    Program.shell(
+        a.root(), "mkdir x; for i in $(seq %d); do echo $i > x/$i; done".formatted(FILES));
+    a.start();
+    Cluster.join(a, b);
+    b.start();
+    a.awaitLive(1);
+    b.awaitLive(1);
+    cluster.converge();
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  private int filesOfB() {
+    String[] names = b.path("x").toFile().list();
+    return names == null ? 0 : names.length;
+  }
+
+  private void awaitHeld() {
+    Deadline.in(SOON).await("a is held", () -> a.rootStatus().state().equals("held"), a::describe);
+    assertFalse(a.rootStatus().reason().isEmpty(), a::describe);
+  }
+
+  @Test
+  void holdsTheDeletionsOfATreeThatIsEmptied() throws IOException, InterruptedException {
+    Program.shell(a.root(), "rm -r x");
+
+    awaitHeld();
+    assertEquals(FILES, filesOfB(), b::describe);
+    HttpResponse<String> ready = ready();
+    assertEquals(503, ready.statusCode());
+    assertTrue(ready.body().contains("held"), ready.body());
+    assertEquals(FILES, filesOfB());
+
+    Deadline.in(SOON).await("all are held", () -> a.rootStatus().held() == FILES + 1, a::describe);
+    a.succeed("approve");
+    cluster.awaitEqual();
+    assertEquals(0, filesOfB());
+    Deadline.in(SOON).await("ready again", () -> ready().statusCode() == 200, a::describe);
+  }
+
+  @Test
+  void sendsNoDeletionWhenTheTreeWasEmptiedWhileTheDaemonWasDown() throws IOException {
+    a.terminate();
+    Program.shell(a.root(), "rm -r x");
+    a.start();
+
+    Deadline.in(SOON)
+        .await(
+            "a is held or has its files back",
+            () -> a.rootStatus().state().equals("held") || Files.exists(a.path("x/1")),
+            a::describe);
+    assertEquals(FILES, filesOfB(), b::describe);
+  }
+
+  @Test
+  void sendsNoDeletionWhenAnotherDirectoryTakesItsPlace() throws IOException {
+    Program.shell(home, "mv a/root a/moved; mkdir a/root");
+
+    Deadline.in(SOON)
+        .await("a is not live", () -> !a.rootStatus().state().equals("live"), a::describe);
+    assertNotEquals("", a.rootStatus().reason(), a::describe);
+    assertEquals(FILES, filesOfB(), b::describe);
+
+    Program.shell(home, "rmdir a/root || rm -r a/root; mv a/moved a/root");
+    a.awaitLive(1);
+    Files.writeString(a.path("after"), "after");
+    cluster.converge();
+    assertEquals(FILES, filesOfB());
+  }
+
+  @Test
+  void sendsNoDeletionWhenItWasReplacedWhileTheDaemonWasDown() throws IOException {
+    a.terminate();
+    Program.shell(home, "mv a/root a/moved; mkdir a/root");
+    a.start();
+
+    Deadline.in(SOON)
+        .await(
+            "a says why it is not live, or has its files back",
+            () -> !a.rootStatus().reason().isEmpty() || Files.exists(a.path("x/1")),
+            a::describe);
+    assertEquals(FILES, filesOfB(), b::describe);
+  }
+
+  private HttpResponse<String> ready() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://" + http + "/ready")).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+}

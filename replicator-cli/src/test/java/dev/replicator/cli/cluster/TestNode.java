@@ -1,0 +1,301 @@
+package dev.replicator.cli.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.replicator.cli.cluster.Program.Ended;
+import dev.replicator.cli.control.ConflictJson;
+import dev.replicator.cli.control.ControlJson;
+import dev.replicator.cli.control.DaemonClient;
+import dev.replicator.cli.control.ExplainJson;
+import dev.replicator.cli.control.HistoryJson;
+import dev.replicator.cli.control.StatusJson;
+import dev.replicator.cli.exit.Failure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One node: its configuration, its tree and, while it runs, its process. */
+final class TestNode implements AutoCloseable {
+  static final String ROOT = "site";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int LOG_LINES = 40;
+
+  private final String name;
+  private final Path home;
+  private final Path root;
+  private final int port;
+  private Optional<Process> daemon = Optional.empty();
+
+  private TestNode(String name, Path home, Path root, int port) {
+    this.name = name;
+    this.home = home;
+    this.root = root;
+    this.port = port;
+  }
+
+  /** Configures a node with one root, which may hold something already. */
+  static TestNode init(Path directory, String name, String... more) throws IOException {
+    return initAt(directory, name, directory.resolve(name).resolve("root"), more);
+  }
+
+  static TestNode initAt(Path directory, String name, Path root, String... more)
+      throws IOException {
+    Path home = Files.createDirectories(directory.resolve(name));
+    Files.createDirectories(root);
+    Files.createDirectories(home.resolve("tmp"));
+    TestNode node = new TestNode(name, home, root, freePort());
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "--name",
+                name,
+                "--listen",
+                node.address(),
+                "--state",
+                home.resolve("state").toString(),
+                "--root",
+                ROOT + "=" + root));
+    words.addAll(List.of(more));
+    node.succeed("init", words.toArray(String[]::new));
+    return node;
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path path(String below) {
+    return root.resolve(below);
+  }
+
+  Path home() {
+    return home;
+  }
+
+  Path config() {
+    return home.resolve("replicator.toml");
+  }
+
+  Path state() {
+    return home.resolve("state");
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** Starts the daemon; returns once it says ready. */
+  void start() throws IOException {
+    Process process =
+        Program.builder(Program.replicator(home.resolve("tmp"), daemonArguments()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
+            .start();
+    daemon = Optional.of(process);
+    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+    String line = lines.readLine();
+    while (line != null && !line.strip().equals("ready")) {
+      line = lines.readLine();
+    }
+    if (line == null) {
+      throw new AssertionError(name + " did not start\n" + log());
+    }
+    Thread.ofVirtual().start(() -> drain(lines));
+  }
+
+  private static void drain(BufferedReader lines) {
+    try {
+      while (lines.readLine() != null) {
+        // Nothing more is expected; an unread pipe would stop the daemon once it is full.
+      }
+    } catch (IOException _) {
+      // The daemon is gone.
+    }
+  }
+
+  List<String> daemonArguments() {
+    return List.of("daemon", "--config", config().toString());
+  }
+
+  boolean isRunning() {
+    return daemon.filter(Process::isAlive).isPresent();
+  }
+
+  /** As kill -9. */
+  void kill() {
+    end(daemon.orElseThrow().destroyForcibly());
+  }
+
+  /** As systemctl stop; how long it took. */
+  Duration terminate() {
+    long began = System.nanoTime();
+    Process process = daemon.orElseThrow();
+    process.destroy();
+    end(process);
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private void end(Process process) {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(name + " does not end\n" + log());
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(stopped);
+    }
+    daemon = Optional.empty();
+  }
+
+  /** Runs a command of this node as a process. {@code verb} may be several words. */
+  Ended run(String verb, String... more) throws IOException {
+    List<String> words = new ArrayList<>(List.of(verb.split(" ")));
+    words.addAll(List.of("--config", config().toString()));
+    words.addAll(List.of(more));
+    return Program.run(Program.replicator(home.resolve("tmp"), words));
+  }
+
+  /** The output of a command that must end with 0. */
+  String succeed(String verb, String... more) throws IOException {
+    Ended ended = run(verb, more);
+    assertEquals(0, ended.code(), () -> verb + ": " + ended + log());
+    return ended.out().strip();
+  }
+
+  private DaemonClient control() {
+    return new DaemonClient(state().resolve("control.sock"));
+  }
+
+  StatusJson status() {
+    return ControlJson.read(StatusJson.class, get("/v1/status", Map.of()));
+  }
+
+  StatusJson.Root rootStatus() {
+    return status().roots().getFirst();
+  }
+
+  List<ConflictJson> conflicts() {
+    return ControlJson.readList(ConflictJson.class, get("/v1/conflicts", Map.of()));
+  }
+
+  ExplainJson explain(String path) {
+    return ControlJson.read(ExplainJson.class, get("/v1/explain", where(path)));
+  }
+
+  HistoryJson history(String path) {
+    return ControlJson.read(HistoryJson.class, get("/v1/history", where(path)));
+  }
+
+  private static Map<String, byte[]> where(String path) {
+    return Map.of(
+        "root",
+        ROOT.getBytes(StandardCharsets.UTF_8),
+        "path",
+        path.getBytes(StandardCharsets.UTF_8));
+  }
+
+  String get(String route, Map<String, byte[]> parameters) {
+    try {
+      return control().get(route, parameters);
+    } catch (Failure failure) {
+      throw new AssertionError(name + " " + route + ": " + failure.getMessage() + "\n" + log());
+    }
+  }
+
+  String post(String route) {
+    try {
+      return control().post(route, Map.of());
+    } catch (Failure failure) {
+      throw new AssertionError(name + " " + route + ": " + failure.getMessage() + "\n" + log());
+    }
+  }
+
+  /** Returns once everything written here before shows on {@code peers} ("all" or a number). */
+  void awaitShownBy(String peers) {
+    String answer = askShownBy(peers);
+    if (!answer.contains("\"outcome\":\"done\"")) {
+      throw new AssertionError(name + " wait: " + answer + "\n" + describe());
+    }
+  }
+
+  /** The last answer of a wait: whether it was done, and for which peer it was not. */
+  String askShownBy(String peers) {
+    List<String> answers = new ArrayList<>();
+    Map<String, byte[]> parameters =
+        Map.of(
+            "peers", peers.getBytes(StandardCharsets.UTF_8),
+            "timeout", Long.toString(PATIENCE.toMillis()).getBytes(StandardCharsets.UTF_8));
+    try {
+      control().lines("/v1/wait", parameters, PATIENCE.multipliedBy(2), answers::add);
+    } catch (Failure failure) {
+      throw new AssertionError(name + " wait: " + failure.getMessage() + "\n" + describe());
+    }
+    return answers.isEmpty() ? "no answer" : answers.getLast();
+  }
+
+  /** Returns once the root is live and {@code peers} are connected and merged. */
+  void awaitLive(int peers) {
+    Deadline.in(PATIENCE)
+        .await(
+            name + " is live with " + peers + " peers",
+            () -> {
+              StatusJson.Root now = rootStatus();
+              return now.state().equals("live")
+                  && now.peers().stream().filter(peer -> peer.connected() && peer.merged()).count()
+                      >= peers;
+            },
+            () -> describe());
+  }
+
+  /** What a person would look at. */
+  String describe() {
+    return name + ": " + (isRunning() ? get("/v1/status", Map.of()) : "not running") + "\n" + log();
+  }
+
+  private String ending() {
+    return daemon.map(process -> "ended with " + process.exitValue()).orElse("stopped by the test");
+  }
+
+  String log() {
+    try {
+      Path file = home.resolve("log");
+      if (!Files.exists(file)) {
+        return "";
+      }
+      List<String> lines =
+          new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+      int from = Math.max(0, lines.size() - LOG_LINES);
+      return "log of " + name + ":\n" + String.join("\n", lines.subList(from, lines.size()));
+    } catch (IOException broken) {
+      return "cannot read the log of " + name + ": " + broken;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (isRunning()) {
+      kill();
+    }
+  }
+}

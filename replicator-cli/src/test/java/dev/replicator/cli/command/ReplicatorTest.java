@@ -1,0 +1,311 @@
+package dev.replicator.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.cli.FakeRoot;
+import dev.replicator.cli.FakeRoots;
+import dev.replicator.cli.Workplace;
+import dev.replicator.cli.daemon.Daemon;
+import dev.replicator.cli.daemon.MeshNetwork;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.model.RelativePath;
+import dev.replicator.net.identity.KeyText;
+import dev.replicator.runtime.BarrierReport;
+import dev.replicator.runtime.CommandResult;
+import dev.replicator.runtime.ConflictReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole command lines, to their output and exit code. */
+final class ReplicatorTest {
+  private static final String VERSION = "0000000000000001:";
+
+  @TempDir private Path temporary;
+  private Workplace place;
+  private FakeRoots roots;
+
+  @BeforeEach
+  void configure() {
+    place = new Workplace(temporary, "web1");
+    roots = new FakeRoots();
+  }
+
+  private int run(String... words) {
+    return Replicator.run(place.console, roots, MeshNetwork.factory(), words);
+  }
+
+  /** A command, and the configuration of this test. */
+  private int with(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--config", place.config().toString()));
+    return run(all.toArray(String[]::new));
+  }
+
+  private Daemon daemon() throws Failure {
+    return Daemon.start(place.configuration(), Daemon.Mode.SERVING, roots, MeshNetwork.factory());
+  }
+
+  private String printed(String... words) {
+    place.out();
+    assertEquals(0, with(words));
+    return place.out();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "status --nonsense", "wait --timeout soon", "conflicts"})
+  void answersWrongUsageWithTwo(String line) {
+    assertEquals(2, run(line.split(" ")));
+    assertTrue(place.err().startsWith("replicator: "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status",
+        "wait",
+        "resync --dry-run",
+        "conflicts list",
+        "pause",
+        "resume",
+        "approve",
+        "explain site:x",
+        "history site:x",
+        "restore site:x@0000000000000001:1"
+      })
+  void answersThreeWhenNoDaemonRuns(String line) {
+    assertEquals(3, with(line.split(" ")));
+    assertTrue(place.err().contains("the daemon is not running"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "wait", "daemon", "invite", "join x", "peer list", "resync"})
+  void answersFiveToAConfigurationWithErrors(String line) {
+    Workplace.write(place.config(), "[node]\nnmae = \"x\"\n");
+    assertEquals(5, with(line.split(" ")));
+    assertTrue(place.err().contains("did you mean \"name\"?"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "init",
+        "invite",
+        "join",
+        "daemon",
+        "status",
+        "wait",
+        "resync",
+        "explain",
+        "history",
+        "restore",
+        "pause",
+        "resume",
+        "approve",
+        "demo",
+        "config check",
+        "conflicts list",
+        "conflicts show",
+        "conflicts resolve",
+        "peer add",
+        "peer remove",
+        "peer list"
+      })
+  void everyHelpDocumentsFormsAndExitCodes(String command) {
+    assertEquals(0, run((command + " --help").split(" ")));
+    String help = place.out();
+    assertTrue(help.contains("Usage: replicator " + command), help);
+    assertTrue(help.contains("Exit codes:"), help);
+  }
+
+  private int init(String name) {
+    String root = "site=" + place.tree();
+    String state = place.state().toString();
+    return with(
+        "init", "--name", name, "--listen", "127.0.0.1:0", "--state", state, "--root", root);
+  }
+
+  @Test
+  void initWritesConfigurationStateAndKeyAndChangesNothingTheSecondTime() throws IOException {
+    Files.delete(place.config());
+    assertEquals(0, init("web1"));
+    String first = Files.readString(place.config());
+    byte[] key = Files.readAllBytes(place.state().resolve("key.pem"));
+    String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(place.state()));
+    assertEquals("rwx------", mode);
+    assertEquals(0, init("web1"));
+    assertEquals(first, Files.readString(place.config()));
+    assertArrayEquals(key, Files.readAllBytes(place.state().resolve("key.pem")));
+    assertEquals(6, init("other"));
+    assertTrue(place.err().contains("name is web1, not other"));
+  }
+
+  @Test
+  void initWritesNothingWhenTheValuesAreWrong() throws IOException {
+    Files.delete(place.config());
+    String state = place.state().toString();
+    assertEquals(5, with("init", "--name", "web1", "--state", state, "--root", "all=/"));
+    assertFalse(Files.exists(place.config()));
+    assertFalse(Files.exists(place.state()));
+  }
+
+  @Test
+  void inviteNeedsAnAddressThatSomebodyCanDialAndPrintsTheTokenAlone() {
+    assertEquals(2, with("invite"));
+    assertTrue(place.err().contains("--address"));
+    assertEquals("", place.out());
+    assertTrue(
+        printed("invite", "--address", "127.0.0.1:7411").matches("replicator1\\.[A-Za-z0-9_-]+\n"));
+  }
+
+  @Test
+  void joinRefusesWhatIsNoToken() {
+    assertEquals(6, with("join", "nonsense"));
+  }
+
+  @Test
+  void peersAreKeptInTheStateDirectoryAndARemovalIsIdempotent() {
+    String key = KeyText.print(FakeRoot.node("05"));
+    assertEquals(0, with("peer", "add", "web2", "--key", key, "--address", "web2:7411"));
+    assertEquals(0, with("peer", "add", "web2", "--key", key, "--address", "web2:7411"));
+    String peers = printed("peer", "list", "--json");
+    assertTrue(peers.startsWith("[{\"name\":\"web2\",\"address\":\"web2:7411\""), peers);
+    assertEquals(0, with("peer", "remove", "web2"));
+    assertEquals(0, with("peer", "remove", "web2"));
+    assertEquals("[]\n", printed("peer", "list", "--json"));
+    assertEquals(1, with("peer", "remove", "nobody"));
+  }
+
+  @Test
+  void aPeerOfTheAdministratorsFileIsRefusedWithItsLine() {
+    String key = KeyText.print(FakeRoot.node("05"));
+    place.writeConfig("[[peer]]\nname = \"web3\"\nkey = \"" + key + "\"\n");
+    assertEquals(6, with("peer", "remove", "web3"));
+    String message = place.err();
+    assertTrue(message.contains(place.config() + ":8"), message);
+  }
+
+  @Test
+  void statusHasTheFieldsThatScriptsRelyOn() throws Failure {
+    try (Daemon _ = daemon()) {
+      String json = printed("status", "--json");
+      assertTrue(json.startsWith("{\"node\":{\"name\":\"web1\",\"id\":\"SHA256:"), json);
+      assertTrue(json.contains("\"roots\":[{\"name\":\"site\""), json);
+      assertTrue(json.contains("\"state\":\"live\""), json);
+      assertTrue(json.contains("\"pending\":0,\"pendingPaths\":[],\"conflicts\":0"), json);
+      assertTrue(json.contains("\"watcher\":\"fake watcher\""), json);
+      assertTrue(json.contains("\"peers\":[]}"), json);
+    }
+  }
+
+  @Test
+  void aPeerThatWasNeverMetHasALagOfNull() throws Failure {
+    String key = KeyText.print(FakeRoot.node("05"));
+    assertEquals(0, with("peer", "add", "web2", "--key", key));
+    try (Daemon _ = daemon()) {
+      String json = printed("status", "--json");
+      assertTrue(json.contains("\"connected\":false,\"lagMillis\":null,\"behind\":0"), json);
+      assertTrue(printed("status").contains("unknown"));
+    }
+  }
+
+  @Test
+  void namesThatAreNotUtf8AddTheirBytesAndOthersDoNot() throws Failure {
+    try (Daemon _ = daemon()) {
+      roots.root("site").pend(RelativePath.of(new byte[] {'a', (byte) 0xff}));
+      String json = printed("status", "--json");
+      assertTrue(json.contains("\"path\":\"a\\\\xff\""), json);
+      assertTrue(json.contains("\"pathBase64\":\"Yf8=\""), json);
+      roots.root("site").pending.clear();
+      roots.root("site").pend(RelativePath.of("plain"));
+      assertFalse(printed("status", "--json").contains("pathBase64"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DONE 0", "TIMED_OUT 1", "NOT_LIVE 1", "PEER_OFFLINE 4"})
+  void waitEndsWithTheCodeOfItsOutcome(String outcomeAndCode) throws Failure {
+    String[] words = outcomeAndCode.split(" ");
+    BarrierReport.Outcome outcome = BarrierReport.Outcome.valueOf(words[0]);
+    try (Daemon _ = daemon()) {
+      roots.root("site").barrier = new BarrierReport(outcome, new TreeMap<>(), List.of());
+      assertEquals(Integer.parseInt(words[1]), with("wait", "site:a/b", "--timeout", "250ms"));
+      assertTrue(roots.root("site").asked.contains("barrier a/b OptionalInt.empty PT0.25S"));
+    }
+  }
+
+  @Test
+  void waitRefusesMorePeersThanThereAre() throws Failure {
+    try (Daemon _ = daemon()) {
+      assertEquals(2, with("wait", "--peers", "3"));
+    }
+  }
+
+  @Test
+  void conflictsAreListedAndResolvedByExactlyWhatWasPrinted() throws Failure {
+    try (Daemon _ = daemon()) {
+      assertEquals("[]\n", printed("conflicts", "list", "--json"));
+      FakeRoot root = roots.root("site");
+      root.conflicts.add(
+          new ConflictReport(
+              RelativePath.of("a.php"),
+              List.of(FakeRoot.version(2, true), FakeRoot.version(1, false))));
+      String json = printed("conflicts", "list", "--json");
+      assertTrue(json.startsWith("[{\"root\":\"site\",\"path\":\"a.php\",\"versions\":["), json);
+      assertTrue(json.contains("\"replica\":\"0000000000000001\""), json);
+      assertTrue(json.contains("\"writtenAt\":\"1970-01-01T00:00:00Z\""), json);
+      assertTrue(json.contains("\"size\":20,\"digest\":\"abab"), json);
+      assertEquals(1, with("conflicts", "resolve", "site:a.php", VERSION + 9));
+      assertEquals(0, with("conflicts", "resolve", "site:a.php", VERSION + 1));
+      String asked = "resolve a.php " + VERSION + "1 [" + VERSION + "1, " + VERSION + "2]";
+      assertTrue(root.asked.contains(asked), root.asked.toString());
+    }
+  }
+
+  @Test
+  void whatARootRefusesIsToldAndEndsWithOne() throws Failure {
+    try (Daemon _ = daemon()) {
+      assertEquals(0, with("pause", "site"));
+      roots.root("site").result = new CommandResult.Refused("nothing is held");
+      assertEquals(1, with("approve"));
+      assertTrue(place.err().contains("site: nothing is held"));
+      assertEquals(2, with("pause", "sight"));
+    }
+  }
+
+  @Test
+  void aSecondDaemonOnOneStateDirectoryIsRefusedAndNamesTheFirst() throws Failure {
+    try (Daemon _ = daemon()) {
+      assertEquals(6, with("daemon"));
+      assertTrue(place.err().contains("process " + ProcessHandle.current().pid()));
+    }
+  }
+
+  @Test
+  void aRootThatCannotBeOpenedEndsTheDaemonWithSixAndFreesTheState() throws Failure {
+    roots.refusal = "root site: the journal is of a newer format";
+    assertEquals(6, with("daemon"));
+    assertTrue(place.err().contains("newer format"));
+    roots.refusal = "";
+    daemon().close();
+  }
+
+  @Test
+  void resyncRunsTheEngineWhenNoDaemonDoes() {
+    assertTrue(printed("resync", "--json").contains("\"ended\":true,\"root\":\"site\""));
+    assertEquals("stop", roots.root("site").asked.getLast());
+    assertFalse(Files.exists(place.state().resolve("control.sock")));
+  }
+}
