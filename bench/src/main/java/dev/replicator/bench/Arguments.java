@@ -1,0 +1,56 @@
+package dev.replicator.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Words of a command line, taken out one by one until none is left. */
+final class Arguments {
+  private final List<String> words;
+
+  Arguments(List<String> words) {
+    this.words = new ArrayList<>(words);
+  }
+
+  String text(String option, String otherwise) {
+    int at = words.indexOf(option);
+    if (at < 0) {
+      return otherwise;
+    }
+    if (at + 1 == words.size()) {
+      throw new UsageException(option + " needs a value");
+    }
+    words.remove(at);
+    return words.remove(at);
+  }
+
+  /** A number above 0. */
+  long number(String option, long otherwise) {
+    String text = text(option, Long.toString(otherwise));
+    try {
+      long number = Long.parseLong(text);
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // Said below.
+    }
+    throw new UsageException(option + " needs a number above 0, not " + text);
+  }
+
+  boolean flag(String option) {
+    return words.remove(option);
+  }
+
+  String operand(String name) {
+    if (words.isEmpty()) {
+      throw new UsageException(name + " is missing");
+    }
+    return words.removeFirst();
+  }
+
+  void end() {
+    if (!words.isEmpty()) {
+      throw new UsageException("unknown: " + String.join(" ", words));
+    }
+  }
+}

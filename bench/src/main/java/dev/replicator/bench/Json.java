@@ -1,0 +1,47 @@
+package dev.replicator.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Parsed JSON without types: each look says what it expects and is empty when that is not there.
+ */
+record Json(Optional<?> value) {
+  static Json of(Object value) {
+    return new Json(Optional.of(value));
+  }
+
+  Json at(String key) {
+    return new Json(value.filter(Map.class::isInstance).map(map -> ((Map<?, ?>) map).get(key)));
+  }
+
+  List<Json> items() {
+    return value
+        .filter(List.class::isInstance)
+        .map(list -> ((List<?>) list).stream().map(item -> new Json(Optional.of(item))).toList())
+        .orElse(List.of());
+  }
+
+  List<String> keys() {
+    return value
+        .filter(Map.class::isInstance)
+        .map(map -> ((Map<?, ?>) map).keySet().stream().map(Object::toString).toList())
+        .orElse(List.of());
+  }
+
+  String text() {
+    return value.map(Object::toString).orElse("");
+  }
+
+  boolean isTrue() {
+    return value.filter(Boolean.TRUE::equals).isPresent();
+  }
+
+  long number() {
+    return value
+        .filter(Number.class::isInstance)
+        .map(number -> ((Number) number).longValue())
+        .orElse(0L);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.replicator.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The entry of {@code ./replicator bench}. */
+public final class Main {
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+  private static final String HELP =
+      """
+      Usage: replicator bench lag [--files N] [--size BYTES] [--rate N] [--seed N] [--json FILE]
+                                  [--keep]
+             replicator bench tree DIRECTORY [--profile demo|S|M|L|XL] [--seed N] [--shrink N]
+
+      lag    starts two nodes on loopback, writes files on one and measures until the other shows
+             them, then the other way round; ends with 1 when the trees differ afterwards
+             --files   in each direction (100), of which the first 20 are counted apart as cold
+             --size    of each file in bytes (65536)
+             --rate    files per second (5)
+             --json    also writes the figures into FILE
+             --keep    leaves the nodes' directories behind
+      tree   writes a wp-content tree like those of real sites into an empty DIRECTORY
+             --profile how large (demo); --shrink divides all sizes of media (1)
+      """;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments)));
+  }
+
+  private static int run(List<String> arguments) {
+    try {
+      if (arguments.isEmpty() || arguments.contains("--help")) {
+        System.out.print(HELP);
+        return arguments.isEmpty() ? USAGE : DONE;
+      }
+      Arguments rest = new Arguments(arguments.subList(1, arguments.size()));
+      return switch (arguments.getFirst()) {
+        case "lag" -> LagBench.run(LagOptions.of(rest)) ? DONE : FAILED;
+        case "tree" -> tree(rest);
+        default -> throw new UsageException("no bench is called " + arguments.getFirst());
+      };
+    } catch (UsageException wrong) {
+      System.err.println("replicator bench: " + wrong.getMessage());
+      System.err.print(HELP);
+      return USAGE;
+    } catch (IOException | BenchException failure) {
+      System.err.println("replicator bench: " + failure.getMessage());
+      return FAILED;
+    }
+  }
+
+  private static int tree(Arguments arguments) throws IOException {
+    TreeProfile profile = TreeProfile.named(arguments.text("--profile", "demo"));
+    long seed = arguments.number("--seed", 1);
+    long shrink = arguments.number("--shrink", 1);
+    Path directory = Path.of(arguments.operand("DIRECTORY"));
+    arguments.end();
+    System.out.println(new TreeGenerator(profile.shrunk(shrink), seed).writeInto(directory));
+    return DONE;
+  }
+}
