@@ -17,4 +17,10 @@ public record Intent(
     Target target,
     Knowledge to,
     Optional<Stamp> staged,
-    String stagedName) {}
+    String stagedName) {
+
+  /** Tells this apply from every other of the same path, also after a crash. */
+  public String key() {
+    return stagedName + " " + expected.map(then -> then.stamp().toString()).orElse("");
+  }
+}

@@ -124,6 +124,14 @@ public interface Tree extends AutoCloseable {
     /** The staged object is under its name. */
     record Applied(Stamp stamp, Target actual) implements Settled {}
 
+    /**
+     * The staged object is under its name, and what it displaced was not what was expected: a local
+     * write that waits in staging under {@code displaced}. After a removal {@code actual} is Absent
+     * and {@code stamp} of no meaning.
+     */
+    record Overtaken(Stamp stamp, Target actual, Look.Found displacedLook, String displaced)
+        implements Settled {}
+
     /** It is still in staging, or the path is as it was before: nothing happened. */
     record NotApplied() implements Settled {}
 

@@ -74,33 +74,6 @@ final class Exchange {
   /** An object that is ready in staging. */
   private record Ready(String name, Path path, Look.Found found) {}
 
-  /** What the path held, under a name in staging. */
-  private record Aside(String name, Path path, Look.Found found, Kept kept) {
-    Aside withFound(Look.Found fresh) {
-      return new Aside(name, path, fresh, kept);
-    }
-
-    /** Whether this is what was expected at the path: its way into staging changed its ctime. */
-    boolean isUntouched(Materialised expected) {
-      return switch (expected.entry()) {
-        case Entry.File file -> found.type() == EntryType.FILE && isContent(expected.stamp());
-        case Entry.Symlink link ->
-            found.type() == EntryType.SYMLINK && found.linkTarget().equals(link.target());
-        case Entry.Directory directory -> found.type() == EntryType.DIRECTORY;
-        case Entry.Absent absent -> false;
-      };
-    }
-
-    private boolean isContent(Stamp expected) {
-      Stamp stamp = found.stamp();
-      return switch (kept) {
-        case LINKED -> stamp.equalsExceptCtime(expected);
-        case COPIED ->
-            stamp.size() == expected.size() && stamp.mtimeNanos() == expected.mtimeNanos();
-      };
-    }
-  }
-
   Exchanged run(RelativePath path, Intent intent) {
     try {
       Path at = tree.resolve(path);
@@ -147,7 +120,9 @@ final class Exchange {
       throws TreeException, IOException {
     Entry target = intent.target().entry();
     if (target instanceof Entry.Absent) {
-      return current.type() == EntryType.DIRECTORY ? removeDirectory(at) : remove(at, expected);
+      return current.type() == EntryType.DIRECTORY
+          ? removeDirectory(at)
+          : remove(at, intent, expected);
     }
     if (intent.stagedName().isEmpty() && target.equals(expected.entry())) {
       return touch(at, intent, expected, current);
@@ -204,7 +179,7 @@ final class Exchange {
 
   private Exchanged replace(Path at, Intent intent, Ready ready, Materialised expected)
       throws TreeException, IOException {
-    Optional<Aside> kept = keep(at, expected);
+    Optional<Aside> kept = keep(at, intent, expected);
     if (kept.isEmpty()) {
       return new Exchanged.Unexpected();
     }
@@ -213,15 +188,16 @@ final class Exchange {
     try {
       Links.rename(ready.path, at);
     } catch (IOException failure) {
-      staging.drop(aside.path);
+      staging.drop(aside.path());
       throw failure;
     }
-    return conclude(done(at, intent, ready, aside.name), aside, expected);
+    return conclude(done(at, intent, ready, aside.name()), aside, expected);
   }
 
   /** Gives what is at {@code at} a second name in staging, when it is still what is expected. */
-  private Optional<Aside> keep(Path at, Materialised expected) throws TreeException, IOException {
-    String name = staging.freshName();
+  private Optional<Aside> keep(Path at, Intent intent, Materialised expected)
+      throws TreeException, IOException {
+    String name = staging.asideName(at, intent);
     Path path = staging.path(name);
     window.afterCheck();
     Kept kept = links.keep(at, path);
@@ -239,10 +215,10 @@ final class Exchange {
   private Exchanged conclude(Exchanged.Done done, Aside aside, Materialised expected) {
     Aside now = lastOf(aside);
     if (!now.isUntouched(expected)) {
-      return new Exchanged.Overtaken(done.stamp(), done.actual(), now.found, aside.name);
+      return new Exchanged.Overtaken(done.stamp(), done.actual(), now.found(), aside.name());
     }
-    if (now.found.type() != EntryType.FILE) {
-      staging.drop(aside.path);
+    if (now.found().type() != EntryType.FILE) {
+      staging.drop(aside.path());
       return new Exchanged.Done(done.stamp(), done.actual(), "");
     }
     return done;
@@ -250,7 +226,7 @@ final class Exchange {
 
   private Aside lastOf(Aside aside) {
     try {
-      return inspector.look(aside.path) instanceof Look.Found found
+      return inspector.look(aside.path()) instanceof Look.Found found
           ? aside.withFound(found)
           : aside;
     } catch (IOException unknown) {
@@ -284,7 +260,7 @@ final class Exchange {
 
   private Exchanged replaceByDirectory(Path at, Intent intent, Ready ready, Materialised expected)
       throws TreeException, IOException {
-    Optional<Aside> moved = moveAside(at);
+    Optional<Aside> moved = moveAside(at, intent);
     if (moved.isEmpty()) {
       return new Exchanged.Unexpected();
     }
@@ -293,23 +269,23 @@ final class Exchange {
     try {
       linked = link(at, ready);
     } catch (IOException failure) {
-      restore(at, aside.path);
+      restore(at, aside.path());
       throw failure;
     }
     if (!linked && aside.isUntouched(expected)) {
       // Somebody was faster, and wrote over what we expected: as if we had never come.
-      staging.drop(aside.path);
+      staging.drop(aside.path());
       return new Exchanged.Unexpected();
     }
-    return conclude(done(at, intent, ready, aside.name), aside, expected);
+    return conclude(done(at, intent, ready, aside.name()), aside, expected);
   }
 
   /**
    * Takes what is at {@code at} into staging: a file or a symbolic link. Anything else came there
    * in this moment; it goes back, and the answer is empty.
    */
-  private Optional<Aside> moveAside(Path at) throws TreeException, IOException {
-    String name = staging.freshName();
+  private Optional<Aside> moveAside(Path at, Intent intent) throws TreeException, IOException {
+    String name = staging.asideName(at, intent);
     Path path = staging.path(name);
     window.beforeChange();
     Links.rename(at, path);
@@ -328,19 +304,20 @@ final class Exchange {
   }
 
   /** The rename takes whatever is there; nothing is deleted that was not looked at. */
-  private Exchanged remove(Path at, Materialised expected) throws TreeException, IOException {
-    Optional<Aside> moved = moveAside(at);
+  private Exchanged remove(Path at, Intent intent, Materialised expected)
+      throws TreeException, IOException {
+    Optional<Aside> moved = moveAside(at, intent);
     if (moved.isEmpty()) {
       return new Exchanged.Unexpected();
     }
     Aside aside = moved.get();
     if (!aside.isUntouched(expected)) {
-      return new Exchanged.Overtaken(NO_STAMP, Target.ABSENT, aside.found, aside.name);
+      return new Exchanged.Overtaken(NO_STAMP, Target.ABSENT, aside.found(), aside.name());
     }
-    if (aside.found.type() == EntryType.FILE) {
-      return new Exchanged.Removed(aside.name);
+    if (aside.found().type() == EntryType.FILE) {
+      return new Exchanged.Removed(aside.name());
     }
-    staging.drop(aside.path);
+    staging.drop(aside.path());
     return new Exchanged.Removed("");
   }
 

@@ -28,12 +28,30 @@ final class Settlement {
   Settled settle(RelativePath path, Intent intent) throws TreeException {
     Look live = tree.look(path);
     Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
-    return switch (live) {
-      case Look.RootLost lost -> throw new TreeException(lost.problem());
-      case Look.Special special -> new Settled.Unclear();
-      case Look.Gone gone -> gone(intent, expected);
-      case Look.Found found -> found(found, intent, expected);
-    };
+    Settled settled =
+        switch (live) {
+          case Look.RootLost lost -> throw new TreeException(lost.problem());
+          case Look.Special special -> new Settled.Unclear();
+          case Look.Gone gone -> gone(intent, expected);
+          case Look.Found found -> found(found, intent, expected);
+        };
+    return settled instanceof Settled.Applied applied && expected.isPresent()
+        ? displaced(path, intent, applied, expected.get())
+        : settled;
+  }
+
+  /** What gave way may have been written to in the very last moment before. */
+  private Settled displaced(
+      RelativePath path, Intent intent, Settled.Applied applied, Materialised expected)
+      throws TreeException {
+    boolean moved = applied.actual().entry() instanceof Entry.Absent;
+    Optional<Stamp> linked = moved ? Optional.empty() : Optional.of(expected.stamp());
+    return staging
+        .aside(tree.resolve(path), intent, linked)
+        .filter(aside -> !aside.isUntouched(expected))
+        .<Settled>map(aside ->
+            new Settled.Overtaken(applied.stamp(), applied.actual(), aside.found(), aside.name()))
+        .orElse(applied);
   }
 
   private Settled gone(Intent intent, Optional<Materialised> expected) throws TreeException {

@@ -1,13 +1,16 @@
 package dev.replicator.portable;
 
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
+import dev.replicator.portable.Links.Kept;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -18,8 +21,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -107,6 +113,38 @@ final class Staging {
     byte[] octets = new byte[NAME_OCTETS];
     random.nextBytes(octets);
     return HexFormat.of().formatHex(octets);
+  }
+
+  /**
+   * Where what stands at {@code at} waits while it is changed: a name that is found again after a
+   * crash. Should something wait there already, it stays, and the name is a fresh one.
+   */
+  String asideName(Path at, Intent intent) {
+    String name = nameOf(at, intent);
+    return Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS) ? freshName() : name;
+  }
+
+  private static String nameOf(Path at, Intent intent) {
+    byte[] key = (at.toUri() + " " + intent.key()).getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(Arrays.copyOf(sha256(key), NAME_OCTETS));
+  }
+
+  private static byte[] sha256(byte[] octets) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(octets);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new AssertionError("every Java has SHA-256", impossible);
+    }
+  }
+
+  /** What {@code intent}'s exchange at {@code at} has put aside before a crash. */
+  Optional<Aside> aside(Path at, Intent intent, Optional<Stamp> linked) throws TreeException {
+    String name = nameOf(at, intent);
+    return find(name, Optional.empty())
+        .map(found -> {
+          boolean one = linked.map(stamp -> isSame(stamp, found.stamp())).orElse(true);
+          return new Aside(name, directory.resolve(name), found, one ? Kept.LINKED : Kept.COPIED);
+        });
   }
 
   Path path(String name) throws TreeException {

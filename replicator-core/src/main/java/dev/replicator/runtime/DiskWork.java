@@ -117,34 +117,36 @@ final class DiskWork {
   }
 
   private Outcome overtaken(Tree.Exchanged.Overtaken overtaken) throws TreeException, IOException {
-    Tree.Look.Found look = overtaken.displacedLook();
-    Observation.Found found;
-    if (look.type() == EntryType.FILE) {
-      Optional<ChunkedContent> chunked;
-      try (SeekableByteChannel channel = tree.readStaged(overtaken.displaced())) {
-        chunked = inspector.chunk(channel, look.stamp().size());
-      }
-      if (chunked.isEmpty()) {
-        throw new TreeException(Problem.of(Problem.Kind.TOO_LARGE));
-      }
-      tree.release(overtaken.displaced(), vault.place(chunked.get().file().digest()));
-      Instant mtime = Inspector.instant(look.stamp().mtimeNanos());
-      found =
-          new Observation.Found(
-              look.stamp(),
-              new Target(chunked.get().file(), mtime, look.attributes()),
-              chunked.get().chunks());
-    } else {
+    return new Outcome.Overtaken(
+        overtaken.stamp(),
+        overtaken.actual(),
+        displaced(overtaken.displacedLook(), overtaken.displaced()));
+  }
+
+  /** Keeps a local write that an exchange displaced, and tells what it was. */
+  Observation.Found displaced(Tree.Look.Found look, String name) throws TreeException, IOException {
+    if (look.type() != EntryType.FILE) {
       Entry entry =
           look.type() == EntryType.DIRECTORY
               ? Entry.DIRECTORY
               : new Entry.Symlink(look.linkTarget());
-      discard(overtaken.displaced());
-      found =
-          new Observation.Found(
-              look.stamp(), new Target(entry, Instant.EPOCH, look.attributes()), ChunkList.EMPTY);
+      discard(name);
+      return new Observation.Found(
+          look.stamp(), new Target(entry, Instant.EPOCH, look.attributes()), ChunkList.EMPTY);
     }
-    return new Outcome.Overtaken(overtaken.stamp(), overtaken.actual(), found);
+    Optional<ChunkedContent> chunked;
+    try (SeekableByteChannel channel = tree.readStaged(name)) {
+      chunked = inspector.chunk(channel, look.stamp().size());
+    }
+    if (chunked.isEmpty()) {
+      throw new TreeException(Problem.of(Problem.Kind.TOO_LARGE));
+    }
+    tree.release(name, vault.place(chunked.get().file().digest()));
+    Instant mtime = Inspector.instant(look.stamp().mtimeNanos());
+    return new Observation.Found(
+        look.stamp(),
+        new Target(chunked.get().file(), mtime, look.attributes()),
+        chunked.get().chunks());
   }
 
   void discard(String name) {

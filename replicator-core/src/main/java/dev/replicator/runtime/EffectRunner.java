@@ -14,6 +14,7 @@ import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
+import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.util.List;
@@ -369,6 +370,11 @@ final class EffectRunner {
 
   void disconnected(NodeId peer) {
     transfer.disconnected(peer);
+  }
+
+  /** Keeps the local write that an exchange before a crash displaced. */
+  Observation.Found displaced(Tree.Settled.Overtaken settled) throws TreeException, IOException {
+    return disk.displaced(settled.displacedLook(), settled.displaced());
   }
 
   /** Takes away what a crash left in staging. */

@@ -243,11 +243,13 @@ final class RootLoop {
     try {
       return switch (parts.tree().settle(path, intent)) {
         case Tree.Settled.Applied it -> new Settled.Applied(path, intent, it.stamp(), it.actual());
+        case Tree.Settled.Overtaken it ->
+            new Settled.Overtaken(path, intent, it.stamp(), it.actual(), effects.displaced(it));
         case Tree.Settled.NotApplied it -> new Settled.NotApplied(path, intent);
         case Tree.Settled.Unclear it -> new Settled.Unclear(path, intent);
       };
-    } catch (TreeException failure) {
-      LOG.warn("cannot tell how {} ended: {}", path, failure.problem());
+    } catch (TreeException | IOException failure) {
+      LOG.warn("cannot tell how {} ended: {}", path, failure.toString());
       return new Settled.Unclear(path, intent);
     }
   }

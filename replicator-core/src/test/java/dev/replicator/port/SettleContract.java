@@ -101,6 +101,35 @@ interface SettleContract extends TreeUnderTest {
   }
 
   @Test
+  default void tellsAWriteThatWasDisplacedInTheLastMomentBeforeTheCrash() throws Exception {
+    assumeTrue(stamps(), "a file is not known again here");
+    user().write(AT, "old");
+    Intent intent = fileIntent(Optional.of(materialised("f")), "new");
+    inTheWindow(() -> user().write(AT, "theirs, a longer one"));
+    tree().exchange(AT, intent);
+
+    var overtaken = assertInstanceOf(Settled.Overtaken.class, reopen().settle(AT, intent));
+
+    assertEquals(found(AT).stamp(), overtaken.stamp());
+    assertEquals("theirs, a longer one", readStaged(overtaken.displaced()));
+    assertEquals(20, overtaken.displacedLook().stamp().size());
+  }
+
+  @Test
+  default void tellsAWriteThatWasRemovedInTheLastMomentBeforeTheCrash() throws Exception {
+    assumeTrue(stamps(), "a file is not known again here");
+    user().write(AT, "old");
+    Intent intent = removal(materialised("f"));
+    inTheWindow(() -> user().replace(AT, "theirs"));
+    tree().exchange(AT, intent);
+
+    var overtaken = assertInstanceOf(Settled.Overtaken.class, reopen().settle(AT, intent));
+
+    assertEquals(Target.ABSENT, overtaken.actual());
+    assertEquals("theirs", readStaged(overtaken.displaced()));
+  }
+
+  @Test
   default void settlesARemoval() throws Exception {
     user().write(AT, "old");
     Intent intent = removal(materialised("f"));

@@ -124,7 +124,7 @@ final class FakeExchange {
     }
     String[] displaced = {""};
     disk.atomically(() -> {
-      displaced[0] = tree.put(disk.take(path));
+      displaced[0] = tree.putAside(path, intent, disk.take(path));
       name.ifPresent(staged -> moveFromStaging(staged, path));
     });
     return conclude(path, intent, expected, old.get(), displaced[0]);
@@ -146,7 +146,7 @@ final class FakeExchange {
     return live.isPresent() ? new Exchanged.Done(stamp, actual, kept) : new Exchanged.Removed(kept);
   }
 
-  private static boolean isUntouched(Inode old, Materialised expected) {
+  static boolean isUntouched(Inode old, Materialised expected) {
     return switch (expected.entry()) {
       case Entry.File file -> old.stamp().equalsExceptCtime(expected.stamp());
       case Entry.Symlink link ->

@@ -5,6 +5,7 @@ import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree.Look;
@@ -21,8 +22,23 @@ final class FakeSettlement {
     this.tree = tree;
   }
 
-  Settled settle(Look live, Intent intent) throws TreeException {
+  Settled settle(RelativePath path, Look live, Intent intent) throws TreeException {
     Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
+    Settled settled = settle(live, intent, expected);
+    String aside = FakeTree.asideName(path, intent);
+    Optional<Inode> old = tree.waiting(aside);
+    boolean overtaken =
+        settled instanceof Settled.Applied
+            && expected.isPresent()
+            && old.isPresent()
+            && !FakeExchange.isUntouched(old.get(), expected.get());
+    return overtaken && settled instanceof Settled.Applied applied
+        ? new Settled.Overtaken(applied.stamp(), applied.actual(), FakeTree.found(old.get()), aside)
+        : settled;
+  }
+
+  private Settled settle(Look live, Intent intent, Optional<Materialised> expected)
+      throws TreeException {
     boolean removal = intent.target().entry() instanceof Entry.Absent;
     boolean waits = !intent.stagedName().isEmpty() && tree.waiting(intent.stagedName()).isPresent();
     if (live instanceof Look.Found found) {

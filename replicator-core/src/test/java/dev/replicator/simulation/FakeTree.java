@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * A tree on a simulated disk that can all the linux layer can: raw names, owners, verified
@@ -301,6 +302,21 @@ public final class FakeTree implements Tree {
     return name;
   }
 
+  /** Puts what stood at {@code path} into staging, under a name that is found again. */
+  String putAside(RelativePath path, Intent intent, Inode inode) {
+    String name = asideName(path, intent);
+    if (disk.staging().children.containsKey(bytes(name))) {
+      return put(inode);
+    }
+    disk.link(disk.staging(), bytes(name), inode);
+    return name;
+  }
+
+  static String asideName(RelativePath path, Intent intent) {
+    byte[] key = (Bytes.copyOf(path.toArray()) + intent.key()).getBytes(StandardCharsets.US_ASCII);
+    return UUID.nameUUIDFromBytes(key).toString().replace("-", "");
+  }
+
   static Bytes bytes(String name) {
     return Bytes.copyOf(name.getBytes(StandardCharsets.US_ASCII));
   }
@@ -326,7 +342,7 @@ public final class FakeTree implements Tree {
   public Settled settle(RelativePath path, Intent intent) throws TreeException {
     enter(Step.SETTLE, path);
     requireRoot();
-    return new FakeSettlement(this).settle(lookNow(path), intent);
+    return new FakeSettlement(this).settle(path, lookNow(path), intent);
   }
 
   private Inode file(String name) throws TreeException {
