@@ -163,8 +163,10 @@ final class Sessions {
       disconnect(peer, "changes that do not follow what was merged");
       return;
     }
-    for (Change change : run.changes()) {
-      merge(peer, change);
+    boolean clocksFit = run.endMark().map(state.root().clock()::fits).orElse(true);
+    if (!clocksFit || !mergeAll(peer, run.changes())) {
+      disconnect(peer, "more concurrent versions or replicas than a record may hold");
+      return;
     }
     from.merged = Math.max(from.merged, run.through());
     PeerProgress progress = progress(peer);
@@ -218,9 +220,20 @@ final class Sessions {
 
   /** Records told outside of the order of the journal. */
   void told(NodeId peer, List<Change> told) {
-    for (Change change : told) {
+    if (!mergeAll(peer, told)) {
+      disconnect(peer, "more concurrent versions or replicas than a record may hold");
+    }
+  }
+
+  /** Merges up to the first record that breaks a limit; whether none did. */
+  private boolean mergeAll(NodeId peer, List<Change> changes) {
+    for (Change change : changes) {
+      if (!records.of(change.path()).fits(change.record())) {
+        return false;
+      }
       merge(peer, change);
     }
+    return true;
   }
 
   private void merge(NodeId peer, Change change) {

@@ -79,6 +79,17 @@ public record Record(
     return new Record(context, Siblings.none(), Siblings.none(), Siblings.none());
   }
 
+  /**
+   * Whether {@link #merge} stays within every limit, with room for one write more. Records of
+   * honest nodes always do.
+   */
+  public boolean fits(Record other) {
+    return context.fits(other.context)
+        && contents.fits(context, other.contents, other.context)
+        && mtimes.fits(context, other.mtimes, other.context)
+        && attributes.fits(context, other.attributes, other.context);
+  }
+
   /** Commutative, associative and idempotent. */
   public Record merge(Record other) {
     return new Record(

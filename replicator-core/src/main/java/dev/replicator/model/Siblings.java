@@ -99,8 +99,19 @@ public final class Siblings<T> {
     return new Siblings<>(joined);
   }
 
+  /** Whether {@link #merge} stays within its limit, with room for one write more. */
+  boolean fits(VersionVector context, Siblings<T> other, VersionVector otherContext) {
+    return byDot.size() + other.byDot.size() < Limits.SIBLINGS_MAX
+        || survivors(context, other, otherContext).size() < Limits.SIBLINGS_MAX;
+  }
+
   /** Elements in both, and those in one whose dot the other's context does not cover. */
   Siblings<T> merge(VersionVector context, Siblings<T> other, VersionVector otherContext) {
+    return new Siblings<>(survivors(context, other, otherContext));
+  }
+
+  private TreeMap<Dot, Element<T>> survivors(
+      VersionVector context, Siblings<T> other, VersionVector otherContext) {
     TreeMap<Dot, Element<T>> merged = new TreeMap<>();
     byDot.forEach((dot, element) -> {
       if (other.byDot.containsKey(dot) || !otherContext.covers(dot)) {
@@ -112,7 +123,7 @@ public final class Siblings<T> {
         merged.put(entry.getKey(), entry.getValue());
       }
     }
-    return new Siblings<>(merged);
+    return merged;
   }
 
   @Override

@@ -88,6 +88,12 @@ public final class VersionVector {
     return new VersionVector(joined);
   }
 
+  /** Whether {@link #join} stays within its limit, with room for one replica more. */
+  public boolean fits(VersionVector other) {
+    return counters.size() + other.counters.size() < Limits.VECTOR_REPLICAS_MAX
+        || join(other).size() < Limits.VECTOR_REPLICAS_MAX;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof VersionVector that && counters.equals(that.counters);

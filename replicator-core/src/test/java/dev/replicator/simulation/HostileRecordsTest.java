@@ -1,0 +1,94 @@
+package dev.replicator.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.kernel.Event;
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Change;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
+import dev.replicator.model.Record;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Siblings;
+import dev.replicator.model.VersionVector;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A peer with a valid key whose records break a limit only once they are merged. */
+class HostileRecordsTest {
+  private static final RelativePath F = RelativePath.of("f");
+  private static final RelativePath OTHER = RelativePath.of("other");
+
+  private final SimulatedCluster cluster = new SimulatedCluster(7, 2, false);
+  private final SimulatedUser user = new SimulatedUser(cluster, new Lineage());
+
+  @BeforeEach
+  void begin() {
+    cluster.nodes().forEach(cluster::start);
+    cluster.settleAndApprove();
+  }
+
+  private static Record siblings(int first, int count) {
+    List<Element<Entry>> contents = new ArrayList<>();
+    VersionVector context = VersionVector.EMPTY;
+    for (int replica = first; replica < first + count; replica++) {
+      Dot dot = new Dot(new ReplicaId(replica), 1);
+      Entry.File file = new Entry.File(Thing.digest("sibling " + replica), 10);
+      contents.add(Element.written(dot, file, replica, List.of()));
+      context = context.with(dot);
+    }
+    Siblings<Instant> mtimes = Siblings.none();
+    Siblings<Attributes> attributes = Siblings.none();
+    return new Record(context, Siblings.of(contents), mtimes, attributes);
+  }
+
+  private static Record vector(int first, int count) {
+    TreeMap<ReplicaId, Long> counters = new TreeMap<>();
+    for (int replica = first; replica < first + count; replica++) {
+      counters.put(new ReplicaId(replica), 1L);
+    }
+    return Record.unknown(VersionVector.of(counters)).merge(siblings(first, 1));
+  }
+
+  private void tells(Record record) {
+    SimulatedNode victim = cluster.node(0);
+    Message told = new Message.Told(List.of(new Change(0, F, record, 0)));
+    victim.handle(new Event.Received(cluster.node(1).id, told));
+  }
+
+  private void assertGoesOn() {
+    assertTrue(cluster.node(0).isUp());
+    user.write(cluster.node(1), OTHER, "honest");
+    cluster.settleAndApprove();
+    assertEquals("honest", cluster.node(0).disk.find(OTHER).orElseThrow().text());
+  }
+
+  @Test
+  void cannotStopARootByMoreConcurrentVersionsThanARecordHolds() {
+    tells(siblings(1_000, 40));
+    tells(siblings(2_000, 40));
+
+    int held = cluster.node(0).journal().record(F).orElseThrow().record().contents().size();
+    assertEquals(40, held);
+    user.write(cluster.node(0), F, "by a user");
+    assertGoesOn();
+  }
+
+  @Test
+  void cannotStopARootByMoreReplicasThanAVectorHolds() {
+    tells(vector(1_000, Limits.VECTOR_REPLICAS_MAX - 100));
+    tells(vector(100_000, Limits.VECTOR_REPLICAS_MAX - 100));
+
+    user.write(cluster.node(0), F, "by a user");
+    assertGoesOn();
+  }
+}
