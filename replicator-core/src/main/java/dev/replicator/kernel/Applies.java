@@ -112,7 +112,7 @@ final class Applies {
 
   /** Starts operations while there is room. */
   void dispatch() {
-    if (health.isLost() || state.root().paused()) {
+    if (health.isLost() || state.isPaused()) {
       return;
     }
     while (paths.hasCapacity()) {
@@ -416,7 +416,7 @@ final class Applies {
 
   /** When {@link #tick} has something to do. */
   long wakeAtMillis() {
-    boolean idle = state.index.pendingCount() == 0 || state.root().paused() || health.isLost();
+    boolean idle = state.index.pendingCount() == 0 || state.isPaused() || health.isLost();
     return idle ? Long.MAX_VALUE : retryAtMillis;
   }
 

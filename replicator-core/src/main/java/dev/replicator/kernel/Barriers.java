@@ -53,7 +53,7 @@ final class Barriers {
   }
 
   void asked(Event.BarrierAsked asked) {
-    if (health.isLost() || state.root().paused()) {
+    if (health.isLost() || state.isPaused()) {
       reply(new Waiting(asked, state.nowMillis), Answer.BarrierEnd.NOT_LIVE);
       return;
     }

@@ -440,7 +440,7 @@ public final class Replica {
   }
 
   public boolean isPaused() {
-    return state.stored().map(root -> root.paused()).orElse(false);
+    return state.settings.observing() || state.stored().map(root -> root.paused()).orElse(false);
   }
 
   /** Whether the scan of this start ended: what changed while the daemon was down is known. */

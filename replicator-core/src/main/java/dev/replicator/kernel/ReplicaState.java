@@ -47,6 +47,11 @@ final class ReplicaState {
     root = Optional.of(state);
   }
 
+  /** Whether the tree is left alone and no change goes out, by command or for a dry run. */
+  boolean isPaused() {
+    return settings.observing() || root().paused();
+  }
+
   void emit(Effect effect) {
     effects.add(effect);
   }

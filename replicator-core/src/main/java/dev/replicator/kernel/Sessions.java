@@ -338,7 +338,7 @@ final class Sessions {
 
   /** Sends what the appends of earlier steps made sendable. */
   void pump() {
-    if (state.root().paused()) {
+    if (state.isPaused()) {
       return;
     }
     live.forEach((peer, session) -> {

@@ -154,7 +154,7 @@ final class Suspects {
 
   /** Starts looks while there is room. */
   void dispatch() {
-    if (!paths.hasSuspects() || health.isLost() || state.root().paused()) {
+    if (!paths.hasSuspects() || health.isLost() || state.isPaused()) {
       return;
     }
     births.knock();

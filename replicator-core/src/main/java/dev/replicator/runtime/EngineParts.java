@@ -17,6 +17,7 @@ import java.util.SortedMap;
  *
  * @param path of the root, for people
  * @param peers configured peers and their names
+ * @param observing takes nothing in from the disk, puts nothing on it and sends no change
  * @param quiet how long a file must rest before it is read, where the watcher tells of no closes
  * @param settle after which a path that never rests is looked at all the same
  * @param retention how long the vault keeps what left its path
@@ -28,6 +29,7 @@ public record EngineParts(
     SortedMap<NodeId, String> peers,
     FilterRules filter,
     Initial initial,
+    boolean observing,
     Clock clock,
     Journal journal,
     Tree tree,

@@ -81,7 +81,11 @@ final class RootLoop {
     this.replica =
         new Replica(
             new Settings(
-                parts.self(), this::replicates, parts.filter().fingerprint(), parts.initial()),
+                parts.self(),
+                this::replicates,
+                parts.filter().fingerprint(),
+                parts.initial(),
+                parts.observing()),
             new JournalIndex(parts.journal()));
     this.effects = new EffectRunner(parts, this, timings);
     this.thread = new Thread(this::run, "root-" + parts.name());

@@ -72,6 +72,7 @@ class FileEngineTest {
                 peers,
                 FilterRules.none(),
                 Initial.UNION,
+                false,
                 clock,
                 RocksJournal.open(state.resolve("journal")),
                 tree,

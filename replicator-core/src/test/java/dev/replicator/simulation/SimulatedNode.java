@@ -97,7 +97,8 @@ final class SimulatedNode {
     syncsStall = false;
     outcomesStall = false;
     tickAtMillis = Long.MAX_VALUE;
-    Settings settings = new Settings(id, (path, type) -> true, Thing.digest("rules"), initial);
+    Settings settings =
+        new Settings(id, (path, type) -> true, Thing.digest("rules"), initial, false);
     replica = Optional.of(new Replica(settings, journal));
     List<Settled> settled = new ArrayList<>();
     boolean known =

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Works without a running daemon too: then it runs the engine until everything is equal or no",
-      "peer can be reached. --dry-run needs the daemon and only counts.",
+      "peer can be reached. --dry-run only counts.",
       "",
       "Examples:",
       "  replicator resync",
@@ -44,7 +44,6 @@ import picocli.CommandLine.Parameters;
       "0:everything was compared and is equal, or counted with --dry-run",
       "1:something is still pending, or a root cannot work",
       "2:wrong usage",
-      "3:the daemon is not running (--dry-run)",
       "4:not every peer could be compared with",
       "5:configuration",
       "6:refused: state directory locked, key or journal not usable"
@@ -82,13 +81,18 @@ final class ResyncCommand implements Callable<Integer> {
     requireRoot(configuration);
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
     List<ResyncJson> results = new ArrayList<>();
-    if (daemon.isAlive() || dryRun) {
+    if (daemon.isAlive()) {
       Map<String, byte[]> parameters = Options.root(root);
       parameters.put("dryRun", Arguments.encode(Boolean.toString(dryRun)));
       daemon.lines("/v1/resync", parameters, MOST, line -> take(line, results));
     } else {
       OneShot.resync(
-          configuration, Optional.ofNullable(root), engine, networks, line -> take(line, results));
+          configuration,
+          Optional.ofNullable(root),
+          dryRun,
+          engine,
+          networks,
+          line -> take(line, results));
     }
     console.endProgress();
     return code(results).number();

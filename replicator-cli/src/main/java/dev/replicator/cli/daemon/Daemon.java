@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,9 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
     /** Accepts peers, answers commands. */
     SERVING,
     /** Only dials peers: for one command that needs the engine. */
-    ONE_SHOT
+    ONE_SHOT,
+    /** Only dials peers, and changes nothing here or there: for a dry run. */
+    DRY_RUN
   }
 
   private Daemon(
@@ -58,8 +62,9 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
       network = networks.open(configuration, state, book, mode, this);
       endings.push(new Ending("network", network));
       reload = new Reload(configuration, state, network, roots);
+      endings.push(new Ending("roots", this::stopRoots));
       for (RootConfig root : configuration.roots()) {
-        open(root, engine, book);
+        open(root, mode, engine, book);
       }
     } catch (Failure | RuntimeException failure) {
       close();
@@ -81,13 +86,31 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
     }
   }
 
-  private void open(RootConfig root, RootFactory engine, PeerBook book) throws Failure {
+  private void open(RootConfig root, Mode mode, RootFactory engine, PeerBook book) throws Failure {
     RootFactory.Setting setting =
         new RootFactory.Setting(
-            network.self(), state.root(root.name()), book.names(), state.initial(root.name()));
+            network.self(),
+            state.root(root.name()),
+            book.names(),
+            state.initial(root.name()),
+            mode == Mode.DRY_RUN);
     ReplicatedRoot opened = engine.open(root, network.link(root.name()), setting);
     roots.put(root.name(), opened);
-    endings.push(new Ending("root " + root.name(), opened::stop));
+  }
+
+  /** All at once: a service manager does not wait for one root after the other. */
+  private void stopRoots() {
+    try (ExecutorService stopping = Executors.newVirtualThreadPerTaskExecutor()) {
+      roots.forEach((name, root) -> stopping.execute(() -> stop(name, root)));
+    }
+  }
+
+  private static void stop(String name, ReplicatedRoot root) {
+    try {
+      root.stop();
+    } catch (RuntimeException failure) {
+      LOG.error("cannot end root {} cleanly", name, failure);
+    }
   }
 
   private void serve(Mode mode) throws Failure {

@@ -51,6 +51,7 @@ public final class FileRoots implements RootFactory {
         setting.peers(),
         config.filter(),
         setting.initial(),
+        setting.observing(),
         clock,
         journal,
         tree(path, setting.state().resolve("staging")),

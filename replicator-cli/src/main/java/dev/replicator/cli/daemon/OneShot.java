@@ -25,16 +25,19 @@ public final class OneShot {
 
   /**
    * Starts the engine, dials the peers, compares and repairs until everything is equal or no peer
-   * can be reached, and ends again. Tells {@code sink} what a running daemon would.
+   * can be reached, and ends again. Tells {@code sink} what a running daemon would. A dry run only
+   * counts.
    */
   public static void resync(
       Configuration configuration,
       Optional<String> only,
+      boolean dryRun,
       RootFactory engine,
       NetworkFactory networks,
       StreamRoutes.LineOut sink)
       throws Failure, IOException, InterruptedException {
-    try (Daemon daemon = Daemon.start(configuration, Daemon.Mode.ONE_SHOT, engine, networks)) {
+    Daemon.Mode mode = dryRun ? Daemon.Mode.DRY_RUN : Daemon.Mode.ONE_SHOT;
+    try (Daemon daemon = Daemon.start(configuration, mode, engine, networks)) {
       Collection<ReplicatedRoot> roots =
           only.isPresent()
               ? List.of(find(daemon, only.get()))
@@ -42,6 +45,13 @@ public final class OneShot {
       await(
           () -> daemon.peers().stream().allMatch(NodeView.PeerView::connected),
           CONNECT_SECONDS_MAX);
+      if (dryRun) {
+        await(() -> roots.stream().allMatch(OneShot::hasMetItsPeers), CONNECT_SECONDS_MAX);
+        for (ReplicatedRoot root : roots) {
+          StreamRoutes.resync(root, true, daemon.peers().size(), sink);
+        }
+        return;
+      }
       await(() -> roots.stream().noneMatch(OneShot::isScanning), SCAN_SECONDS_MAX);
       for (ReplicatedRoot root : roots) {
         StreamRoutes.resync(root, false, daemon.peers().size(), line -> {});
@@ -57,6 +67,10 @@ public final class OneShot {
       throw new Failure(ExitCode.USAGE, "no root \"" + name + "\" here");
     }
     return root;
+  }
+
+  private static boolean hasMetItsPeers(ReplicatedRoot root) {
+    return root.report().peers().values().stream().allMatch(RootReport.PeerReport::connected);
   }
 
   private static boolean isScanning(ReplicatedRoot root) {

@@ -17,8 +17,14 @@ public interface RootFactory {
    * @param state a directory of its own, which exists, for journal, vault and staging
    * @param peers names of all peers that this node trusts
    * @param initial what shows when two trees meet, for a journal that is new
+   * @param observing for a dry run: nothing is changed, here or elsewhere
    */
-  record Setting(NodeId self, Path state, SortedMap<NodeId, String> peers, Initial initial) {}
+  record Setting(
+      NodeId self,
+      Path state,
+      SortedMap<NodeId, String> peers,
+      Initial initial,
+      boolean observing) {}
 
   /**
    * Opens a root without starting it. The caller owns it and stops it.

@@ -113,6 +113,12 @@ class CommandTest {
     try {
       Files.writeString(a.path("offline"), "changed while down");
 
+      String dry = a.succeed("resync", "--dry-run", "--json");
+
+      assertTrue(dry.contains("\"peersCompared\":1"), dry);
+      assertTrue(dry.contains("\"repairedLocally\":1"), dry);
+      assertEquals("before", Files.readString(b.path("offline")));
+
       String text = a.succeed("resync", "--json");
 
       assertTrue(text.contains("\"ended\":true"), text);

@@ -61,7 +61,8 @@ final class Program {
     process.getOutputStream().close();
     CompletableFuture<String> err =
         CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-    String out = read(process.getInputStream());
+    CompletableFuture<String> out =
+        CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
     try {
       if (!process.waitFor(RUN_SECONDS_MAX, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -72,7 +73,7 @@ final class Program {
       Thread.currentThread().interrupt();
       throw new AssertionError(stopped);
     }
-    return new Ended(process.exitValue(), out, err.join());
+    return new Ended(process.exitValue(), out.join(), err.join());
   }
 
   /** The output of a shell script that must succeed. */

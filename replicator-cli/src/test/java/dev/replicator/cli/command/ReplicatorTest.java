@@ -76,7 +76,6 @@ final class ReplicatorTest {
       strings = {
         "status",
         "wait",
-        "resync --dry-run",
         "conflicts list",
         "pause",
         "resume",
