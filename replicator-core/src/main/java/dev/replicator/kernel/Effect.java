@@ -17,8 +17,16 @@ public sealed interface Effect {
   /** First of a step: returns before any later effect begins. Ends in {@link Event.Appended}. */
   record Append(List<JournalWrite> writes) implements Effect {}
 
-  /** No event. */
-  record Send(NodeId peer, Message message) implements Effect {}
+  /**
+   * No event.
+   *
+   * @param push whether small contents may go with the changes, unasked
+   */
+  record Send(NodeId peer, Message message, boolean push) implements Effect {
+    Send(NodeId peer, Message message) {
+      this(peer, message, false);
+    }
+  }
 
   /** End the session: the peer broke a rule, or must be greeted anew. */
   record Disconnect(NodeId peer, String reason) implements Effect {}

@@ -403,16 +403,11 @@ final class Sessions {
   private void send(
       NodeId peer, LivePeer session, long through, List<Change> changes, boolean last) {
     Optional<VersionVector> mark = last ? Optional.of(state.root().clock()) : Optional.empty();
-    state.emit(
-        new Effect.Send(
-            peer,
-            new Message.Changes(
-                state.root().identity().journal(),
-                session.told,
-                through,
-                changes,
-                List.of(),
-                mark)));
+    Message.Changes run =
+        new Message.Changes(
+            state.root().identity().journal(), session.told, through, changes, List.of(), mark);
+    // Two trees that meet are mostly equal: who lacks a content asks for it.
+    state.emit(new Effect.Send(peer, run, progress(peer).complete()));
     session.told = through;
     session.idleAtMillis = state.nowMillis + IDLE_RUN_MILLIS;
   }

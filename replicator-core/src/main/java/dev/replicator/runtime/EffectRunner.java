@@ -95,7 +95,7 @@ final class EffectRunner {
   void run(Effect effect) {
     switch (effect) {
       case Effect.Append it -> append(it);
-      case Effect.Send it -> outbox.send(it.peer(), it.message());
+      case Effect.Send it -> outbox.send(it.peer(), it.message(), it.push());
       case Effect.Disconnect it -> parts.link().disconnect(it.peer(), it.reason());
       case Effect.Inspect it -> work(() -> inspect(it, PATIENCE));
       case Effect.Scan it -> waiters.execute(() -> scan(it));

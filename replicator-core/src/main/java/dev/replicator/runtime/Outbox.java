@@ -25,8 +25,8 @@ final class Outbox {
     this.cache = cache;
   }
 
-  void send(NodeId peer, Message message) {
-    if (message instanceof Message.Changes run && !run.changes().isEmpty()) {
+  void send(NodeId peer, Message message, boolean push) {
+    if (push && message instanceof Message.Changes run && !run.changes().isEmpty()) {
       link.send(
           peer,
           new Message.Changes(

@@ -4,6 +4,8 @@ import dev.replicator.model.NodeId;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -67,10 +69,30 @@ final class MetricsPage {
       connected.dataPoint(point(Labels.of("peer", peer.name()), peer.connected() ? 1 : 0));
     }
     metrics.metricSnapshot(connected.build());
+    addBytes();
     metrics.metricSnapshot(
         gauge("replicator_ready", "1 while a load balancer may send requests here")
             .dataPoint(point(Labels.EMPTY, Health.notReady(node).isEmpty() ? 1 : 0))
             .build());
+  }
+
+  private void addBytes() {
+    CounterSnapshot.Builder bytes =
+        CounterSnapshot.builder()
+            .name("replicator_peer_bytes")
+            .help("Bytes on the wire since the daemon started, encryption included");
+    for (NodeView.PeerView peer : node.peers()) {
+      bytes.dataPoint(count(peer.name(), "in", peer.bytesIn()));
+      bytes.dataPoint(count(peer.name(), "out", peer.bytesOut()));
+    }
+    metrics.metricSnapshot(bytes.build());
+  }
+
+  private static CounterDataPointSnapshot count(String peer, String direction, long bytes) {
+    return CounterDataPointSnapshot.builder()
+        .labels(Labels.of("peer", peer, "direction", direction))
+        .value(bytes)
+        .build();
   }
 
   private void addRoots() {

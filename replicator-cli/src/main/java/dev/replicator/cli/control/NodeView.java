@@ -32,6 +32,14 @@ public interface NodeView {
    *
    * @param address where it is dialled, "" when it dials us
    * @param detail of a peer that is not connected: why
+   * @param bytesIn on the wire since the daemon started, encryption included
    */
-  record PeerView(String name, NodeId id, String address, boolean connected, String detail) {}
+  record PeerView(
+      String name,
+      NodeId id,
+      String address,
+      boolean connected,
+      String detail,
+      long bytesIn,
+      long bytesOut) {}
 }

@@ -79,6 +79,7 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
    *
    * @param lagMillis age of the oldest change that it lacks; null when that is not known
    * @param behind changes that it has not merged
+   * @param bytesIn on the wire since the daemon started, encryption included
    */
   @Json
   public record Peer(
@@ -88,6 +89,8 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       boolean connected,
       OptionalLong lagMillis,
       long behind,
+      long bytesIn,
+      long bytesOut,
       String detail) {
     public Peer {
       lagMillis = Nulls.absent(lagMillis);

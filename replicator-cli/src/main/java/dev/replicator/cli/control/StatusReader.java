@@ -118,6 +118,8 @@ final class StatusReader {
         view.connected(),
         lag,
         behind,
+        view.bytesIn(),
+        view.bytesOut(),
         view.detail());
   }
 }

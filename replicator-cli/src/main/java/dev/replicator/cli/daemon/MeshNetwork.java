@@ -196,7 +196,9 @@ public final class MeshNetwork implements Network {
         status.node(),
         status.address(),
         status.connected(),
-        status.connected() ? missing : status.lastError());
+        status.connected() ? missing : status.lastError(),
+        status.bytesIn(),
+        status.bytesOut());
   }
 
   private static String words(PeerStatus.Match match) {

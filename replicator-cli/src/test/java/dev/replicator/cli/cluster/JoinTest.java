@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two trees that meet for the first time. */
 class JoinTest {
   private static final int EQUAL = 300;
+  private static final int FILE_BYTES = 20_000;
 
   @TempDir Path home;
 
@@ -26,9 +27,9 @@ class JoinTest {
         a.root(),
         """
         mkdir -p equal empty
-        for i in $(seq %d); do head -c 20000 /dev/urandom > equal/$i; done
+        for i in $(seq %d); do head -c %d /dev/urandom > equal/$i; done
         """
-            .formatted(EQUAL));
+            .formatted(EQUAL, FILE_BYTES));
     Program.shell(home, "cp -a a/root/. b/root/");
     Program.shell(a.root(), "echo a1 > only-a1; echo a2 > only-a2; echo 'of a' > different");
     Program.shell(b.root(), "for i in 1 2 3; do echo b > only-b$i; done; echo 'of b' > different");
@@ -71,6 +72,9 @@ class JoinTest {
       b.awaitLive(1);
       pair.converge();
 
+      long wire =
+          a.status().peers().getFirst().bytesIn() + a.status().peers().getFirst().bytesOut();
+      assertTrue(wire > 0 && wire < EQUAL * (long) FILE_BYTES / 10, wire + " bytes on the wire");
       assertEquals(EQUAL, a.path("equal").toFile().list().length);
       assertTrue(Files.exists(a.path("only-b3")) && Files.exists(b.path("only-a2")));
       String shown = Files.readString(a.path("different"));

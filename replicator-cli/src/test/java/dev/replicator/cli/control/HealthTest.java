@@ -57,7 +57,7 @@ final class HealthTest {
 
     @Override
     public List<PeerView> peers() {
-      return List.of(new PeerView("web2", PEER, "web2:7411", true, ""));
+      return List.of(new PeerView("web2", PEER, "web2:7411", true, "", 1_000, 2_000));
     }
 
     @Override
@@ -108,6 +108,9 @@ final class HealthTest {
     assertTrue(
         metrics.contains("replicator_lag_seconds{peer=\"web2\",root=\"site\"} 1.5"), metrics);
     assertTrue(metrics.contains("replicator_pending_files{root=\"site\"} 1.0"), metrics);
+    assertTrue(
+        metrics.contains("replicator_peer_bytes_total{direction=\"out\",peer=\"web2\"} 2000.0"),
+        metrics);
     assertFalse(metrics.contains("secret-name"), metrics);
     assertTrue(
         metrics
