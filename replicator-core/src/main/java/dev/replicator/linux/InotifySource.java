@@ -13,8 +13,6 @@ import java.util.function.BooleanSupplier;
 
 /** Turns the events of one inotify instance into hints, and keeps its watches in order. */
 final class InotifySource implements WatchThread.WatchSource {
-  private static final long NANOS_PER_MILLI = 1_000_000;
-
   private final WatchPaths paths;
   private final InotifyQueue queue;
   private final InotifyWatches watches;
@@ -22,6 +20,7 @@ final class InotifySource implements WatchThread.WatchSource {
   private final WatchHints hints;
   private final Clock clock;
   private final WatchTiming timing;
+  private final int directoriesMax;
   private volatile List<String> notes = List.of();
   private long blindDueNanos;
   private boolean overflowed;
@@ -33,7 +32,9 @@ final class InotifySource implements WatchThread.WatchSource {
       InotifyWatches watches,
       WatchHints hints,
       Clock clock,
-      WatchTiming timing) {
+      WatchTiming timing,
+      int directoriesMax) {
+    this.directoriesMax = directoriesMax;
     this.paths = paths;
     this.queue = queue;
     this.watches = watches;
@@ -44,15 +45,21 @@ final class InotifySource implements WatchThread.WatchSource {
   }
 
   static InotifySource open(
-      Path root, Clock clock, WatchTiming timing, Listener listener, BooleanSupplier closed)
+      Path root,
+      Clock clock,
+      WatchTiming timing,
+      int directoriesMax,
+      Listener listener,
+      BooleanSupplier closed)
       throws IOException {
     WatchPaths paths = WatchPaths.open(root);
     try {
       InotifyQueue queue = InotifyQueue.open();
       try {
-        InotifyWatches watches = new InotifyWatches(paths, queue, clock, timing.moved(), closed);
+        InotifyWatches watches =
+            new InotifyWatches(paths, queue, clock, timing.moved(), directoriesMax, closed);
         WatchHints hints = new WatchHints(listener, closed);
-        return new InotifySource(paths, queue, watches, hints, clock, timing);
+        return new InotifySource(paths, queue, watches, hints, clock, timing, directoriesMax);
       } catch (IOException failure) {
         queue.close();
         throw failure;
@@ -63,9 +70,12 @@ final class InotifySource implements WatchThread.WatchSource {
     }
   }
 
-  /** Watches all that is there. */
-  void begin() {
+  @Override
+  public void begin() throws IOException {
     watches.walkAll();
+    if (watches.tree().size() > directoriesMax) {
+      throw new InotifyWatcher.TooManyDirectories(directoriesMax);
+    }
     tellBlind();
   }
 
@@ -73,7 +83,8 @@ final class InotifySource implements WatchThread.WatchSource {
     return watches.tree().size();
   }
 
-  List<String> notes() {
+  @Override
+  public List<String> notes() {
     return notes;
   }
 
@@ -217,9 +228,7 @@ final class InotifySource implements WatchThread.WatchSource {
       wait = Math.min(wait, blindDueNanos - clock.monotonicNanos());
     }
     hints.flush();
-    return wait == Long.MAX_VALUE
-        ? -1
-        : (int) Math.clamp(wait / NANOS_PER_MILLI + 1, 0, Integer.MAX_VALUE);
+    return WatchThread.pause(wait);
   }
 
   /** Says what is not watched, and sets the time for the next try. */

@@ -1,76 +1,45 @@
 package dev.replicator.linux;
 
 import dev.replicator.port.Clock;
-import dev.replicator.port.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /**
  * A watcher by inotify: one instance, one watch per directory.
  *
  * <p>It tells of a file when its writer closed it, and of everything else at once. A writer through
  * a memory map is told when it unmaps. Other file systems mounted below the root are not watched.
+ * That the root itself was deleted is not told: whoever holds it open has to ask now and then.
  */
-final class InotifyWatcher implements Watcher {
+final class InotifyWatcher extends ThreadedWatcher {
   private final Path root;
   private final Clock clock;
   private final WatchTiming timing;
-  private final Object starting = new Object();
-  private volatile @Nullable InotifySource source;
-  private volatile @Nullable WatchThread thread;
-  private volatile boolean closed;
+  private final int directoriesMax;
 
-  InotifyWatcher(Path root, Clock clock, WatchTiming timing) {
+  /**
+   * @param directoriesMax with more the start fails with {@link TooManyDirectories}
+   */
+  InotifyWatcher(Path root, Clock clock, WatchTiming timing, int directoriesMax) {
+    super("inotify", String.valueOf(root.getFileName()));
     this.root = root;
     this.clock = clock;
     this.timing = timing;
+    this.directoriesMax = directoriesMax;
   }
 
-  @Override
-  public Capabilities capabilities() {
-    return new Capabilities("inotify", true, true);
-  }
+  /** The root has more directories than were allowed for. */
+  static final class TooManyDirectories extends IOException {
+    private static final long serialVersionUID = 1;
 
-  @Override
-  public List<String> notes() {
-    @Nullable InotifySource started = source;
-    return started == null ? List.of() : started.notes();
-  }
-
-  @Override
-  public void start(Listener listener) throws IOException {
-    synchronized (starting) {
-      InotifySource opened = InotifySource.open(root, clock, timing, listener, () -> closed);
-      WatchThread reader = WatchThread.over("inotify-" + root.getFileName(), opened);
-      source = opened;
-      opened.begin();
-      thread = reader;
-      reader.start();
-    }
-  }
-
-  /** Before the start and after the end nothing is told, so there is nothing to wait for. */
-  @Override
-  public void cookie(Runnable seen) {
-    @Nullable WatchThread reader = thread;
-    if (reader == null) {
-      seen.run();
-    } else {
-      reader.cookie(seen);
+    TooManyDirectories(int directoriesMax) {
+      super("more than " + directoriesMax + " directories");
     }
   }
 
   @Override
-  public void close() {
-    closed = true;
-    // A start that is under way sees it and comes to its end.
-    synchronized (starting) {
-      @Nullable WatchThread reader = thread;
-      if (reader != null) {
-        reader.close();
-      }
-    }
+  WatchThread.WatchSource open(Listener listener, BooleanSupplier closed) throws IOException {
+    return InotifySource.open(root, clock, timing, directoriesMax, listener, closed);
   }
 }

@@ -38,6 +38,7 @@ final class InotifyWatches {
   private final InotifyQueue queue;
   private final Clock clock;
   private final Duration halfMove;
+  private final int directoriesMax;
   private final BooleanSupplier closed;
   private final WatchBlind blind = new WatchBlind();
   private final WatchTree tree;
@@ -51,12 +52,18 @@ final class InotifyWatches {
   private record Moving(Directory directory, long deadlineNanos) {}
 
   InotifyWatches(
-      WatchPaths paths, InotifyQueue queue, Clock clock, Duration halfMove, BooleanSupplier closed)
+      WatchPaths paths,
+      InotifyQueue queue,
+      Clock clock,
+      Duration halfMove,
+      int directoriesMax,
+      BooleanSupplier closed)
       throws IOException {
     this.paths = paths;
     this.queue = queue;
     this.clock = clock;
     this.halfMove = halfMove;
+    this.directoriesMax = directoriesMax;
     this.closed = closed;
     int watch = queue.watchRoot(paths.root());
     if (watch == -WatchCalls.ENOSPC) {
@@ -90,10 +97,15 @@ final class InotifyWatches {
     return tangled;
   }
 
+  private boolean isToStop() {
+    // Only the first walk is ever stopped for its size: then there will be no second.
+    return closed.getAsBoolean() || (walks == 1 && tree.size() > directoriesMax);
+  }
+
   private void walk(Directory top) {
     ArrayDeque<Directory> deep = new ArrayDeque<>();
     deep.add(top);
-    while (!deep.isEmpty() && !closed.getAsBoolean()) {
+    while (!deep.isEmpty() && !isToStop()) {
       Directory next = deep.remove();
       int opened = open(next);
       if (opened >= 0) {
@@ -109,7 +121,7 @@ final class InotifyWatches {
       tree.path(directory).ifPresent(path -> blind.add(path, reason(listing.error())));
     }
     for (byte[] name : listing.directories()) {
-      if (closed.getAsBoolean()) {
+      if (isToStop()) {
         return;
       }
       if (directory == tree.root() && WatchHints.isOwn(name)) {

@@ -11,7 +11,10 @@ import java.util.function.BooleanSupplier;
 
 /** The hints of one batch of events, each path once. Used by one thread at a time. */
 final class WatchHints {
-  private static final byte[] OWN = RelativePath.of(".replicator").name();
+  /** The engine's own at the top of a root, of which nothing is told. */
+  static final RelativePath OWN_DIRECTORY = RelativePath.of(".replicator");
+
+  private static final byte[] OWN = OWN_DIRECTORY.name();
 
   private final Listener listener;
   private final BooleanSupplier closed;

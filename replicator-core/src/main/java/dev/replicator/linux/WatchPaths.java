@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ final class WatchPaths implements AutoCloseable {
   private static final int ONLY_TO_LOOK = 0x200000 | 0x20000 | 0x80000;
   private static final long OPENAT2 = 437;
   private static final long NO_MOUNTS_NO_MAGIC_NO_LINKS_BENEATH = 1 | 2 | 4 | 8;
+  private static final long NO_MOUNTS_NO_MAGIC_NO_LINKS = 1 | 2 | 4;
   private static final long HOW_BYTES = 24;
 
   /** The kernel takes no longer path; what is deeper is opened in steps. */
@@ -56,6 +58,9 @@ final class WatchPaths implements AutoCloseable {
       CLibrary.function("getdents64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle STATX =
       CLibrary.function("statx", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+
+  private static final MethodHandle READLINK =
+      CLibrary.function("readlink", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
 
   private final MemorySegment how = Arena.ofAuto().allocate(HOW_BYTES, Long.BYTES);
   private final MemorySegment name = Arena.ofAuto().allocate(NAME_ROOM);
@@ -100,11 +105,15 @@ final class WatchPaths implements AutoCloseable {
 
   /** Opens one name in an open directory. */
   int open(int directory, byte[] octets, int flags) {
+    return open(directory, octets, flags, NO_MOUNTS_NO_MAGIC_NO_LINKS_BENEATH);
+  }
+
+  private int open(int directory, byte[] octets, int flags, long resolve) {
     MemorySegment.copy(octets, 0, name, JAVA_BYTE, 0, octets.length);
     name.set(JAVA_BYTE, octets.length, (byte) 0);
     how.set(JAVA_LONG, 0, flags);
     how.set(JAVA_LONG, 8, 0);
-    how.set(JAVA_LONG, 16, NO_MOUNTS_NO_MAGIC_NO_LINKS_BENEATH);
+    how.set(JAVA_LONG, 16, resolve);
     MemorySegment state = CLibrary.state();
     try {
       long opened = (long) SYSCALL.invokeExact(state, OPENAT2, directory, name, how, HOW_BYTES);
@@ -143,6 +152,25 @@ final class WatchPaths implements AutoCloseable {
   private void closeStep(int directory) {
     if (directory != root) {
       WatchCalls.close(directory);
+    }
+  }
+
+  /** The directory that holds an open one. */
+  int parent(int directory) {
+    return open(directory, new byte[] {'.', '.'}, ONLY_TO_LOOK, NO_MOUNTS_NO_MAGIC_NO_LINKS);
+  }
+
+  /** Where an open file is in the whole system; empty when that is too long to be said. */
+  byte[] nameOf(int descriptor) {
+    byte[] proc = ("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII);
+    MemorySegment.copy(proc, 0, name, JAVA_BYTE, 0, proc.length);
+    name.set(JAVA_BYTE, proc.length, (byte) 0);
+    MemorySegment state = CLibrary.state();
+    try {
+      long length = (long) READLINK.invokeExact(state, name, list, (long) LIST_BYTES);
+      return length < 0 ? new byte[0] : list.asSlice(0, length).toArray(JAVA_BYTE);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
     }
   }
 

@@ -24,6 +24,7 @@ final class WatchThread {
   private static final Logger LOG = LoggerFactory.getLogger(WatchThread.class);
   private static final Duration END_MAX = Duration.ofMillis(900);
   private static final int WAIT_BYTES = 8;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final WatchSource source;
   private final int wake;
@@ -33,8 +34,14 @@ final class WatchThread {
   private boolean ended;
   private volatile boolean closed;
 
-  /** Where events come from. All but the constructor runs on the thread. */
+  /** Where events come from. Used by one thread at a time. */
   interface WatchSource {
+    /** Before the thread runs: returns once all that happens from now on will be told. */
+    void begin() throws IOException;
+
+    /** What cannot be seen; from any thread. */
+    List<String> notes();
+
     int descriptor();
 
     /** How much waits to be read, in the measure of {@link #read}. */
@@ -110,6 +117,13 @@ final class WatchThread {
     } finally {
       end(reason);
     }
+  }
+
+  /** How long {@link WatchSource#timers} has to wait: the largest number means for ever. */
+  static int pause(long nanos) {
+    return nanos == Long.MAX_VALUE
+        ? -1
+        : (int) Math.clamp(nanos / NANOS_PER_MILLI + 1, 0, Integer.MAX_VALUE);
   }
 
   private void await(MemorySegment waits, MemorySegment count) throws IOException {

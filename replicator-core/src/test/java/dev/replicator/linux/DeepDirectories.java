@@ -1,5 +1,6 @@
 package dev.replicator.linux;
 
+import dev.replicator.model.RelativePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,18 +28,33 @@ final class DeepDirectories {
             + "') or die $!; close(F);");
   }
 
+  RelativePath bottom() {
+    return RelativePath.of((name + "/").repeat(levels - 1) + name);
+  }
+
+  /** Not deep, but many: f1, f2 and so on. */
+  static void writeFiles(Path directory, long files) throws IOException, InterruptedException {
+    run(
+        directory,
+        "for (1.." + files + ") { open(F, '>', \"f$_\") or die $!; print F 'x'; close(F); }");
+  }
+
   void remove() throws IOException, InterruptedException {
     run("system('rm', '-rf', $n) == 0 or die;");
   }
 
   private void run(String script) throws IOException, InterruptedException {
-    Process shell =
-        new ProcessBuilder("perl", "-e", "$n = '" + name + "'; " + script)
-            .directory(top.toFile())
+    run(top, "$n = '" + name + "'; " + script);
+  }
+
+  private static void run(Path directory, String script) throws IOException, InterruptedException {
+    Process perl =
+        new ProcessBuilder("perl", "-e", script)
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .start();
-    String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!shell.waitFor(30, TimeUnit.SECONDS) || shell.exitValue() != 0) {
+    String output = new String(perl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!perl.waitFor(30, TimeUnit.SECONDS) || perl.exitValue() != 0) {
       throw new IOException(output);
     }
   }

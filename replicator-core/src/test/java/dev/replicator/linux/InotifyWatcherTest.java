@@ -39,7 +39,7 @@ final class InotifyWatcherTest extends WatcherContract {
 
   InotifyWatcherTest(@TempDir Path base) throws IOException {
     this.base = base;
-    this.watcher = new InotifyWatcher(root(), MachineClock.open(), TIMING);
+    this.watcher = new InotifyWatcher(root(), MachineClock.open(), TIMING, Integer.MAX_VALUE);
   }
 
   private Path root() {
@@ -140,7 +140,7 @@ final class InotifyWatcherTest extends WatcherContract {
   void tellsOfAFileThatStaysOpenWhenItsTimeIsOver() throws Exception {
     WatchTiming impatient =
         new WatchTiming(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofSeconds(20));
-    try (var quick = new InotifyWatcher(root(), MachineClock.open(), impatient);
+    try (var quick = new InotifyWatcher(root(), MachineClock.open(), impatient, Integer.MAX_VALUE);
         var writer = startThenOpen(quick)) {
       writer.write(1);
 
@@ -278,7 +278,8 @@ final class InotifyWatcherTest extends WatcherContract {
   }
 
   private InotifySource open(WatchTiming timing) throws IOException {
-    return InotifySource.open(root(), MachineClock.open(), timing, hints, () -> false);
+    return InotifySource.open(
+        root(), MachineClock.open(), timing, Integer.MAX_VALUE, hints, () -> false);
   }
 
   @Test
@@ -363,7 +364,8 @@ final class InotifyWatcherTest extends WatcherContract {
     long before = descriptors();
     List<InotifyWatcher> all = new ArrayList<>();
     for (int count = 0; count < 3; count++) {
-      InotifyWatcher one = new InotifyWatcher(root(), MachineClock.open(), TIMING);
+      InotifyWatcher one =
+          new InotifyWatcher(root(), MachineClock.open(), TIMING, Integer.MAX_VALUE);
       one.start(hints);
       all.add(one);
     }
