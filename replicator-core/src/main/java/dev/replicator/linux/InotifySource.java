@@ -8,6 +8,7 @@ import dev.replicator.port.Watcher.Listener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -222,13 +223,24 @@ final class InotifySource implements WatchThread.WatchSource {
     long wait = Math.min(watches.expire(), unclosed.untilNanos());
     if (!watches.blind().isEmpty()) {
       if (clock.monotonicNanos() - blindDueNanos >= 0) {
-        watches.retry();
-        tellBlind();
+        retry();
       }
       wait = Math.min(wait, blindDueNanos - clock.monotonicNanos());
     }
     hints.flush();
     return WatchThread.pause(wait);
+  }
+
+  private void retry() {
+    Map<RelativePath, String> before = watches.blind().scopes();
+    watches.retry();
+    Map<RelativePath, String> after = watches.blind().scopes();
+    for (RelativePath scope : before.keySet()) {
+      if (!after.containsKey(scope)) {
+        hints.suspect(scope, "it could not be watched until now");
+      }
+    }
+    tellBlind();
   }
 
   /** Says what is not watched, and sets the time for the next try. */

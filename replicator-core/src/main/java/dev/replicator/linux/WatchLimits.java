@@ -8,26 +8,34 @@ import java.nio.file.Path;
 /** What the system allows of inotify, and how an administrator allows more. */
 final class WatchLimits {
   private static final Path SETTINGS = Path.of("/proc/sys/fs/inotify");
+  private static final Path OF_NAMESPACE = Path.of("/proc/sys/user/max_inotify_watches");
   private static final long WATCHES_ADVISED_MIN = 1_048_576;
 
   private WatchLimits() {}
 
   /** Watches of one user, all processes together; 0 when it cannot be told. */
   static long watches() {
-    return read("max_user_watches");
+    long system = setting("max_user_watches");
+    // A user namespace, as that of a container, may have a limit of its own.
+    long namespace = read(OF_NAMESPACE);
+    return namespace == 0 ? system : Math.min(system, namespace);
   }
 
   static long instances() {
-    return read("max_user_instances");
+    return setting("max_user_instances");
   }
 
   static long queuedEvents() {
-    return read("max_queued_events");
+    return setting("max_queued_events");
   }
 
-  private static long read(String setting) {
+  private static long setting(String name) {
+    return read(SETTINGS.resolve(name));
+  }
+
+  private static long read(Path setting) {
     // In one read of enough bytes: the kernel gives only the first piece of a setting.
-    try (BufferedReader file = Files.newBufferedReader(SETTINGS.resolve(setting))) {
+    try (BufferedReader file = Files.newBufferedReader(setting)) {
       return Long.parseLong(String.valueOf(file.readLine()).trim());
     } catch (IOException | NumberFormatException unknown) {
       return 0;
