@@ -27,7 +27,7 @@ final class FanotifyQueue implements AutoCloseable {
   private static final int NON_BLOCKING = 0x2;
   private static final int UNLIMITED_QUEUE = 0x10;
   private static final int NAMES_AND_TARGET = 0x1E00;
-  private static final int EVENT_FILES = 0x80000 | 0x8000;
+  private static final int EVENT_FILES = 0x80000;
   private static final int ADD_FILE_SYSTEM = 0x101;
 
   private static final int HEADER_BYTES = 24;

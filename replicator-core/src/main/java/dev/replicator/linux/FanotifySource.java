@@ -8,6 +8,7 @@ import dev.replicator.port.Clock;
 import dev.replicator.port.Watcher.Listener;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -129,7 +130,7 @@ final class FanotifySource implements WatchThread.WatchSource {
   }
 
   private void hint(RelativePath parent, Name name, Event event) {
-    if (java.util.Arrays.equals(name.name(), ITSELF)) {
+    if (Arrays.equals(name.name(), ITSELF)) {
       hints.changed(parent);
       return;
     }

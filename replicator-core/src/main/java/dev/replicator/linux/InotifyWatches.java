@@ -234,7 +234,6 @@ final class InotifyWatches {
 
   void movedTo(Directory parent, byte[] name, int cookie) {
     arrived(parent, name, Optional.ofNullable(moving.remove(cookie)).map(Moving::directory));
-    // What came from where it is not now is found by a later event, or went out of the root.
   }
 
   private void arrived(Directory parent, byte[] name, Optional<Directory> expected) {

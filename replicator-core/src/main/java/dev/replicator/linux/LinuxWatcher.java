@@ -48,7 +48,7 @@ public final class LinuxWatcher implements Watcher {
 
   /** Whether this is Linux. */
   public static boolean isSupported() {
-    return System.getProperty("os.name").equals("Linux");
+    return System.getProperty("os.name", "").equals("Linux");
   }
 
   /** The name is known for certain once the watcher was started. */

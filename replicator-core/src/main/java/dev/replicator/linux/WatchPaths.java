@@ -25,10 +25,15 @@ import java.util.Optional;
  * mount. Used by one thread at a time. Descriptors are the caller's; errors are negative.
  */
 final class WatchPaths implements AutoCloseable {
-  static final int FOR_LISTING = 0x10000 | 0x20000 | 0x80000;
+  private static final boolean ARM = System.getProperty("os.arch", "").equals("aarch64");
+  private static final int CLOSE_ON_EXEC = 0x80000;
+  private static final int NO_FOLLOW = ARM ? 0x8000 : 0x20000;
+  private static final int DIRECTORY = (ARM ? 0x4000 : 0x10000) | CLOSE_ON_EXEC;
+  private static final int ONLY_TO_LOOK = 0x200000 | NO_FOLLOW | CLOSE_ON_EXEC;
 
-  private static final int DIRECTORY = 0x10000 | 0x80000;
-  private static final int ONLY_TO_LOOK = 0x200000 | 0x20000 | 0x80000;
+  /** How a directory is opened that is to be watched and listed. */
+  static final int FOR_LISTING = DIRECTORY | NO_FOLLOW;
+
   private static final long OPENAT2 = 437;
   private static final long NO_MOUNTS_NO_MAGIC_NO_LINKS_BENEATH = 1 | 2 | 4 | 8;
   private static final long NO_MOUNTS_NO_MAGIC_NO_LINKS = 1 | 2 | 4;

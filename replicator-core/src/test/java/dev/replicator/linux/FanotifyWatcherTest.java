@@ -190,7 +190,7 @@ final class FanotifyWatcherTest extends WatcherContract {
 
   @Test
   void losesNothingWhileItsListenerIsSlow() throws Exception {
-    Gate gate = new Gate(hints);
+    WatchGate gate = new WatchGate(hints);
     watcher.start(gate);
     gate.close();
     user().write(path("wait"), "x");

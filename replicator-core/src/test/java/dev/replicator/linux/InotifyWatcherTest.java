@@ -218,7 +218,7 @@ final class InotifyWatcherTest extends WatcherContract {
   void followsDirectoriesThatTradePlacesBeforeAnyEventIsRead() throws Exception {
     Files.createDirectories(root().resolve("a/in-a"));
     Files.createDirectories(root().resolve("b/in-b"));
-    Gate gate = new Gate(hints);
+    WatchGate gate = new WatchGate(hints);
     watcher.start(gate);
     gate.close();
     user().write(path("wait"), "x");
@@ -286,7 +286,7 @@ final class InotifyWatcherTest extends WatcherContract {
   void suspectsTheRootAfterAnOverflowAndFollowsWhatMovedMeanwhile() throws Exception {
     Files.createDirectories(root().resolve("a/b"));
     Files.createDirectories(root().resolve("gone"));
-    Gate gate = new Gate(hints);
+    WatchGate gate = new WatchGate(hints);
     watcher.start(gate);
     gate.close();
     user().write(path("wait"), "x");
@@ -403,7 +403,7 @@ final class InotifyWatcherTest extends WatcherContract {
 
   @Test
   void suspectsTheRootWhenAListenerThrows() throws Exception {
-    Gate gate = new Gate(hints);
+    WatchGate gate = new WatchGate(hints);
     gate.throwOnce();
     watcher.start(gate);
 

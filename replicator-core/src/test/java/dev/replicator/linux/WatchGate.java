@@ -5,13 +5,13 @@ import dev.replicator.port.Watcher;
 import java.util.concurrent.CountDownLatch;
 
 /** A listener that can be made to hold up its watcher, or to break. */
-final class Gate implements Watcher.Listener {
+final class WatchGate implements Watcher.Listener {
   private final Watcher.Listener behind;
   private final CountDownLatch blocked = new CountDownLatch(1);
   private volatile CountDownLatch opened = new CountDownLatch(0);
   private volatile boolean broken;
 
-  Gate(Watcher.Listener behind) {
+  WatchGate(Watcher.Listener behind) {
     this.behind = behind;
   }
 
