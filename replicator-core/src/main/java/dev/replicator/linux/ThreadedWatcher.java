@@ -42,6 +42,11 @@ abstract sealed class ThreadedWatcher implements Watcher permits InotifyWatcher,
   @Override
   public final void start(Listener listener) throws IOException {
     synchronized (starting) {
+      // After a failure, or when another directory has the root's name by now.
+      @Nullable WatchThread last = thread;
+      if (last != null) {
+        last.close();
+      }
       WatchThread.WatchSource opened = open(listener, () -> closed);
       WatchThread reader = WatchThread.over(name + "-" + root, opened);
       try {

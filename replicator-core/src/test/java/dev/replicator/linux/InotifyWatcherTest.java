@@ -402,6 +402,18 @@ final class InotifyWatcherTest extends WatcherContract {
   }
 
   @Test
+  void watchesTheDirectoryThatHasTheNameOfTheRootWhenItIsStartedAgain() throws Exception {
+    watcher.start(hints);
+    user().takeRootAway();
+    makeRoot();
+
+    watcher.start(hints);
+    user().write(path("f"), "x");
+
+    hints.await(changed("f")::equals);
+  }
+
+  @Test
   void suspectsTheRootWhenAListenerThrows() throws Exception {
     WatchGate gate = new WatchGate(hints);
     gate.throwOnce();
