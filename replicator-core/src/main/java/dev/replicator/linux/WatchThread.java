@@ -127,7 +127,7 @@ final class WatchThread {
   }
 
   private void await(MemorySegment waits, MemorySegment count) throws IOException {
-    int ready = WatchCalls.poll(waits, 2, source.timers());
+    int ready = WatchCalls.poll(waits, 2, timers());
     if (ready < 0 && ready != -WatchCalls.EINTR) {
       WatchCalls.orThrow(ready, "cannot wait for events");
     }
@@ -138,6 +138,20 @@ final class WatchThread {
       // Only its being readable matters, not how often it was counted up.
       long unused = WatchCalls.read(wake, count);
     }
+  }
+
+  private int timers() {
+    try {
+      return source.timers();
+    } catch (RuntimeException broken) {
+      lost(broken);
+      return 0;
+    }
+  }
+
+  private void lost(RuntimeException broken) {
+    LOG.warn("{}: events were not told", thread.getName(), broken);
+    source.lost("events were not told: " + broken);
   }
 
   private void work(boolean ready) throws IOException {
@@ -155,8 +169,7 @@ final class WatchThread {
         source.release();
       }
     } catch (RuntimeException broken) {
-      LOG.warn("{}: events were not told", thread.getName(), broken);
-      source.lost("events were not told: " + broken);
+      lost(broken);
     }
     answer(asked);
   }
