@@ -2,6 +2,7 @@ package dev.replicator.port;
 
 import dev.replicator.model.RelativePath;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Tells which paths of one tree may have changed. Events are hints: the listener looks for itself.
@@ -34,6 +35,11 @@ public interface Watcher extends AutoCloseable {
   record Capabilities(String name, boolean closeEvents, boolean orderedQueue) {}
 
   Capabilities capabilities();
+
+  /** What it cannot see at present, in sentences for {@code status}; from any thread. */
+  default List<String> notes() {
+    return List.of();
+  }
 
   /** Returns once everything that happens from now on is told. */
   void start(Listener listener) throws IOException;

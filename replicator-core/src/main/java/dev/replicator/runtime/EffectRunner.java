@@ -62,7 +62,7 @@ final class EffectRunner {
     this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache);
     this.transfer = new Transfer(parts.link());
     this.server = new ContentServer(parts.link(), content, waiters);
-    long quiet = parts.watcher().capabilities().closeEvents() ? 0 : parts.quiet().toMillis();
+    long quiet = RootLoop.quietMillis(parts);
     this.inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content);

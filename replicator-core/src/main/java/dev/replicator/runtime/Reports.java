@@ -103,6 +103,7 @@ final class Reports {
               + parts.quiet().toMillis()
               + " ms of quiet: the steps of a slow writer may travel");
     }
+    notes.addAll(parts.watcher().notes());
     notes.addAll(loop.alarms());
     return notes;
   }

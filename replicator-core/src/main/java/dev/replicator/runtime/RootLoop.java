@@ -19,7 +19,6 @@ import dev.replicator.model.RootIdentity;
 import dev.replicator.port.PeerLink;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
-import dev.replicator.port.Watcher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +76,7 @@ final class RootLoop {
   RootLoop(EngineParts parts, Timings timings) {
     this.parts = parts;
     this.timings = timings;
-    this.coalescer = new Coalescer(parts.quiet().toMillis(), parts.settle().toMillis());
+    this.coalescer = new Coalescer(quietMillis(parts), parts.settle().toMillis());
     this.replica =
         new Replica(
             new Settings(
@@ -89,6 +88,11 @@ final class RootLoop {
             new JournalIndex(parts.journal()));
     this.effects = new EffectRunner(parts, this, timings);
     this.thread = new Thread(this::run, "root-" + parts.name());
+  }
+
+  /** What is told at its close is at rest already. */
+  static long quietMillis(EngineParts parts) {
+    return parts.watcher().capabilities().closeEvents() ? 0 : parts.quiet().toMillis();
   }
 
   private boolean replicates(RelativePath path, EntryType type) {
@@ -287,7 +291,7 @@ final class RootLoop {
         new Thread(
             () -> {
               try {
-                parts.watcher().start(new Hints());
+                parts.watcher().start(new WatchInbox(RootLoop.this::submit, new Hints()));
                 // What changed while the watches were being placed was seen by nobody.
                 submit(() -> step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
               } catch (IOException failure) {
@@ -433,30 +437,23 @@ final class RootLoop {
     }
   }
 
-  /** Hints of the watcher, from its threads. */
-  private final class Hints implements Watcher.Listener {
+  /** Hints of the watcher, on this thread. */
+  private final class Hints implements WatchInbox.Hints {
     @Override
-    public void changed(RelativePath path) {
-      submit(() -> coalescer.hint(path, false, parts.clock().wallMillis()));
-    }
-
-    @Override
-    public void appeared(RelativePath directory) {
-      submit(() -> coalescer.hint(directory, true, parts.clock().wallMillis()));
+    public void hint(RelativePath path, boolean directory) {
+      coalescer.hint(path, directory, parts.clock().wallMillis());
     }
 
     @Override
     public void suspect(RelativePath scope, String reason) {
-      submit(() -> {
-        watcherNote = reason;
-        alarm("the watcher may have missed changes: " + reason);
-        step(new Event.ScopeSuspected(scope, Cause.SCAN));
-      });
+      watcherNote = reason;
+      alarm("the watcher may have missed changes: " + reason);
+      step(new Event.ScopeSuspected(scope, Cause.SCAN));
     }
 
     @Override
     public void failed(String reason) {
-      submit(() -> watcherFailed(reason));
+      watcherFailed(reason);
     }
   }
 }

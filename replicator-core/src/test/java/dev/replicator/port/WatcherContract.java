@@ -25,7 +25,9 @@ public abstract class WatcherContract {
   protected abstract TreeUser user();
 
   /** A hint that was given; the path is the scope of a suspicion, the root of a failure. */
-  protected record Hint(Kind kind, RelativePath path, String reason) {}
+  protected record Hint(Kind kind, RelativePath path, String reason) {
+    public Hint {}
+  }
 
   /** What a watcher can say. */
   protected enum Kind {

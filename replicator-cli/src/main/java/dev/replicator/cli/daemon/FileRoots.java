@@ -9,7 +9,6 @@ import dev.replicator.port.Clock;
 import dev.replicator.port.PeerLink;
 import dev.replicator.port.TreeException;
 import dev.replicator.portable.PortableTree;
-import dev.replicator.portable.PortableWatcher;
 import dev.replicator.runtime.EngineParts;
 import dev.replicator.runtime.FileEngine;
 import dev.replicator.runtime.ReplicatedRoot;
@@ -55,7 +54,7 @@ public final class FileRoots implements RootFactory {
         clock,
         journal,
         tree(path, setting.state().resolve("staging")),
-        new PortableWatcher(path),
+        Watchers.of(path, clock),
         Vault.open(setting.state().resolve("vault"), clock),
         link,
         Duration.ofMillis(config.settleMillis()),

@@ -1,0 +1,273 @@
+package dev.replicator.linux;
+
+import dev.replicator.linux.InotifyQueue.Event;
+import dev.replicator.linux.WatchTree.Directory;
+import dev.replicator.model.RelativePath;
+import dev.replicator.port.Clock;
+import dev.replicator.port.Watcher.Listener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Turns the events of one inotify instance into hints, and keeps its watches in order. */
+final class InotifySource implements WatchThread.WatchSource {
+  private final WatchPaths paths;
+  private final InotifyQueue queue;
+  private final InotifyWatches watches;
+  private final WatchUnclosed unclosed;
+  private final WatchHints hints;
+  private final Clock clock;
+  private final WatchTiming timing;
+  private final int directoriesMax;
+  private volatile List<String> notes = List.of();
+  private long blindDueNanos;
+  private boolean overflowed;
+  private boolean rootGone;
+
+  private InotifySource(
+      WatchPaths paths,
+      InotifyQueue queue,
+      InotifyWatches watches,
+      WatchHints hints,
+      Clock clock,
+      WatchTiming timing,
+      int directoriesMax) {
+    this.directoriesMax = directoriesMax;
+    this.paths = paths;
+    this.queue = queue;
+    this.watches = watches;
+    this.hints = hints;
+    this.clock = clock;
+    this.timing = timing;
+    this.unclosed = new WatchUnclosed(paths, clock, timing.unclosed());
+  }
+
+  static InotifySource open(
+      Path root,
+      Clock clock,
+      WatchTiming timing,
+      int directoriesMax,
+      Listener listener,
+      BooleanSupplier closed)
+      throws IOException {
+    WatchPaths paths = WatchPaths.open(root);
+    try {
+      InotifyQueue queue = InotifyQueue.open();
+      try {
+        InotifyWatches watches =
+            new InotifyWatches(paths, queue, clock, timing.moved(), directoriesMax, closed);
+        WatchHints hints = new WatchHints(listener, closed);
+        return new InotifySource(paths, queue, watches, hints, clock, timing, directoriesMax);
+      } catch (IOException failure) {
+        queue.close();
+        throw failure;
+      }
+    } catch (IOException failure) {
+      paths.close();
+      throw failure;
+    }
+  }
+
+  @Override
+  public void begin() throws IOException {
+    watches.walkAll();
+    if (watches.tree().size() > directoriesMax) {
+      throw new InotifyWatcher.TooManyDirectories(directoriesMax);
+    }
+    tellBlind();
+  }
+
+  int directories() {
+    return watches.tree().size();
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
+  }
+
+  @Override
+  public int descriptor() {
+    return queue.descriptor();
+  }
+
+  @Override
+  public long waiting() {
+    return queue.waiting();
+  }
+
+  @Override
+  public long read() throws IOException {
+    long read = queue.read(this::handle);
+    unclosed.settle().forEach(hints::changed);
+    if (rootGone) {
+      hints.flush();
+      throw new IOException("the root directory is gone or its file system is not mounted");
+    }
+    if (overflowed || watches.isTangled()) {
+      startOver();
+    }
+    hints.flush();
+    boolean empty = read == 0 || queue.waiting() == 0;
+    if (empty) {
+      watches.caughtUp();
+    }
+    if (watches.blind().isEmpty() != notes.isEmpty()) {
+      tellBlind();
+    }
+    return read;
+  }
+
+  /** Directories may have come and gone unseen: the watches first, then word of it. */
+  private void startOver() {
+    String reason =
+        overflowed ? WatchLimits.overflowed() : "directories moved in ways that were not followed";
+    overflowed = false;
+    watches.walkAll();
+    hints.suspect(RelativePath.ROOT, reason);
+  }
+
+  private void handle(Event event) {
+    if (event.is(InotifyQueue.OVERFLOW)) {
+      overflowed = true;
+      return;
+    }
+    Optional<Directory> known = watches.tree().directory(event.watch());
+    if (known.isEmpty()) {
+      return;
+    }
+    Directory directory = known.get();
+    boolean root = directory == watches.tree().root();
+    if (event.is(InotifyQueue.IGNORED | InotifyQueue.UNMOUNTED)) {
+      rootGone = rootGone || root;
+      if (!root) {
+        watches.ended(directory);
+      }
+    } else if (event.name().length == 0) {
+      if (root) {
+        handleRoot(event);
+      }
+    } else if (!root || !WatchHints.isOwn(event.name())) {
+      handle(directory, event);
+    }
+  }
+
+  private void handleRoot(Event event) {
+    if (event.is(InotifyQueue.SELF_DELETED)) {
+      rootGone = true;
+    } else if (event.is(InotifyQueue.SELF_MOVED)) {
+      hints.suspect(RelativePath.ROOT, "the root directory was moved");
+    } else {
+      hints.changed(RelativePath.ROOT);
+    }
+  }
+
+  private void handle(Directory parent, Event event) {
+    Optional<RelativePath> path =
+        watches.tree().path(parent).map(found -> found.child(event.name()));
+    if (event.is(InotifyQueue.DIRECTORY)) {
+      follow(parent, event);
+      path.ifPresent(directory -> {
+        if (event.is(InotifyQueue.CREATED | InotifyQueue.MOVED_TO)) {
+          hints.appeared(directory);
+        } else {
+          hints.changed(directory);
+        }
+      });
+    } else if (path.isPresent()) {
+      hint(path.get(), event);
+    }
+  }
+
+  private void follow(Directory parent, Event event) {
+    if (event.is(InotifyQueue.CREATED)) {
+      watches.created(parent, event.name());
+    } else if (event.is(InotifyQueue.MOVED_TO)) {
+      watches.movedTo(parent, event.name(), event.cookie());
+    } else if (event.is(InotifyQueue.MOVED_FROM)) {
+      watches.movedFrom(parent, event.name(), event.cookie());
+    } else if (event.is(InotifyQueue.DELETED)) {
+      watches.deleted(parent, event.name());
+    }
+  }
+
+  private void hint(RelativePath file, Event event) {
+    if (event.is(InotifyQueue.CREATED)) {
+      unclosed.created(file);
+    } else if (event.is(InotifyQueue.ATTRIBUTES) && unclosed.isAwaited(file)) {
+      // Its writer is at work on it: the close comes.
+      return;
+    } else {
+      unclosed.told(file);
+      hints.changed(file);
+      if (event.is(InotifyQueue.CLOSED)) {
+        unclosed.closedNameless(event.name()).forEach(hints::changed);
+      }
+    }
+  }
+
+  @Override
+  public void release() {
+    unclosed.all().forEach(hints::changed);
+    // Nothing is known of what is not watched: whoever asks has to look.
+    watches.blind().scopes().forEach(hints::suspect);
+    hints.flush();
+  }
+
+  @Override
+  public int timers() {
+    unclosed.due().forEach(hints::changed);
+    long wait = Math.min(watches.expire(), unclosed.untilNanos());
+    if (!watches.blind().isEmpty()) {
+      if (clock.monotonicNanos() - blindDueNanos >= 0) {
+        retry();
+      }
+      wait = Math.min(wait, blindDueNanos - clock.monotonicNanos());
+    }
+    hints.flush();
+    return WatchThread.pause(wait);
+  }
+
+  private void retry() {
+    Map<RelativePath, String> before = watches.blind().scopes();
+    watches.retry();
+    Map<RelativePath, String> after = watches.blind().scopes();
+    for (RelativePath scope : before.keySet()) {
+      if (!after.containsKey(scope)) {
+        hints.suspect(scope, "it could not be watched until now");
+      }
+    }
+    tellBlind();
+  }
+
+  /** Says what is not watched, and sets the time for the next try. */
+  private void tellBlind() {
+    blindDueNanos = clock.monotonicNanos() + timing.blind().toNanos();
+    WatchBlind blind = watches.blind();
+    notes =
+        blind.scopes().entrySet().stream()
+            .map(scope -> "not watched: /" + scope.getKey() + ": " + scope.getValue())
+            .toList();
+    blind.scopes().forEach(hints::suspect);
+  }
+
+  @Override
+  public void lost(String reason) {
+    hints.clear();
+    hints.suspect(RelativePath.ROOT, reason);
+  }
+
+  @Override
+  public void failed(String reason) {
+    hints.failed(reason);
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+    paths.close();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.RelativePath;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The directories that could not be watched, each with the reason. Used by one thread at a time.
+ */
+final class WatchBlind {
+  private static final int KEPT_MAX = 4_096;
+  private static final int SCOPES_MAX = 16;
+
+  private final TreeMap<RelativePath, String> places = new TreeMap<>();
+  private boolean full;
+
+  void add(RelativePath directory, String reason) {
+    if (places.size() < KEPT_MAX || places.containsKey(directory)) {
+      places.put(directory, reason);
+    } else {
+      full = true;
+    }
+  }
+
+  boolean isEmpty() {
+    return places.isEmpty();
+  }
+
+  int size() {
+    return places.size();
+  }
+
+  /** Whether there are more than are kept: only a walk from the top finds them all. */
+  boolean isFull() {
+    return full;
+  }
+
+  /** All of them, to be tried again; none is kept. */
+  List<RelativePath> take() {
+    List<RelativePath> taken = List.copyOf(places.keySet());
+    places.clear();
+    full = false;
+    return taken;
+  }
+
+  /** A few scopes that hold them all, with one reason each. */
+  Map<RelativePath, String> scopes() {
+    TreeMap<RelativePath, String> scopes = new TreeMap<>(places);
+    if (full) {
+      String reason = scopes.firstEntry().getValue();
+      return Map.of(RelativePath.ROOT, reason);
+    }
+    while (scopes.size() > SCOPES_MAX) {
+      int deepest = scopes.keySet().stream().mapToInt(RelativePath::depth).max().orElse(0);
+      TreeMap<RelativePath, String> wider = new TreeMap<>();
+      scopes.forEach(
+          (path, reason) -> wider.put(path.depth() == deepest ? path.parent() : path, reason));
+      scopes = wider;
+    }
+    withoutNested(scopes);
+    return scopes;
+  }
+
+  private static void withoutNested(TreeMap<RelativePath, String> scopes) {
+    for (RelativePath scope : new TreeSet<>(scopes.keySet())) {
+      RelativePath at = scope;
+      while (!at.isRoot()) {
+        at = at.parent();
+        if (scopes.containsKey(at)) {
+          scopes.remove(scope);
+          break;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.replicator.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.replicator.model.RelativePath;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class WatchInboxTest implements WatchInbox.Hints {
+  private final Deque<Runnable> mailbox = new ArrayDeque<>();
+  private final List<String> told = new ArrayList<>();
+  private final WatchInbox inbox = new WatchInbox(mailbox::add, this);
+
+  @Override
+  public void hint(RelativePath path, boolean directory) {
+    told.add(directory ? path + "/" : path.toString());
+  }
+
+  @Override
+  public void suspect(RelativePath scope, String reason) {
+    told.add(reason);
+  }
+
+  @Override
+  public void failed(String reason) {
+    told.add(reason);
+  }
+
+  private void run() {
+    while (!mailbox.isEmpty()) {
+      mailbox.remove().run();
+    }
+  }
+
+  @Test
+  void makesOneTaskOfAllHintsThatWait() {
+    inbox.changed(RelativePath.of("a"));
+    inbox.appeared(RelativePath.of("b"));
+    inbox.appeared(RelativePath.of("a"));
+    assertEquals(1, mailbox.size());
+
+    run();
+
+    assertEquals(List.of("a/", "b/"), told);
+    inbox.changed(RelativePath.of("c"));
+    run();
+    assertEquals(List.of("a/", "b/", "c"), told);
+  }
+
+  @Test
+  void bringsHintsBeforeWhatWasPutIntoTheMailboxAfterThem() {
+    inbox.changed(RelativePath.of("a"));
+    mailbox.add(() -> told.add("cookie"));
+    inbox.suspect(RelativePath.ROOT, "overflow");
+    inbox.failed("dead");
+
+    run();
+
+    assertEquals(List.of("a", "cookie", "overflow", "dead"), told);
+  }
+}
