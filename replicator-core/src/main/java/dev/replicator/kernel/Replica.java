@@ -205,14 +205,7 @@ public final class Replica {
 
   /** Takes a directory as the root when it is the one that was known, or the first one. */
   private void recognise(RootIdentity found) {
-    Optional<RootIdentity> known = state.root().rootIdentity();
-    boolean same =
-        known.isEmpty()
-            || (!found.marker().isEmpty() && found.marker().equals(known.get().marker()))
-            || (found.marker().isEmpty()
-                && found.device() == known.get().device()
-                && found.inode() == known.get().inode());
-    if (same) {
+    if (state.root().rootIdentity().map(found::isSame).orElse(true)) {
       accept(found);
     } else {
       offeredRoot = Optional.of(found);

@@ -123,6 +123,25 @@ class RootLossTest {
     assertEquals(FILES, filesOfB(), b::describe);
   }
 
+  @Test
+  void holdsARootThatAnOlderCopyOfItReplaced() throws IOException {
+    Program.shell(home, "cp -a a/root a/copy");
+    Files.writeString(b.path("newer"), "newer");
+    Files.writeString(b.path("x/1"), "newer");
+    cluster.converge();
+    a.terminate();
+    Program.shell(home, "mv a/root a/moved; mv a/copy a/root");
+    a.start();
+
+    awaitHeld();
+    assertEquals("newer", Files.readString(b.path("newer")));
+    a.succeed("approve");
+    a.awaitLive(1);
+    cluster.awaitEqual();
+    assertEquals("newer", Files.readString(a.path("newer")));
+    assertEquals("newer", Files.readString(a.path("x/1")));
+  }
+
   private HttpResponse<String> ready() throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(
