@@ -1,7 +1,10 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
@@ -9,6 +12,7 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Target;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +79,10 @@ final class Records {
   }
 
   /** Stores what changed, and has the path and the directories above it looked at again. */
-  void store(RelativePath path, Record after, Optional<NodeId> sender, long group) {
+  void store(RelativePath path, Record whole, Optional<NodeId> sender, long group) {
     Optional<RecordState> before = find(path);
+    Record after = whole.bounded();
+    surplus(path, before, whole, after);
     boolean showed = before.map(was -> was.record().visibleEntry().isPresent()).orElse(false);
     state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group));
     survey.changed(path, before.map(RecordState::record), after);
@@ -89,6 +95,31 @@ final class Records {
     reconcile.accept(path);
     if (showed != after.visibleEntry().isPresent()) {
       reconcileAncestors(path);
+    }
+  }
+
+  /** Of more versions than are kept, what goes is history. */
+  private void surplus(
+      RelativePath path, Optional<RecordState> before, Record whole, Record after) {
+    int kept = after.contents().size();
+    int had = before.map(was -> was.record().contents().size()).orElse(0);
+    if (kept >= Limits.SIBLINGS_KEPT_MAX && had < kept) {
+      state.alarm(
+          path + " has " + kept + " versions in conflict: older ones go to its history now");
+    }
+    for (Element<Entry> element : whole.contents().elements()) {
+      boolean goes = after.contents().find(element.dot()).isEmpty();
+      if (goes && element.value() instanceof Entry.File) {
+        Target version = Showing.of(whole, element.value(), Optional.empty()).target();
+        state.draft.add(
+            new JournalWrite.PutHistory(
+                new HistoryItem(
+                    path,
+                    state.nowMillis,
+                    element.dot(),
+                    version,
+                    HistoryItem.Reason.LOST_CONFLICT)));
+      }
     }
   }
 

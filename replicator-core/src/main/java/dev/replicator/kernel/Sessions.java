@@ -255,7 +255,8 @@ final class Sessions {
     if (!merged.dots().containsAll(theirs.dots()) && before.isEmpty()) {
       tell(peer, path, merged, change.group());
     }
-    Optional<NodeId> sender = merged.equals(theirs) ? Optional.of(peer) : Optional.empty();
+    boolean same = merged.bounded().equals(theirs);
+    Optional<NodeId> sender = same ? Optional.of(peer) : Optional.empty();
     records.store(path, merged, sender, change.group());
   }
 

@@ -25,6 +25,10 @@ public final class Limits {
   public static final int MANIFEST_CHUNKS_MAX = 16_384;
 
   public static final int SIBLINGS_MAX = 64;
+
+  /** Concurrent versions of a path that are kept; two records of so many fit into one. */
+  public static final int SIBLINGS_KEPT_MAX = 30;
+
   public static final int VECTOR_REPLICAS_MAX = 4_096;
 
   /** Dots of one part of what is known to stand behind a path on this disk. */

@@ -90,6 +90,21 @@ public record Record(
         && attributes.fits(context, other.attributes, other.context);
   }
 
+  /*
+   * A file that two nodes write all the time would gather versions without end. What goes is a
+   * function of the elements, the context still covers it, and what shows stays: wherever records
+   * meet that were bounded apart, they agree.
+   */
+
+  /** Without the least of its concurrent versions, when there are more than are kept. */
+  public Record bounded() {
+    return new Record(
+        context,
+        contents.bounded(CONTENT_RANK),
+        mtimes.bounded(MTIME_RANK),
+        attributes.bounded(ATTRIBUTES_RANK));
+  }
+
   /** Commutative, associative and idempotent. */
   public Record merge(Record other) {
     return new Record(

@@ -3,6 +3,7 @@ package dev.replicator.model;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -85,6 +86,25 @@ public final class Siblings<T> {
       }
     });
     return unseen;
+  }
+
+  /**
+   * The {@link Limits#SIBLINGS_KEPT_MAX} that matter most. What somebody saw and wrote over goes
+   * first, else a version that it hides would show again; then what ranks lowest.
+   */
+  Siblings<T> bounded(Comparator<Element<T>> rank) {
+    int surplus = byDot.size() - Limits.SIBLINGS_KEPT_MAX;
+    if (surplus <= 0) {
+      return this;
+    }
+    List<Element<T>> unseen = unseen();
+    List<Dot> going =
+        byDot.values().stream()
+            .sorted(Comparator.<Element<T>, Boolean>comparing(unseen::contains).thenComparing(rank))
+            .limit(surplus)
+            .map(Element::dot)
+            .toList();
+    return without(going);
   }
 
   public Siblings<T> without(Collection<Dot> superseded) {

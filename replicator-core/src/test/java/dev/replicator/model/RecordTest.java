@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
@@ -55,6 +56,30 @@ class RecordTest {
       assertEquals(expected, merged);
       assertEquals(expected.visibleContent(), merged.visibleContent());
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void boundedRecordsAgreeWhereverTheyMeetAndShowTheSame(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Record> nodes = new ArrayList<>();
+    for (int node = 0; node < 3; node++) {
+      Record record = Record.unknown(VersionVector.EMPTY);
+      for (int write = 0; write < Limits.SIBLINGS_KEPT_MAX - 1; write++) {
+        int replica = 1 + random.nextInt(200);
+        long clock = replica * 31 % 97;
+        record = record.merge(record(write(replica, Histories.file(replica), clock)));
+      }
+      nodes.add(record.bounded());
+    }
+    Record whole = nodes.get(0).merge(nodes.get(1));
+    Record left = whole.bounded().merge(nodes.get(2)).bounded();
+    Record right = nodes.get(0).merge(nodes.get(2).merge(nodes.get(1)).bounded()).bounded();
+
+    assertEquals(whole.visibleContent(), whole.bounded().visibleContent());
+    assertEquals(left.merge(right).bounded(), right.merge(left).bounded());
+    assertEquals(left.visibleContent(), right.visibleContent());
+    assertTrue(left.contents().size() <= Limits.SIBLINGS_KEPT_MAX);
   }
 
   private static Record record(Element<?>... elements) {

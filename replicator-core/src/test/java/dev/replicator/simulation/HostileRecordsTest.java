@@ -74,11 +74,11 @@ class HostileRecordsTest {
 
   @Test
   void cannotStopARootByMoreConcurrentVersionsThanARecordHolds() {
-    tells(siblings(1_000, 40));
-    tells(siblings(2_000, 40));
+    tells(siblings(1_000, 60));
+    tells(siblings(2_000, 60));
 
     int held = cluster.node(0).journal().record(F).orElseThrow().record().contents().size();
-    assertEquals(40, held);
+    assertEquals(Limits.SIBLINGS_KEPT_MAX, held);
     user.write(cluster.node(0), F, "by a user");
     assertGoesOn();
   }

@@ -10,6 +10,7 @@ import dev.replicator.kernel.Event;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
@@ -78,6 +79,28 @@ class ScheduleTest {
     cluster.run(MOMENT);
     user.write(two(), F, "by two");
     heal();
+  }
+
+  @Test
+  void fileThatTwoNodesWriteAllTheTimeKeepsThemConnected() {
+    conflict();
+    for (int round = 0; round < 2 * Limits.SIBLINGS_MAX; round++) {
+      user.write(one(), F, "by one " + round);
+      user.write(two(), F, "by two " + round);
+      settle();
+      assertTrue(record(one(), F).contents().size() <= Limits.SIBLINGS_KEPT_MAX);
+    }
+    assertEquals(record(one(), F), record(two(), F));
+    assertEquals(text(one(), F), text(two(), F));
+    RelativePath other = RelativePath.of("other");
+    user.write(one(), other, "goes on");
+    settle();
+    assertEquals("goes on", text(two(), other));
+    long surplus =
+        one().journal().history(F, 1_000).stream()
+            .filter(item -> item.reason() == HistoryItem.Reason.LOST_CONFLICT)
+            .count();
+    assertTrue(surplus > 0, "what went is in the history");
   }
 
   @Test
