@@ -1,0 +1,89 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Stamp;
+import dev.replicator.port.Tree.Look;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.SortedMap;
+
+/** Tells what an object is, by a descriptor of it or by its name in an open directory. */
+final class Inspector {
+  private final Accounts users;
+  private final Accounts groups;
+
+  Inspector(Accounts users, Accounts groups) {
+    this.users = users;
+    this.groups = groups;
+  }
+
+  /** What is held: all of it is told of one and the same object. */
+  Look look(Descriptor object) throws IOException {
+    int number = object.number();
+    FileStatus status = PathCalls.status(number);
+    return switch (status.type()) {
+      case ABSENT -> new Look.Special(status.kind());
+      case SYMLINK -> found(status, PathCalls.linkText(number), ExtendedAttributes.NONE);
+      case FILE, DIRECTORY -> found(status, Bytes.EMPTY, ExtendedAttributes.of(number));
+    };
+  }
+
+  /** What {@code name} is in the directory that is held, itself and not what a link leads to. */
+  Look look(Descriptor directory, byte[] name) throws IOException {
+    try (Descriptor object = PathCalls.openBeneath(directory.number(), name, PathCalls.LOCATE)) {
+      return look(object);
+    } catch (Errno failure) {
+      if (failure.isGone()) {
+        return new Look.Gone();
+      }
+      if (failure.number() == Errno.EXDEV) {
+        return new Look.Special("mount point");
+      }
+      throw failure;
+    }
+  }
+
+  /** The same at less cost, by a name as {@code getdents64} gave it. */
+  Look glance(Descriptor directory, MemorySegment name, byte[] octets) throws IOException {
+    try {
+      FileStatus status = PathCalls.status(directory.number(), name);
+      if (status.mountRoot()) {
+        return new Look.Special("mount point");
+      }
+      return switch (status.type()) {
+        case ABSENT -> new Look.Special(status.kind());
+        case SYMLINK ->
+            found(status, PathCalls.linkText(directory.number(), name), ExtendedAttributes.NONE);
+        case FILE, DIRECTORY ->
+            ExtendedAttributes.mayBeAt(directory.number(), octets)
+                ? look(directory, octets)
+                : found(status, Bytes.EMPTY, ExtendedAttributes.NONE);
+      };
+    } catch (Errno failure) {
+      return switch (failure.number()) {
+        case Errno.ENOENT -> new Look.Gone();
+        // It was a symbolic link until a moment ago.
+        case Errno.EINVAL -> look(directory, octets);
+        // More attributes than we carry: the look at this one path says so, its directory goes on.
+        case Errno.E2BIG ->
+            found(PathCalls.status(directory.number(), name), Bytes.EMPTY, ExtendedAttributes.NONE);
+        default -> throw failure;
+      };
+    }
+  }
+
+  private Look.Found found(FileStatus status, Bytes text, SortedMap<String, Bytes> extended) {
+    Stamp stamp = status.stamp();
+    EntryType type = status.type();
+    Attributes attributes =
+        new Attributes(
+            type,
+            stamp.mode() & Attributes.MODE_MASK,
+            users.of(stamp.uid()),
+            groups.of(stamp.gid()),
+            extended);
+    return new Look.Found(stamp, type, text, attributes);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Stamp;
+import dev.replicator.port.Tree.StagedFile;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.time.Instant;
+
+/** A file that is being written in staging. */
+final class LinuxStagedFile implements StagedFile {
+  private final Staging staging;
+  private final Metadata metadata;
+  private final String name;
+  private final Descriptor file;
+  private final DescriptorChannel channel;
+  private boolean sealed;
+
+  private LinuxStagedFile(Staging staging, Metadata metadata, String name, Descriptor file) {
+    this.staging = staging;
+    this.metadata = metadata;
+    this.name = name;
+    this.file = file;
+    this.channel = new DescriptorChannel(file);
+  }
+
+  static LinuxStagedFile create(Staging staging, Metadata metadata) throws TreeException {
+    String name = staging.freshName();
+    try {
+      return new LinuxStagedFile(staging, metadata, name, staging.createFile(name));
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  @Override
+  public SeekableByteChannel channel() {
+    return channel;
+  }
+
+  DescriptorChannel file() {
+    return channel;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Stamp seal(long size, Instant mtime, Attributes attributes) throws TreeException {
+    try (file) {
+      channel.resize(size);
+      metadata.apply(file, mtime, attributes);
+      Stamp stamp = PathCalls.status(file.number()).stamp();
+      sealed = true;
+      return stamp;
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  /** Once the tree is closed what was not sealed stays: a later start finds it. */
+  @Override
+  public void close() throws TreeException {
+    file.close();
+    if (!sealed && staging.isOpen()) {
+      staging.discard(name);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.replicator.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Memory outside of the heap for the arguments of one call of one thread at a time. */
+final class Scratch {
+  /** The longest path that the kernel takes, its final NUL included. */
+  static final int PATH_BYTES_MAX = 4_096;
+
+  static final int LIST_BYTES = 64 * 1_024;
+
+  private static final int COPY_BYTES = 256 * 1_024;
+  private static final ThreadLocal<Scratch> HERE = ThreadLocal.withInitial(Scratch::new);
+
+  final MemorySegment structure = allocate(256);
+  final MemorySegment list = allocate(LIST_BYTES);
+  final MemorySegment copy = allocate(COPY_BYTES);
+  private final MemorySegment first = allocate(PATH_BYTES_MAX);
+  private final MemorySegment second = allocate(PATH_BYTES_MAX);
+
+  private Scratch() {}
+
+  static Scratch here() {
+    return HERE.get();
+  }
+
+  private static MemorySegment allocate(int bytes) {
+    return Arena.ofAuto().allocate(bytes, 16);
+  }
+
+  MemorySegment first(byte[] text) throws Errno {
+    return text(first, text, 0, text.length);
+  }
+
+  MemorySegment first(byte[] text, int from, int to) throws Errno {
+    return text(first, text, from, to);
+  }
+
+  MemorySegment second(byte[] text) throws Errno {
+    return text(second, text, 0, text.length);
+  }
+
+  private static MemorySegment text(MemorySegment memory, byte[] text, int from, int to)
+      throws Errno {
+    if (to - from >= PATH_BYTES_MAX) {
+      throw new Errno(Errno.ENAMETOOLONG, "path");
+    }
+    MemorySegment.copy(text, from, memory, JAVA_BYTE, 0, to - from);
+    memory.set(JAVA_BYTE, to - from, (byte) 0);
+    return memory;
+  }
+}

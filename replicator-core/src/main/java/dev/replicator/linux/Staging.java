@@ -1,0 +1,285 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.Problem;
+import dev.replicator.model.Problem.Kind;
+import dev.replicator.model.Stamp;
+import dev.replicator.port.Tree.Look;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The private directory in which objects wait before they get their name and after they lost it.
+ */
+final class Staging implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Staging.class);
+  private static final int NAME_OCTETS = 16;
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}");
+  private static final byte[] STAGING = "staging".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DEFAULT_LIST =
+      "system.posix_acl_default".getBytes(StandardCharsets.US_ASCII);
+  private static final int PRIVATE = 0700;
+  private static final int COPY_BYTES = 64 * 1_024;
+
+  private final Descriptor directory;
+  private final Inspector inspector;
+  private final SecureRandom random = new SecureRandom();
+
+  private Staging(Descriptor directory, Inspector inspector) {
+    this.directory = directory;
+    this.inspector = inspector;
+  }
+
+  /** Opens the staging directory below {@code storage}, which is open. */
+  static Staging open(Descriptor storage, Inspector inspector) throws IOException {
+    return new Staging(openPrivate(storage, STAGING), inspector);
+  }
+
+  /** Opens {@code name}, a real directory that only we can enter; made when it is not there. */
+  static Descriptor openPrivate(Descriptor parent, byte[] name) throws IOException {
+    try {
+      PathCalls.makeDirectory(parent.number(), name, PRIVATE);
+    } catch (Errno failure) {
+      if (failure.number() != Errno.EEXIST) {
+        throw failure;
+      }
+    }
+    Descriptor made =
+        PathCalls.openBeneath(parent.number(), name, PathCalls.READ | PathCalls.DIRECTORY);
+    try {
+      if (PathCalls.status(made.number()).stamp().uid() != DescriptorCalls.user()) {
+        // Somebody was here before us.
+        PathCalls.changeOwner(made.number(), DescriptorCalls.user(), -1);
+      }
+      PathCalls.changeMode(made.number(), PRIVATE);
+      withoutDefaultList(made);
+      return made;
+    } catch (IOException failure) {
+      made.close();
+      throw failure;
+    }
+  }
+
+  /** Else everything made here would begin with the rights of a stranger. */
+  private static void withoutDefaultList(Descriptor made) throws Errno {
+    try {
+      PathCalls.removeAttribute(made.number(), DEFAULT_LIST);
+    } catch (Errno none) {
+      if (none.number() != Errno.ENODATA && none.number() != Errno.EOPNOTSUPP) {
+        throw none;
+      }
+    }
+  }
+
+  static void removeIfThere(Descriptor parent, byte[] name) throws Errno {
+    try {
+      PathCalls.remove(parent.number(), name, 0);
+    } catch (Errno failure) {
+      if (failure.number() == Errno.EISDIR) {
+        PathCalls.remove(parent.number(), name, PathCalls.REMOVE_DIRECTORY);
+      } else if (failure.number() != Errno.ENOENT) {
+        throw failure;
+      }
+    }
+  }
+
+  Descriptor directory() {
+    return directory;
+  }
+
+  String freshName() {
+    byte[] octets = new byte[NAME_OCTETS];
+    random.nextBytes(octets);
+    return HexFormat.of().formatHex(octets);
+  }
+
+  /** A name of staging as the kernel takes it: nothing else ever reaches it. */
+  static byte[] octets(String name) throws TreeException {
+    if (!NAME.matcher(name).matches()) {
+      throw new TreeException(new Problem(Kind.REFUSED, "not a name of staging: " + name));
+    }
+    return name.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A new empty file of ours, open for writing. */
+  Descriptor createFile(String name) throws TreeException, IOException {
+    return PathCalls.openBeneath(
+        directory.number(), octets(name), PathCalls.READ_WRITE | PathCalls.CREATE);
+  }
+
+  /** Holds what waits under {@code name} without opening it. */
+  Descriptor hold(String name) throws TreeException, IOException {
+    return PathCalls.openBeneath(directory.number(), octets(name), PathCalls.LOCATE);
+  }
+
+  Look look(String name) throws TreeException, IOException {
+    return inspector.look(directory, octets(name));
+  }
+
+  DescriptorChannel read(String name) throws TreeException {
+    try (Descriptor object = hold(name)) {
+      if (Reading.isFile(object)) {
+        return Reading.of(object);
+      }
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+    throw new TreeException(new Problem(Kind.INPUT_OUTPUT, "no file in staging: " + name));
+  }
+
+  /** What waits under {@code name}, when it is {@code stamp}'s object. */
+  Optional<Look.Found> find(String name, Optional<Stamp> stamp) throws TreeException {
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return look(name) instanceof Look.Found found
+              && stamp.map(expected -> isSame(expected, found.stamp())).orElse(true)
+          ? Optional.of(found)
+          : Optional.empty();
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  static boolean isSame(Stamp one, Stamp other) {
+    return one.device() == other.device() && one.inode() == other.inode();
+  }
+
+  /**
+   * A second name first: it never replaces, and a crash leaves two names rather than none. What has
+   * other names in the tree is copied: there it may still be written to.
+   */
+  void release(String name, Path destination) throws TreeException {
+    byte[] octets = octets(name);
+    byte[] named = AdminPath.octets(destination);
+    int slash = named.length - 1;
+    while (named[slash] != '/') {
+      slash--;
+    }
+    byte[] last = java.util.Arrays.copyOfRange(named, slash + 1, named.length);
+    byte[] above = slash == 0 ? new byte[] {'/'} : java.util.Arrays.copyOf(named, slash);
+    try (Descriptor parent = PathCalls.openNamed(above, PathCalls.LOCATE | PathCalls.DIRECTORY);
+        Descriptor object = hold(name)) {
+      Stamp stamp = PathCalls.status(object.number()).stamp();
+      if (!isThere(parent, last, stamp)) {
+        if (stamp.links() > 1 || !linked(octets, parent, last)) {
+          copy(object, parent, last);
+        }
+      }
+      PathCalls.remove(directory.number(), octets, 0);
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  /** Whether a crash came between the two names of an earlier release. */
+  private boolean isThere(Descriptor parent, byte[] last, Stamp stamp) throws IOException {
+    return stamp.links() > 1
+        && inspector.look(parent, last) instanceof Look.Found there
+        && isSame(there.stamp(), stamp);
+  }
+
+  /** Tells false where a link does not reach. */
+  private boolean linked(byte[] name, Descriptor parent, byte[] last) throws Errno {
+    try {
+      PathCalls.link(directory.number(), name, parent.number(), last);
+      return true;
+    } catch (Errno failure) {
+      return switch (failure.number()) {
+        case Errno.EXDEV, Errno.EPERM, Errno.EMLINK, Errno.EOPNOTSUPP -> false;
+        default -> throw failure;
+      };
+    }
+  }
+
+  /** Whole under its name, or not there. */
+  private void copy(Descriptor object, Descriptor parent, byte[] last) throws IOException {
+    byte[] draft = (freshName() + ".part").getBytes(StandardCharsets.US_ASCII);
+    try {
+      try (DescriptorChannel from = Reading.of(object);
+          DescriptorChannel to =
+              new DescriptorChannel(
+                  PathCalls.openBeneath(
+                      parent.number(), draft, PathCalls.READ_WRITE | PathCalls.CREATE))) {
+        copy(from, to);
+        to.sync();
+      }
+      PathCalls.rename(parent.number(), draft, parent.number(), last, PathCalls.REPLACE_NOTHING);
+    } catch (IOException failure) {
+      removeIfThere(parent, draft);
+      throw failure;
+    }
+  }
+
+  /** Copies what is data; a hole stays one. */
+  static void copy(DescriptorChannel from, DescriptorChannel to) throws IOException {
+    java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocate(COPY_BYTES);
+    long next = from.nextData(0);
+    while (from.position(next).read(buffer) >= 0) {
+      buffer.flip();
+      to.position(next).write(buffer);
+      buffer.clear();
+      next = from.nextData(from.position());
+    }
+    to.resize(from.size());
+  }
+
+  /** Removes an object; never what is in a directory. */
+  void discard(String name) throws TreeException {
+    byte[] octets = octets(name);
+    try {
+      removeIfThere(directory, octets);
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  /** Removes an object of no more use; a later start finds it when that fails. */
+  void drop(String name) {
+    try {
+      discard(name);
+    } catch (TreeException left) {
+      log.warn("cannot remove {} from staging: {}", name, left.problem());
+    }
+  }
+
+  List<String> names() throws TreeException {
+    List<String> names = new ArrayList<>();
+    try (Descriptor listed =
+        PathCalls.openBeneath(
+            directory.number(), new byte[] {'.'}, PathCalls.READ | PathCalls.DIRECTORY)) {
+      Listing.read(
+          listed,
+          (segment, octets) -> {
+            String name = new String(octets, StandardCharsets.ISO_8859_1);
+            if (NAME.matcher(name).matches()) {
+              names.add(name);
+            }
+          });
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  boolean isOpen() {
+    return directory.isOpen();
+  }
+
+  @Override
+  public void close() {
+    directory.close();
+  }
+}
