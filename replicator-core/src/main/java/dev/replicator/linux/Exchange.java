@@ -46,7 +46,7 @@ final class Exchange {
 
   /** Makes the staged object of an intent that has none yet. */
   interface Stager {
-    Staged stage(Target target) throws TreeException;
+    Staged stage(Target target, String name) throws TreeException;
   }
 
   /** What comes between two steps of an exchange: nothing, but in a test somebody writes there. */
@@ -92,7 +92,7 @@ final class Exchange {
         return failed(Kind.REFUSED, "the root itself stays a directory");
       }
       try (Descriptor parent = root.openParent(path)) {
-        return run(new Place(inspector, parent, path.isRoot() ? HERE : path.name()), intent);
+        return run(place(path, parent), path, intent);
       }
     } catch (TreeException failure) {
       return new Exchanged.Failed(failure.problem());
@@ -101,15 +101,20 @@ final class Exchange {
     }
   }
 
-  private Exchanged run(Place at, Intent intent) throws TreeException, IOException {
+  private Place place(RelativePath path, Descriptor parent) {
+    return new Place(inspector, parent, path.isRoot() ? HERE : path.name());
+  }
+
+  private Exchanged run(Place at, RelativePath path, Intent intent)
+      throws TreeException, IOException {
     Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
     Look current = at.look();
     if (!isExpected(current, expected)) {
       return new Exchanged.Unexpected();
     }
     return current instanceof Look.Found found && expected.isPresent()
-        ? change(at, intent, expected.get(), found)
-        : create(at, intent);
+        ? change(at, path, intent, expected.get(), found)
+        : create(at, path, intent);
   }
 
   private static boolean isExpected(Look current, Optional<Materialised> expected) {
@@ -129,11 +134,12 @@ final class Exchange {
     return failed(Kind.OBSTRUCTED, "directory not empty");
   }
 
-  private Exchanged create(Place at, Intent intent) throws TreeException, IOException {
+  private Exchanged create(Place at, RelativePath path, Intent intent)
+      throws TreeException, IOException {
     if (intent.target().entry() instanceof Entry.Absent) {
       return new Exchanged.Removed("");
     }
-    Ready ready = ready(intent);
+    Ready ready = ready(path, intent);
     window.beforeChange();
     try {
       at.create(staging, ready.octets());
@@ -150,31 +156,36 @@ final class Exchange {
     }
   }
 
-  private Exchanged change(Place at, Intent intent, Materialised expected, Look.Found current)
+  private Exchanged change(
+      Place at, RelativePath path, Intent intent, Materialised expected, Look.Found current)
       throws TreeException, IOException {
     Entry target = intent.target().entry();
     if (target instanceof Entry.Absent) {
-      return current.type() == EntryType.DIRECTORY ? removeDirectory(at) : remove(at, expected);
+      return current.type() == EntryType.DIRECTORY
+          ? removeDirectory(at)
+          : remove(at, staging.freeAsideName(path, intent), expected);
     }
     if (intent.stagedName().isEmpty() && target.equals(expected.entry())) {
-      return touch(at, intent, expected, current);
+      return current.type() == EntryType.FILE && current.stamp().links() > 1
+          ? touchCopy(at, staging.freeAsideName(path, intent), intent, expected)
+          : touch(at, intent, expected);
     }
     if (target instanceof Entry.Directory && current.type() == EntryType.DIRECTORY) {
-      Exchanged touched = touch(at, intent, expected, current);
+      Exchanged touched = touch(at, intent, expected);
       staging.discard(intent.stagedName());
       return touched;
     }
     if (current.type() == EntryType.DIRECTORY && !at.isEmptyDirectory()) {
       return notEmpty();
     }
-    return replace(at, intent, ready(intent), expected);
+    return replace(at, intent, ready(path, intent), expected);
   }
 
   /** The staged object of {@code intent}; a directory is staged here when it was not before. */
-  private Ready ready(Intent intent) throws TreeException {
+  private Ready ready(RelativePath path, Intent intent) throws TreeException {
     String name = intent.stagedName();
     if (name.isEmpty() && intent.target().entry() instanceof Entry.Directory) {
-      name = stager.stage(intent.target()).name();
+      name = stager.stage(intent.target(), staging.freeAsideName(path, intent)).name();
     }
     Optional<Look.Found> found = staging.find(name, intent.staged());
     if (found.isEmpty() || found.get().type() != intent.target().entry().type()) {
@@ -248,12 +259,9 @@ final class Exchange {
     if (!(expected.entry() instanceof Entry.Directory)) {
       return putBack(at, ready, done, new Exchanged.Unexpected());
     }
-    try {
-      PathCalls.remove(staging.directory().number(), ready.octets(), PathCalls.REMOVE_DIRECTORY);
-      return withoutDisplaced(done);
-    } catch (Errno full) {
-      return putBack(at, ready, done, notEmpty());
-    }
+    return staging.isRemoved(ready.name)
+        ? withoutDisplaced(done)
+        : putBack(at, ready, done, notEmpty());
   }
 
   /**
@@ -280,9 +288,29 @@ final class Exchange {
     return answer;
   }
 
+  /**
+   * Puts a directory back that an exchange displaced just before a crash.
+   *
+   * @return whether the staged object waits again
+   */
+  boolean putBack(RelativePath path, String displaced) throws TreeException {
+    try (Descriptor parent = root.openParent(path)) {
+      Place at = place(path, parent);
+      if (at.look() instanceof Look.Gone) {
+        at.create(staging, Staging.octets(displaced));
+      } else {
+        at.exchange(staging, Staging.octets(displaced));
+      }
+      return true;
+    } catch (IOException failure) {
+      log.error("cannot put back {}, {} in staging: {}", path, displaced, failure.toString());
+      return false;
+    }
+  }
+
   /** The rename takes whatever is there; nothing is deleted that was not looked at. */
-  private Exchanged remove(Place at, Materialised expected) throws TreeException, IOException {
-    String name = staging.freshName();
+  private Exchanged remove(Place at, String name, Materialised expected)
+      throws TreeException, IOException {
     window.beforeChange();
     try {
       at.moveAside(staging, Staging.octets(name));
@@ -321,12 +349,9 @@ final class Exchange {
   }
 
   /** Changes metadata alone, on the very object that was expected. */
-  private Exchanged touch(Place at, Intent intent, Materialised expected, Look.Found current)
+  private Exchanged touch(Place at, Intent intent, Materialised expected)
       throws TreeException, IOException {
     Target target = intent.target();
-    if (current.type() == EntryType.FILE && current.stamp().links() > 1) {
-      return touchCopy(at, intent, expected);
-    }
     window.beforeChange();
     try (Descriptor object = at.hold()) {
       if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
@@ -359,16 +384,14 @@ final class Exchange {
   }
 
   /** The other names of the inode keep its metadata. */
-  private Exchanged touchCopy(Place at, Intent intent, Materialised expected)
+  private Exchanged touchCopy(Place at, String name, Intent intent, Materialised expected)
       throws TreeException, IOException {
     Target target = intent.target();
-    String name;
-    try (LinuxStagedFile copy = LinuxStagedFile.create(staging, metadata);
+    try (LinuxStagedFile copy = LinuxStagedFile.create(staging, metadata, name);
         Descriptor object = at.hold()) {
       if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
         return new Exchanged.Unexpected();
       }
-      name = copy.name();
       try (DescriptorChannel source = Reading.of(object)) {
         Staging.copy(source, copy.file());
       }

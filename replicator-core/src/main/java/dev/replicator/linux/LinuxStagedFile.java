@@ -25,8 +25,8 @@ final class LinuxStagedFile implements StagedFile {
     this.channel = new DescriptorChannel(file);
   }
 
-  static LinuxStagedFile create(Staging staging, Metadata metadata) throws TreeException {
-    String name = staging.freshName();
+  static LinuxStagedFile create(Staging staging, Metadata metadata, String name)
+      throws TreeException {
     try {
       return new LinuxStagedFile(staging, metadata, name, staging.createFile(name));
     } catch (IOException failure) {

@@ -45,7 +45,7 @@ public final class LinuxTree implements Tree {
     this.staging = workplace.staging();
     this.metadata = workplace.metadata();
     this.exchange = new Exchange(root, inspector, staging, metadata, this::stage, window);
-    this.settlement = new Settlement(this, staging);
+    this.settlement = new Settlement(this, staging, exchange);
   }
 
   /**
@@ -175,12 +175,15 @@ public final class LinuxTree implements Tree {
 
   @Override
   public StagedFile stageFile() throws TreeException {
-    return LinuxStagedFile.create(staging, metadata);
+    return LinuxStagedFile.create(staging, metadata, staging.freshName());
   }
 
   @Override
   public Staged stage(Target target) throws TreeException {
-    String name = staging.freshName();
+    return stage(target, staging.freshName());
+  }
+
+  private Staged stage(Target target, String name) throws TreeException {
     byte[] octets = Staging.octets(name);
     int directory = staging.directory().number();
     try {

@@ -17,21 +17,47 @@ import java.util.Optional;
 final class Settlement {
   private final LinuxTree tree;
   private final Staging staging;
+  private final Exchange exchange;
 
-  Settlement(LinuxTree tree, Staging staging) {
+  Settlement(LinuxTree tree, Staging staging, Exchange exchange) {
     this.tree = tree;
     this.staging = staging;
+    this.exchange = exchange;
   }
 
   Settled settle(RelativePath path, Intent intent) throws TreeException {
     Look live = tree.look(path);
     Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
-    return switch (live) {
-      case Look.RootLost lost -> throw new TreeException(lost.problem());
-      case Look.Special special -> new Settled.Unclear();
-      case Look.Gone gone -> gone(intent, expected);
-      case Look.Found found -> found(found, intent, expected);
-    };
+    Settled settled =
+        switch (live) {
+          case Look.RootLost lost -> throw new TreeException(lost.problem());
+          case Look.Special special -> new Settled.Unclear();
+          case Look.Gone gone -> gone(intent, expected);
+          case Look.Found found -> found(found, intent, expected);
+        };
+    return settled instanceof Settled.Applied applied && expected.isPresent()
+        ? displaced(path, intent, applied, expected.get())
+        : settled;
+  }
+
+  /** What gave way may have been written to in the very last moment before. */
+  private Settled displaced(
+      RelativePath path, Intent intent, Settled.Applied applied, Materialised expected)
+      throws TreeException {
+    String name =
+        intent.stagedName().isEmpty() ? Staging.asideName(path, intent) : intent.stagedName();
+    Optional<Look.Found> waiting = staging.find(name, Optional.empty());
+    if (waiting.isEmpty()) {
+      return applied;
+    }
+    Look.Found found = waiting.get();
+    if (found.type() == EntryType.DIRECTORY && !staging.isRemoved(name)) {
+      // Staging keeps no directory with what is in it.
+      return exchange.putBack(path, name) ? new Settled.NotApplied() : applied;
+    }
+    return Exchange.isUntouched(found, expected)
+        ? applied
+        : new Settled.Overtaken(applied.stamp(), applied.actual(), found, name);
   }
 
   private Settled gone(Intent intent, Optional<Materialised> expected) throws TreeException {
@@ -52,7 +78,7 @@ final class Settlement {
   private Settled found(Look.Found live, Intent intent, Optional<Materialised> expected)
       throws TreeException {
     if (isStaged(live, intent)) {
-      return applied(live, intent, expected);
+      return applied(live, intent);
     }
     if (expected.map(live::holds).orElse(false) || isWaiting(intent)) {
       return new Settled.NotApplied();
@@ -62,8 +88,7 @@ final class Settlement {
         : new Settled.Unclear();
   }
 
-  private Settled applied(Look.Found live, Intent intent, Optional<Materialised> expected)
-      throws TreeException {
+  private static Settled applied(Look.Found live, Intent intent) {
     Stamp staged = intent.staged().orElse(live.stamp());
     boolean untouched =
         live.type() == EntryType.DIRECTORY || live.stamp().equalsExceptCtime(staged);

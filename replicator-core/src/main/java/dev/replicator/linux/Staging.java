@@ -1,13 +1,17 @@
 package dev.replicator.linux;
 
+import dev.replicator.model.Intent;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -101,6 +105,28 @@ final class Staging implements AutoCloseable {
     byte[] octets = new byte[NAME_OCTETS];
     random.nextBytes(octets);
     return HexFormat.of().formatHex(octets);
+  }
+
+  /**
+   * Where what stands at {@code path} waits while it is changed, when nothing was staged for that:
+   * a name that is found again after a crash.
+   */
+  static String asideName(RelativePath path, Intent intent) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(path.toArray());
+      digest.update((byte) 0);
+      byte[] whole = digest.digest(intent.key().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(whole, 0, NAME_OCTETS);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new AssertionError("every Java has SHA-256", impossible);
+    }
+  }
+
+  /** The same, or a fresh name should something wait there already: that stays. */
+  String freeAsideName(RelativePath path, Intent intent) throws TreeException {
+    String name = asideName(path, intent);
+    return find(name, Optional.empty()).isEmpty() ? name : freshName();
   }
 
   /** A name of staging as the kernel takes it: nothing else ever reaches it. */
@@ -242,6 +268,16 @@ final class Staging implements AutoCloseable {
       removeIfThere(directory, octets);
     } catch (IOException failure) {
       throw Errno.treeException(failure);
+    }
+  }
+
+  /** Whether a directory is gone now: it is when it was empty. */
+  boolean isRemoved(String name) throws TreeException {
+    try {
+      PathCalls.remove(directory.number(), octets(name), PathCalls.REMOVE_DIRECTORY);
+      return true;
+    } catch (Errno full) {
+      return full.number() == Errno.ENOENT;
     }
   }
 

@@ -182,7 +182,10 @@ public interface Tree extends AutoCloseable {
    */
   Exchanged exchange(RelativePath path, Intent intent);
 
-  /** Tells, after a crash, how an intent ended. Changes nothing. */
+  /**
+   * Tells, after a crash, how an intent ended. Changes nothing, but that a directory which was
+   * displaced with something in it goes back to its name.
+   */
   Settled settle(RelativePath path, Intent intent) throws TreeException;
 
   /** Opens an object that waits in staging; for a displaced file. */

@@ -2,8 +2,8 @@ package dev.replicator.linux;
 
 import dev.replicator.model.Bytes;
 import dev.replicator.model.RelativePath;
-import dev.replicator.port.TreeContract;
 import dev.replicator.port.TreeException;
+import dev.replicator.port.TreeUnderTest;
 import dev.replicator.port.TreeUser;
 import dev.replicator.portable.NioUser;
 import java.io.IOException;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of a tree over a directory of this machine. */
-abstract class LinuxTreeContract extends TreeContract {
+/** A tree over a directory of this machine, and somebody who works there. */
+class LinuxTreeFixture implements TreeUnderTest {
   private final UserTurn turn = new UserTurn();
   private Path base = Path.of("");
   private Optional<LinuxTree> tree = Optional.empty();
