@@ -2,6 +2,7 @@ package dev.replicator.linux;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** The raw bytes of a path of Java's: only its URI tells them in every locale. */
 final class AdminPath {
@@ -26,6 +27,6 @@ final class AdminPath {
   /** Java adds a slash to what is a directory just then. */
   private static byte[] withoutTrailingSlash(byte[] octets) {
     boolean slash = octets.length > 1 && octets[octets.length - 1] == '/';
-    return slash ? java.util.Arrays.copyOf(octets, octets.length - 1) : octets;
+    return slash ? Arrays.copyOf(octets, octets.length - 1) : octets;
   }
 }

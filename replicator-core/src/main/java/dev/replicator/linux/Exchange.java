@@ -12,7 +12,6 @@ import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Look;
-import dev.replicator.port.Tree.Staged;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,11 +42,6 @@ final class Exchange {
   private final Metadata metadata;
   private final Stager stager;
   private final Window window;
-
-  /** Makes the staged object of an intent that has none yet. */
-  interface Stager {
-    Staged stage(Target target, String name) throws TreeException;
-  }
 
   /** What comes between two steps of an exchange: nothing, but in a test somebody writes there. */
   interface Window {
@@ -387,7 +381,7 @@ final class Exchange {
   private Exchanged touchCopy(Place at, String name, Intent intent, Materialised expected)
       throws TreeException, IOException {
     Target target = intent.target();
-    try (LinuxStagedFile copy = LinuxStagedFile.create(staging, metadata, name);
+    try (LinuxStagedFile copy = stager.file(name);
         Descriptor object = at.hold()) {
       if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
         return new Exchanged.Unexpected();

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
  * UTF-8 stay on their machine.
  */
 final class ExtendedAttributes {
-  static final SortedMap<String, Bytes> NONE = java.util.Collections.emptySortedMap();
+  static final SortedMap<String, Bytes> NONE = Collections.emptySortedMap();
 
   private static final String USERS = "user.";
   private static final String OUR_OWN = "user.replicator.";

@@ -8,6 +8,7 @@ import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -221,7 +222,7 @@ final class HeldRoot implements AutoCloseable {
         return "";
       }
       try (DescriptorChannel channel = Reading.of(file)) {
-        java.nio.ByteBuffer text = java.nio.ByteBuffer.allocate(MARK_BYTES_MAX);
+        ByteBuffer text = ByteBuffer.allocate(MARK_BYTES_MAX);
         channel.read(text);
         return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).strip();
       }
@@ -273,7 +274,7 @@ final class HeldRoot implements AutoCloseable {
           new DescriptorChannel(
               PathCalls.openBeneath(
                   own.number(), MARK_DRAFT, PathCalls.READ_WRITE | PathCalls.CREATE))) {
-        draft.write(java.nio.ByteBuffer.wrap(value));
+        draft.write(ByteBuffer.wrap(value));
         draft.sync();
       }
       PathCalls.rename(

@@ -12,23 +12,29 @@ import java.time.Instant;
 final class LinuxStagedFile implements StagedFile {
   private final Staging staging;
   private final Metadata metadata;
+  private final Gate gate;
   private final String name;
   private final Descriptor file;
   private final DescriptorChannel channel;
   private boolean sealed;
 
-  private LinuxStagedFile(Staging staging, Metadata metadata, String name, Descriptor file) {
+  private LinuxStagedFile(
+      Staging staging, Metadata metadata, Gate gate, String name, Descriptor file) {
     this.staging = staging;
     this.metadata = metadata;
+    this.gate = gate;
     this.name = name;
     this.file = file;
     this.channel = new DescriptorChannel(file);
   }
 
-  static LinuxStagedFile create(Staging staging, Metadata metadata, String name)
+  /**
+   * @param gate through which a file that was not sealed is removed again
+   */
+  static LinuxStagedFile create(Staging staging, Metadata metadata, Gate gate, String name)
       throws TreeException {
     try {
-      return new LinuxStagedFile(staging, metadata, name, staging.createFile(name));
+      return new LinuxStagedFile(staging, metadata, gate, name, staging.createFile(name));
     } catch (IOException failure) {
       throw Errno.treeException(failure);
     }
@@ -65,8 +71,11 @@ final class LinuxStagedFile implements StagedFile {
   @Override
   public void close() throws TreeException {
     file.close();
-    if (!sealed && staging.isOpen()) {
-      staging.discard(name);
+    if (!sealed) {
+      gate.passUnlessClosed(() -> {
+        staging.discard(name);
+        return true;
+      });
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.replicator.linux;
 
-import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
@@ -35,8 +35,10 @@ public final class LinuxTree implements Tree {
   private final Inspector inspector;
   private final Staging staging;
   private final Metadata metadata;
+  private final Stager stager;
   private final Exchange exchange;
   private final Settlement settlement;
+  private final Gate gate = new Gate();
 
   private LinuxTree(Workplace workplace, Exchange.Window window) {
     this.workplace = workplace;
@@ -44,7 +46,8 @@ public final class LinuxTree implements Tree {
     this.inspector = workplace.inspector();
     this.staging = workplace.staging();
     this.metadata = workplace.metadata();
-    this.exchange = new Exchange(root, inspector, staging, metadata, this::stage, window);
+    this.stager = new Stager(staging, metadata, gate);
+    this.exchange = new Exchange(root, inspector, staging, metadata, stager, window);
     this.settlement = new Settlement(this, staging, exchange);
   }
 
@@ -76,12 +79,15 @@ public final class LinuxTree implements Tree {
 
   @Override
   public RootIdentity identity() throws TreeException {
-    return root.identity();
+    return gate.pass(root::identity);
   }
 
   @Override
   public void mark(String marker) throws TreeException {
-    root.mark(marker);
+    gate.pass(() -> {
+      root.mark(marker);
+      return true;
+    });
   }
 
   @Override
@@ -91,8 +97,10 @@ public final class LinuxTree implements Tree {
 
   @Override
   public Look look(RelativePath path) throws TreeException {
-    Look look = HeldRoot.isOwn(path) ? new Look.Gone() : lookBelow(path);
-    return root.isRoot() ? look : HeldRoot.LOST;
+    return gate.pass(() -> {
+      Look look = HeldRoot.isOwn(path) ? new Look.Gone() : lookBelow(path);
+      return root.isRoot() ? look : HeldRoot.LOST;
+    });
   }
 
   private Look lookBelow(RelativePath path) throws TreeException {
@@ -129,6 +137,10 @@ public final class LinuxTree implements Tree {
 
   @Override
   public List<Child> list(RelativePath directory) throws TreeException {
+    return gate.pass(() -> children(directory));
+  }
+
+  private List<Child> children(RelativePath directory) throws TreeException {
     requireReachable(directory);
     List<Child> children = new ArrayList<>();
     try (Descriptor listed = root.open(directory, PathCalls.READ | PathCalls.DIRECTORY)) {
@@ -161,6 +173,10 @@ public final class LinuxTree implements Tree {
 
   @Override
   public SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException {
+    return gate.pass(() -> open(path, stamp));
+  }
+
+  private SeekableByteChannel open(RelativePath path, Stamp stamp) throws TreeException {
     requireReachable(path);
     try (Descriptor object = root.open(path, PathCalls.LOCATE)) {
       FileStatus status = PathCalls.status(object.number());
@@ -175,89 +191,105 @@ public final class LinuxTree implements Tree {
 
   @Override
   public StagedFile stageFile() throws TreeException {
-    return LinuxStagedFile.create(staging, metadata, staging.freshName());
+    return gate.pass(() -> stager.file(staging.freshName()));
   }
 
   @Override
   public Staged stage(Target target) throws TreeException {
-    return stage(target, staging.freshName());
-  }
-
-  private Staged stage(Target target, String name) throws TreeException {
-    byte[] octets = Staging.octets(name);
-    int directory = staging.directory().number();
-    try {
-      switch (target.entry()) {
-        case Entry.Directory it -> PathCalls.makeDirectory(directory, octets, 0700);
-        case Entry.Symlink link -> PathCalls.makeLink(link.target(), directory, octets);
-        case Entry.File file -> throw new IllegalArgumentException("a file is staged by writing");
-        case Entry.Absent absent -> throw new IllegalArgumentException("nothing to stage");
-      }
-      try (Descriptor made = staging.hold(name)) {
-        metadata.apply(made, target.mtime(), target.attributes());
-        return new Staged(name, PathCalls.status(made.number()).stamp());
-      }
-    } catch (IOException failure) {
-      staging.drop(name);
-      throw Errno.treeException(failure);
-    }
+    return gate.pass(() -> stager.stage(target, staging.freshName()));
   }
 
   @Override
   public Exchanged exchange(RelativePath path, Intent intent) {
-    return exchange.run(path, intent);
-  }
-
-  @Override
-  public Settled settle(RelativePath path, Intent intent) throws TreeException {
-    return settlement.settle(path, intent);
-  }
-
-  @Override
-  public SeekableByteChannel readStaged(String name) throws TreeException {
-    return staging.read(name);
-  }
-
-  @Override
-  public void release(String name, Path destination) throws TreeException {
-    staging.release(name, destination);
-  }
-
-  @Override
-  public void discard(String name) throws TreeException {
-    staging.discard(name);
-  }
-
-  @Override
-  public List<String> staged() throws TreeException {
-    return staging.names();
-  }
-
-  /** Syncs all of the file system: one call, whatever became of the paths. */
-  @Override
-  public void sync(List<RelativePath> paths) throws TreeException {
-    root.requireRoot();
     try {
-      DescriptorCalls.syncFileSystem(root.descriptor().number());
-    } catch (Errno failure) {
-      throw Errno.treeException(failure);
+      return gate.pass(() -> exchange.run(path, intent));
+    } catch (TreeException closed) {
+      return new Exchanged.Failed(closed.problem());
     }
   }
 
   @Override
+  public Displaced displaced(String name, Materialised expected) throws TreeException {
+    return gate.pass(() -> staging.displaced(name, expected));
+  }
+
+  @Override
+  public Settled settle(RelativePath path, Intent intent) throws TreeException {
+    return gate.pass(() -> settlement.settle(path, intent));
+  }
+
+  @Override
+  public SeekableByteChannel readStaged(String name) throws TreeException {
+    return gate.pass(() -> staging.read(name));
+  }
+
+  @Override
+  public void release(String name, Path destination) throws TreeException {
+    gate.pass(() -> {
+      staging.release(name, destination);
+      return true;
+    });
+  }
+
+  @Override
+  public void discard(String name) throws TreeException {
+    gate.pass(() -> {
+      staging.discard(name);
+      return true;
+    });
+  }
+
+  @Override
+  public List<String> staged() throws TreeException {
+    return gate.pass(staging::names);
+  }
+
+  /**
+   * Syncs all of the file system, whatever became of the paths or of the root's name: what was put
+   * is on the one that is held.
+   */
+  @Override
+  public void sync(List<RelativePath> paths) throws TreeException {
+    gate.pass(() -> {
+      try {
+        DescriptorCalls.syncFileSystem(root.descriptor().number());
+        return true;
+      } catch (Errno failure) {
+        throw Errno.treeException(failure);
+      }
+    });
+  }
+
+  @Override
   public long freeBytes() throws IOException {
-    return DescriptorCalls.space(root.descriptor().number()).available();
+    return space().available();
   }
 
   @Override
   public long totalBytes() throws IOException {
-    return DescriptorCalls.space(root.descriptor().number()).total();
+    return space().total();
   }
 
-  /** To be called once nothing uses the tree any more. */
+  private DescriptorCalls.Space space() throws IOException {
+    try {
+      return gate.pass(() -> {
+        try {
+          return DescriptorCalls.space(root.descriptor().number());
+        } catch (Errno failure) {
+          throw Errno.treeException(failure);
+        }
+      });
+    } catch (TreeException failure) {
+      throw new IOException(failure.getMessage(), failure);
+    }
+  }
+
+  /** Waits for what is under way. Channels and staged files that are open stay so. */
   @Override
   public void close() {
-    staging.close();
-    root.close();
+    gate.close(() -> {
+      staging.close();
+      root.close();
+    });
   }
 }

@@ -1,19 +1,23 @@
 package dev.replicator.linux;
 
 import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
+import dev.replicator.port.Tree.Displaced;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -178,13 +182,30 @@ final class Staging implements AutoCloseable {
     }
   }
 
+  /** First whether somebody may still write, then what it is: so nothing comes in between. */
+  Displaced displaced(String name, Materialised expected) throws TreeException {
+    try (Descriptor object = hold(name)) {
+      boolean writer = Reading.isFile(object) && Lease.isRefused(object);
+      Optional<Look.Found> written =
+          inspector.look(object) instanceof Look.Found found
+                  && !Exchange.isUntouched(found, expected)
+              ? Optional.of(found)
+              : Optional.empty();
+      return writer
+          ? new Displaced.BeingWritten(written)
+          : written.<Displaced>map(Displaced.Written::new).orElseGet(Displaced.Untouched::new);
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
   static boolean isSame(Stamp one, Stamp other) {
     return one.device() == other.device() && one.inode() == other.inode();
   }
 
   /**
-   * A second name first: it never replaces, and a crash leaves two names rather than none. What has
-   * other names in the tree is copied: there it may still be written to.
+   * A second name first: it never replaces, and a crash leaves two names rather than none. What may
+   * still be written to is copied.
    */
   void release(String name, Path destination) throws TreeException {
     byte[] octets = octets(name);
@@ -193,13 +214,13 @@ final class Staging implements AutoCloseable {
     while (named[slash] != '/') {
       slash--;
     }
-    byte[] last = java.util.Arrays.copyOfRange(named, slash + 1, named.length);
-    byte[] above = slash == 0 ? new byte[] {'/'} : java.util.Arrays.copyOf(named, slash);
+    byte[] last = Arrays.copyOfRange(named, slash + 1, named.length);
+    byte[] above = slash == 0 ? new byte[] {'/'} : Arrays.copyOf(named, slash);
     try (Descriptor parent = PathCalls.openNamed(above, PathCalls.LOCATE | PathCalls.DIRECTORY);
         Descriptor object = hold(name)) {
       Stamp stamp = PathCalls.status(object.number()).stamp();
       if (!isThere(parent, last, stamp)) {
-        if (stamp.links() > 1 || !linked(octets, parent, last)) {
+        if (mayStillChange(object, stamp) || !linked(octets, parent, last)) {
           copy(object, parent, last);
         }
       }
@@ -207,6 +228,11 @@ final class Staging implements AutoCloseable {
     } catch (IOException failure) {
       throw Errno.treeException(failure);
     }
+  }
+
+  /** Under another name, or by somebody who has it open. */
+  private static boolean mayStillChange(Descriptor object, Stamp stamp) throws IOException {
+    return stamp.links() > 1 || Lease.isRefused(object);
   }
 
   /** Whether a crash came between the two names of an earlier release. */
@@ -250,7 +276,7 @@ final class Staging implements AutoCloseable {
 
   /** Copies what is data; a hole stays one. */
   static void copy(DescriptorChannel from, DescriptorChannel to) throws IOException {
-    java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocate(COPY_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
     long next = from.nextData(0);
     while (from.position(next).read(buffer) >= 0) {
       buffer.flip();
@@ -308,10 +334,6 @@ final class Staging implements AutoCloseable {
     }
     Collections.sort(names);
     return names;
-  }
-
-  boolean isOpen() {
-    return directory.isOpen();
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Target;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,7 +96,7 @@ final class AttackTest extends LinuxTreeFixture {
     try (var children = Files.list(outside())) {
       children.forEach(child -> names.add(String.valueOf(child.getFileName())));
     }
-    return names.equals(new TreeSet<>(java.util.List.of("f")))
+    return names.equals(new TreeSet<>(List.of("f")))
         && Files.readString(outside().resolve("f")).equals(SECRET);
   }
 
@@ -165,10 +167,7 @@ final class AttackTest extends LinuxTreeFixture {
       if (created instanceof Exchanged.Done done) {
         Materialised there =
             new Materialised(
-                done.stamp(),
-                done.actual(),
-                done.actual().attributes(),
-                dev.replicator.model.Knowledge.NONE);
+                done.stamp(), done.actual(), done.actual().attributes(), Knowledge.NONE);
         Target touched = new Target(done.actual().entry(), MTIME, attributes(EntryType.FILE, 0600));
         tree().exchange(fresh, bareIntent(Optional.of(there), touched));
         tree().exchange(fresh, removal(there));

@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
 import dev.replicator.port.Tree.Child;
+import dev.replicator.port.Tree.Displaced;
 import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.Tree.Settled;
@@ -21,10 +24,13 @@ import dev.replicator.port.TreeException;
 import dev.replicator.port.TreeUnderTest;
 import dev.replicator.portable.PortableTree;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -103,10 +109,7 @@ final class HeldTreeTest extends LinuxTreeFixture {
     }
     Materialised expected =
         new Materialised(
-            created.stamp(),
-            created.actual(),
-            created.actual().attributes(),
-            dev.replicator.model.Knowledge.NONE);
+            created.stamp(), created.actual(), created.actual().attributes(), Knowledge.NONE);
     assertInstanceOf(
         Exchanged.Done.class, tree().exchange(path, fileIntent(Optional.of(expected), "two")));
     assertEquals(new Look.Gone(), tree().look(directory.child("none").child("none")));
@@ -234,15 +237,11 @@ final class HeldTreeTest extends LinuxTreeFixture {
     long size = 64L * 1_024 * 1_024;
     RelativePath path = RelativePath.of("f");
     try (var staged = tree().stageFile()) {
-      staged.channel().position(size / 2).write(java.nio.ByteBuffer.wrap(new byte[] {'x'}));
+      staged.channel().position(size / 2).write(ByteBuffer.wrap(new byte[] {'x'}));
       Stamp stamp = staged.seal(size, MTIME, attributes(EntryType.FILE, 0600));
       Intent intent =
           new Intent(
-              Optional.empty(),
-              fileTarget("x"),
-              dev.replicator.model.Knowledge.NONE,
-              Optional.of(stamp),
-              staged.name());
+              Optional.empty(), fileTarget("x"), Knowledge.NONE, Optional.of(stamp), staged.name());
       assertInstanceOf(Exchanged.Done.class, tree().exchange(path, intent));
     }
     user().hardLink(path, RelativePath.of("other"));
@@ -250,8 +249,7 @@ final class HeldTreeTest extends LinuxTreeFixture {
     Intent touch =
         bareIntent(
             Optional.of(expected),
-            new dev.replicator.model.Target(
-                expected.entry(), MTIME, attributes(EntryType.FILE, 0644)));
+            new Target(expected.entry(), MTIME, attributes(EntryType.FILE, 0644)));
     assertInstanceOf(Exchanged.Done.class, tree().exchange(path, touch));
 
     assertEquals("1\n", shell("test $(du -k f | cut -f1) -lt 1024 && stat -c %h f"));
@@ -329,6 +327,76 @@ final class HeldTreeTest extends LinuxTreeFixture {
       Thread.currentThread().interrupt();
       assertEquals("content", TreeUnderTest.read(channel));
       assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void tellsWhoStillWritesToAFileThatWasDisplaced() throws Exception {
+    RelativePath path = RelativePath.of("f");
+    user().write(path, "old");
+    Materialised expected = materialised("f");
+    try (FileChannel writer = FileChannel.open(root().resolve("f"), StandardOpenOption.APPEND)) {
+      var done =
+          assertInstanceOf(
+              Exchanged.Done.class,
+              tree().exchange(path, fileIntent(Optional.of(expected), "new")));
+      String name = done.displaced();
+      assertEquals(new Displaced.BeingWritten(Optional.empty()), tree().displaced(name, expected));
+
+      writer.write(ByteBuffer.wrap(new byte[] {'!'}));
+
+      var during = assertInstanceOf(Displaced.BeingWritten.class, tree().displaced(name, expected));
+      assertEquals(4, during.written().orElseThrow().stamp().size());
+      writer.close();
+      var after = assertInstanceOf(Displaced.Written.class, tree().displaced(name, expected));
+      assertEquals(during.written().orElseThrow(), after.look());
+      assertEquals("old!", readStaged(name));
+    }
+  }
+
+  @Test
+  void tellsThatNobodyCanWriteToAFileThatWasDisplaced() throws Exception {
+    RelativePath path = RelativePath.of("f");
+    user().write(path, "old");
+    Materialised expected = materialised("f");
+    try (FileChannel reader = FileChannel.open(root().resolve("f"), StandardOpenOption.READ)) {
+      var removed = (Exchanged.Removed) tree().exchange(path, removal(expected));
+
+      assertEquals(new Displaced.Untouched(), tree().displaced(removed.displaced(), expected));
+      assertTrue(reader.isOpen());
+    }
+  }
+
+  @Test
+  void releasesACopyOfAFileThatIsBeingWritten() throws Exception {
+    RelativePath path = RelativePath.of("f");
+    user().write(path, "old");
+    Path destination = outside().resolve("released");
+    try (FileChannel writer = FileChannel.open(root().resolve("f"), StandardOpenOption.APPEND)) {
+      var removed = (Exchanged.Removed) tree().exchange(path, removal(materialised("f")));
+      tree().release(removed.displaced(), destination);
+      writer.write(ByteBuffer.wrap(new byte[] {'!'}));
+    }
+
+    assertEquals("old", Files.readString(destination));
+  }
+
+  @Test
+  void syncsWhenTheRootIsLost() throws Exception {
+    tree().pin(tree().identity());
+    user().replaceRoot();
+
+    tree().sync(List.of(RelativePath.of("f")));
+  }
+
+  @Test
+  void refusesEverythingOnceItIsClosed() throws Exception {
+    try (LinuxTree other = LinuxTree.open(root(), base().resolve("other"))) {
+      other.close();
+      assertThrows(TreeException.class, () -> other.look(RelativePath.ROOT));
+      assertInstanceOf(
+          Exchanged.Failed.class,
+          other.exchange(RelativePath.of("f"), fileIntent(Optional.empty(), "x")));
     }
   }
 }
