@@ -21,6 +21,11 @@ final class Lease {
         PathCalls.reopen(object.number(), PathCalls.READ | PathCalls.NON_BLOCKING)) {
       DescriptorCalls.control(file.number(), F_SETSIG, SIGURG);
       return DescriptorCalls.control(file.number(), F_SETLEASE, F_RDLCK) == -Errno.EAGAIN;
+    } catch (Errno failure) {
+      if (failure.number() == Errno.EACCES || failure.number() == Errno.EPERM) {
+        return false;
+      }
+      throw failure;
     }
   }
 }
