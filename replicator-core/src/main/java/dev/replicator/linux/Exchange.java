@@ -348,27 +348,45 @@ final class Exchange {
     Target target = intent.target();
     window.beforeChange();
     try (Descriptor object = at.hold()) {
-      if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
-        return new Exchanged.Unexpected();
-      }
-      metadata.apply(object, target.mtime(), target.attributes());
-      if (!(inspector.look(object) instanceof Look.Found after)
-          || !(at.look() instanceof Look.Found there)
-          || !Staging.isSame(there.stamp(), after.stamp())) {
-        return new Exchanged.Unexpected();
-      }
-      boolean written =
-          after.type() == EntryType.FILE
-              && (after.stamp().size() != before.stamp().size()
-                  || !isTimeSet(after.stamp(), target.mtime()));
-      Stamp stamp = written ? before.stamp() : after.stamp();
-      return new Exchanged.Done(stamp, actual(target, after), "");
+      Exchanged touched =
+          target.entry() instanceof Entry.File && Reading.isFile(object)
+              ? touchLeased(object, target, expected)
+              : touch(object, target, expected);
+      boolean there =
+          at.look() instanceof Look.Found found
+              && Staging.isSame(found.stamp(), PathCalls.status(object.number()).stamp());
+      return there ? touched : new Exchanged.Unexpected();
     } catch (Errno failure) {
       if (failure.isGone()) {
         return new Exchanged.Unexpected();
       }
       throw failure;
     }
+  }
+
+  /** Who opens the file to write waits until its time is set: else that would hide his write. */
+  private Exchanged touchLeased(Descriptor object, Target target, Materialised expected)
+      throws IOException {
+    try (Lease _ = Lease.ask(object)) {
+      return touch(object, target, expected);
+    }
+  }
+
+  private Exchanged touch(Descriptor object, Target target, Materialised expected)
+      throws IOException {
+    if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
+      return new Exchanged.Unexpected();
+    }
+    metadata.apply(object, target.mtime(), target.attributes());
+    if (!(inspector.look(object) instanceof Look.Found after)) {
+      return new Exchanged.Unexpected();
+    }
+    boolean written =
+        after.type() == EntryType.FILE
+            && (after.stamp().size() != before.stamp().size()
+                || !isTimeSet(after.stamp(), target.mtime()));
+    Stamp stamp = written ? before.stamp() : after.stamp();
+    return new Exchanged.Done(stamp, actual(target, after), "");
   }
 
   /** Coarse file systems cut a time short; a writer's time is later than the one that we set. */

@@ -89,6 +89,11 @@ final class HeldRoot implements AutoCloseable {
     return held.descriptor;
   }
 
+  /** Of the file system that holds it. */
+  long device() {
+    return held.device;
+  }
+
   static boolean isOwn(RelativePath path) {
     return path.isWithin(OWN_PATH);
   }

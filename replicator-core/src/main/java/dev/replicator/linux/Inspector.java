@@ -11,10 +11,14 @@ import java.util.SortedMap;
 
 /** Tells what an object is, by a descriptor of it or by its name in an open directory. */
 final class Inspector {
+  private static final Look MOUNT_POINT = new Look.Special("mount point");
+
+  private final HeldRoot root;
   private final Accounts users;
   private final Accounts groups;
 
-  Inspector(Accounts users, Accounts groups) {
+  Inspector(HeldRoot root, Accounts users, Accounts groups) {
+    this.root = root;
     this.users = users;
     this.groups = groups;
   }
@@ -23,6 +27,9 @@ final class Inspector {
   Look look(Descriptor object) throws IOException {
     int number = object.number();
     FileStatus status = PathCalls.status(number);
+    if (isElsewhere(status)) {
+      return MOUNT_POINT;
+    }
     return switch (status.type()) {
       case ABSENT -> new Look.Special(status.kind());
       case SYMLINK -> found(status, PathCalls.linkText(number), ExtendedAttributes.NONE);
@@ -39,7 +46,7 @@ final class Inspector {
         return new Look.Gone();
       }
       if (failure.number() == Errno.EXDEV) {
-        return new Look.Special("mount point");
+        return MOUNT_POINT;
       }
       throw failure;
     }
@@ -49,8 +56,8 @@ final class Inspector {
   Look glance(Descriptor directory, MemorySegment name, byte[] octets) throws IOException {
     try {
       FileStatus status = PathCalls.status(directory.number(), name);
-      if (status.mountRoot()) {
-        return new Look.Special("mount point");
+      if (status.mountRoot() || isElsewhere(status)) {
+        return MOUNT_POINT;
       }
       return switch (status.type()) {
         case ABSENT -> new Look.Special(status.kind());
@@ -72,6 +79,11 @@ final class Inspector {
         default -> throw failure;
       };
     }
+  }
+
+  /** A subvolume is no mount, but no rename goes there. Files may have numbers of their own. */
+  private boolean isElsewhere(FileStatus status) {
+    return status.type() == EntryType.DIRECTORY && status.stamp().device() != root.device();
   }
 
   private Look.Found found(FileStatus status, Bytes text, SortedMap<String, Bytes> extended) {

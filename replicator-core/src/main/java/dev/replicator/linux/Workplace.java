@@ -58,7 +58,7 @@ record Workplace(
       throws TreeException, IOException {
     Accounts users = Accounts.users();
     Accounts groups = Accounts.groups();
-    Inspector inspector = new Inspector(users, groups);
+    Inspector inspector = new Inspector(root, users, groups);
     Files.createDirectories(stateStorage);
     byte[] state = AdminPath.octets(stateStorage);
     Staging staging;
