@@ -35,15 +35,6 @@ final class ExtendedAttributes {
         || name.startsWith(USERS) && name.length() > USERS.length() && !name.startsWith(OUR_OWN);
   }
 
-  /** Whether {@code name} in an open directory has any, or cannot be asked. */
-  static boolean mayBeAt(int directory, byte[] name) {
-    try {
-      return !names(PathCalls.attributeNames(directory, name)).isEmpty();
-    } catch (Errno failure) {
-      return failure.number() != Errno.EOPNOTSUPP;
-    }
-  }
-
   private static List<String> names(byte[] list) {
     List<String> names = new ArrayList<>();
     int start = 0;

@@ -52,7 +52,10 @@ final class Inspector {
     }
   }
 
-  /** The same at less cost, by a name as {@code getdents64} gave it. */
+  /**
+   * The same at less cost, by a name as {@code getdents64} gave it, and without extended
+   * attributes: to ask for them takes a call for each name.
+   */
   Look glance(Descriptor directory, MemorySegment name, byte[] octets) throws IOException {
     try {
       FileStatus status = PathCalls.status(directory.number(), name);
@@ -63,19 +66,13 @@ final class Inspector {
         case ABSENT -> new Look.Special(status.kind());
         case SYMLINK ->
             found(status, PathCalls.linkText(directory.number(), name), ExtendedAttributes.NONE);
-        case FILE, DIRECTORY ->
-            ExtendedAttributes.mayBeAt(directory.number(), octets)
-                ? look(directory, octets)
-                : found(status, Bytes.EMPTY, ExtendedAttributes.NONE);
+        case FILE, DIRECTORY -> found(status, Bytes.EMPTY, ExtendedAttributes.NONE);
       };
     } catch (Errno failure) {
       return switch (failure.number()) {
         case Errno.ENOENT -> new Look.Gone();
         // It was a symbolic link until a moment ago.
         case Errno.EINVAL -> look(directory, octets);
-        // More attributes than we carry: the look at this one path says so, its directory goes on.
-        case Errno.E2BIG ->
-            found(PathCalls.status(directory.number(), name), Bytes.EMPTY, ExtendedAttributes.NONE);
         default -> throw failure;
       };
     }

@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 
 /**
  * Every system call of the tree that takes a path: no other class binds one, and a test sees to it.
@@ -75,8 +74,6 @@ final class PathCalls {
   private static final MethodHandle CHMOD = CLibrary.function("chmod", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle LISTXATTR =
       CLibrary.function("listxattr", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
-  private static final MethodHandle LLISTXATTR =
-      CLibrary.function("llistxattr", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
   private static final MethodHandle GETXATTR =
       CLibrary.function("getxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
   private static final MethodHandle SETXATTR =
@@ -95,7 +92,7 @@ final class PathCalls {
 
   /** Opens anew, with other rights, the very object that is held. */
   static Descriptor reopen(int descriptor, int flags) throws Errno {
-    return open(held(descriptor, NOTHING), flags);
+    return open(held(descriptor), flags);
   }
 
   private static Descriptor open(MemorySegment path, int flags) throws Errno {
@@ -289,7 +286,7 @@ final class PathCalls {
 
   static void changeMode(int descriptor, int mode) throws Errno {
     MemorySegment state = CLibrary.state();
-    MemorySegment path = held(descriptor, NOTHING);
+    MemorySegment path = held(descriptor);
     int result;
     try {
       result = CLibrary.result((int) CHMOD.invokeExact(state, path, mode), state);
@@ -301,7 +298,7 @@ final class PathCalls {
 
   static void setTime(int descriptor, Instant mtime) throws Errno {
     MemorySegment state = CLibrary.state();
-    MemorySegment path = held(descriptor, NOTHING);
+    MemorySegment path = held(descriptor);
     MemorySegment times = Scratch.here().structure;
     times.set(JAVA_LONG, 0, 0L);
     times.set(JAVA_LONG, 8, TIME_LEFT_AS_IT_IS);
@@ -320,21 +317,14 @@ final class PathCalls {
 
   /** The names of all extended attributes of what is held, each ended by a NUL. */
   static byte[] attributeNames(int descriptor) throws Errno {
-    return attributeNames(LISTXATTR, held(descriptor, NOTHING));
-  }
-
-  /** The same of {@code name} in an open directory; of a link itself. */
-  static byte[] attributeNames(int directory, byte[] name) throws Errno {
-    return attributeNames(LLISTXATTR, held(directory, name));
-  }
-
-  private static byte[] attributeNames(MethodHandle call, MemorySegment path) throws Errno {
     MemorySegment state = CLibrary.state();
+    MemorySegment path = held(descriptor);
     MemorySegment answer = Scratch.here().copy;
     long result;
     try {
       result =
-          CLibrary.result((long) call.invokeExact(state, path, answer, answer.byteSize()), state);
+          CLibrary.result(
+              (long) LISTXATTR.invokeExact(state, path, answer, answer.byteSize()), state);
     } catch (Throwable thrown) {
       throw CLibrary.broken(thrown);
     }
@@ -344,7 +334,7 @@ final class PathCalls {
   /** The value of one extended attribute of what is held. */
   static byte[] attribute(int descriptor, byte[] attribute) throws Errno {
     MemorySegment state = CLibrary.state();
-    MemorySegment path = held(descriptor, NOTHING);
+    MemorySegment path = held(descriptor);
     MemorySegment text = Scratch.here().second(attribute);
     MemorySegment answer = Scratch.here().copy;
     long result;
@@ -363,7 +353,7 @@ final class PathCalls {
    */
   static void setAttribute(int descriptor, byte[] attribute, byte[] value, int flags) throws Errno {
     MemorySegment state = CLibrary.state();
-    MemorySegment path = held(descriptor, NOTHING);
+    MemorySegment path = held(descriptor);
     MemorySegment text = Scratch.here().second(attribute);
     MemorySegment copy = Scratch.here().copy;
     if (value.length > copy.byteSize()) {
@@ -384,7 +374,7 @@ final class PathCalls {
 
   static void removeAttribute(int descriptor, byte[] attribute) throws Errno {
     MemorySegment state = CLibrary.state();
-    MemorySegment path = held(descriptor, NOTHING);
+    MemorySegment path = held(descriptor);
     MemorySegment text = Scratch.here().second(attribute);
     int result;
     try {
@@ -401,15 +391,9 @@ final class PathCalls {
     return octets;
   }
 
-  /** The kernel's own name of what is held, or of {@code name} in a directory that is held. */
-  private static MemorySegment held(int descriptor, byte[] name) throws Errno {
-    byte[] own = ("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII);
-    if (name.length == 0) {
-      return Scratch.here().first(own);
-    }
-    byte[] path = Arrays.copyOf(own, own.length + 1 + name.length);
-    path[own.length] = '/';
-    System.arraycopy(name, 0, path, own.length + 1, name.length);
-    return Scratch.here().first(path);
+  /** The kernel's own name of what is held. */
+  private static MemorySegment held(int descriptor) throws Errno {
+    return Scratch.here()
+        .first(("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII));
   }
 }

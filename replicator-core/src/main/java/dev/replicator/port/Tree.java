@@ -173,7 +173,10 @@ public interface Tree extends AutoCloseable {
 
   Look look(RelativePath path) throws TreeException;
 
-  /** All names of a directory but our own {@code .replicator}, sorted by path. */
+  /**
+   * All names of a directory but our own {@code .replicator}, sorted by path. Extended attributes
+   * are told by {@link #look} alone.
+   */
   List<Child> list(RelativePath directory) throws TreeException;
 
   /**

@@ -13,12 +13,10 @@ import dev.replicator.model.Limits;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Target;
-import dev.replicator.port.Tree.Child;
 import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.TreeException;
 import dev.replicator.port.TreeUnderTest;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -100,7 +98,6 @@ final class ExtendedAttributesTest extends LinuxTreeFixture {
     TreeMap<String, Bytes> expected = new TreeMap<>();
     expected.put("user.one", Bytes.copyOf(new byte[] {1}));
     assertEquals(expected, found("f").attributes().extended());
-    assertEquals(List.of(new Child(FILE, tree().look(FILE))), tree().list(RelativePath.ROOT));
     assertEquals(new TreeMap<>(), found(RelativePath.ROOT).attributes().extended());
   }
 
