@@ -24,48 +24,48 @@ final class PathCallsTest {
   private static final Set<String> WITHOUT_PATH =
       Set.of(
           "close",
-          "dup3",
+          "connect",
+          "epoll_create1",
+          "epoll_ctl",
+          "epoll_wait",
           "eventfd",
+          "eventfd_write",
+          "fanotify_init",
           "fcntl",
+          "fstatfs",
           "fstatvfs",
           "fsync",
           "ftruncate",
           "getdents64",
           "geteuid",
           "getpid",
+          "inotify_init1",
+          "inotify_rm_watch",
           "ioctl",
           "lseek",
           "poll",
           "pread",
           "pwrite",
           "read",
-          "syncfs",
-          "write",
-          "fanotify_init",
-          "inotify_init1",
-          "inotify_rm_watch",
-          "epoll_create1",
-          "epoll_ctl",
-          "epoll_wait",
-          "ppoll",
-          "socket",
           "sendto",
-          "connect",
-          "statfs64",
-          "fstatfs",
-          "fstatfs64");
+          "socket",
+          "strerror",
+          "syncfs",
+          "write");
 
-  /** What a watcher cannot do without: it watches what is held, by its descriptor. */
+  private static final Set<String> WATCHERS = Set.of("WatchCalls.java", "WatchPaths.java");
+
+  /** What a watcher cannot do without; it reads and changes no file. */
   private static final Set<String> OF_WATCHERS =
       Set.of(
           "fanotify_mark",
           "inotify_add_watch",
           "name_to_handle_at",
+          "open",
           "open_by_handle_at",
           "openat",
           "readlink",
-          "readlinkat",
-          "open",
+          "statx",
           "syscall");
 
   private static List<String> findings(Map<String, String> sources) {
@@ -88,12 +88,9 @@ final class PathCallsTest {
       // It takes names of accounts.
       case "Accounts.java" -> Set.of("byId", "byName").contains(written);
       default ->
-          WITHOUT_PATH.contains(function) || isOfAWatcher(file) && OF_WATCHERS.contains(function);
+          WITHOUT_PATH.contains(function)
+              || WATCHERS.contains(file) && OF_WATCHERS.contains(function);
     };
-  }
-
-  private static boolean isOfAWatcher(String file) {
-    return file.matches("(?:Inotify|Fanotify|LinuxWatcher|Watch).*");
   }
 
   private static Path sources() {
