@@ -33,29 +33,33 @@ final class DescriptorChannel implements SeekableByteChannel {
     if (!into.hasRemaining()) {
       return 0;
     }
-    MemorySegment copy = Scratch.here().copy;
-    int wanted = (int) Math.min(copy.byteSize(), into.remaining());
-    int read = DescriptorCalls.read(number(), copy, wanted, position);
-    if (read == 0) {
-      return -1;
+    try (Buffer buffer = Buffer.borrow()) {
+      MemorySegment copy = buffer.memory();
+      int wanted = (int) Math.min(copy.byteSize(), into.remaining());
+      int read = DescriptorCalls.read(number(), copy, wanted, position);
+      if (read == 0) {
+        return -1;
+      }
+      into.put(copy.asSlice(0, read).asByteBuffer());
+      position += read;
+      return read;
     }
-    into.put(copy.asSlice(0, read).asByteBuffer());
-    position += read;
-    return read;
   }
 
   @Override
   public int write(ByteBuffer from) throws IOException {
-    MemorySegment copy = Scratch.here().copy;
     int total = 0;
-    while (from.hasRemaining()) {
-      int wanted = (int) Math.min(copy.byteSize(), from.remaining());
-      MemorySegment source = MemorySegment.ofBuffer(from);
-      MemorySegment.copy(source, JAVA_BYTE, 0, copy, JAVA_BYTE, 0, wanted);
-      int written = DescriptorCalls.write(number(), copy, wanted, position);
-      from.position(from.position() + written);
-      position += written;
-      total += written;
+    try (Buffer buffer = Buffer.borrow()) {
+      MemorySegment copy = buffer.memory();
+      while (from.hasRemaining()) {
+        int wanted = (int) Math.min(copy.byteSize(), from.remaining());
+        MemorySegment source = MemorySegment.ofBuffer(from);
+        MemorySegment.copy(source, JAVA_BYTE, 0, copy, JAVA_BYTE, 0, wanted);
+        int written = DescriptorCalls.write(number(), copy, wanted, position);
+        from.position(from.position() + written);
+        position += written;
+        total += written;
+      }
     }
     return total;
   }

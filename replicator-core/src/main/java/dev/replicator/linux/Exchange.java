@@ -211,9 +211,9 @@ final class Exchange {
         case Look.RootLost lost -> withoutDisplaced(done);
       };
     } catch (TreeException | IOException failure) {
-      // Never said to have failed: the path is changed. What it held stays where it is.
+      // Never said to have failed: the path is changed. What it held is kept unseen.
       log.error("cannot tell what {} in staging was: {}", ready.name, failure.toString());
-      return withoutDisplaced(done);
+      return done;
     }
   }
 
@@ -314,8 +314,20 @@ final class Exchange {
       }
       throw failure;
     }
-    if (!(staging.look(name) instanceof Look.Found found) || found.type() == EntryType.DIRECTORY) {
-      at.create(staging, Staging.octets(name));
+    Look aside;
+    try {
+      aside = staging.look(name);
+    } catch (IOException failure) {
+      // Never said to have failed: the name is free. What it held is kept unseen.
+      log.error("cannot tell what {} in staging was: {}", name, failure.toString());
+      return new Exchanged.Removed(name);
+    }
+    if (!(aside instanceof Look.Found found) || found.type() == EntryType.DIRECTORY) {
+      try {
+        at.create(staging, Staging.octets(name));
+      } catch (Errno taken) {
+        log.error("{} stays in staging: {}", name, taken.toString());
+      }
       return new Exchanged.Unexpected();
     }
     if (!isUntouched(found, expected)) {

@@ -23,20 +23,26 @@ final class Listing {
 
   /** Reads a directory that is open for reading, but for "." and "..". */
   static void read(Descriptor directory, Names names) throws IOException {
-    MemorySegment list = Scratch.here().list;
-    int filled = DescriptorCalls.entries(directory.number(), list);
-    while (filled > 0) {
-      long offset = 0;
-      while (offset < filled) {
-        int length = Short.toUnsignedInt(list.get(JAVA_SHORT, offset + LENGTH_OFFSET));
-        MemorySegment text = list.asSlice(offset + NAME_OFFSET, length - NAME_OFFSET);
-        byte[] octets = octets(text);
-        if (!isDots(octets)) {
-          names.take(text, octets);
-        }
-        offset += length;
+    try (Buffer buffer = Buffer.borrow()) {
+      MemorySegment list = buffer.memory();
+      int filled = DescriptorCalls.entries(directory.number(), list);
+      while (filled > 0) {
+        take(list, filled, names);
+        filled = DescriptorCalls.entries(directory.number(), list);
       }
-      filled = DescriptorCalls.entries(directory.number(), list);
+    }
+  }
+
+  private static void take(MemorySegment list, int filled, Names names) throws IOException {
+    long offset = 0;
+    while (offset < filled) {
+      int length = Short.toUnsignedInt(list.get(JAVA_SHORT, offset + LENGTH_OFFSET));
+      MemorySegment text = list.asSlice(offset + NAME_OFFSET, length - NAME_OFFSET);
+      byte[] octets = octets(text);
+      if (!isDots(octets)) {
+        names.take(text, octets);
+      }
+      offset += length;
     }
   }
 

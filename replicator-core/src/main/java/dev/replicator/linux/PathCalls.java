@@ -182,19 +182,21 @@ final class PathCalls {
 
   static Bytes linkText(int directory, MemorySegment name) throws Errno {
     MemorySegment state = CLibrary.state();
-    MemorySegment answer = Scratch.here().copy;
-    long result;
-    try {
-      result =
-          CLibrary.result(
-              (long)
-                  READLINKAT.invokeExact(
-                      state, directory, name, answer, (long) Scratch.PATH_BYTES_MAX),
-              state);
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
+    try (Buffer buffer = Buffer.borrow()) {
+      MemorySegment answer = buffer.memory();
+      long result;
+      try {
+        result =
+            CLibrary.result(
+                (long)
+                    READLINKAT.invokeExact(
+                        state, directory, name, answer, (long) Scratch.PATH_BYTES_MAX),
+                state);
+      } catch (Throwable thrown) {
+        throw CLibrary.broken(thrown);
+      }
+      return Bytes.copyOf(copied(answer, Errno.check(result, "readlinkat")));
     }
-    return Bytes.copyOf(copied(answer, Errno.check(result, "readlinkat")));
   }
 
   static void makeDirectory(int directory, byte[] name, int mode) throws Errno {
@@ -319,16 +321,18 @@ final class PathCalls {
   static byte[] attributeNames(int descriptor) throws Errno {
     MemorySegment state = CLibrary.state();
     MemorySegment path = held(descriptor);
-    MemorySegment answer = Scratch.here().copy;
-    long result;
-    try {
-      result =
-          CLibrary.result(
-              (long) LISTXATTR.invokeExact(state, path, answer, answer.byteSize()), state);
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
+    try (Buffer buffer = Buffer.borrow()) {
+      MemorySegment answer = buffer.memory();
+      long result;
+      try {
+        result =
+            CLibrary.result(
+                (long) LISTXATTR.invokeExact(state, path, answer, answer.byteSize()), state);
+      } catch (Throwable thrown) {
+        throw CLibrary.broken(thrown);
+      }
+      return copied(answer, Errno.check(result, "listxattr"));
     }
-    return copied(answer, Errno.check(result, "listxattr"));
   }
 
   /** The value of one extended attribute of what is held. */
@@ -336,38 +340,42 @@ final class PathCalls {
     MemorySegment state = CLibrary.state();
     MemorySegment path = held(descriptor);
     MemorySegment text = Scratch.here().second(attribute);
-    MemorySegment answer = Scratch.here().copy;
-    long result;
-    try {
-      result =
-          CLibrary.result(
-              (long) GETXATTR.invokeExact(state, path, text, answer, answer.byteSize()), state);
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
+    try (Buffer buffer = Buffer.borrow()) {
+      MemorySegment answer = buffer.memory();
+      long result;
+      try {
+        result =
+            CLibrary.result(
+                (long) GETXATTR.invokeExact(state, path, text, answer, answer.byteSize()), state);
+      } catch (Throwable thrown) {
+        throw CLibrary.broken(thrown);
+      }
+      return copied(answer, Errno.check(result, "getxattr"));
     }
-    return copied(answer, Errno.check(result, "getxattr"));
   }
 
   /**
    * @param flags 0, or {@link #REPLACE_NOTHING}
    */
   static void setAttribute(int descriptor, byte[] attribute, byte[] value, int flags) throws Errno {
+    if (value.length > Buffer.BYTES) {
+      throw new Errno(Errno.E2BIG, "setxattr");
+    }
     MemorySegment state = CLibrary.state();
     MemorySegment path = held(descriptor);
     MemorySegment text = Scratch.here().second(attribute);
-    MemorySegment copy = Scratch.here().copy;
-    if (value.length > copy.byteSize()) {
-      throw new Errno(Errno.ENOSPC, "setxattr");
-    }
-    MemorySegment.copy(value, 0, copy, JAVA_BYTE, 0, value.length);
     int result;
-    try {
-      result =
-          CLibrary.result(
-              (int) SETXATTR.invokeExact(state, path, text, copy, (long) value.length, flags),
-              state);
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
+    try (Buffer buffer = Buffer.borrow()) {
+      MemorySegment copy = buffer.memory();
+      MemorySegment.copy(value, 0, copy, JAVA_BYTE, 0, value.length);
+      try {
+        result =
+            CLibrary.result(
+                (int) SETXATTR.invokeExact(state, path, text, copy, (long) value.length, flags),
+                state);
+      } catch (Throwable thrown) {
+        throw CLibrary.broken(thrown);
+      }
     }
     Errno.check(result, "setxattr");
   }

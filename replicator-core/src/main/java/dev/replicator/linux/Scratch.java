@@ -5,19 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Memory outside of the heap for the arguments of one call of one thread at a time. */
+/** Memory outside of the heap for the short arguments of one call of one thread at a time. */
 final class Scratch {
   /** The longest path that the kernel takes, its final NUL included. */
   static final int PATH_BYTES_MAX = 4_096;
 
-  static final int LIST_BYTES = 64 * 1_024;
-
-  private static final int COPY_BYTES = 256 * 1_024;
   private static final ThreadLocal<Scratch> HERE = ThreadLocal.withInitial(Scratch::new);
 
   final MemorySegment structure = allocate(256);
-  final MemorySegment list = allocate(LIST_BYTES);
-  final MemorySegment copy = allocate(COPY_BYTES);
   private final MemorySegment first = allocate(PATH_BYTES_MAX);
   private final MemorySegment second = allocate(PATH_BYTES_MAX);
 

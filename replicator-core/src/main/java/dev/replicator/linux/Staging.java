@@ -65,17 +65,21 @@ final class Staging implements AutoCloseable {
     Descriptor made =
         PathCalls.openBeneath(parent.number(), name, PathCalls.READ | PathCalls.DIRECTORY);
     try {
-      if (PathCalls.status(made.number()).stamp().uid() != DescriptorCalls.user()) {
-        // Somebody was here before us.
-        PathCalls.changeOwner(made.number(), DescriptorCalls.user(), -1);
-      }
-      PathCalls.changeMode(made.number(), PRIVATE);
+      makePrivate(made);
       withoutDefaultList(made);
       return made;
     } catch (IOException failure) {
       made.close();
       throw failure;
     }
+  }
+
+  /** Nobody else enters a directory that is open; ours it is, whoever was here before us. */
+  static void makePrivate(Descriptor opened) throws IOException {
+    if (PathCalls.status(opened.number()).stamp().uid() != DescriptorCalls.user()) {
+      PathCalls.changeOwner(opened.number(), DescriptorCalls.user(), -1);
+    }
+    PathCalls.changeMode(opened.number(), PRIVATE);
   }
 
   /** Else everything made here would begin with the rights of a stranger. */

@@ -64,6 +64,7 @@ record Workplace(
     Staging staging;
     Path storage = stateStorage;
     try (Descriptor beside = PathCalls.openNamed(state, PathCalls.LOCATE | PathCalls.DIRECTORY)) {
+      Staging.makePrivate(beside);
       staging = Staging.open(beside, inspector);
     }
     try {
