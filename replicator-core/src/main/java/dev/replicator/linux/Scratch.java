@@ -10,20 +10,20 @@ final class Scratch {
   /** The longest path that the kernel takes, its final NUL included. */
   static final int PATH_BYTES_MAX = 4_096;
 
+  private static final int STRUCTURE_BYTES = 256;
   private static final ThreadLocal<Scratch> HERE = ThreadLocal.withInitial(Scratch::new);
 
-  final MemorySegment structure = allocate(256);
-  private final MemorySegment first = allocate(PATH_BYTES_MAX);
-  private final MemorySegment second = allocate(PATH_BYTES_MAX);
+  private final MemorySegment whole =
+      Arena.ofAuto().allocate(STRUCTURE_BYTES + 2L * PATH_BYTES_MAX, STRUCTURE_BYTES);
+  final MemorySegment structure = whole.asSlice(0, STRUCTURE_BYTES);
+  private final MemorySegment first = whole.asSlice(STRUCTURE_BYTES, PATH_BYTES_MAX);
+  private final MemorySegment second =
+      whole.asSlice(STRUCTURE_BYTES + PATH_BYTES_MAX, PATH_BYTES_MAX);
 
   private Scratch() {}
 
   static Scratch here() {
     return HERE.get();
-  }
-
-  private static MemorySegment allocate(int bytes) {
-    return Arena.ofAuto().allocate(bytes, 16);
   }
 
   MemorySegment first(byte[] text) throws Errno {

@@ -153,6 +153,19 @@ final class HeldTreeTest extends LinuxTreeFixture {
   }
 
   @Test
+  void takesItsOwnDirectoryOverFromWhoeverMadeIt() throws Exception {
+    assumeTrue(tree().capabilities().owners(), "only root may give files away");
+    Path own = Files.createDirectory(root().resolve(".replicator"));
+    try (Descriptor directory = PathCalls.openNamed(AdminPath.octets(own), PathCalls.LOCATE)) {
+      PathCalls.changeOwner(directory.number(), 12_345, 12_345);
+
+      reopen();
+
+      assertEquals(DescriptorCalls.user(), PathCalls.status(directory.number()).stamp().uid());
+    }
+  }
+
+  @Test
   void forgetsATryThatACrashCutShort() throws Exception {
     Files.createFile(root().resolve(".replicator"));
 
