@@ -16,6 +16,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The directory tree of one root, and a staging directory from which a rename into it works. Safe
@@ -119,6 +120,22 @@ public interface Tree extends AutoCloseable {
     record Failed(Problem problem) implements Exchanged {}
   }
 
+  /** What became of a file since it was displaced: who had it open may have written to it. */
+  sealed interface Displaced {
+    /** Nobody wrote, and nobody can any more. */
+    record Untouched() implements Displaced {}
+
+    /**
+     * Somebody has it open for writing.
+     *
+     * @param written what it is now, when he wrote already
+     */
+    record BeingWritten(Optional<Look.Found> written) implements Displaced {}
+
+    /** Somebody wrote, and nobody can any more: a local write that must not be lost. */
+    record Written(Look.Found look) implements Displaced {}
+  }
+
   /** How an intent that was open at a crash really ended. */
   sealed interface Settled {
     /** The staged object is under its name. */
@@ -156,7 +173,10 @@ public interface Tree extends AutoCloseable {
 
   Look look(RelativePath path) throws TreeException;
 
-  /** All names of a directory but our own {@code .replicator}, sorted by path. */
+  /**
+   * All names of a directory but our own {@code .replicator}, sorted by path. Extended attributes
+   * are told by {@link #look} alone.
+   */
   List<Child> list(RelativePath directory) throws TreeException;
 
   /**
@@ -182,7 +202,20 @@ public interface Tree extends AutoCloseable {
    */
   Exchanged exchange(RelativePath path, Intent intent);
 
-  /** Tells, after a crash, how an intent ended. Changes nothing. */
+  /**
+   * Looks again at a file that an exchange displaced and that was {@code expected} then. Untouched
+   * where the platform does not tell who has a file open.
+   *
+   * @param name under which it waits in staging
+   */
+  default Displaced displaced(String name, Materialised expected) throws TreeException {
+    return new Displaced.Untouched();
+  }
+
+  /**
+   * Tells, after a crash, how an intent ended. Changes nothing, but that a directory which was
+   * displaced with something in it goes back to its name.
+   */
   Settled settle(RelativePath path, Intent intent) throws TreeException;
 
   /** Opens an object that waits in staging; for a displaced file. */

@@ -76,8 +76,17 @@ final class DiskWork {
     }
   }
 
-  Outcome exchange(RelativePath path, Intent intent) {
-    Tree.Exchanged exchanged = tree.exchange(path, intent);
+  Tree.Exchanged exchange(RelativePath path, Intent intent) {
+    return tree.exchange(path, intent);
+  }
+
+  /** The displaced file of an exchange, while somebody may still write to it. */
+  Optional<LateWriter> lateWriter(Intent intent, Tree.Exchanged exchanged) {
+    return LateWriter.of(tree, intent, exchanged);
+  }
+
+  /** Keeps what was displaced, and tells the replica how the exchange ended. */
+  Outcome conclude(RelativePath path, Intent intent, Tree.Exchanged exchanged) {
     try {
       return switch (exchanged) {
         case Tree.Exchanged.Done done -> {

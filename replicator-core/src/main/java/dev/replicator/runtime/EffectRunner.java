@@ -297,15 +297,39 @@ final class EffectRunner {
 
   private void exchange(Effect.Exchange effect) {
     long from = System.nanoTime();
-    Outcome outcome;
+    RelativePath path = effect.path();
     try {
-      outcome = disk.exchange(effect.path(), effect.intent());
+      Tree.Exchanged exchanged = disk.exchange(path, effect.intent());
+      Optional<LateWriter> writer = disk.lateWriter(effect.intent(), exchanged);
+      if (writer.isPresent()) {
+        waiters.execute(() -> await(effect, writer.get()));
+        return;
+      }
+      Outcome outcome = disk.conclude(path, effect.intent(), exchanged);
+      timings.add("apply", System.nanoTime() - from);
+      loop.post(new Event.Exchanged(path, outcome));
     } catch (RuntimeException broken) {
-      LOG.error("exchange of {} failed", effect.path(), broken);
-      outcome = new Outcome.Failed(new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString()));
+      exchangeFailed(path, broken);
     }
-    timings.add("apply", System.nanoTime() - from);
-    loop.post(new Event.Exchanged(effect.path(), outcome));
+  }
+
+  /** Whoever is interrupted here leaves the intent open: the next start settles it. */
+  private void await(Effect.Exchange effect, LateWriter writer) {
+    RelativePath path = effect.path();
+    try {
+      Tree.Exchanged exchanged = writer.await();
+      loop.post(new Event.Exchanged(path, disk.conclude(path, effect.intent(), exchanged)));
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException broken) {
+      exchangeFailed(path, broken);
+    }
+  }
+
+  private void exchangeFailed(RelativePath path, RuntimeException broken) {
+    LOG.error("exchange of {} failed", path, broken);
+    Problem problem = new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString());
+    loop.post(new Event.Exchanged(path, new Outcome.Failed(problem)));
   }
 
   private void sync(List<RelativePath> paths) {

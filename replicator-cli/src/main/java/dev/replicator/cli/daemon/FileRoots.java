@@ -7,8 +7,6 @@ import dev.replicator.host.MachineClock;
 import dev.replicator.journal.RocksJournal;
 import dev.replicator.port.Clock;
 import dev.replicator.port.PeerLink;
-import dev.replicator.port.TreeException;
-import dev.replicator.portable.PortableTree;
 import dev.replicator.runtime.EngineParts;
 import dev.replicator.runtime.FileEngine;
 import dev.replicator.runtime.ReplicatedRoot;
@@ -53,20 +51,12 @@ public final class FileRoots implements RootFactory {
         setting.observing(),
         clock,
         journal,
-        tree(path, setting.state().resolve("staging")),
+        Trees.open(path, setting.state().resolve("staging")),
         Watchers.of(path, clock),
         Vault.open(setting.state().resolve("vault"), clock),
         link,
         Duration.ofMillis(config.settleMillis()),
         SETTLE,
         RETENTION);
-  }
-
-  private static PortableTree tree(Path path, Path staging) throws IOException {
-    try {
-      return PortableTree.open(path, staging);
-    } catch (TreeException failure) {
-      throw new IOException(path + ": " + failure.problem(), failure);
-    }
   }
 }

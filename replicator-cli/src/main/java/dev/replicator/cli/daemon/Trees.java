@@ -1,0 +1,40 @@
+package dev.replicator.cli.daemon;
+
+import dev.replicator.linux.LinuxTree;
+import dev.replicator.model.Problem;
+import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
+import dev.replicator.portable.PortableTree;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Chooses the tree of a root: that of Linux where this is Linux, else the portable one. {@code
+ * -Dreplicator.tree=portable} or {@code linux} asks for one of them. A machine that cannot serve
+ * the first is told so and never given the second unasked: that one is not safe from somebody who
+ * swaps directories for symbolic links.
+ */
+final class Trees {
+  private static final String CHOICE = "replicator.tree";
+
+  private Trees() {}
+
+  static Tree open(Path root, Path staging) throws IOException {
+    boolean linux = System.getProperty("os.name", "").equals("Linux");
+    String choice = System.getProperty(CHOICE, linux ? "linux" : "portable");
+    try {
+      return switch (choice) {
+        case "linux" -> LinuxTree.open(root, staging);
+        case "portable" -> PortableTree.open(root, staging);
+        default -> throw new IOException(CHOICE + " is linux or portable, not " + choice);
+      };
+    } catch (TreeException failure) {
+      boolean unsupported = failure.problem().kind() == Problem.Kind.UNSUPPORTED;
+      String way =
+          unsupported && choice.equals("linux")
+              ? "; -D" + CHOICE + "=portable goes on without"
+              : "";
+      throw new IOException(root + ": " + failure.problem() + way, failure);
+    }
+  }
+}

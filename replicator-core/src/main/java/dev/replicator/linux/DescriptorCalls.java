@@ -1,0 +1,170 @@
+package dev.replicator.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** System calls on descriptors alone: none takes a path. */
+final class DescriptorCalls {
+  private static final int SEEK_DATA = 3;
+
+  private static final MethodHandle CLOSE = CLibrary.function("close", JAVA_INT, JAVA_INT);
+  private static final MethodHandle PREAD =
+      CLibrary.function("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle PWRITE =
+      CLibrary.function("pwrite", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle FTRUNCATE =
+      CLibrary.function("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle LSEEK =
+      CLibrary.function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle FSTATVFS =
+      CLibrary.function("fstatvfs", JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle SYNCFS = CLibrary.function("syncfs", JAVA_INT, JAVA_INT);
+  private static final MethodHandle FSYNC = CLibrary.function("fsync", JAVA_INT, JAVA_INT);
+  private static final MethodHandle GETDENTS =
+      CLibrary.function("getdents64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+  private static final MethodHandle GETEUID = CLibrary.function("geteuid", JAVA_INT);
+  private static final MethodHandle FCNTL =
+      CLibrary.variadic("fcntl", JAVA_INT, 2, JAVA_INT, JAVA_INT, JAVA_INT);
+
+  private DescriptorCalls() {}
+
+  /** An error of close says nothing of use: the descriptor is closed all the same. */
+  static void close(int descriptor) {
+    try {
+      int ignored = (int) CLOSE.invokeExact(CLibrary.state(), descriptor);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+  }
+
+  /** The number of bytes read, 0 at the end. */
+  static int read(int descriptor, MemorySegment into, long bytes, long position) throws Errno {
+    MemorySegment state = CLibrary.state();
+    long result;
+    do {
+      try {
+        result =
+            CLibrary.result(
+                (long) PREAD.invokeExact(state, descriptor, into, bytes, position), state);
+      } catch (Throwable thrown) {
+        throw CLibrary.broken(thrown);
+      }
+    } while (result == -Errno.EINTR);
+    return (int) Errno.check(result, "pread");
+  }
+
+  /** The number of bytes written, which may be less than asked. */
+  static int write(int descriptor, MemorySegment from, long bytes, long position) throws Errno {
+    MemorySegment state = CLibrary.state();
+    long result;
+    do {
+      try {
+        result =
+            CLibrary.result(
+                (long) PWRITE.invokeExact(state, descriptor, from, bytes, position), state);
+      } catch (Throwable thrown) {
+        throw CLibrary.broken(thrown);
+      }
+    } while (result == -Errno.EINTR);
+    return (int) Errno.check(result, "pwrite");
+  }
+
+  static void truncate(int descriptor, long size) throws Errno {
+    MemorySegment state = CLibrary.state();
+    int result;
+    try {
+      result = CLibrary.result((int) FTRUNCATE.invokeExact(state, descriptor, size), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+    Errno.check(result, "ftruncate");
+  }
+
+  /** Where data begins at or after {@code position}, or the error number negated. */
+  static long nextData(int descriptor, long position) {
+    MemorySegment state = CLibrary.state();
+    try {
+      return CLibrary.result(
+          (long) LSEEK.invokeExact(state, descriptor, position, SEEK_DATA), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+  }
+
+  /** The room of a file system, in bytes. */
+  record Space(long total, long available) {}
+
+  static Space space(int descriptor) throws Errno {
+    MemorySegment state = CLibrary.state();
+    MemorySegment answer = Scratch.here().structure;
+    int result;
+    try {
+      result = CLibrary.result((int) FSTATVFS.invokeExact(state, descriptor, answer), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+    Errno.check(result, "fstatvfs");
+    long block = answer.get(JAVA_LONG, 8);
+    return new Space(block * answer.get(JAVA_LONG, 16), block * answer.get(JAVA_LONG, 32));
+  }
+
+  /** Returns once all of a file system is on stable storage. */
+  static void syncFileSystem(int descriptor) throws Errno {
+    MemorySegment state = CLibrary.state();
+    int result;
+    try {
+      result = CLibrary.result((int) SYNCFS.invokeExact(state, descriptor), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+    Errno.check(result, "syncfs");
+  }
+
+  static void sync(int descriptor) throws Errno {
+    MemorySegment state = CLibrary.state();
+    int result;
+    try {
+      result = CLibrary.result((int) FSYNC.invokeExact(state, descriptor), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+    Errno.check(result, "fsync");
+  }
+
+  /** Fills {@code into} with entries of a directory; tells how many bytes, 0 at the end. */
+  static int entries(int descriptor, MemorySegment into) throws Errno {
+    MemorySegment state = CLibrary.state();
+    long result;
+    try {
+      result =
+          CLibrary.result(
+              (long) GETDENTS.invokeExact(state, descriptor, into, into.byteSize()), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+    return (int) Errno.check(result, "getdents64");
+  }
+
+  /** The user whose rights this process has. */
+  static int user() {
+    try {
+      return (int) GETEUID.invokeExact(CLibrary.state());
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+  }
+
+  /** The result, or the error number negated. */
+  static int control(int descriptor, int command, int argument) {
+    MemorySegment state = CLibrary.state();
+    try {
+      return CLibrary.result((int) FCNTL.invokeExact(state, descriptor, command, argument), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.Bytes;
+import dev.replicator.model.Limits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The extended attributes that are replicated: those of users, and POSIX ACLs as the kernel gives
+ * them, with the numbers of users and groups in them as they are. Our own mark of a root is none,
+ * nor are the attributes of security modules, file capabilities among them. Names that are not
+ * UTF-8 stay on their machine.
+ */
+final class ExtendedAttributes {
+  static final SortedMap<String, Bytes> NONE = Collections.emptySortedMap();
+
+  private static final String USERS = "user.";
+  private static final String OUR_OWN = "user.replicator.";
+  private static final List<String> ACCESS_LISTS =
+      List.of("system.posix_acl_access", "system.posix_acl_default");
+
+  private ExtendedAttributes() {}
+
+  private static boolean isReplicated(String name) {
+    return ACCESS_LISTS.contains(name)
+        || name.startsWith(USERS) && name.length() > USERS.length() && !name.startsWith(OUR_OWN);
+  }
+
+  private static List<String> names(byte[] list) {
+    List<String> names = new ArrayList<>();
+    int start = 0;
+    for (int index = 0; index < list.length; index++) {
+      if (list[index] == 0) {
+        text(list, start, index).filter(ExtendedAttributes::isReplicated).ifPresent(names::add);
+        start = index + 1;
+      }
+    }
+    return names;
+  }
+
+  private static Optional<String> text(byte[] octets, int from, int to) {
+    try {
+      ByteBuffer name = ByteBuffer.wrap(octets, from, to - from);
+      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(name).toString());
+    } catch (CharacterCodingException notText) {
+      return Optional.empty();
+    }
+  }
+
+  /** Those of the file or directory that is held. */
+  static SortedMap<String, Bytes> of(int descriptor) throws IOException {
+    List<String> names = names(list(descriptor));
+    if (names.isEmpty()) {
+      return NONE;
+    }
+    SortedMap<String, Bytes> values = new TreeMap<>();
+    long bytes = 0;
+    for (String name : names) {
+      try {
+        Bytes value = Bytes.copyOf(PathCalls.attribute(descriptor, octets(name)));
+        values.put(name, value);
+        bytes += name.length() + value.length();
+      } catch (Errno failure) {
+        if (failure.number() != Errno.ENODATA) {
+          throw failure;
+        }
+        // Taken away since the names were read.
+      }
+    }
+    if (values.size() > Limits.EXTENDED_ATTRIBUTES_MAX
+        || bytes > Limits.EXTENDED_ATTRIBUTES_BYTES_MAX) {
+      throw new Errno(Errno.E2BIG, "getxattr");
+    }
+    return values;
+  }
+
+  private static byte[] list(int descriptor) throws Errno {
+    try {
+      return PathCalls.attributeNames(descriptor);
+    } catch (Errno failure) {
+      if (failure.number() == Errno.EOPNOTSUPP) {
+        return new byte[0];
+      }
+      throw failure;
+    }
+  }
+
+  private static byte[] octets(String name) {
+    return name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Makes those of what is held the {@code asked} ones, as far as the file system, its limits and
+   * our rights go: who looks afterwards sees how far.
+   */
+  static void set(int descriptor, SortedMap<String, Bytes> asked) throws IOException {
+    SortedMap<String, Bytes> there = of(descriptor);
+    for (String name : there.keySet()) {
+      if (!asked.containsKey(name)) {
+        tolerate(() -> PathCalls.removeAttribute(descriptor, octets(name)));
+      }
+    }
+    for (Map.Entry<String, Bytes> attribute : asked.entrySet()) {
+      String name = attribute.getKey();
+      if (isReplicated(name) && !there.entrySet().contains(attribute)) {
+        byte[] value = attribute.getValue().toArray();
+        tolerate(() -> PathCalls.setAttribute(descriptor, octets(name), value, 0));
+      }
+    }
+  }
+
+  /** A change of one attribute. */
+  private interface Change {
+    void run() throws Errno;
+  }
+
+  private static void tolerate(Change change) throws Errno {
+    try {
+      change.run();
+    } catch (Errno refused) {
+      if (refused.number() == Errno.EIO || refused.number() == Errno.EROFS) {
+        throw refused;
+      }
+    }
+  }
+}

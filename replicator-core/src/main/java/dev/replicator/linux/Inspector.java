@@ -1,0 +1,98 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Stamp;
+import dev.replicator.port.Tree.Look;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.SortedMap;
+
+/** Tells what an object is, by a descriptor of it or by its name in an open directory. */
+final class Inspector {
+  private static final Look MOUNT_POINT = new Look.Special("mount point");
+
+  private final HeldRoot root;
+  private final Accounts users;
+  private final Accounts groups;
+
+  Inspector(HeldRoot root, Accounts users, Accounts groups) {
+    this.root = root;
+    this.users = users;
+    this.groups = groups;
+  }
+
+  /** What is held: all of it is told of one and the same object. */
+  Look look(Descriptor object) throws IOException {
+    int number = object.number();
+    FileStatus status = PathCalls.status(number);
+    if (isElsewhere(status)) {
+      return MOUNT_POINT;
+    }
+    return switch (status.type()) {
+      case ABSENT -> new Look.Special(status.kind());
+      case SYMLINK -> found(status, PathCalls.linkText(number), ExtendedAttributes.NONE);
+      case FILE, DIRECTORY -> found(status, Bytes.EMPTY, ExtendedAttributes.of(number));
+    };
+  }
+
+  /** What {@code name} is in the directory that is held, itself and not what a link leads to. */
+  Look look(Descriptor directory, byte[] name) throws IOException {
+    try (Descriptor object = PathCalls.openBeneath(directory.number(), name, PathCalls.LOCATE)) {
+      return look(object);
+    } catch (Errno failure) {
+      if (failure.isGone()) {
+        return new Look.Gone();
+      }
+      if (failure.number() == Errno.EXDEV) {
+        return MOUNT_POINT;
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * The same at less cost, by a name as {@code getdents64} gave it, and without extended
+   * attributes: to ask for them takes a call for each name.
+   */
+  Look glance(Descriptor directory, MemorySegment name, byte[] octets) throws IOException {
+    try {
+      FileStatus status = PathCalls.status(directory.number(), name);
+      if (status.mountRoot() || isElsewhere(status)) {
+        return MOUNT_POINT;
+      }
+      return switch (status.type()) {
+        case ABSENT -> new Look.Special(status.kind());
+        case SYMLINK ->
+            found(status, PathCalls.linkText(directory.number(), name), ExtendedAttributes.NONE);
+        case FILE, DIRECTORY -> found(status, Bytes.EMPTY, ExtendedAttributes.NONE);
+      };
+    } catch (Errno failure) {
+      return switch (failure.number()) {
+        case Errno.ENOENT -> new Look.Gone();
+        // It was a symbolic link until a moment ago.
+        case Errno.EINVAL -> look(directory, octets);
+        default -> throw failure;
+      };
+    }
+  }
+
+  /** A subvolume is no mount, but no rename goes there. Files may have numbers of their own. */
+  private boolean isElsewhere(FileStatus status) {
+    return status.type() == EntryType.DIRECTORY && status.stamp().device() != root.device();
+  }
+
+  private Look.Found found(FileStatus status, Bytes text, SortedMap<String, Bytes> extended) {
+    Stamp stamp = status.stamp();
+    EntryType type = status.type();
+    Attributes attributes =
+        new Attributes(
+            type,
+            stamp.mode() & Attributes.MODE_MASK,
+            users.of(stamp.uid()),
+            groups.of(stamp.gid()),
+            extended);
+    return new Look.Found(stamp, type, text, attributes);
+  }
+}

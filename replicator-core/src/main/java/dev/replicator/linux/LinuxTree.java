@@ -1,0 +1,295 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Problem;
+import dev.replicator.model.Problem.Kind;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A tree by system calls on raw names below the held descriptor of its root. Whoever owns what is
+ * below may swap any directory for a symbolic link at any moment: none is ever followed.
+ *
+ * <p>Access lists travel with the numbers of users and groups in them. The time of a symbolic link
+ * or a directory is not set.
+ */
+public final class LinuxTree implements Tree {
+  private static final Logger log = LoggerFactory.getLogger(LinuxTree.class);
+
+  private final Workplace workplace;
+  private final HeldRoot root;
+  private final Inspector inspector;
+  private final Staging staging;
+  private final Metadata metadata;
+  private final Stager stager;
+  private final Exchange exchange;
+  private final Settlement settlement;
+  private final Gate gate = new Gate();
+
+  private LinuxTree(Workplace workplace, Exchange.Window window) {
+    this.workplace = workplace;
+    this.root = workplace.root();
+    this.inspector = workplace.inspector();
+    this.staging = workplace.staging();
+    this.metadata = workplace.metadata();
+    this.stager = new Stager(staging, metadata, gate);
+    this.exchange = new Exchange(root, inspector, staging, metadata, stager, window);
+    this.settlement = new Settlement(this, staging, exchange);
+  }
+
+  /**
+   * Opens the tree at {@code root}, which must exist. Staged objects wait below {@code
+   * stateStorage} when a rename from there into the root works, else in the root's {@code
+   * .replicator}.
+   *
+   * @throws TreeException of kind UNSUPPORTED where the kernel or the file system cannot do what
+   *     this tree is built on
+   */
+  public static LinuxTree open(Path root, Path stateStorage) throws TreeException {
+    return open(root, stateStorage, Exchange.Window.NONE);
+  }
+
+  static LinuxTree open(Path root, Path stateStorage, Exchange.Window window) throws TreeException {
+    return new LinuxTree(Workplace.open(root, stateStorage), window);
+  }
+
+  /** The directory of staging, and the place for a vault that renames from staging reach. */
+  public Path storage() {
+    return workplace.storage();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(metadata.owners(), true, true, workplace.extendedAttributes());
+  }
+
+  @Override
+  public RootIdentity identity() throws TreeException {
+    return gate.pass(root::identity);
+  }
+
+  @Override
+  public void mark(String marker) throws TreeException {
+    gate.pass(() -> {
+      root.mark(marker);
+      return true;
+    });
+  }
+
+  @Override
+  public void pin(RootIdentity identity) {
+    root.pin(identity);
+  }
+
+  @Override
+  public Look look(RelativePath path) throws TreeException {
+    return gate.pass(() -> {
+      Look look = HeldRoot.isOwn(path) ? new Look.Gone() : lookBelow(path);
+      return root.isRoot() ? look : HeldRoot.LOST;
+    });
+  }
+
+  private Look lookBelow(RelativePath path) throws TreeException {
+    try (Descriptor object = root.open(path, PathCalls.LOCATE)) {
+      return inspector.look(object);
+    } catch (Errno failure) {
+      if (failure.isGone()) {
+        return new Look.Gone();
+      }
+      if (failure.number() == Errno.EXDEV && isMountPoint(path)) {
+        return new Look.Special("mount point");
+      }
+      throw Errno.treeException(failure);
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  /** Whether nothing else is mounted over the way to {@code path}, which is. */
+  private boolean isMountPoint(RelativePath path) {
+    try (Descriptor parent = root.openParent(path)) {
+      return parent.isOpen();
+    } catch (TreeException beyond) {
+      return false;
+    }
+  }
+
+  private void requireReachable(RelativePath path) throws TreeException {
+    root.requireRoot();
+    if (HeldRoot.isOwn(path)) {
+      throw new TreeException(new Problem(Kind.REFUSED, "a name of the engine's own"));
+    }
+  }
+
+  @Override
+  public List<Child> list(RelativePath directory) throws TreeException {
+    return gate.pass(() -> children(directory));
+  }
+
+  private List<Child> children(RelativePath directory) throws TreeException {
+    requireReachable(directory);
+    List<Child> children = new ArrayList<>();
+    try (Descriptor listed = root.open(directory, PathCalls.READ | PathCalls.DIRECTORY)) {
+      Listing.read(
+          listed,
+          (text, octets) -> {
+            Look look = inspector.glance(listed, text, octets);
+            if (!(look instanceof Look.Gone)) {
+              add(children, directory, octets, look);
+            }
+          });
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+    root.requireRoot();
+    children.sort(Comparator.comparing(Child::path));
+    return children;
+  }
+
+  private static void add(List<Child> children, RelativePath directory, byte[] name, Look look) {
+    try {
+      RelativePath path = directory.child(name);
+      if (!HeldRoot.isOwn(path)) {
+        children.add(new Child(path, look));
+      }
+    } catch (IllegalArgumentException beyondLimits) {
+      log.warn("left out of {}: {}", directory, beyondLimits.getMessage());
+    }
+  }
+
+  @Override
+  public SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException {
+    return gate.pass(() -> open(path, stamp));
+  }
+
+  private SeekableByteChannel open(RelativePath path, Stamp stamp) throws TreeException {
+    requireReachable(path);
+    try (Descriptor object = root.open(path, PathCalls.LOCATE)) {
+      FileStatus status = PathCalls.status(object.number());
+      if (status.type() == EntryType.FILE && status.stamp().equals(stamp)) {
+        return Reading.of(object);
+      }
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+    throw new TreeException(new Problem(Kind.BUSY, "it changed since it was looked at"));
+  }
+
+  @Override
+  public StagedFile stageFile() throws TreeException {
+    return gate.pass(() -> stager.file(staging.freshName()));
+  }
+
+  @Override
+  public Staged stage(Target target) throws TreeException {
+    return gate.pass(() -> stager.stage(target, staging.freshName()));
+  }
+
+  @Override
+  public Exchanged exchange(RelativePath path, Intent intent) {
+    try {
+      return gate.pass(() -> exchange.run(path, intent));
+    } catch (TreeException closed) {
+      return new Exchanged.Failed(closed.problem());
+    }
+  }
+
+  @Override
+  public Displaced displaced(String name, Materialised expected) throws TreeException {
+    return gate.pass(() -> staging.displaced(name, expected));
+  }
+
+  @Override
+  public Settled settle(RelativePath path, Intent intent) throws TreeException {
+    return gate.pass(() -> settlement.settle(path, intent));
+  }
+
+  @Override
+  public SeekableByteChannel readStaged(String name) throws TreeException {
+    return gate.pass(() -> staging.read(name));
+  }
+
+  @Override
+  public void release(String name, Path destination) throws TreeException {
+    gate.pass(() -> {
+      staging.release(name, destination);
+      return true;
+    });
+  }
+
+  @Override
+  public void discard(String name) throws TreeException {
+    gate.pass(() -> {
+      staging.discard(name);
+      return true;
+    });
+  }
+
+  @Override
+  public List<String> staged() throws TreeException {
+    return gate.pass(staging::names);
+  }
+
+  /**
+   * Syncs all of the file system, whatever became of the paths or of the root's name: what was put
+   * is on the one that is held.
+   */
+  @Override
+  public void sync(List<RelativePath> paths) throws TreeException {
+    gate.pass(() -> {
+      try {
+        DescriptorCalls.syncFileSystem(root.descriptor().number());
+        return true;
+      } catch (Errno failure) {
+        throw Errno.treeException(failure);
+      }
+    });
+  }
+
+  @Override
+  public long freeBytes() throws IOException {
+    return space().available();
+  }
+
+  @Override
+  public long totalBytes() throws IOException {
+    return space().total();
+  }
+
+  private DescriptorCalls.Space space() throws IOException {
+    try {
+      return gate.pass(() -> {
+        try {
+          return DescriptorCalls.space(root.descriptor().number());
+        } catch (Errno failure) {
+          throw Errno.treeException(failure);
+        }
+      });
+    } catch (TreeException failure) {
+      throw new IOException(failure.getMessage(), failure);
+    }
+  }
+
+  /** Waits for what is under way. Channels and staged files that are open stay so. */
+  @Override
+  public void close() {
+    gate.close(() -> {
+      staging.close();
+      root.close();
+    });
+  }
+}

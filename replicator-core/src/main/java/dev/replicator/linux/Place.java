@@ -1,0 +1,62 @@
+package dev.replicator.linux;
+
+import dev.replicator.port.Tree.Look;
+import java.io.IOException;
+
+/** A name in a directory that is held. */
+final class Place {
+  private final Inspector inspector;
+  private final Descriptor parent;
+  private final byte[] name;
+
+  Place(Inspector inspector, Descriptor parent, byte[] name) {
+    this.inspector = inspector;
+    this.parent = parent;
+    this.name = name;
+  }
+
+  Look look() throws IOException {
+    return inspector.look(parent, name);
+  }
+
+  /** Holds what is there without opening it. */
+  Descriptor hold() throws Errno {
+    return PathCalls.openBeneath(parent.number(), name, PathCalls.LOCATE);
+  }
+
+  /**
+   * Whether a directory there is empty.
+   *
+   * @throws Errno when there is no directory
+   */
+  boolean isEmptyDirectory() throws IOException {
+    boolean[] empty = {true};
+    try (Descriptor directory =
+        PathCalls.openBeneath(parent.number(), name, PathCalls.READ | PathCalls.DIRECTORY)) {
+      Listing.read(directory, (text, octets) -> empty[0] = false);
+    }
+    return empty[0];
+  }
+
+  /** Gives what waits in staging this name, which must be free. */
+  void create(Staging staging, byte[] staged) throws Errno {
+    PathCalls.rename(
+        staging.directory().number(), staged, parent.number(), name, PathCalls.REPLACE_NOTHING);
+  }
+
+  /** Gives what waits in staging this name, and what has it the name in staging: at once. */
+  void exchange(Staging staging, byte[] staged) throws Errno {
+    PathCalls.rename(
+        staging.directory().number(), staged, parent.number(), name, PathCalls.EXCHANGE);
+  }
+
+  /** Takes what is there, whatever it is, into staging. */
+  void moveAside(Staging staging, byte[] staged) throws Errno {
+    PathCalls.rename(
+        parent.number(), name, staging.directory().number(), staged, PathCalls.REPLACE_NOTHING);
+  }
+
+  void removeDirectory() throws Errno {
+    PathCalls.remove(parent.number(), name, PathCalls.REMOVE_DIRECTORY);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Principal;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.port.Tree.Look;
+import dev.replicator.port.Tree.Settled;
+import dev.replicator.port.TreeException;
+import java.util.Optional;
+
+/** Tells by where the objects are now how an intent ended that was open at a crash. */
+final class Settlement {
+  private final LinuxTree tree;
+  private final Staging staging;
+  private final Exchange exchange;
+
+  Settlement(LinuxTree tree, Staging staging, Exchange exchange) {
+    this.tree = tree;
+    this.staging = staging;
+    this.exchange = exchange;
+  }
+
+  Settled settle(RelativePath path, Intent intent) throws TreeException {
+    Look live = tree.look(path);
+    Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
+    Settled settled =
+        switch (live) {
+          case Look.RootLost lost -> throw new TreeException(lost.problem());
+          case Look.Special special -> new Settled.Unclear();
+          case Look.Gone gone -> gone(intent, expected);
+          case Look.Found found -> found(found, intent, expected);
+        };
+    return settled instanceof Settled.Applied applied && expected.isPresent()
+        ? displaced(path, intent, applied, expected.get())
+        : settled;
+  }
+
+  /** What gave way may have been written to in the very last moment before. */
+  private Settled displaced(
+      RelativePath path, Intent intent, Settled.Applied applied, Materialised expected)
+      throws TreeException {
+    String name =
+        intent.stagedName().isEmpty() ? Staging.asideName(path, intent) : intent.stagedName();
+    Optional<Look.Found> waiting = staging.find(name, Optional.empty());
+    if (waiting.isEmpty()) {
+      return applied;
+    }
+    Look.Found found = waiting.get();
+    if (found.type() == EntryType.DIRECTORY && !staging.isRemoved(name)) {
+      // Staging keeps no directory with what is in it.
+      return exchange.putBack(path, name) ? new Settled.NotApplied() : applied;
+    }
+    return Exchange.isUntouched(found, expected)
+        ? applied
+        : new Settled.Overtaken(applied.stamp(), applied.actual(), found, name);
+  }
+
+  private Settled gone(Intent intent, Optional<Materialised> expected) throws TreeException {
+    if (intent.target().entry() instanceof Entry.Absent) {
+      return new Settled.Applied(Exchange.NO_STAMP, Target.ABSENT);
+    }
+    if (expected.isEmpty()) {
+      return isWaiting(intent) || intent.stagedName().isEmpty()
+          ? new Settled.NotApplied()
+          : new Settled.Unclear();
+    }
+    boolean acrossTypes =
+        (expected.get().entry() instanceof Entry.Directory)
+            != (intent.target().entry() instanceof Entry.Directory);
+    return acrossTypes || !isWaiting(intent) ? new Settled.Unclear() : new Settled.NotApplied();
+  }
+
+  private Settled found(Look.Found live, Intent intent, Optional<Materialised> expected)
+      throws TreeException {
+    if (isStaged(live, intent)) {
+      return applied(live, intent);
+    }
+    if (expected.map(live::holds).orElse(false) || isWaiting(intent)) {
+      return new Settled.NotApplied();
+    }
+    return intent.staged().isEmpty() && isAsAsked(live, intent.target())
+        ? new Settled.Applied(live.stamp(), Exchange.actual(intent.target(), live))
+        : new Settled.Unclear();
+  }
+
+  private static Settled applied(Look.Found live, Intent intent) {
+    Stamp staged = intent.staged().orElse(live.stamp());
+    boolean untouched =
+        live.type() == EntryType.DIRECTORY || live.stamp().equalsExceptCtime(staged);
+    return new Settled.Applied(
+        untouched ? live.stamp() : staged, Exchange.actual(intent.target(), live));
+  }
+
+  /** Whether the live object is the one that was staged. */
+  private static boolean isStaged(Look.Found live, Intent intent) {
+    return live.type() == intent.target().entry().type()
+        && intent.staged().map(staged -> Staging.isSame(staged, live.stamp())).orElse(false);
+  }
+
+  private boolean isWaiting(Intent intent) throws TreeException {
+    return staging.find(intent.stagedName(), intent.staged()).isPresent();
+  }
+
+  /** Without a staged object to know it by, a path is ours when nothing differs from the target. */
+  private static boolean isAsAsked(Look.Found live, Target target) {
+    boolean mtime =
+        live.type() != EntryType.FILE
+            || Exchange.actual(target, live).mtime().equals(target.mtime());
+    return live.type() == target.entry().type()
+        && mtime
+        && isContentAsAsked(live, target.entry())
+        && live.attributes().mode() == Metadata.enforced(target.attributes())
+        && isAsAsked(live.attributes().owner(), target.attributes().owner())
+        && isAsAsked(live.attributes().group(), target.attributes().group());
+  }
+
+  private static boolean isContentAsAsked(Look.Found live, Entry entry) {
+    return switch (entry) {
+      case Entry.File file -> live.stamp().size() == file.size();
+      case Entry.Symlink link -> live.linkTarget().equals(link.target());
+      case Entry.Directory directory -> true;
+      case Entry.Absent absent -> false;
+    };
+  }
+
+  private static boolean isAsAsked(Principal real, Principal asked) {
+    return asked.name().isEmpty() ? real.id() == asked.id() : real.name().equals(asked.name());
+  }
+}

@@ -1,0 +1,347 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Problem;
+import dev.replicator.model.Problem.Kind;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.port.Tree.Displaced;
+import dev.replicator.port.Tree.Look;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The private directory in which objects wait before they get their name and after they lost it.
+ */
+final class Staging implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Staging.class);
+  private static final int NAME_OCTETS = 16;
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}");
+  private static final byte[] STAGING = "staging".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DEFAULT_LIST =
+      "system.posix_acl_default".getBytes(StandardCharsets.US_ASCII);
+  private static final int PRIVATE = 0700;
+  private static final int COPY_BYTES = 64 * 1_024;
+
+  private final Descriptor directory;
+  private final Inspector inspector;
+  private final SecureRandom random = new SecureRandom();
+
+  private Staging(Descriptor directory, Inspector inspector) {
+    this.directory = directory;
+    this.inspector = inspector;
+  }
+
+  /** Opens the staging directory below {@code storage}, which is open. */
+  static Staging open(Descriptor storage, Inspector inspector) throws IOException {
+    return new Staging(openPrivate(storage, STAGING), inspector);
+  }
+
+  /** Opens {@code name}, a real directory that only we can enter; made when it is not there. */
+  static Descriptor openPrivate(Descriptor parent, byte[] name) throws IOException {
+    try {
+      PathCalls.makeDirectory(parent.number(), name, PRIVATE);
+    } catch (Errno failure) {
+      if (failure.number() != Errno.EEXIST) {
+        throw failure;
+      }
+    }
+    Descriptor made =
+        PathCalls.openBeneath(parent.number(), name, PathCalls.READ | PathCalls.DIRECTORY);
+    try {
+      makePrivate(made);
+      withoutDefaultList(made);
+      return made;
+    } catch (IOException failure) {
+      made.close();
+      throw failure;
+    }
+  }
+
+  /** Nobody else enters a directory that is open; ours it is, whoever was here before us. */
+  static void makePrivate(Descriptor opened) throws IOException {
+    if (PathCalls.status(opened.number()).stamp().uid() != DescriptorCalls.user()) {
+      PathCalls.changeOwner(opened.number(), DescriptorCalls.user(), -1);
+    }
+    PathCalls.changeMode(opened.number(), PRIVATE);
+  }
+
+  /** Else everything made here would begin with the rights of a stranger. */
+  private static void withoutDefaultList(Descriptor made) throws Errno {
+    try {
+      PathCalls.removeAttribute(made.number(), DEFAULT_LIST);
+    } catch (Errno none) {
+      if (none.number() != Errno.ENODATA && none.number() != Errno.EOPNOTSUPP) {
+        throw none;
+      }
+    }
+  }
+
+  static void removeIfThere(Descriptor parent, byte[] name) throws Errno {
+    try {
+      PathCalls.remove(parent.number(), name, 0);
+    } catch (Errno failure) {
+      if (failure.number() == Errno.EISDIR) {
+        PathCalls.remove(parent.number(), name, PathCalls.REMOVE_DIRECTORY);
+      } else if (failure.number() != Errno.ENOENT) {
+        throw failure;
+      }
+    }
+  }
+
+  Descriptor directory() {
+    return directory;
+  }
+
+  String freshName() {
+    byte[] octets = new byte[NAME_OCTETS];
+    random.nextBytes(octets);
+    return HexFormat.of().formatHex(octets);
+  }
+
+  /**
+   * Where what stands at {@code path} waits while it is changed, when nothing was staged for that:
+   * a name that is found again after a crash.
+   */
+  static String asideName(RelativePath path, Intent intent) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(path.toArray());
+      digest.update((byte) 0);
+      byte[] whole = digest.digest(intent.key().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(whole, 0, NAME_OCTETS);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new AssertionError("every Java has SHA-256", impossible);
+    }
+  }
+
+  /** The same, or a fresh name should something wait there already: that stays. */
+  String freeAsideName(RelativePath path, Intent intent) throws TreeException {
+    String name = asideName(path, intent);
+    return find(name, Optional.empty()).isEmpty() ? name : freshName();
+  }
+
+  /** A name of staging as the kernel takes it: nothing else ever reaches it. */
+  static byte[] octets(String name) throws TreeException {
+    if (!NAME.matcher(name).matches()) {
+      throw new TreeException(new Problem(Kind.REFUSED, "not a name of staging: " + name));
+    }
+    return name.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A new empty file of ours, open for writing. */
+  Descriptor createFile(String name) throws TreeException, IOException {
+    return PathCalls.openBeneath(
+        directory.number(), octets(name), PathCalls.READ_WRITE | PathCalls.CREATE);
+  }
+
+  /** Holds what waits under {@code name} without opening it. */
+  Descriptor hold(String name) throws TreeException, IOException {
+    return PathCalls.openBeneath(directory.number(), octets(name), PathCalls.LOCATE);
+  }
+
+  Look look(String name) throws TreeException, IOException {
+    return inspector.look(directory, octets(name));
+  }
+
+  DescriptorChannel read(String name) throws TreeException {
+    try (Descriptor object = hold(name)) {
+      if (Reading.isFile(object)) {
+        return Reading.of(object);
+      }
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+    throw new TreeException(new Problem(Kind.INPUT_OUTPUT, "no file in staging: " + name));
+  }
+
+  /** What waits under {@code name}, when it is {@code stamp}'s object. */
+  Optional<Look.Found> find(String name, Optional<Stamp> stamp) throws TreeException {
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return look(name) instanceof Look.Found found
+              && stamp.map(expected -> isSame(expected, found.stamp())).orElse(true)
+          ? Optional.of(found)
+          : Optional.empty();
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  /** First whether somebody may still write, then what it is: so nothing comes in between. */
+  Displaced displaced(String name, Materialised expected) throws TreeException {
+    try (Descriptor object = hold(name)) {
+      boolean writer = Reading.isFile(object) && Lease.isRefused(object);
+      Optional<Look.Found> written =
+          inspector.look(object) instanceof Look.Found found
+                  && !Exchange.isUntouched(found, expected)
+              ? Optional.of(found)
+              : Optional.empty();
+      return writer
+          ? new Displaced.BeingWritten(written)
+          : written.<Displaced>map(Displaced.Written::new).orElseGet(Displaced.Untouched::new);
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  static boolean isSame(Stamp one, Stamp other) {
+    return one.device() == other.device() && one.inode() == other.inode();
+  }
+
+  /**
+   * A second name first: it never replaces, and a crash leaves two names rather than none. What may
+   * still be written to is copied.
+   */
+  void release(String name, Path destination) throws TreeException {
+    byte[] octets = octets(name);
+    byte[] named = AdminPath.octets(destination);
+    int slash = named.length - 1;
+    while (named[slash] != '/') {
+      slash--;
+    }
+    byte[] last = Arrays.copyOfRange(named, slash + 1, named.length);
+    byte[] above = slash == 0 ? new byte[] {'/'} : Arrays.copyOf(named, slash);
+    try (Descriptor parent = PathCalls.openNamed(above, PathCalls.LOCATE | PathCalls.DIRECTORY);
+        Descriptor object = hold(name)) {
+      Stamp stamp = PathCalls.status(object.number()).stamp();
+      if (!isThere(parent, last, stamp)) {
+        if (mayStillChange(object, stamp) || !linked(octets, parent, last)) {
+          copy(object, parent, last);
+        }
+      }
+      PathCalls.remove(directory.number(), octets, 0);
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  /** Under another name, or by somebody who has it open. */
+  private static boolean mayStillChange(Descriptor object, Stamp stamp) throws IOException {
+    return stamp.links() > 1 || Lease.isRefused(object);
+  }
+
+  /** Whether a crash came between the two names of an earlier release. */
+  private boolean isThere(Descriptor parent, byte[] last, Stamp stamp) throws IOException {
+    return stamp.links() > 1
+        && inspector.look(parent, last) instanceof Look.Found there
+        && isSame(there.stamp(), stamp);
+  }
+
+  /** Tells false where a link does not reach. */
+  private boolean linked(byte[] name, Descriptor parent, byte[] last) throws Errno {
+    try {
+      PathCalls.link(directory.number(), name, parent.number(), last);
+      return true;
+    } catch (Errno failure) {
+      return switch (failure.number()) {
+        case Errno.EXDEV, Errno.EPERM, Errno.EMLINK, Errno.EOPNOTSUPP -> false;
+        default -> throw failure;
+      };
+    }
+  }
+
+  /** Whole under its name, or not there. */
+  private void copy(Descriptor object, Descriptor parent, byte[] last) throws IOException {
+    byte[] draft = (freshName() + ".part").getBytes(StandardCharsets.US_ASCII);
+    try {
+      try (DescriptorChannel from = Reading.of(object);
+          DescriptorChannel to =
+              new DescriptorChannel(
+                  PathCalls.openBeneath(
+                      parent.number(), draft, PathCalls.READ_WRITE | PathCalls.CREATE))) {
+        copy(from, to);
+        to.sync();
+      }
+      PathCalls.rename(parent.number(), draft, parent.number(), last, PathCalls.REPLACE_NOTHING);
+    } catch (IOException failure) {
+      removeIfThere(parent, draft);
+      throw failure;
+    }
+  }
+
+  /** Copies what is data; a hole stays one. */
+  static void copy(DescriptorChannel from, DescriptorChannel to) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
+    long next = from.nextData(0);
+    while (from.position(next).read(buffer) >= 0) {
+      buffer.flip();
+      to.position(next).write(buffer);
+      buffer.clear();
+      next = from.nextData(from.position());
+    }
+    to.resize(from.size());
+  }
+
+  /** Removes an object; never what is in a directory. */
+  void discard(String name) throws TreeException {
+    byte[] octets = octets(name);
+    try {
+      removeIfThere(directory, octets);
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  /** Whether a directory is gone now: it is when it was empty. */
+  boolean isRemoved(String name) throws TreeException {
+    try {
+      PathCalls.remove(directory.number(), octets(name), PathCalls.REMOVE_DIRECTORY);
+      return true;
+    } catch (Errno full) {
+      return full.number() == Errno.ENOENT;
+    }
+  }
+
+  /** Removes an object of no more use; a later start finds it when that fails. */
+  void drop(String name) {
+    try {
+      discard(name);
+    } catch (TreeException left) {
+      log.warn("cannot remove {} from staging: {}", name, left.problem());
+    }
+  }
+
+  List<String> names() throws TreeException {
+    List<String> names = new ArrayList<>();
+    try (Descriptor listed =
+        PathCalls.openBeneath(
+            directory.number(), new byte[] {'.'}, PathCalls.READ | PathCalls.DIRECTORY)) {
+      Listing.read(
+          listed,
+          (segment, octets) -> {
+            String name = new String(octets, StandardCharsets.ISO_8859_1);
+            if (NAME.matcher(name).matches()) {
+              names.add(name);
+            }
+          });
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  @Override
+  public void close() {
+    directory.close();
+  }
+}
