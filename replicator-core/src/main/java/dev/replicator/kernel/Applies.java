@@ -77,7 +77,9 @@ final class Applies {
   /** Looks whether a path has work to do now that its record or its disk changed. */
   void reconcile(RelativePath path) {
     wakeChildren(path);
-    if (records.find(path).isEmpty() && !records.effective(path).isPresent()) {
+    boolean unknown = records.find(path).isEmpty() && !records.effective(path).isPresent();
+    // A directory that came with its descendants, and that nobody ever wrote, goes with them.
+    if (unknown && !isDirectoryHere(path)) {
       state.draft.dropPending(path);
       return;
     }

@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
+import dev.replicator.model.Bytes;
+import dev.replicator.model.Change;
+import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Siblings;
+import dev.replicator.model.VersionVector;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +35,7 @@ class ScheduleTest {
   /** A seed without slow operations: all arrives before a second has passed. */
   private static final long QUICK = 5;
 
+  private static final ReplicaId WRITER = new ReplicaId(5_000);
   private SimulatedCluster cluster = new SimulatedCluster(7, 2, false);
   private SimulatedUser user = new SimulatedUser(cluster, new Lineage());
 
@@ -120,6 +128,30 @@ class ScheduleTest {
     settle();
     assertTrue(one().disk.things().isEmpty());
     assertTrue(two().disk.things().isEmpty());
+  }
+
+  /** Its writer saw it come and go between two looks, but for one descendant. */
+  @Test
+  @DisplayName("S5")
+  void impliedDirectoryThatNobodyEverWroteGoesToo() {
+    begin();
+    RelativePath deep = RelativePath.of("never/written/x");
+    told(one(), deep, new Dot(WRITER, 2), new Entry.Symlink(Bytes.copyOf(new byte[] {'t'})));
+    settle();
+    assertTrue(one().disk.find(deep).isPresent());
+    told(one(), deep, new Dot(WRITER, 3), Entry.ABSENT);
+    settle();
+    assertTrue(one().disk.find(RelativePath.of("never")).isEmpty());
+    assertEquals(0, one().journal().pendingCount());
+  }
+
+  private void told(SimulatedNode node, RelativePath path, Dot dot, Entry entry) {
+    Element<Entry> element = Element.written(dot, entry, dot.counter(), List.of());
+    Record record =
+        new Record(
+            VersionVector.of(dot), Siblings.of(List.of(element)), Siblings.none(), Siblings.none());
+    Message told = new Message.Told(List.of(new Change(0, path, record, 0)));
+    node.handle(new Event.Received(two().id, told));
   }
 
   @Test
