@@ -124,6 +124,7 @@ public final class Replica {
       if (stopping.isEmpty() && !stopped) {
         suspects.judgeWhenDue();
         suspects.settleScans();
+        suspects.endHoldWhenOver();
         suspects.dispatch();
         applies.dispatch();
       }
@@ -184,6 +185,7 @@ public final class Replica {
     started = true;
     state.peers = new TreeSet<>(event.peers());
     births.start(event);
+    suspects.resumeHold();
     boolean unclean = births.isAdopting();
     long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;
     if (event.root().isPresent()) {
@@ -249,7 +251,6 @@ public final class Replica {
     paths.wake(state.nowMillis);
     applies.tick();
     survey.tick();
-    suspects.recheckHeld();
     suspects.tick();
   }
 
@@ -367,14 +368,13 @@ public final class Replica {
       suspects.scan(
           RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
       done(request, "the directory is the root now; what it lacks is fetched from peers");
-    } else if (deletions.heldCount() > 0) {
-      int held = deletions.heldCount();
-      suspects.approve();
-      deletions.endApproval();
-      done(request, held + " deletions go on");
-    } else {
-      refused(request, "nothing is held");
+      return;
     }
+    suspects
+        .approve()
+        .ifPresentOrElse(
+            held -> done(request, held + " deletions go on"),
+            () -> refused(request, "nothing is held"));
   }
 
   // What follows is for reports: no effects.

@@ -25,6 +25,7 @@ import java.util.TreeSet;
 
 /** One machine: a disk with users, and a daemon that runs the production kernel on it. */
 final class SimulatedNode {
+  static final Problem ROOT_LOST = new Problem(Problem.Kind.HELD, "root lost");
   private static final RootIdentity NO_ROOT = new RootIdentity(0, 0, "");
 
   final int number;
@@ -230,7 +231,7 @@ final class SimulatedNode {
     Observation observation =
         isRootItself()
             ? disk.inspect(it.path(), it.expected(), it.reread())
-            : new Observation.RootLost(new Problem(Problem.Kind.HELD, "root lost"));
+            : new Observation.RootLost(ROOT_LOST);
     post(new Event.Inspected(it.path(), observation));
   }
 
