@@ -22,6 +22,7 @@ final class Deletions {
   static final int UNEXPLAINED_MAX = 200;
   static final int UNEXPLAINED_PERCENT_MAX = 20;
 
+  /** Fewer than these may leave the root empty, when events tell of each. */
   static final int EMPTIED_MIN = 3;
 
   static final long QUIET_MILLIS = 300;
@@ -179,12 +180,12 @@ final class Deletions {
       if (unexplainedDue) {
         long allowed = Math.max(UNEXPLAINED_MAX, present * UNEXPLAINED_PERCENT_MAX / 100);
         boolean few = unexplained.size() + held.size() + recent <= allowed;
-        if (approved || (few && !holding)) {
+        if (approved || (few && !empty && !holding)) {
           deleted.addAll(unexplained);
           recent += unexplained.size();
           recentMillis = nowMillis;
         } else {
-          reason = "entries are gone and no event explains it";
+          reason = empty ? EMPTY : "entries are gone and no event explains it";
           held.addAll(unexplained);
         }
       }

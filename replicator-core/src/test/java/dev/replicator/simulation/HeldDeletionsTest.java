@@ -172,4 +172,23 @@ class HeldDeletionsTest {
     assertEquals(0, one().replica().heldDeletions());
     assertEquals(0, two().disk.things().size());
   }
+
+  @Test
+  void soleFileThatVanishedWhileTheDaemonWasDownIsNotDeletedElsewhere() {
+    begin(1);
+    stop();
+    empty();
+    start();
+    assertEquals(1, one().replica().heldDeletions());
+    assertEquals(1, two().disk.things().size());
+  }
+
+  @Test
+  void soleFileThatAUserDeletesUnderWatchIsDeletedElsewhere() {
+    begin(1);
+    user.delete(one(), file(0));
+    settle();
+    assertEquals(0, one().replica().heldDeletions());
+    assertEquals(0, two().disk.things().size());
+  }
 }
