@@ -174,6 +174,7 @@ public final class Replica {
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
       case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
       case Event.Kept it -> applies.kept(it.path(), it.digest());
+      case Event.Swept it -> applies.keeping().swept(it.digests());
       case Event.KeepFailed it -> applies.failed(it.path(), it.problem());
       case Event.Synced it -> synced(it.startedMillis());
       case Event.Flushed it -> barriers.flushed(it.request(), it.exact());
