@@ -63,7 +63,7 @@ public final class Replica {
     facts = new FactsBook(state, records, sessions);
     barriers = new Barriers(state, paths, suspects, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
-    choices = new Choices(state, records, births);
+    choices = new Choices(state, records, births, applies);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
   }
@@ -174,6 +174,7 @@ public final class Replica {
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
       case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
       case Event.Kept it -> applies.kept(it.path(), it.digest());
+      case Event.Recalled it -> choices.recalled(it.request(), it.problem());
       case Event.Swept it -> applies.keeping().swept(it.digests());
       case Event.KeepFailed it -> applies.failed(it.path(), it.problem());
       case Event.Synced it -> synced(it.startedMillis());

@@ -187,6 +187,25 @@ final class DiskWork {
     discard(name);
   }
 
+  /** As {@link #keep}; what is in the vault is read to the end before it is believed. */
+  ChunkList recall(Effect.Recall effect) throws TreeException, IOException, InterruptedException {
+    Digest digest = effect.file().digest();
+    if (vault.holds(digest) && !isWhole(effect.file())) {
+      LOG.warn("the content of {} in the vault is damaged, and goes", effect.path());
+      vault.remove(digest);
+    }
+    return keep(new Effect.Keep(effect.path(), effect.file(), effect.sources()));
+  }
+
+  private boolean isWhole(Entry.File file) throws IOException {
+    try (SeekableByteChannel channel = vault.open(file.digest())) {
+      return inspector
+          .chunk(channel, file.size())
+          .map(ChunkedContent::file)
+          .equals(Optional.of(file));
+    }
+  }
+
   /** Gets a content into the vault; tells its chunk list. */
   ChunkList keep(Effect.Keep effect) throws TreeException, IOException, InterruptedException {
     Digest digest = effect.file().digest();

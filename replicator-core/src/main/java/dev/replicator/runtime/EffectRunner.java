@@ -105,6 +105,7 @@ final class EffectRunner {
       case Effect.Discard it -> work(() -> disk.discard(it.name()));
       case Effect.Exchange it -> work(() -> exchange(it));
       case Effect.Keep it -> waiters.execute(() -> keep(it));
+      case Effect.Recall it -> waiters.execute(() -> recall(it));
       case Effect.Sync it -> work(() -> sync(it.paths()));
       case Effect.Flush it -> flush(it.request());
       case Effect.DrawIdentity it -> loop.post(new Event.IdentityDrawn(Identities.draw()));
@@ -273,6 +274,19 @@ final class EffectRunner {
           return true;
         },
         problem -> new Event.KeepFailed(effect.path(), effect.file().digest(), problem));
+  }
+
+  private void recall(Effect.Recall effect) {
+    guard(
+        () -> {
+          ChunkList chunks = disk.recall(effect);
+          loop.submit(() ->
+              loop.stepAfter(
+                  chunks(effect.file(), chunks),
+                  new Event.Recalled(effect.request(), Optional.empty())));
+          return true;
+        },
+        problem -> new Event.Recalled(effect.request(), Optional.of(problem)));
   }
 
   /** Turns every way in which work on one path can fail into an event. */

@@ -215,6 +215,7 @@ final class SimulatedNode {
       case Effect.Discard it -> disk.discard(it.name());
       case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it.path(), it.intent()));
       case Effect.Keep it -> later(cluster.delay(), () -> keep(it));
+      case Effect.Recall it -> later(cluster.delay(), () -> recall(it));
       case Effect.Sync it -> sync();
       case Effect.Flush it -> watched(new Event.Flushed(it.request(), true));
       case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
@@ -293,6 +294,15 @@ final class SimulatedNode {
         content.isPresent()
             ? new Event.Kept(it.path(), digest)
             : new Event.KeepFailed(it.path(), digest, problem));
+  }
+
+  private void recall(Effect.Recall it) {
+    Optional<String> content = find(it.path(), it.file(), it.sources());
+    content.ifPresent(disk::keep);
+    Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
+    post(
+        new Event.Recalled(
+            it.request(), content.isPresent() ? Optional.empty() : Optional.of(problem)));
   }
 
   /** From now on nothing gets to stable storage. */
