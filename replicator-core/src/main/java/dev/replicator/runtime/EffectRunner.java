@@ -36,6 +36,7 @@ final class EffectRunner {
   private static final long BACKLOG_NANOS = 1_000_000;
   private static final int PATIENCE = 50;
   private static final long UNREADABLE_RETRY_MILLIS = 10_000;
+  private static final long KEEP_RETRY_MILLIS = 10_000;
   private static final int WORKERS_MAX = 4;
 
   private final EngineParts parts;
@@ -52,6 +53,7 @@ final class EffectRunner {
   private final ExecutorService workers;
   private final ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean checkingRoot = new AtomicBoolean();
+  private final AtomicBoolean keeping = new AtomicBoolean();
   private volatile int backlog;
   private volatile long scanned;
 
@@ -321,7 +323,7 @@ final class EffectRunner {
       }
       Outcome outcome = disk.conclude(path, effect.intent(), exchanged);
       timings.add("apply", System.nanoTime() - from);
-      loop.post(new Event.Exchanged(path, outcome));
+      exchanged(path, outcome);
     } catch (RuntimeException broken) {
       exchangeFailed(path, broken);
     }
@@ -332,11 +334,34 @@ final class EffectRunner {
     RelativePath path = effect.path();
     try {
       Tree.Exchanged exchanged = writer.await();
-      loop.post(new Event.Exchanged(path, disk.conclude(path, effect.intent(), exchanged)));
+      exchanged(path, disk.conclude(path, effect.intent(), exchanged));
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException broken) {
       exchangeFailed(path, broken);
+    }
+  }
+
+  private void exchanged(RelativePath path, Outcome outcome) {
+    loop.post(new Event.Exchanged(path, outcome));
+    if (!disk.unkept().isEmpty()) {
+      // What the replica now believes to be kept is not.
+      loop.post(new Event.Swept(disk.unkept()));
+      keepLater();
+    }
+  }
+
+  private void keepLater() {
+    if (keeping.compareAndSet(false, true)) {
+      loop.later(KEEP_RETRY_MILLIS, () -> work(this::keepAgain));
+    }
+  }
+
+  private void keepAgain() {
+    keeping.set(false);
+    disk.keepAgain();
+    if (!disk.unkept().isEmpty()) {
+      keepLater();
     }
   }
 
@@ -421,6 +446,9 @@ final class EffectRunner {
       disk.rescue(name);
     } else {
       disk.discard(name);
+    }
+    if (!disk.unkept().isEmpty()) {
+      keepLater();
     }
   }
 
