@@ -158,6 +158,7 @@ final class StateReader {
         value.getCheckpointMillis(),
         value.getScanned(),
         value.getPaused(),
+        value.getHolding(),
         initial(value.getInitial()),
         value.hasRootIdentity()
             ? Optional.of(

@@ -149,6 +149,7 @@ final class StateWriter {
             .setCheckpointMillis(root.checkpointMillis())
             .setScanned(root.scanned())
             .setPaused(root.paused())
+            .setHolding(root.holding())
             .setInitial(encode(root.initial()));
     root.rootIdentity()
         .ifPresent(identity ->

@@ -159,7 +159,7 @@ final class Applies {
         .orElse(false);
   }
 
-  private List<NodeId> sources(RelativePath path) {
+  List<NodeId> sources(RelativePath path) {
     return sources.of(records.find(path).flatMap(RecordState::sender));
   }
 

@@ -4,62 +4,125 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.HistoryItem;
+import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Target;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+
+/*
+ * A write whose content nobody has would take the path from every node that shows it. So the
+ * content of the chosen version is brought here first, and only then the version gets its dot.
+ */
 
 /** Carries out what users chose: a sibling of a conflict, or a version that had left. */
 final class Choices {
   private static final int HISTORY_LOOKED_AT_MAX = 1_000;
+  private static final int WAITING_MAX = 64;
 
   private final ReplicaState state;
   private final Records records;
   private final Births births;
+  private final Applies applies;
 
-  Choices(ReplicaState state, Records records, Births births) {
+  /** By request: what waits for its content. */
+  private final TreeMap<Long, Chosen> waiting = new TreeMap<>();
+
+  /**
+   * @param superseded what the user was shown: nothing else goes
+   * @param left the metadata that the version had; empty to keep that of the record
+   */
+  private record Chosen(
+      String done,
+      RelativePath path,
+      Dot version,
+      Entry entry,
+      SortedSet<Dot> superseded,
+      Optional<Target> left) {}
+
+  Choices(ReplicaState state, Records records, Births births, Applies applies) {
     this.state = state;
     this.records = records;
     this.births = births;
+    this.applies = applies;
   }
 
   void resolve(Event.ResolveAsked asked) {
-    var chosen = records.of(asked.path()).contents().find(asked.chosen());
-    if (chosen.isEmpty()) {
-      refused(asked.request(), "no version " + asked.chosen() + " of " + asked.path());
-    } else if (!births.mayWrite()) {
-      refused(asked.request(), "waiting for peers to answer; try again in 2 seconds");
-    } else {
-      Choice.write(
-          state, records, asked.path(), chosen.get().value(), asked.printed(), Optional.empty());
-      done(asked.request(), "resolved " + asked.path());
-    }
+    Optional<Entry> sibling = sibling(asked.path(), asked.chosen());
+    choose(
+        asked.request(),
+        asked.path(),
+        asked.chosen(),
+        sibling.map(entry ->
+            new Chosen(
+                "resolved",
+                asked.path(),
+                asked.chosen(),
+                entry,
+                asked.printed(),
+                Optional.empty())));
   }
 
   void restore(Event.RestoreAsked asked) {
     RelativePath path = asked.path();
-    Optional<Entry> sibling = records.of(path).contents().find(asked.version()).map(Element::value);
     Optional<Target> left =
         state.index.history(path, HISTORY_LOOKED_AT_MAX).stream()
             .filter(item -> item.dot().equals(asked.version()))
             .map(HistoryItem::version)
             .findFirst();
-    Optional<Entry> entry = sibling.or(() -> left.map(Target::entry));
-    if (entry.isEmpty()) {
-      refused(asked.request(), "no version " + asked.version() + " of " + path);
+    Optional<Entry> entry = sibling(path, asked.version()).or(() -> left.map(Target::entry));
+    SortedSet<Dot> superseded =
+        state.draft.materialised(path).map(m -> m.knowledge().contents()).orElse(new TreeSet<>());
+    choose(
+        asked.request(),
+        path,
+        asked.version(),
+        entry.map(value -> new Chosen("restored", path, asked.version(), value, superseded, left)));
+  }
+
+  private Optional<Entry> sibling(RelativePath path, Dot version) {
+    return records.of(path).contents().find(version).map(Element::value);
+  }
+
+  private void choose(long request, RelativePath path, Dot version, Optional<Chosen> found) {
+    if (found.isEmpty()) {
+      refused(request, "no version " + version + " of " + path);
     } else if (!births.mayWrite()) {
-      refused(asked.request(), "waiting for peers to answer; try again in 2 seconds");
+      refused(request, "waiting for peers to answer; try again in 2 seconds");
+    } else if (!(found.get().entry() instanceof Entry.File file) || isHere(path, file)) {
+      write(request, found.get());
+    } else if (waiting.size() >= WAITING_MAX) {
+      refused(request, WAITING_MAX + " versions are being fetched; try again later");
     } else {
-      SortedSet<Dot> superseded =
-          state.draft.materialised(path).map(m -> m.knowledge().contents()).orElse(new TreeSet<>());
-      Choice.write(state, records, path, entry.get(), superseded, left);
-      done(asked.request(), "restored " + path);
+      waiting.put(request, found.get());
+      state.emit(new Effect.Recall(request, path, file, applies.sources(path)));
     }
   }
 
-  private void done(long request, String text) {
-    state.emit(new Effect.Reply(request, new Answer.Done(text)));
+  private boolean isHere(RelativePath path, Entry.File file) {
+    return file.size() == 0
+        || state.draft.materialised(path).map(m -> m.entry().equals(file)).orElse(false);
+  }
+
+  /** The content of a chosen version is in the vault, or cannot be had. */
+  void recalled(long request, Optional<Problem> problem) {
+    Optional<Chosen> chosen = Optional.ofNullable(waiting.remove(request));
+    if (chosen.isEmpty()) {
+      return;
+    }
+    if (problem.isPresent()) {
+      String version = "version " + chosen.get().version() + " of " + chosen.get().path();
+      refused(request, "the content of " + version + " cannot be had: " + problem.get());
+    } else {
+      write(request, chosen.get());
+    }
+  }
+
+  private void write(long request, Chosen chosen) {
+    Choice.write(state, records, chosen.path(), chosen.entry(), chosen.superseded(), chosen.left());
+    state.emit(new Effect.Reply(request, new Answer.Done(chosen.done() + " " + chosen.path())));
   }
 
   private void refused(long request, String reason) {

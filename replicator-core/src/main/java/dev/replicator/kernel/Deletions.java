@@ -13,20 +13,29 @@ import java.util.TreeSet;
  * restored image or a stray rm look the same as a decision to delete. Absences wait here a
  * moment, so that what belongs together is judged together: those that an event explains go on
  * unless they leave the whole root empty; those that nothing explains go on only while they are
- * few.
+ * few. Once some are held, those that follow without an event wait with them, however few; a
+ * restart finds the held ones again by its scan, and believes no event before that scan ended.
  */
 
 /** Judges absences before they become deletions. */
 final class Deletions {
   static final int UNEXPLAINED_MAX = 200;
   static final int UNEXPLAINED_PERCENT_MAX = 20;
+
+  /** Fewer than these may leave the root empty, when events tell of each. */
   static final int EMPTIED_MIN = 3;
+
   static final long QUIET_MILLIS = 300;
   static final long WAIT_MILLIS_MAX = 2_000;
   static final long EXPLANATION_MILLIS = 1_000;
 
   /** Those that trickle in are counted together. */
   static final long RECENT_MILLIS = 60_000;
+
+  /** What an approval covers: a burst that is just being judged goes on whole. */
+  static final long APPROVAL_MILLIS = WAIT_MILLIS_MAX + QUIET_MILLIS;
+
+  private static final String EMPTY = "the root is empty";
 
   /** What became of the absences that were judged. */
   record Verdict(List<RelativePath> deleted, int held, String reason) {}
@@ -41,9 +50,21 @@ final class Deletions {
   private boolean scanning;
   private int recent;
   private long recentMillis;
-  private boolean approved;
+  private boolean holding;
+  private boolean rediscovering;
+  private long approvedUntilMillis = Long.MIN_VALUE;
+
+  /** A hold stands since before the start: a scan is to find again what it holds. */
+  void resume() {
+    holding = true;
+    rediscovering = true;
+  }
 
   void explained(RelativePath path, long nowMillis) {
+    if (rediscovering) {
+      unexplained(path, nowMillis);
+      return;
+    }
     unexplained.remove(path);
     if (held.contains(path)) {
       return;
@@ -109,9 +130,29 @@ final class Deletions {
   /** The root could not be vouched for: nothing is believed. */
   void distrust() {
     checking = false;
+    rediscovering = rediscovering || holding;
     explained.clear();
     unexplained.clear();
     unexplainedAtMillis = Long.MAX_VALUE;
+  }
+
+  /** A scan of the whole root was taken in, and every absence that it found was judged. */
+  void rediscovered(long nowMillis) {
+    if (rediscovering && approvedUntilMillis == Long.MAX_VALUE) {
+      approvedUntilMillis = nowMillis + APPROVAL_MILLIS;
+    }
+    rediscovering = false;
+  }
+
+  boolean isHolding() {
+    return holding;
+  }
+
+  /** Ends the hold when all that it held is there again; tells whether it did. */
+  boolean endHold() {
+    boolean ends = holding && !rediscovering && held.isEmpty() && unexplained.isEmpty();
+    holding = holding && !ends;
+    return ends;
   }
 
   /**
@@ -124,6 +165,7 @@ final class Deletions {
     if (nowMillis - recentMillis > RECENT_MILLIS) {
       recent = 0;
     }
+    boolean approved = nowMillis <= approvedUntilMillis;
     int absent = explained.size() + unexplained.size() + held.size();
     boolean emptied = empty && absent >= EMPTIED_MIN && !approved;
     List<RelativePath> deleted = new ArrayList<>();
@@ -132,21 +174,23 @@ final class Deletions {
     if (emptied) {
       held.addAll(explained);
       held.addAll(unexplained);
-      reason = "the root is empty";
+      reason = EMPTY;
     } else {
       deleted.addAll(explained);
       if (unexplainedDue) {
         long allowed = Math.max(UNEXPLAINED_MAX, present * UNEXPLAINED_PERCENT_MAX / 100);
-        if (approved || unexplained.size() + held.size() + recent <= allowed) {
+        boolean few = unexplained.size() + held.size() + recent <= allowed;
+        if (approved || (few && !empty && !holding)) {
           deleted.addAll(unexplained);
           recent += unexplained.size();
           recentMillis = nowMillis;
         } else {
-          reason = "entries are gone and no event explains it";
+          reason = empty ? EMPTY : "entries are gone and no event explains it";
           held.addAll(unexplained);
         }
       }
     }
+    holding = holding || !held.isEmpty();
     explained.clear();
     if (emptied || unexplainedDue) {
       unexplained.clear();
@@ -155,17 +199,16 @@ final class Deletions {
     return new Verdict(deepestFirst(deleted), held.size() - before, reason);
   }
 
-  /** The administrator wants them: everything held, and whatever is found absent until the end. */
-  List<RelativePath> approve() {
-    approved = true;
+  /**
+   * The administrator wants them: everything held, and whatever belongs to it and is found absent
+   * in a moment, or by the scan that looks for it.
+   */
+  List<RelativePath> approve(long nowMillis) {
+    approvedUntilMillis = rediscovering ? Long.MAX_VALUE : nowMillis + APPROVAL_MILLIS;
+    holding = false;
     List<RelativePath> released = deepestFirst(held);
     held.clear();
     return released;
-  }
-
-  /** What was approved has been judged. */
-  void endApproval() {
-    approved = false;
   }
 
   /** Children before their directories. */

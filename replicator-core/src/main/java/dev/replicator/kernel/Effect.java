@@ -68,6 +68,12 @@ public sealed interface Effect {
   /** Get the content of a hidden version into the vault. */
   record Keep(RelativePath path, Entry.File file, List<NodeId> sources) implements Effect {}
 
+  /**
+   * Get the content of a version that a user chose into the vault, and verify what is there of it.
+   */
+  record Recall(long request, RelativePath path, Entry.File file, List<NodeId> sources)
+      implements Effect {}
+
   /** Bring the journal and {@code paths} to stable storage. Ends in {@link Event.Synced}. */
   record Sync(List<RelativePath> paths) implements Effect {}
 

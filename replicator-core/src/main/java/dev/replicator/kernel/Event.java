@@ -89,6 +89,16 @@ public sealed interface Event {
   /** The content is in the vault. */
   record Kept(RelativePath path, Digest digest) implements Event {}
 
+  /**
+   * How {@link Effect.Recall} ended.
+   *
+   * @param problem empty when the content is in the vault
+   */
+  record Recalled(long request, Optional<Problem> problem) implements Event {}
+
+  /** Contents that are about to leave the vault: no record that is known needs them. */
+  record Swept(SortedSet<Digest> digests) implements Event {}
+
   record KeepFailed(RelativePath path, Digest digest, Problem problem) implements Event {}
 
   /** Everything appended and applied before {@code startedMillis} is on stable storage. */

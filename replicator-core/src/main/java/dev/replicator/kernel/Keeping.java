@@ -11,6 +11,7 @@ import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,11 @@ final class Keeping {
   /** A content is in the vault now. */
   void kept(Digest digest) {
     kept.put(digest, true);
+  }
+
+  /** Contents are not in the vault any more. */
+  void swept(Collection<Digest> digests) {
+    digests.forEach(kept::remove);
   }
 
   /** Notes a version that left its path: its content is in the vault. */

@@ -63,7 +63,7 @@ public final class Replica {
     facts = new FactsBook(state, records, sessions);
     barriers = new Barriers(state, paths, suspects, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
-    choices = new Choices(state, records, births);
+    choices = new Choices(state, records, births, applies);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
   }
@@ -124,6 +124,7 @@ public final class Replica {
       if (stopping.isEmpty() && !stopped) {
         suspects.judgeWhenDue();
         suspects.settleScans();
+        suspects.endHoldWhenOver();
         suspects.dispatch();
         applies.dispatch();
       }
@@ -173,6 +174,8 @@ public final class Replica {
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
       case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
       case Event.Kept it -> applies.kept(it.path(), it.digest());
+      case Event.Recalled it -> choices.recalled(it.request(), it.problem());
+      case Event.Swept it -> applies.keeping().swept(it.digests());
       case Event.KeepFailed it -> applies.failed(it.path(), it.problem());
       case Event.Synced it -> synced(it.startedMillis());
       case Event.Flushed it -> barriers.flushed(it.request(), it.exact());
@@ -184,6 +187,7 @@ public final class Replica {
     started = true;
     state.peers = new TreeSet<>(event.peers());
     births.start(event);
+    suspects.resumeHold();
     boolean unclean = births.isAdopting();
     long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;
     if (event.root().isPresent()) {
@@ -249,7 +253,6 @@ public final class Replica {
     paths.wake(state.nowMillis);
     applies.tick();
     survey.tick();
-    suspects.recheckHeld();
     suspects.tick();
   }
 
@@ -367,14 +370,13 @@ public final class Replica {
       suspects.scan(
           RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
       done(request, "the directory is the root now; what it lacks is fetched from peers");
-    } else if (deletions.heldCount() > 0) {
-      int held = deletions.heldCount();
-      suspects.approve();
-      deletions.endApproval();
-      done(request, held + " deletions go on");
-    } else {
-      refused(request, "nothing is held");
+      return;
     }
+    suspects
+        .approve()
+        .ifPresentOrElse(
+            held -> done(request, held + " deletions go on"),
+            () -> refused(request, "nothing is held"));
   }
 
   // What follows is for reports: no effects.

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -112,8 +113,8 @@ final class Suspects {
 
   /** The root is back: what was being scanned is scanned again. */
   void restartScans() {
-    List<Scan> interrupted = scans.values().stream().filter(scan -> !scan.ended()).toList();
-    scans.values().removeIf(scan -> !scan.ended());
+    List<Scan> interrupted = List.copyOf(scans.values());
+    scans.clear();
     interrupted.forEach(
         scan -> scan(scan.scope(), Cause.SCAN, state.root().checkpointMillis(), scan.then()));
   }
@@ -135,7 +136,7 @@ final class Suspects {
 
   /** A scan is over once each of its suspects was looked at and no absence waits to be judged. */
   void settleScans() {
-    if (scans.isEmpty() || !unscanned.isEmpty() || deletions.isWaiting()) {
+    if (scans.isEmpty() || !unscanned.isEmpty() || deletions.isWaiting() || health.isLost()) {
       return;
     }
     List<Long> over =
@@ -147,6 +148,9 @@ final class Suspects {
     for (long scan : over) {
       Scan ended = scans.remove(scan);
       if (ended != null) {
+        if (ended.scope().isRoot()) {
+          deletions.rediscovered(state.nowMillis);
+        }
         ended.then().run();
       }
     }
@@ -284,6 +288,7 @@ final class Suspects {
       return true;
     }
     if (births.isAdopting() && suspicion.cause() != Cause.WATCH) {
+      deletions.present(path);
       state.draft.dropMaterialised(path);
       applies.reconcile(path);
       return true;
@@ -349,23 +354,46 @@ final class Suspects {
     Deletions.Verdict verdict =
         deletions.judge(empty, state.index.materialisedCount(), state.nowMillis);
     if (verdict.held() > 0) {
-      health.hold(
-          verdict.reason() + ": " + deletions.heldCount() + " deletions are held until approved");
+      hold(verdict.reason() + ": " + deletions.heldCount() + " deletions are held until approved");
       state.alarm(health.reason());
     }
     delete(verdict.deleted());
   }
 
-  void approve() {
-    health.release();
-    delete(deletions.approve());
+  private void hold(String reason) {
+    health.hold(reason);
+    state.setRoot(state.root().withHolding(true));
   }
 
-  /** Re-reads what was held; it may be back. */
-  void recheckHeld() {
-    if (deletions.heldCount() == 0 && !health.isLost()) {
-      health.release();
+  /** What was held when the daemon ended stays held; the scan of this start finds it again. */
+  void resumeHold() {
+    if (state.root().holding()) {
+      deletions.resume();
+      health.hold("deletions were held before this start, and are looked for");
     }
+  }
+
+  /** Lets go on what is held; tells how many, none when no hold stands. */
+  OptionalInt approve() {
+    if (!deletions.isHolding()) {
+      return OptionalInt.empty();
+    }
+    int count = deletions.heldCount();
+    endHold();
+    delete(deletions.approve(state.nowMillis));
+    return OptionalInt.of(count);
+  }
+
+  /** A hold is over when all that it held is there again. */
+  void endHoldWhenOver() {
+    if (!health.isLost() && deletions.endHold()) {
+      endHold();
+    }
+  }
+
+  private void endHold() {
+    health.release();
+    state.setRoot(state.root().withHolding(false));
   }
 
   private void delete(List<RelativePath> absent) {

@@ -168,7 +168,7 @@ final class Staging implements AutoCloseable {
     } catch (IOException failure) {
       throw Errno.treeException(failure);
     }
-    throw new TreeException(new Problem(Kind.INPUT_OUTPUT, "no file in staging: " + name));
+    throw new TreeException(new Problem(Kind.OBSTRUCTED, "no file in staging: " + name));
   }
 
   /** What waits under {@code name}, when it is {@code stamp}'s object. */

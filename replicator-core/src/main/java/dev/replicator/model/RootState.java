@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param checkpointMillis everything put before this time is synced, milliseconds since the epoch
  * @param scanned whether the first scan after the birth of {@code identity} ended: until then what
  *     is found is adopted
+ * @param holding whether deletions are held: what is absent without an event that explains it waits
+ *     for an administrator, after a restart too
  * @param initial the preference that adopted content gets
  */
 public record RootState(
@@ -28,6 +30,7 @@ public record RootState(
     long checkpointMillis,
     boolean scanned,
     boolean paused,
+    boolean holding,
     Initial initial,
     Optional<RootIdentity> rootIdentity) {
 
@@ -42,6 +45,7 @@ public record RootState(
         bootId,
         false,
         0,
+        false,
         false,
         false,
         initial,
@@ -61,6 +65,7 @@ public record RootState(
         checkpointMillis,
         scanned,
         paused,
+        holding,
         initial,
         rootIdentity);
   }
@@ -77,6 +82,7 @@ public record RootState(
         checkpointMillis,
         scanned,
         paused,
+        holding,
         initial,
         rootIdentity);
   }
@@ -94,6 +100,7 @@ public record RootState(
         checkpointMillis,
         scanned,
         paused,
+        holding,
         initial,
         rootIdentity);
   }
@@ -110,6 +117,7 @@ public record RootState(
         checkpointMillis,
         scanned,
         paused,
+        holding,
         initial,
         rootIdentity);
   }
@@ -126,6 +134,7 @@ public record RootState(
         checkpointMillis,
         scanned,
         paused,
+        holding,
         initial,
         rootIdentity);
   }
@@ -142,6 +151,7 @@ public record RootState(
         millis,
         scanned,
         paused,
+        holding,
         initial,
         rootIdentity);
   }
@@ -158,6 +168,7 @@ public record RootState(
         checkpointMillis,
         ended,
         paused,
+        holding,
         initial,
         rootIdentity);
   }
@@ -174,6 +185,24 @@ public record RootState(
         checkpointMillis,
         scanned,
         stopped,
+        holding,
+        initial,
+        rootIdentity);
+  }
+
+  public RootState withHolding(boolean held) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        paused,
+        held,
         initial,
         rootIdentity);
   }
@@ -190,6 +219,7 @@ public record RootState(
         checkpointMillis,
         scanned,
         paused,
+        holding,
         initial,
         Optional.of(directory));
   }

@@ -218,7 +218,11 @@ public interface Tree extends AutoCloseable {
    */
   Settled settle(RelativePath path, Intent intent) throws TreeException;
 
-  /** Opens an object that waits in staging; for a displaced file. */
+  /**
+   * Opens an object that waits in staging; for a displaced file.
+   *
+   * @throws TreeException of the kind OBSTRUCTED when there is no regular file under {@code name}
+   */
   SeekableByteChannel readStaged(String name) throws TreeException;
 
   /** Moves a file out of staging to {@code destination}, replacing nothing that is there. */

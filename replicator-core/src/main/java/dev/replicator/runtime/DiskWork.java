@@ -20,7 +20,11 @@ import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +34,17 @@ final class DiskWork {
   private static final long RESERVE_BYTES_MAX = 64L * 1024 * 1024;
   private static final int RESERVE_PARTS = 50;
 
+  /** More than these wait in staging for the next start. */
+  private static final int UNKEPT_MAX = 65_536;
+
   private final Tree tree;
   private final Vault vault;
   private final Inspector inspector;
   private final Assembler assembler;
   private final LocalContent content;
+
+  /** Displaced files that still wait in staging because the vault took them not. */
+  private final Map<String, Digest> unkept = new ConcurrentSkipListMap<>();
 
   DiskWork(Tree tree, Vault vault, Inspector inspector, Assembler assembler, LocalContent content) {
     this.tree = tree;
@@ -85,51 +95,83 @@ final class DiskWork {
     return LateWriter.of(tree, intent, exchanged);
   }
 
-  /** Keeps what was displaced, and tells the replica how the exchange ended. */
+  /**
+   * Keeps what was displaced, and tells the replica how the exchange ended. Whether it could be
+   * kept changes nothing of that: what is under the name now is no write of a user's.
+   */
   Outcome conclude(RelativePath path, Intent intent, Tree.Exchanged exchanged) {
-    try {
-      return switch (exchanged) {
-        case Tree.Exchanged.Done done -> {
-          keep(done.displaced(), intent.expected());
-          yield new Outcome.Placed(done.stamp(), done.actual());
-        }
-        case Tree.Exchanged.Removed removed -> {
-          keep(removed.displaced(), intent.expected());
-          yield new Outcome.Removed();
-        }
-        case Tree.Exchanged.Unexpected unexpected -> {
-          discard(intent.stagedName());
-          yield new Outcome.Unexpected();
-        }
-        case Tree.Exchanged.Overtaken overtaken -> overtaken(overtaken);
-        case Tree.Exchanged.Failed failed -> {
-          discard(intent.stagedName());
-          yield new Outcome.Failed(failed.problem());
-        }
-      };
-    } catch (TreeException | IOException failure) {
-      LOG.error("cannot keep what {} held before: {}", path, failure.toString());
-      return new Outcome.Failed(new Problem(Problem.Kind.INPUT_OUTPUT, failure.toString()));
+    return switch (exchanged) {
+      case Tree.Exchanged.Done done -> {
+        keep(done.displaced(), intent.expected());
+        yield new Outcome.Placed(done.stamp(), done.actual());
+      }
+      case Tree.Exchanged.Removed removed -> {
+        keep(removed.displaced(), intent.expected());
+        yield new Outcome.Removed();
+      }
+      case Tree.Exchanged.Unexpected unexpected -> {
+        discard(intent.stagedName());
+        yield new Outcome.Unexpected();
+      }
+      case Tree.Exchanged.Overtaken overtaken -> overtaken(path, intent, overtaken);
+      case Tree.Exchanged.Failed failed -> {
+        discard(intent.stagedName());
+        yield new Outcome.Failed(failed.problem());
+      }
+    };
+  }
+
+  private void keep(String displaced, Optional<Materialised> expected) {
+    if (expected.isPresent() && expected.get().entry() instanceof Entry.File file) {
+      keep(displaced, file.digest());
+    } else {
+      discard(displaced);
     }
   }
 
-  private void keep(String displaced, Optional<Materialised> expected)
-      throws TreeException, IOException {
+  /** Moves a file from staging to the vault; what fails is tried again until it works. */
+  private void keep(String displaced, Digest digest) {
     if (displaced.isEmpty()) {
       return;
     }
-    if (expected.isPresent() && expected.get().entry() instanceof Entry.File file) {
-      tree.release(displaced, vault.place(file.digest()));
-    } else {
-      tree.discard(displaced);
+    try {
+      tree.release(displaced, vault.place(digest));
+      unkept.remove(displaced);
+    } catch (TreeException | IOException failure) {
+      if (unkept.size() < UNKEPT_MAX && !digest.equals(unkept.put(displaced, digest))) {
+        LOG.error("cannot keep {} of staging in the vault yet: {}", displaced, failure.toString());
+      }
     }
   }
 
-  private Outcome overtaken(Tree.Exchanged.Overtaken overtaken) throws TreeException, IOException {
-    return new Outcome.Overtaken(
-        overtaken.stamp(),
-        overtaken.actual(),
-        displaced(overtaken.displacedLook(), overtaken.displaced()));
+  /** Contents of which the vault holds nothing though they left their paths. */
+  SortedSet<Digest> unkept() {
+    return new TreeSet<>(unkept.values());
+  }
+
+  /** Tries once more to keep what could not be kept. */
+  void keepAgain() {
+    try {
+      unkept.keySet().retainAll(tree.staged());
+      Map.copyOf(unkept).forEach(this::keep);
+    } catch (TreeException failure) {
+      LOG.debug("cannot list staging: {}", failure.problem());
+    }
+  }
+
+  private Outcome overtaken(RelativePath path, Intent intent, Tree.Exchanged.Overtaken overtaken) {
+    try {
+      return new Outcome.Overtaken(
+          overtaken.stamp(),
+          overtaken.actual(),
+          displaced(overtaken.displacedLook(), overtaken.displaced()));
+    } catch (TreeException | IOException failure) {
+      // What cannot be read can be told to nobody. It stays in staging; the next start tries again.
+      LOG.error("cannot read the write that {} lost: {}", path, failure.toString());
+      return intent.target().entry().isPresent()
+          ? new Outcome.Placed(overtaken.stamp(), overtaken.actual())
+          : new Outcome.Removed();
+    }
   }
 
   /** Keeps a local write that an exchange displaced, and tells what it was. */
@@ -150,7 +192,7 @@ final class DiskWork {
     if (chunked.isEmpty()) {
       throw new TreeException(Problem.of(Problem.Kind.TOO_LARGE));
     }
-    tree.release(name, vault.place(chunked.get().file().digest()));
+    keep(name, chunked.get().file().digest());
     Instant mtime = Inspector.instant(look.stamp().mtimeNanos());
     return new Observation.Found(
         look.stamp(),
@@ -171,20 +213,46 @@ final class DiskWork {
 
   /*
    * A regular file that no intent speaks of may be the old content of a path that a crash left
-   * between its exchange and its journal entry: it goes to the vault, where a user finds it for a
-   * week.
+   * between its exchange and its journal entry, or that could not be kept: it goes to the vault,
+   * where a user finds it for a week. It is never removed before it is there.
    */
   void rescue(String name) {
     try (SeekableByteChannel channel = tree.readStaged(name)) {
-      Optional<ChunkedContent> chunked = inspector.chunk(channel, channel.size());
-      if (chunked.isPresent() && !vault.holds(chunked.get().file().digest())) {
-        tree.release(name, vault.place(chunked.get().file().digest()));
-        return;
+      Optional<Digest> digest =
+          inspector.chunk(channel, channel.size()).map(content -> content.file().digest());
+      if (digest.isPresent() && vault.holds(digest.get())) {
+        discard(name);
+      } else if (digest.isPresent()) {
+        keep(name, digest.get());
       }
-    } catch (TreeException | IOException failure) {
-      LOG.debug("{} in staging is no file: {}", name, failure.toString());
+    } catch (TreeException failure) {
+      if (failure.problem().kind() == Problem.Kind.OBSTRUCTED) {
+        discard(name);
+      } else {
+        LOG.error("cannot read {} in staging: {}", name, failure.problem());
+      }
+    } catch (IOException failure) {
+      LOG.error("cannot read {} in staging: {}", name, failure.toString());
     }
-    discard(name);
+  }
+
+  /** As {@link #keep}; what is in the vault is read to the end before it is believed. */
+  ChunkList recall(Effect.Recall effect) throws TreeException, IOException, InterruptedException {
+    Digest digest = effect.file().digest();
+    if (vault.holds(digest) && !isWhole(effect.file())) {
+      LOG.warn("the content of {} in the vault is damaged, and goes", effect.path());
+      vault.remove(digest);
+    }
+    return keep(new Effect.Keep(effect.path(), effect.file(), effect.sources()));
+  }
+
+  private boolean isWhole(Entry.File file) throws IOException {
+    try (SeekableByteChannel channel = vault.open(file.digest())) {
+      return inspector
+          .chunk(channel, file.size())
+          .map(ChunkedContent::file)
+          .equals(Optional.of(file));
+    }
   }
 
   /** Gets a content into the vault; tells its chunk list. */

@@ -36,6 +36,7 @@ final class EffectRunner {
   private static final long BACKLOG_NANOS = 1_000_000;
   private static final int PATIENCE = 50;
   private static final long UNREADABLE_RETRY_MILLIS = 10_000;
+  private static final long KEEP_RETRY_MILLIS = 10_000;
   private static final int WORKERS_MAX = 4;
 
   private final EngineParts parts;
@@ -52,6 +53,7 @@ final class EffectRunner {
   private final ExecutorService workers;
   private final ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean checkingRoot = new AtomicBoolean();
+  private final AtomicBoolean keeping = new AtomicBoolean();
   private volatile int backlog;
   private volatile long scanned;
 
@@ -105,6 +107,7 @@ final class EffectRunner {
       case Effect.Discard it -> work(() -> disk.discard(it.name()));
       case Effect.Exchange it -> work(() -> exchange(it));
       case Effect.Keep it -> waiters.execute(() -> keep(it));
+      case Effect.Recall it -> waiters.execute(() -> recall(it));
       case Effect.Sync it -> work(() -> sync(it.paths()));
       case Effect.Flush it -> flush(it.request());
       case Effect.DrawIdentity it -> loop.post(new Event.IdentityDrawn(Identities.draw()));
@@ -275,6 +278,19 @@ final class EffectRunner {
         problem -> new Event.KeepFailed(effect.path(), effect.file().digest(), problem));
   }
 
+  private void recall(Effect.Recall effect) {
+    guard(
+        () -> {
+          ChunkList chunks = disk.recall(effect);
+          loop.submit(() ->
+              loop.stepAfter(
+                  chunks(effect.file(), chunks),
+                  new Event.Recalled(effect.request(), Optional.empty())));
+          return true;
+        },
+        problem -> new Event.Recalled(effect.request(), Optional.of(problem)));
+  }
+
   /** Turns every way in which work on one path can fail into an event. */
   private void guard(Callable<Boolean> work, Function<Problem, Event> failed) {
     Problem problem;
@@ -307,7 +323,7 @@ final class EffectRunner {
       }
       Outcome outcome = disk.conclude(path, effect.intent(), exchanged);
       timings.add("apply", System.nanoTime() - from);
-      loop.post(new Event.Exchanged(path, outcome));
+      exchanged(path, outcome);
     } catch (RuntimeException broken) {
       exchangeFailed(path, broken);
     }
@@ -318,11 +334,34 @@ final class EffectRunner {
     RelativePath path = effect.path();
     try {
       Tree.Exchanged exchanged = writer.await();
-      loop.post(new Event.Exchanged(path, disk.conclude(path, effect.intent(), exchanged)));
+      exchanged(path, disk.conclude(path, effect.intent(), exchanged));
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException broken) {
       exchangeFailed(path, broken);
+    }
+  }
+
+  private void exchanged(RelativePath path, Outcome outcome) {
+    loop.post(new Event.Exchanged(path, outcome));
+    if (!disk.unkept().isEmpty()) {
+      // What the replica now believes to be kept is not.
+      loop.post(new Event.Swept(disk.unkept()));
+      keepLater();
+    }
+  }
+
+  private void keepLater() {
+    if (keeping.compareAndSet(false, true)) {
+      loop.later(KEEP_RETRY_MILLIS, () -> work(this::keepAgain));
+    }
+  }
+
+  private void keepAgain() {
+    keeping.set(false);
+    disk.keepAgain();
+    if (!disk.unkept().isEmpty()) {
+      keepLater();
     }
   }
 
@@ -407,6 +446,9 @@ final class EffectRunner {
       disk.rescue(name);
     } else {
       disk.discard(name);
+    }
+    if (!disk.unkept().isEmpty()) {
+      keepLater();
     }
   }
 

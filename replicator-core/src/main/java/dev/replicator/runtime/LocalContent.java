@@ -56,7 +56,7 @@ final class LocalContent {
   }
 
   boolean isKept(Digest file) throws IOException {
-    return vault.holds(file);
+    return vault.keeps(file);
   }
 
   /** One chunk, or empty when the channel no longer holds it there. */

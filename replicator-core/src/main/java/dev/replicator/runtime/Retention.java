@@ -1,16 +1,14 @@
 package dev.replicator.runtime;
 
+import dev.replicator.kernel.Event;
 import dev.replicator.model.Digest;
-import dev.replicator.model.Element;
-import dev.replicator.model.Entry;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.JournalWrite;
-import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootState;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -36,26 +34,37 @@ final class Retention {
     loop.later(FIRST_MILLIS, this::begin);
   }
 
+  /*
+   * Which contents are still needed is asked of the records themselves, one page after the other,
+   * and only of those contents that are due: neither the number of conflicts nor that of records
+   * costs memory. A record that changes while they are read is read again before anything goes.
+   */
   private void begin() {
-    Set<Digest> exempt = new HashSet<>();
-    loop.replica().conflicts().forEach(path -> addHidden(path, exempt));
-    loop.replica().adoptedLosers().forEach(path -> addHidden(path, exempt));
     dropHistory();
-    loop.effects().aside(() -> sweep(exempt));
+    long before = parts.journal().root().map(RootState::nextNumber).orElse(1L) - 1;
+    loop.effects().aside(() -> choose(before));
     loop.later(PAUSE_MILLIS, this::begin);
   }
 
-  private void addHidden(RelativePath path, Set<Digest> exempt) {
-    parts
-        .journal()
-        .record(path)
-        .ifPresent(stored -> {
-          for (Element<Entry> element : stored.record().contents().elements()) {
-            if (element.value() instanceof Entry.File file) {
-              exempt.add(file.digest());
-            }
-          }
-        });
+  private void choose(long before) {
+    try {
+      Instant now = Instant.ofEpochMilli(parts.clock().wallMillis());
+      long bytesMax = parts.tree().totalBytes() / DISK_PARTS;
+      NeededContent contents =
+          new NeededContent(
+              parts.journal(), parts.vault().beginSweep(now, bytesMax, parts.retention()));
+      contents.readRecords();
+      loop.submit(() -> letGo(contents, before));
+    } catch (IOException failure) {
+      warn(failure);
+    }
+  }
+
+  /** On the root's thread: no record changes between the last question and the answer. */
+  private void letGo(NeededContent contents, long before) {
+    contents.readChanges(before);
+    loop.step(new Event.Swept(contents.notNeeded()));
+    loop.effects().aside(() -> sweep(contents.needed()));
   }
 
   private void dropHistory() {
@@ -69,16 +78,9 @@ final class Retention {
     }
   }
 
-  private void sweep(Set<Digest> exempt) {
+  private void sweep(Set<Digest> needed) {
     try {
-      Vault.Swept swept =
-          parts
-              .vault()
-              .sweep(
-                  Instant.ofEpochMilli(parts.clock().wallMillis()),
-                  parts.tree().totalBytes() / DISK_PARTS,
-                  exempt::contains,
-                  parts.retention());
+      Vault.Swept swept = parts.vault().endSweep(needed::contains);
       if (swept.removed() > 0) {
         LOG.info(
             "root {}: vault let go of {} versions, {} bytes are left",
@@ -87,7 +89,11 @@ final class Retention {
             swept.usedBytes());
       }
     } catch (IOException failure) {
-      LOG.warn("root {}: cannot sweep the vault: {}", parts.name(), failure.toString());
+      warn(failure);
     }
+  }
+
+  private void warn(IOException failure) {
+    LOG.warn("root {}: cannot sweep the vault: {}", parts.name(), failure.toString());
   }
 }

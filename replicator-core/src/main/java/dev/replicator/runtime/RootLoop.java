@@ -229,11 +229,15 @@ final class RootLoop {
   /** Settles what a crash left open, then starts the replica. */
   private void begin() {
     List<Settled> settled = new ArrayList<>();
+    TreeSet<String> fresh = new TreeSet<>();
     for (Map.Entry<RelativePath, Intent> open : parts.journal().intents().entrySet()) {
-      settled.add(settle(open.getKey(), open.getValue()));
+      Settled how = settle(open.getKey(), open.getValue());
+      settled.add(how);
+      if (how instanceof Settled.NotApplied) {
+        fresh.add(open.getValue().stagedName());
+      }
     }
-    boolean exchanged = settled.stream().anyMatch(it -> !(it instanceof Settled.NotApplied));
-    cleanStaging(exchanged);
+    cleanStaging(fresh);
     Optional<RootIdentity> root = identity();
     step(
         new Event.Started(
@@ -263,15 +267,15 @@ final class RootLoop {
   }
 
   /**
-   * Only once every intent is settled.
+   * Only once every intent is settled. Any file may have been displaced by an apply that ended
+   * between its exchange and its journal entry, or whose vault was full: it goes to the vault.
    *
-   * @param exchanged whether an apply may have ended between its exchange and its journal entry:
-   *     what it displaced is in staging then, and goes to the vault
+   * @param fresh what was staged and certainly never exchanged
    */
-  private void cleanStaging(boolean exchanged) {
+  private void cleanStaging(SortedSet<String> fresh) {
     try {
       for (String name : parts.tree().staged()) {
-        effects.cleanStaged(name, exchanged);
+        effects.cleanStaged(name, !fresh.contains(name));
       }
     } catch (TreeException failure) {
       LOG.warn("cannot clean the staging directory: {}", failure.problem());

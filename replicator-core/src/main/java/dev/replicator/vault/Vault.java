@@ -35,16 +35,22 @@ import java.util.function.Predicate;
  * second name of an inode that somebody still writes to, or that others could read before: the
  * directory keeps it private, and who reads it verifies its chunks.
  *
- * <p>Safe for use by several threads; nothing is kept in memory.
+ * <p>Safe for use by several threads, of which one sweeps.
  */
 public final class Vault {
   private static final int SHARD_HEX = 2;
+
+  /** More than these go with a later sweep. */
+  private static final int LEAVING_MAX = 65_536;
+
+  private static final Leaving NOTHING = new Leaving(0, 0, 0, Set.of());
 
   private final Path directory;
   private final Path incoming;
   private final Clock clock;
   private final FileAttribute<?>[] privateDirectory;
   private final FileAttribute<?>[] privateFile;
+  private volatile Leaving leaving = NOTHING;
 
   /** Writes the content of an object that is fetched. */
   public interface Writer {
@@ -55,6 +61,10 @@ public final class Vault {
   public record Swept(int removed, long removedBytes, long usedBytes) {}
 
   private record Stored(Path path, Digest digest, long arrivalMillis, long size) {}
+
+  /** What a sweep that has begun may take away. */
+  private record Leaving(
+      long arrivalMillisMax, long expiredMillis, long bytesMax, Set<Digest> digests) {}
 
   private Vault(Path directory, Clock clock) {
     this.directory = directory;
@@ -155,38 +165,72 @@ public final class Vault {
     return stored().stream().mapToLong(Stored::size).sum();
   }
 
+  /** As {@link #holds}, and no sweep is about to take it away. */
+  public boolean keeps(Digest digest) throws IOException {
+    return !leaving.digests().contains(digest) && holds(digest);
+  }
+
   /**
-   * Removes what came before {@code now - retention}, then the oldest until at most {@code
-   * bytesMax} are left. What is {@code exempt} stays and does not count.
+   * Chooses what may go: what came before {@code now - retention}, then the oldest until at most
+   * {@code bytesMax} are left. All of it stays until {@link #endSweep}; who needs one of them
+   * meanwhile puts it anew.
    */
-  public Swept sweep(Instant now, long bytesMax, Predicate<Digest> exempt, Duration retention)
-      throws IOException {
+  public Set<Digest> beginSweep(Instant now, long bytesMax, Duration retention) throws IOException {
     List<Stored> all = stored();
-    all.sort(Comparator.comparingLong(Stored::arrivalMillis).reversed());
-    long expiredMillis = now.minus(retention).toEpochMilli();
-    Set<Digest> newer = new TreeSet<>();
-    long counted = 0;
-    long used = 0;
+    long arrivalMax = all.stream().mapToLong(Stored::arrivalMillis).max().orElse(0);
+    Leaving chosen =
+        new Leaving(arrivalMax, now.minus(retention).toEpochMilli(), bytesMax, new TreeSet<>());
+    List<Stored> due = excess(all, chosen, digest -> false);
+    due.reversed().stream()
+        .map(Stored::digest)
+        .takeWhile(digest -> chosen.digests().size() < LEAVING_MAX)
+        .forEach(chosen.digests()::add);
+    leaving = chosen;
+    return Set.copyOf(chosen.digests());
+  }
+
+  /**
+   * Removes what was chosen. What is {@code exempt} stays and does not count. Of what arrived since
+   * the choice nothing goes.
+   */
+  public Swept endSweep(Predicate<Digest> exempt) throws IOException {
+    Leaving chosen = leaving;
+    List<Stored> all = stored();
+    long left = all.stream().mapToLong(Stored::size).sum();
     long removedBytes = 0;
     int removed = 0;
-    boolean full = false;
-    for (Stored stored : all) {
-      boolean duplicate = !newer.add(stored.digest());
-      boolean kept = !duplicate && exempt.test(stored.digest());
-      if (!kept && !duplicate) {
-        full = full || counted + stored.size() > bytesMax;
-        kept = !full && stored.arrivalMillis() >= expiredMillis;
-        counted += kept ? stored.size() : 0;
-      }
-      if (kept) {
-        used += stored.size();
-      } else {
+    for (Stored stored : excess(all, chosen, exempt)) {
+      if (stored.arrivalMillis() <= chosen.arrivalMillisMax()
+          && chosen.digests().contains(stored.digest())) {
         Files.deleteIfExists(stored.path());
         removed++;
         removedBytes += stored.size();
       }
     }
-    return new Swept(removed, removedBytes, used);
+    leaving = NOTHING;
+    return new Swept(removed, removedBytes, left - removedBytes);
+  }
+
+  /** What goes, the youngest first. */
+  private static List<Stored> excess(List<Stored> all, Leaving limits, Predicate<Digest> exempt) {
+    all.sort(Comparator.comparingLong(Stored::arrivalMillis).reversed());
+    List<Stored> excess = new ArrayList<>();
+    Set<Digest> newer = new TreeSet<>();
+    long counted = 0;
+    boolean full = false;
+    for (Stored stored : all) {
+      boolean duplicate = !newer.add(stored.digest());
+      boolean kept = !duplicate && exempt.test(stored.digest());
+      if (!kept && !duplicate) {
+        full = full || counted + stored.size() > limits.bytesMax();
+        kept = !full && stored.arrivalMillis() >= limits.expiredMillis();
+        counted += kept ? stored.size() : 0;
+      }
+      if (!kept) {
+        excess.add(stored);
+      }
+    }
+    return excess;
   }
 
   private Path shard(Digest digest) {

@@ -348,7 +348,7 @@ public final class FakeTree implements Tree {
   private Inode file(String name) throws TreeException {
     return waiting(name)
         .filter(inode -> inode.kind == Inode.Kind.FILE)
-        .orElseThrow(() -> new TreeException(new Problem(Kind.INPUT_OUTPUT, "no file in staging")));
+        .orElseThrow(() -> new TreeException(new Problem(Kind.OBSTRUCTED, "no file in staging")));
   }
 
   @Override

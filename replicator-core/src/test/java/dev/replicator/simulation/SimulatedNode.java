@@ -25,6 +25,7 @@ import java.util.TreeSet;
 
 /** One machine: a disk with users, and a daemon that runs the production kernel on it. */
 final class SimulatedNode {
+  static final Problem ROOT_LOST = new Problem(Problem.Kind.HELD, "root lost");
   private static final RootIdentity NO_ROOT = new RootIdentity(0, 0, "");
 
   final int number;
@@ -214,6 +215,7 @@ final class SimulatedNode {
       case Effect.Discard it -> disk.discard(it.name());
       case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it.path(), it.intent()));
       case Effect.Keep it -> later(cluster.delay(), () -> keep(it));
+      case Effect.Recall it -> later(cluster.delay(), () -> recall(it));
       case Effect.Sync it -> sync();
       case Effect.Flush it -> watched(new Event.Flushed(it.request(), true));
       case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
@@ -230,7 +232,7 @@ final class SimulatedNode {
     Observation observation =
         isRootItself()
             ? disk.inspect(it.path(), it.expected(), it.reread())
-            : new Observation.RootLost(new Problem(Problem.Kind.HELD, "root lost"));
+            : new Observation.RootLost(ROOT_LOST);
     post(new Event.Inspected(it.path(), observation));
   }
 
@@ -292,6 +294,15 @@ final class SimulatedNode {
         content.isPresent()
             ? new Event.Kept(it.path(), digest)
             : new Event.KeepFailed(it.path(), digest, problem));
+  }
+
+  private void recall(Effect.Recall it) {
+    Optional<String> content = find(it.path(), it.file(), it.sources());
+    content.ifPresent(disk::keep);
+    Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
+    post(
+        new Event.Recalled(
+            it.request(), content.isPresent() ? Optional.empty() : Optional.of(problem)));
   }
 
   /** From now on nothing gets to stable storage. */

@@ -295,6 +295,7 @@ public final class Values {
         random.nextLong(),
         random.nextBoolean(),
         random.nextBoolean(),
+        random.nextBoolean(),
         oneOf(Initial.values()),
         optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")));
   }

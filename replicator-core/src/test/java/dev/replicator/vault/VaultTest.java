@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,29 @@ final class VaultTest {
     assertEquals(0, vault.usedBytes());
   }
 
+  private Vault.Swept sweep(Vault vault, long bytesMax, Predicate<Digest> exempt)
+      throws IOException {
+    vault.beginSweep(clock.now(), bytesMax, WEEK);
+    return vault.endSweep(exempt);
+  }
+
+  @Test
+  void sweepTakesNothingThatIsPutAnewWhileItGoesOn() throws Exception {
+    Vault vault = open();
+    put(vault, digest("aa"), "once");
+    put(vault, digest("bb"), "once");
+    clock.advance(WEEK.plusDays(1));
+
+    assertEquals(Set.of(digest("aa"), digest("bb")), vault.beginSweep(clock.now(), 1_000, WEEK));
+    assertFalse(vault.keeps(digest("aa")));
+    assertTrue(vault.holds(digest("aa")));
+    put(vault, digest("aa"), "once");
+    vault.endSweep(NONE);
+
+    assertTrue(vault.keeps(digest("aa")));
+    assertFalse(vault.holds(digest("bb")));
+  }
+
   @Test
   void sweepsWhatCameTooLongAgoWhateverItsOwnTime() throws Exception {
     Vault vault = open();
@@ -204,7 +228,7 @@ final class VaultTest {
     Files.setLastModifiedTime(young, FileTime.from(Instant.EPOCH));
     clock.advance(Duration.ofDays(4));
 
-    Vault.Swept swept = vault.sweep(clock.now(), 1_000, NONE, WEEK);
+    Vault.Swept swept = sweep(vault, 1_000, NONE);
 
     assertEquals(new Vault.Swept(1, 3, 5), swept);
     assertFalse(vault.holds(digest("aa")));
@@ -219,7 +243,7 @@ final class VaultTest {
       clock.advance(Duration.ofHours(1));
     }
 
-    Vault.Swept swept = vault.sweep(clock.now(), 8, NONE, WEEK);
+    Vault.Swept swept = sweep(vault, 8, NONE);
 
     assertEquals(new Vault.Swept(1, 4, 8), swept);
     assertFalse(vault.holds(digest("cc")));
@@ -233,7 +257,7 @@ final class VaultTest {
     clock.advance(Duration.ofDays(30));
     put(vault, digest("bb"), "four");
 
-    vault.sweep(clock.now(), 4, digest("aa")::equals, WEEK);
+    sweep(vault, 4, digest("aa")::equals);
 
     assertTrue(vault.holds(digest("aa")));
     assertTrue(vault.holds(digest("bb")));
@@ -247,7 +271,7 @@ final class VaultTest {
     put(vault, digest("aa"), "same");
     clock.advance(Duration.ofDays(5));
 
-    Vault.Swept swept = vault.sweep(clock.now(), 1_000, NONE, WEEK);
+    Vault.Swept swept = sweep(vault, 1_000, NONE);
 
     assertEquals(new Vault.Swept(1, 4, 4), swept);
     assertEquals("same", read(vault, digest("aa")));
@@ -259,7 +283,7 @@ final class VaultTest {
     put(vault, digest("aa"), "same");
     put(vault, digest("aa"), "same");
 
-    Vault.Swept swept = vault.sweep(clock.now(), 1_000, digest("aa")::equals, WEEK);
+    Vault.Swept swept = sweep(vault, 1_000, digest("aa")::equals);
 
     assertEquals(new Vault.Swept(1, 4, 4), swept);
   }

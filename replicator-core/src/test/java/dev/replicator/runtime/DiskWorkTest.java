@@ -1,0 +1,176 @@
+package dev.replicator.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.host.MachineClock;
+import dev.replicator.kernel.Outcome;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Target;
+import dev.replicator.simulation.FakeDisk;
+import dev.replicator.simulation.FakeJournal;
+import dev.replicator.simulation.FakeTree;
+import dev.replicator.simulation.Interference;
+import dev.replicator.vault.Vault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an exchange displaced, and a vault that cannot take it. */
+class DiskWorkTest {
+  private static final RelativePath F = RelativePath.of("f");
+
+  private final FakeDisk files = new FakeDisk();
+  private final FakeTree tree = new FakeTree(files);
+  private final LocalMesh mesh = new LocalMesh();
+  private final TreeSet<Interference.Step> broken = new TreeSet<>();
+  private Optional<String> writtenMeanwhile = Optional.empty();
+  private Optional<Vault> vault = Optional.empty();
+  private Optional<Inspector> inspector = Optional.empty();
+  private Optional<DiskWork> work = Optional.empty();
+
+  @BeforeEach
+  void open(@TempDir Path directory) throws Exception {
+    MachineClock clock = MachineClock.open();
+    vault = Optional.of(Vault.open(directory.resolve("vault"), clock));
+    ContentCache cache = new ContentCache();
+    inspector = Optional.of(new Inspector(tree, clock, cache, 0));
+    LocalContent content = new LocalContent(new FakeJournal(), tree, vault(), cache);
+    Transfer transfer = new Transfer(mesh.link(NodeId.of(new byte[32])));
+    Assembler assembler = new Assembler(content, cache, transfer);
+    work = Optional.of(new DiskWork(tree, vault(), inspector(), assembler, content));
+    tree.pin(tree.identity());
+    tree.interfere(
+        new Interference() {
+          @Override
+          public void before(Interference.Step step, RelativePath path) {
+            if (step == Interference.Step.WINDOW) {
+              writtenMeanwhile.ifPresent(text -> files.write(path, text));
+            }
+          }
+
+          @Override
+          public Optional<Problem> fault(Interference.Step step, RelativePath path) {
+            return broken.contains(step)
+                ? Optional.of(Problem.of(Problem.Kind.DISK_FULL))
+                : Optional.empty();
+          }
+        });
+    files.write(F, "old");
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  private Vault vault() {
+    return vault.orElseThrow();
+  }
+
+  private Inspector inspector() {
+    return inspector.orElseThrow();
+  }
+
+  private DiskWork work() {
+    return work.orElseThrow();
+  }
+
+  private Observation.Found there() {
+    var seen =
+        assertInstanceOf(
+            Inspector.Result.Seen.class, inspector().inspect(F, Optional.empty(), true, false));
+    return assertInstanceOf(Observation.Found.class, seen.observation());
+  }
+
+  private static Digest digest(Target target) {
+    return ((Entry.File) target.entry()).digest();
+  }
+
+  private Intent removal() {
+    Observation.Found found = there();
+    Materialised expected =
+        new Materialised(
+            found.stamp(), found.actual(), found.actual().attributes(), Knowledge.NONE);
+    return new Intent(Optional.of(expected), Target.ABSENT, Knowledge.NONE, Optional.empty(), "");
+  }
+
+  private Outcome exchange(Intent intent) {
+    return work().conclude(F, intent, tree.exchange(F, intent));
+  }
+
+  @Test
+  void exchangeSucceededThoughTheVaultCannotTakeWhatItDisplaced() throws Exception {
+    Digest old = digest(there().actual());
+    broken.add(Interference.Step.RELEASE);
+
+    assertEquals(new Outcome.Removed(), exchange(removal()));
+    assertEquals(1, tree.staged().size());
+    work().keepAgain();
+    assertFalse(vault().holds(old));
+    assertEquals(List.of(old), List.copyOf(work().unkept()));
+
+    broken.clear();
+    work().keepAgain();
+    assertTrue(vault().holds(old));
+    assertEquals(List.of(), tree.staged());
+    assertTrue(work().unkept().isEmpty());
+  }
+
+  @Test
+  void localWriteIsToldThoughTheVaultCannotTakeIt() throws Exception {
+    Intent intent = removal();
+    writtenMeanwhile = Optional.of("theirs");
+    broken.add(Interference.Step.RELEASE);
+
+    Outcome.Overtaken overtaken = assertInstanceOf(Outcome.Overtaken.class, exchange(intent));
+
+    broken.clear();
+    work().keepAgain();
+    assertTrue(vault().holds(digest(overtaken.displaced().actual())));
+  }
+
+  @Test
+  void localWriteThatCannotBeReadWaitsInStagingForTheNextStart() throws Exception {
+    Intent intent = removal();
+    writtenMeanwhile = Optional.of("theirs");
+    broken.add(Interference.Step.READ);
+
+    assertEquals(new Outcome.Removed(), exchange(intent));
+
+    String name = tree.staged().getFirst();
+    work().rescue(name);
+    assertEquals(List.of(name), tree.staged());
+    broken.clear();
+    work().rescue(name);
+    assertEquals(List.of(), tree.staged());
+    files.write(F, "theirs");
+    assertTrue(vault().holds(digest(there().actual())));
+  }
+
+  @Test
+  void startRemovesNoFileFromStagingThatTheVaultCannotTake() throws Exception {
+    broken.add(Interference.Step.RELEASE);
+    exchange(removal());
+    String name = tree.staged().getFirst();
+
+    work().rescue(name);
+
+    assertEquals(List.of(name), tree.staged());
+  }
+}

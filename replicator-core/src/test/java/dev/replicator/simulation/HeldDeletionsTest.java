@@ -1,0 +1,194 @@
+package dev.replicator.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.kernel.Cause;
+import dev.replicator.kernel.Event;
+import dev.replicator.model.RelativePath;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is absent for no known reason stays on the other nodes until an administrator wants it. */
+class HeldDeletionsTest {
+  private static final int FILES = 120;
+  private static final long STOP = 99;
+  private static final long STOP_MILLIS = 5_000;
+  private static final long QUIET_MILLIS = 10_000;
+  private static final long LIMIT_MILLIS = 90_000;
+
+  private final SimulatedCluster cluster = new SimulatedCluster(5, 2, false);
+  private final SimulatedUser user = new SimulatedUser(cluster, new Lineage());
+
+  private SimulatedNode one() {
+    return cluster.node(0);
+  }
+
+  private SimulatedNode two() {
+    return cluster.node(1);
+  }
+
+  private static RelativePath file(int number) {
+    return RelativePath.of("f" + number);
+  }
+
+  private void settle() {
+    assertTrue(cluster.settle(QUIET_MILLIS, LIMIT_MILLIS));
+  }
+
+  private void begin(int files) {
+    cluster.nodes().forEach(cluster::start);
+    for (int number = 0; number < files; number++) {
+      user.write(one(), file(number), "text " + number);
+    }
+    settle();
+    assertEquals(files, two().disk.things().size());
+  }
+
+  private void stop() {
+    one().handle(new Event.StopAsked(STOP));
+    cluster.run(STOP_MILLIS);
+    one().kill();
+  }
+
+  private void start() {
+    cluster.start(one());
+    settle();
+  }
+
+  private void empty() {
+    List.copyOf(one().disk.things().keySet()).forEach(one().disk::remove);
+  }
+
+  /** Emptied while the daemon was down, and one file put back while deletions were held. */
+  private Thing holdAllButOne() {
+    begin(FILES);
+    stop();
+    Thing first = one().disk.find(file(0)).orElseThrow();
+    empty();
+    start();
+    assertEquals(FILES, one().replica().heldDeletions());
+    one().disk.put(file(0), first);
+    one().watched(new Event.Suspected(file(0), Cause.WATCH, 0, false));
+    settle();
+    assertEquals(FILES - 1, one().replica().heldDeletions());
+    return first;
+  }
+
+  @Test
+  void holdOutlastsEveryRestartUntilItIsApproved() {
+    holdAllButOne();
+    for (int restart = 0; restart < 3; restart++) {
+      stop();
+      start();
+      assertEquals(FILES - 1, one().replica().heldDeletions());
+      assertTrue(one().replica().isHeld());
+      assertEquals(FILES, two().disk.things().size());
+    }
+    one().handle(new Event.ApproveAsked(1));
+    settle();
+    assertEquals(1, two().disk.things().size());
+    assertFalse(one().replica().isHeld());
+    stop();
+    start();
+    assertFalse(one().replica().isHeld());
+  }
+
+  @Test
+  void holdOutlastsAKillAndALostWatcher() {
+    holdAllButOne();
+    one().kill();
+    cluster.start(one());
+    one().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    one().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.WATCH));
+    one().watched(new Event.Suspected(file(1), Cause.WATCH, 0, false));
+    settle();
+    assertEquals(FILES - 1, one().replica().heldDeletions());
+    assertEquals(FILES, two().disk.things().size());
+  }
+
+  @Test
+  void holdOutlastsARootThatWentAwayAndCameBack() {
+    holdAllButOne();
+    stop();
+    cluster.start(one());
+    one().handle(new Event.RootLost(SimulatedNode.ROOT_LOST));
+    cluster.run(QUIET_MILLIS);
+    one().handle(new Event.RootFound(one().disk.root().orElseThrow()));
+    settle();
+    assertEquals(FILES - 1, one().replica().heldDeletions());
+    assertEquals(FILES, two().disk.things().size());
+  }
+
+  @Test
+  void holdEndsByItselfOnlyWhenAllIsThereAgain() {
+    holdAllButOne();
+    stop();
+    start();
+    for (int number = 1; number < FILES; number++) {
+      assertTrue(one().replica().isHeld());
+      one().disk.put(file(number), two().disk.find(file(number)).orElseThrow());
+      one().watched(new Event.Suspected(file(number), Cause.WATCH, 0, false));
+    }
+    settle();
+    assertFalse(one().replica().isHeld());
+    assertFalse(one().journal().root().orElseThrow().holding());
+    assertEquals(FILES, one().disk.things().size());
+    assertEquals(FILES, two().disk.things().size());
+  }
+
+  @Test
+  void whileAHoldStandsEvenOneAbsenceWithoutAnEventWaits() {
+    begin(2 * FILES);
+    for (int number = 0; number < FILES + 100; number++) {
+      one().disk.remove(file(number));
+    }
+    one().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    settle();
+    assertEquals(FILES + 100, one().replica().heldDeletions());
+    stop();
+    one().disk.remove(file(2 * FILES - 1));
+    start();
+    assertEquals(FILES + 101, one().replica().heldDeletions());
+    user.delete(one(), file(2 * FILES - 2));
+    settle();
+    assertEquals(2 * FILES - 1, two().disk.things().size(), "an event explains this one");
+  }
+
+  @Test
+  void oneApprovalCoversTheRestOfTheBurst() {
+    begin(300);
+    for (int number = 0; number < 250; number++) {
+      one().disk.remove(file(number));
+    }
+    one().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    settle();
+    for (int number = 250; number < 300; number++) {
+      user.delete(one(), file(number));
+    }
+    one().handle(new Event.ApproveAsked(1));
+    settle();
+    assertEquals(0, one().replica().heldDeletions());
+    assertEquals(0, two().disk.things().size());
+  }
+
+  @Test
+  void soleFileThatVanishedWhileTheDaemonWasDownIsNotDeletedElsewhere() {
+    begin(1);
+    stop();
+    empty();
+    start();
+    assertEquals(1, one().replica().heldDeletions());
+    assertEquals(1, two().disk.things().size());
+  }
+
+  @Test
+  void soleFileThatAUserDeletesUnderWatchIsDeletedElsewhere() {
+    begin(1);
+    user.delete(one(), file(0));
+    settle();
+    assertEquals(0, one().replica().heldDeletions());
+    assertEquals(0, two().disk.things().size());
+  }
+}

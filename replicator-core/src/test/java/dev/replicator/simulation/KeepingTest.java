@@ -1,0 +1,50 @@
+package dev.replicator.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.kernel.Event;
+import dev.replicator.model.Digest;
+import dev.replicator.model.RelativePath;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Versions that do not show are kept on every node. */
+class KeepingTest {
+  private static final RelativePath F = RelativePath.of("f");
+  private static final RelativePath G = RelativePath.of("g");
+
+  private final SimulatedCluster cluster = new SimulatedCluster(5, 3, false);
+  private final SimulatedUser user = new SimulatedUser(cluster, new Lineage());
+  private final SimulatedNode one = cluster.node(0);
+  private final SimulatedNode two = cluster.node(1);
+  private final SimulatedNode three = cluster.node(2);
+
+  @Test
+  void hiddenVersionIsFetchedThoughItsContentWasInTheVaultBeforeASweep() {
+    cluster.nodes().forEach(cluster::start);
+    user.write(three, F, "template");
+    cluster.settleAndApprove();
+    user.write(one, F, "changed");
+    cluster.settleAndApprove();
+    TreeSet<Digest> swept = new TreeSet<>();
+    swept.add(Thing.digest("template"));
+    assertTrue(three.disk.isKept(swept.first()));
+    three.disk.vault().remove(swept.first());
+    three.handle(new Event.Swept(swept));
+
+    cluster.links().forEach(SimulatedLink::cut);
+    user.write(one, G, "template");
+    cluster.run(300);
+    user.write(two, G, "another");
+    cluster.run(300);
+    cluster.link(one, two).heal();
+    cluster.settleAndApprove();
+    List.of(one, two).forEach(node -> cluster.link(node, three).heal());
+    cluster.settleAndApprove();
+
+    assertEquals("another", three.disk.find(G).orElseThrow().text());
+    assertTrue(three.disk.isKept(swept.first()));
+  }
+}
