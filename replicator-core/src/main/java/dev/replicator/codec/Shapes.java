@@ -13,6 +13,7 @@ import dev.replicator.proto.ContentElement;
 import dev.replicator.proto.EntryValue;
 import dev.replicator.proto.Envelope;
 import dev.replicator.proto.FactsMessage;
+import dev.replicator.proto.FormerLifeValue;
 import dev.replicator.proto.HelloMessage;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.InlineContentValue;
@@ -156,14 +157,19 @@ final class Shapes {
   static final Shape PEER =
       new Shape("progress of a peer").part(PeerProgressValue.THEIRS_FIELD_NUMBER, LEAF);
 
+  private static final Shape CLOCK =
+      new Shape("clock")
+          .fixed64s(VectorValue.REPLICAS_FIELD_NUMBER, Limits.FRAME_ITEMS_MAX)
+          .varints(VectorValue.COUNTERS_FIELD_NUMBER, Limits.FRAME_ITEMS_MAX);
+
   static final Shape ROOT =
       new Shape("root")
           .part(RootStateValue.IDENTITY_FIELD_NUMBER, LEAF)
-          .part(
-              RootStateValue.CLOCK_FIELD_NUMBER,
-              new Shape("clock")
-                  .fixed64s(VectorValue.REPLICAS_FIELD_NUMBER, Limits.FRAME_ITEMS_MAX)
-                  .varints(VectorValue.COUNTERS_FIELD_NUMBER, Limits.FRAME_ITEMS_MAX))
+          .part(RootStateValue.CLOCK_FIELD_NUMBER, CLOCK)
+          .parts(
+              RootStateValue.UNPROVEN_FIELD_NUMBER,
+              new Shape("former life").part(FormerLifeValue.IDENTITY_FIELD_NUMBER, LEAF),
+              Limits.FORMER_LIVES_MAX)
           .part(RootStateValue.ROOT_IDENTITY_FIELD_NUMBER, LEAF);
 
   static final Shape CHUNKS = chunkList(Limits.FILE_CHUNKS_MAX);

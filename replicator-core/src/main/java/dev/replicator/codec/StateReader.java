@@ -4,6 +4,7 @@ import static dev.replicator.codec.ValueCodec.require;
 
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Dot;
+import dev.replicator.model.FormerLife;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Initial;
 import dev.replicator.model.Intent;
@@ -19,6 +20,7 @@ import dev.replicator.model.RootIdentity;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.proto.FormerLifeValue;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.InitialValue;
 import dev.replicator.proto.IntentValue;
@@ -163,7 +165,13 @@ final class StateReader {
         value.hasRootIdentity()
             ? Optional.of(
                 new RootIdentity(identity.getDevice(), identity.getInode(), identity.getMarker()))
-            : Optional.empty());
+            : Optional.empty(),
+        value.getUnprovenList().stream().map(StateReader::formerLife).toList());
+  }
+
+  private static FormerLife formerLife(FormerLifeValue value) {
+    return new FormerLife(
+        ValueCodec.identity(value.getIdentity()), value.getCounter(), value.getNextNumber());
   }
 
   private static Initial initial(InitialValue value) throws CodecException {

@@ -1,5 +1,6 @@
 package dev.replicator.codec;
 
+import dev.replicator.model.FormerLife;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Initial;
 import dev.replicator.model.Intent;
@@ -12,6 +13,7 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.proto.FormerLifeValue;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.InitialValue;
 import dev.replicator.proto.IntentValue;
@@ -151,6 +153,13 @@ final class StateWriter {
             .setPaused(root.paused())
             .setHolding(root.holding())
             .setInitial(encode(root.initial()));
+    for (FormerLife life : root.unproven()) {
+      value.addUnproven(
+          FormerLifeValue.newBuilder()
+              .setIdentity(ValueCodec.encode(life.identity()))
+              .setCounter(life.counter())
+              .setNextNumber(life.nextNumber()));
+    }
     root.rootIdentity()
         .ifPresent(identity ->
             value.setRootIdentity(

@@ -1,14 +1,21 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Element;
+import dev.replicator.model.FormerLife;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
+import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
+import dev.replicator.model.Sequence;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.VersionVector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /*
@@ -27,6 +34,7 @@ final class Births {
 
   private final ReplicaState state;
   private final TreeSet<NodeId> greeted = new TreeSet<>();
+  private final TreeSet<ReplicaId> doubtful = new TreeSet<>();
   private Optional<Identity> spare = Optional.empty();
   private boolean gateOpen;
   private long startedMillis;
@@ -93,7 +101,13 @@ final class Births {
     if (greeted.containsAll(state.peers)) {
       gateOpen = true;
     } else if (state.nowMillis - startedMillis >= PEERS_WAIT_MILLIS && spare.isPresent()) {
-      state.setRoot(state.root().withIdentity(takeSpare()));
+      RootState root = state.root();
+      List<FormerLife> lives = new ArrayList<>(root.unproven());
+      lives.add(new FormerLife(root.identity(), root.counter(), root.nextNumber()));
+      if (lives.size() > Limits.FORMER_LIVES_MAX) {
+        lives.removeFirst();
+      }
+      state.setRoot(root.withUnproven(lives).withIdentity(takeSpare()));
       reborn = true;
       gateOpen = true;
     }
@@ -106,6 +120,9 @@ final class Births {
 
   void greeted(NodeId peer) {
     greeted.add(peer);
+    if (greeted.containsAll(state.peers) && !state.root().unproven().isEmpty()) {
+      state.setRoot(state.root().withUnproven(List.of()));
+    }
   }
 
   /**
@@ -116,10 +133,51 @@ final class Births {
    */
   boolean remembers(VersionVector peerClock) {
     RootState root = state.root();
-    if (peerClock.counter(root.identity().replica()) <= root.counter()) {
-      return false;
+    if (root.unproven().stream()
+        .anyMatch(life -> peerClock.counter(life.identity().replica()) > life.counter())) {
+      return rolledBackBefore();
     }
-    return rolledBack();
+    return peerClock.counter(root.identity().replica()) > root.counter() && rolledBack();
+  }
+
+  /**
+   * A peer says how much it holds of a journal: more of one of ours than we know of tells that ours
+   * was rolled back.
+   *
+   * @return as {@link #remembers}
+   */
+  boolean holds(Sequence held) {
+    RootState root = state.root();
+    if (root.unproven().stream()
+        .anyMatch(life ->
+            held.journal().equals(life.identity().journal())
+                && held.number() >= life.nextNumber())) {
+      return rolledBackBefore();
+    }
+    return held.journal().equals(root.identity().journal())
+        && held.number() >= root.nextNumber()
+        && rolledBack();
+  }
+
+  /** The journal was an old one already when its last identity began to write. */
+  private boolean rolledBackBefore() {
+    RootState root = state.root();
+    boolean reborn = rolledBack();
+    if (reborn) {
+      root.unproven().forEach(life -> doubtful.add(life.identity().replica()));
+      doubtful.add(root.identity().replica());
+    }
+    return reborn;
+  }
+
+  /**
+   * Replicas of ours whose writes were made on a journal that turned out too late to be an old one:
+   * they shall not outrank. Told once.
+   */
+  SortedSet<ReplicaId> takeDoubtful() {
+    SortedSet<ReplicaId> taken = new TreeSet<>(doubtful);
+    doubtful.clear();
+    return taken;
   }
 
   /**
@@ -139,7 +197,7 @@ final class Births {
     adoptBeforeMillis = startedMillis;
     journalBehind = true;
     vouched.clear();
-    state.setRoot(root.withIdentity(takeSpare()).withScanned(false));
+    state.setRoot(root.withUnproven(List.of()).withIdentity(takeSpare()).withScanned(false));
     reborn = true;
     gateOpen = true;
     return true;

@@ -6,6 +6,7 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootIdentity;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,6 +73,10 @@ public final class Replica {
   private final class SessionEvents implements Sessions.Events {
     @Override
     public void rolledBack() {
+      SortedSet<ReplicaId> doubtful = births.takeDoubtful();
+      if (!doubtful.isEmpty()) {
+        new Demotion(state, records, doubtful).run();
+      }
       sessions.mergeAnew();
       suspects.scan(
           RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));

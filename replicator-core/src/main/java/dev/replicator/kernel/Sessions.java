@@ -109,13 +109,7 @@ final class Sessions {
     if (cloned) {
       state.alarm("peer " + peer + " uses our replica id: its state directory is a copy of ours");
     }
-    boolean holdsMore =
-        hello
-            .holds()
-            .filter(sequence -> sequence.journal().equals(ours.journal()))
-            .map(sequence -> sequence.number() >= state.root().nextNumber())
-            .orElse(false);
-    if (births.remembers(hello.clock()) || (holdsMore && births.rolledBack())) {
+    if (births.remembers(hello.clock()) || hello.holds().map(births::holds).orElse(false)) {
       events.rolledBack();
       return;
     }

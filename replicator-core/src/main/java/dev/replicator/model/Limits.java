@@ -65,6 +65,9 @@ public final class Limits {
   public static final int FILTER_ALTERNATIVES_MAX = 256;
   public static final int FILTER_STATES_MAX = 65_536;
 
+  /** Identities of one root that not every peer was asked about. */
+  public static final int FORMER_LIVES_MAX = 64;
+
   public static final int PEERS_MAX = 64;
   public static final int ROOTS_MAX = 64;
 

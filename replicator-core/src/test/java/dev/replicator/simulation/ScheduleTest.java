@@ -308,6 +308,39 @@ class ScheduleTest {
   }
 
   @Test
+  @DisplayName("S13")
+  void restoredJournalThatStartsAloneOutranksNothingAndBringsNothingBack() {
+    RelativePath deleted = RelativePath.of("deleted");
+    RelativePath offline = RelativePath.of("offline");
+    begin();
+    user.write(one(), F, "before the backup");
+    settle();
+    FakeJournal image = one().journal().image();
+    user.write(two(), F, "first");
+    user.write(two(), deleted, "to go");
+    settle();
+    one().kill();
+    user.write(two(), F, "second");
+    user.delete(two(), deleted);
+    settle();
+    two().kill();
+
+    one().restore(image);
+    cluster.start(one());
+    user.write(one(), offline, "written alone");
+    cluster.run(60_000);
+    cluster.start(two());
+    settle();
+
+    for (SimulatedNode node : List.of(one(), two())) {
+      assertEquals("second", text(node, F));
+      assertEquals("nothing", text(node, deleted));
+      assertEquals("written alone", text(node, offline));
+    }
+    assertEquals(record(one(), F), record(two(), F));
+  }
+
+  @Test
   @DisplayName("S14")
   void staleTreeWithoutAJournalDoesNotOutrankCurrentFiles() {
     begin();

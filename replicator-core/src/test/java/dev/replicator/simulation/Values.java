@@ -9,6 +9,7 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.FormerLife;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
@@ -297,7 +298,8 @@ public final class Values {
         random.nextBoolean(),
         random.nextBoolean(),
         oneOf(Initial.values()),
-        optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")));
+        optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")),
+        list(3, () -> new FormerLife(identity(), count(), count())));
   }
 
   private Chunk chunk() {

@@ -1,0 +1,112 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Siblings;
+import dev.replicator.model.VersionVector;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/*
+ * A journal from a backup that starts while no peer can be asked is not known to be one: what its
+ * scan finds is taken for writes of the meantime. When a peer comes and remembers more, they must
+ * neither outrank what it holds nor bring back what it deleted. Each is replaced by an adopted
+ * element with the same value, under a dot of the new replica.
+ */
+
+/** Makes writes of doubtful replicas adopted ones. */
+final class Demotion {
+  private static final int PAGE = 256;
+
+  private final ReplicaState state;
+  private final Records records;
+  private final SortedSet<ReplicaId> doubtful;
+
+  Demotion(ReplicaState state, Records records, SortedSet<ReplicaId> doubtful) {
+    this.state = state;
+    this.records = records;
+    this.doubtful = doubtful;
+  }
+
+  void run() {
+    records.find(RelativePath.ROOT).ifPresent(stored -> demote(RelativePath.ROOT, stored));
+    RelativePath cursor = RelativePath.ROOT;
+    boolean more = true;
+    while (more) {
+      SortedMap<RelativePath, RecordState> page = state.draft.recordsAfter(cursor, PAGE);
+      page.forEach(this::demote);
+      more = page.size() == PAGE;
+      cursor = page.isEmpty() ? cursor : page.lastKey();
+    }
+  }
+
+  private void demote(RelativePath path, RecordState stored) {
+    Record record = stored.record();
+    TreeMap<Dot, Dot> renamed = new TreeMap<>();
+    for (Dot dot : record.dots()) {
+      if (doubtful.contains(dot.replica())) {
+        renamed.put(dot, state.mint());
+      }
+    }
+    if (renamed.isEmpty()) {
+      return;
+    }
+    VersionVector context = record.context().join(VersionVector.covering(renamed.values()));
+    Record adopted =
+        new Record(
+            context,
+            demoted(record.contents(), renamed),
+            demoted(record.mtimes(), renamed),
+            demoted(record.attributes(), renamed));
+    state
+        .draft
+        .materialised(path)
+        .ifPresent(here ->
+            state.draft.putMaterialised(
+                path, here.withKnowledge(renamed(here.knowledge(), renamed))));
+    records.store(path, adopted, Optional.empty(), stored.group());
+  }
+
+  private static <T> Siblings<T> demoted(Siblings<T> siblings, Map<Dot, Dot> renamed) {
+    List<Element<T>> elements =
+        siblings.elements().stream().map(element -> demoted(element, renamed)).toList();
+    return Siblings.of(elements);
+  }
+
+  private static <T> Element<T> demoted(Element<T> element, Map<Dot, Dot> renamed) {
+    Dot fresh = renamed.get(element.dot());
+    return fresh == null
+        ? element
+        : new Element<>(
+            fresh,
+            element.value(),
+            element.clock(),
+            Element.PREFERENCE_DEFAULT,
+            true,
+            new TreeSet<>());
+  }
+
+  private static Knowledge renamed(Knowledge known, Map<Dot, Dot> renamed) {
+    return new Knowledge(
+        renamed(known.contents(), renamed),
+        renamed(known.mtimes(), renamed),
+        renamed(known.attributes(), renamed),
+        renamed(known.siblings(), renamed));
+  }
+
+  private static SortedSet<Dot> renamed(SortedSet<Dot> dots, Map<Dot, Dot> renamed) {
+    TreeSet<Dot> after = new TreeSet<>();
+    dots.forEach(dot -> after.add(renamed.getOrDefault(dot, dot)));
+    return after;
+  }
+}
