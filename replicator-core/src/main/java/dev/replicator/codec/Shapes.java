@@ -164,7 +164,8 @@ final class Shapes {
               new Shape("clock")
                   .fixed64s(VectorValue.REPLICAS_FIELD_NUMBER, Limits.FRAME_ITEMS_MAX)
                   .varints(VectorValue.COUNTERS_FIELD_NUMBER, Limits.FRAME_ITEMS_MAX))
-          .part(RootStateValue.ROOT_IDENTITY_FIELD_NUMBER, LEAF);
+          .part(RootStateValue.ROOT_IDENTITY_FIELD_NUMBER, LEAF)
+          .blobs(RootStateValue.UNREAD_FIELD_NUMBER, Limits.UNREAD_SCOPES_MAX);
 
   static final Shape CHUNKS = chunkList(Limits.FILE_CHUNKS_MAX);
 

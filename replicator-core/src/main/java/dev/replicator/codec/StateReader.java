@@ -2,6 +2,7 @@ package dev.replicator.codec;
 
 import static dev.replicator.codec.ValueCodec.require;
 
+import com.google.protobuf.ByteString;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Dot;
 import dev.replicator.model.HistoryItem;
@@ -14,6 +15,7 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.RootState;
@@ -35,6 +37,7 @@ import dev.replicator.proto.StampValue;
 import dev.replicator.proto.TargetValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Turns the protobuf form of what a journal stores into values. What the model refuses, its
@@ -163,7 +166,16 @@ final class StateReader {
         value.hasRootIdentity()
             ? Optional.of(
                 new RootIdentity(identity.getDevice(), identity.getInode(), identity.getMarker()))
-            : Optional.empty());
+            : Optional.empty(),
+        unread(value));
+  }
+
+  private static TreeSet<RelativePath> unread(RootStateValue value) throws CodecException {
+    TreeSet<RelativePath> scopes = new TreeSet<>();
+    for (ByteString scope : value.getUnreadList()) {
+      scopes.add(ValueCodec.path(scope));
+    }
+    return scopes;
   }
 
   private static Initial initial(InitialValue value) throws CodecException {

@@ -158,6 +158,7 @@ final class StateWriter {
                     .setDevice(identity.device())
                     .setInode(identity.inode())
                     .setMarker(identity.marker())));
+    root.unread().forEach(scope -> value.addUnread(ValueCodec.encode(scope)));
     return value.build();
   }
 

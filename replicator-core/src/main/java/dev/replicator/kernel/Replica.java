@@ -36,6 +36,7 @@ public final class Replica {
   private final Survey survey;
   private final Records records;
   private final Applies applies;
+  private final Scans scans;
   private final Suspects suspects;
   private final Sessions sessions;
   private final FactsBook facts;
@@ -58,10 +59,11 @@ public final class Replica {
     survey = new Survey(state);
     records = new Records(state, survey);
     applies = new Applies(state, paths, births, records, deletions, health, this::sourcesFirst);
-    suspects = new Suspects(state, paths, births, records, deletions, health, applies);
+    scans = new Scans(state, births, deletions, health);
+    suspects = new Suspects(state, paths, births, records, deletions, health, applies, scans);
     sessions = new Sessions(state, births, records, new SessionEvents());
     facts = new FactsBook(state, records, sessions);
-    barriers = new Barriers(state, paths, suspects, deletions, sessions, facts, health);
+    barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
     records.onChange(applies::reconcile);
@@ -73,7 +75,7 @@ public final class Replica {
     @Override
     public void rolledBack() {
       sessions.mergeAnew();
-      suspects.scan(
+      scans.begin(
           RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
     }
 
@@ -163,10 +165,10 @@ public final class Replica {
       }
       case Event.Received it -> received(it.peer(), it.message());
       case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.group(), it.reread());
-      case Event.ScopeSuspected it ->
-          suspects.scan(it.scope(), it.cause(), Long.MAX_VALUE, () -> {});
+      case Event.ScopeSuspected it -> scans.suspect(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
-      case Event.ScanEnded it -> suspects.scanEnded(it.scan(), it.whole());
+      case Event.Unreadable it -> suspects.unreadable(it.directory(), it.problem());
+      case Event.ScanEnded it -> scans.ended(it.scan(), it.whole());
       case Event.RootChecked it -> suspects.rootChecked(it.itself(), it.empty());
       case Event.RootLost it -> suspects.rootLost(it.problem());
       case Event.RootFound it -> rootFound(it.root());
@@ -196,7 +198,7 @@ public final class Replica {
       suspects.rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing"));
     }
     event.settled().forEach(applies::settle);
-    suspects.scan(
+    scans.begin(
         RelativePath.ROOT,
         Cause.SCAN,
         distrust,
@@ -242,8 +244,8 @@ public final class Replica {
     if (health.isLost()) {
       recognise(found);
       if (!health.isLost()) {
-        suspects.restartScans();
-        suspects.scan(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
+        scans.restart();
+        scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
       }
     }
   }
@@ -253,7 +255,7 @@ public final class Replica {
     paths.wake(state.nowMillis);
     applies.tick();
     survey.tick();
-    suspects.tick();
+    scans.tick();
   }
 
   private void peersConfigured(SortedSet<NodeId> peers) {
@@ -331,7 +333,7 @@ public final class Replica {
       }
       case Event.ResumeAsked it -> {
         state.setRoot(state.root().withPaused(false));
-        suspects.scan(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
+        scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
         done(it.request(), "resumed");
       }
       case Event.ApproveAsked it -> approve(it.request());
@@ -354,7 +356,7 @@ public final class Replica {
       return;
     }
     long before = suspects.repaired();
-    suspects.scan(
+    scans.begin(
         RelativePath.ROOT,
         Cause.SCAN,
         Long.MAX_VALUE,
@@ -366,8 +368,8 @@ public final class Replica {
       RootIdentity root = offeredRoot.get();
       state.setRoot(state.root().withScanned(false));
       accept(root);
-      suspects.restartScans();
-      suspects.scan(
+      scans.restart();
+      scans.begin(
           RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
       done(request, "the directory is the root now; what it lacks is fetched from peers");
       return;
@@ -388,7 +390,7 @@ public final class Replica {
             sync,
             state.stored().isPresent() ? births.wakeAtMillis() : Long.MAX_VALUE,
             paths.wakeAtMillis(),
-            suspects.wakeAtMillis(),
+            scans.wakeAtMillis(),
             deletions.wakeAtMillis(),
             state.stored().isPresent() ? sessions.wakeAtMillis() : Long.MAX_VALUE,
             state.stored().isPresent() ? facts.wakeAtMillis() : Long.MAX_VALUE,
@@ -406,7 +408,7 @@ public final class Replica {
 
   /** Whether nothing runs and nothing waits, pending paths apart. */
   public boolean isIdle() {
-    return paths.isIdle() && !suspects.isScanning() && !deletions.isWaiting();
+    return paths.isIdle() && !scans.isScanning() && !deletions.isWaiting();
   }
 
   public int inFlight() {
@@ -414,7 +416,7 @@ public final class Replica {
   }
 
   public boolean isScanning() {
-    return suspects.isScanning();
+    return scans.isScanning();
   }
 
   public boolean isHeld() {

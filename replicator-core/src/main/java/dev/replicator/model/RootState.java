@@ -1,6 +1,8 @@
 package dev.replicator.model;
 
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The one value of a root that is not per path.
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param holding whether deletions are held: what is absent without an event that explains it waits
  *     for an administrator, after a restart too
  * @param initial the preference that adopted content gets
+ * @param unread scopes that the first scan could not read: what is found there is adopted still
  */
 public record RootState(
     Identity identity,
@@ -32,7 +35,11 @@ public record RootState(
     boolean paused,
     boolean holding,
     Initial initial,
-    Optional<RootIdentity> rootIdentity) {
+    Optional<RootIdentity> rootIdentity,
+    SortedSet<RelativePath> unread) {
+  public RootState {
+    Invariant.check(unread.size() <= Limits.UNREAD_SCOPES_MAX, "few scopes are unread");
+  }
 
   /** A root of which nothing is known yet. */
   public static RootState fresh(Identity identity, String bootId, Initial initial) {
@@ -49,7 +56,8 @@ public record RootState(
         false,
         false,
         initial,
-        Optional.empty());
+        Optional.empty(),
+        new TreeSet<>());
   }
 
   /** Another replica writes from now on, into another journal; what was known stays known. */
@@ -67,7 +75,8 @@ public record RootState(
         paused,
         holding,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   public RootState withNextNumber(long number) {
@@ -84,7 +93,8 @@ public record RootState(
         paused,
         holding,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   /** After one more write of our own, which the root clock covers. */
@@ -102,7 +112,8 @@ public record RootState(
         paused,
         holding,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   public RootState withClocks(VersionVector joined, long hybrid) {
@@ -119,7 +130,8 @@ public record RootState(
         paused,
         holding,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   public RootState withBoot(String boot, boolean stoppedClean) {
@@ -136,7 +148,8 @@ public record RootState(
         paused,
         holding,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   public RootState withCheckpoint(long millis) {
@@ -153,7 +166,8 @@ public record RootState(
         paused,
         holding,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   public RootState withScanned(boolean ended) {
@@ -170,7 +184,8 @@ public record RootState(
         paused,
         holding,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   public RootState withPaused(boolean stopped) {
@@ -187,7 +202,8 @@ public record RootState(
         stopped,
         holding,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   public RootState withHolding(boolean held) {
@@ -204,7 +220,8 @@ public record RootState(
         paused,
         held,
         initial,
-        rootIdentity);
+        rootIdentity,
+        unread);
   }
 
   public RootState withRootIdentity(RootIdentity directory) {
@@ -221,6 +238,25 @@ public record RootState(
         paused,
         holding,
         initial,
-        Optional.of(directory));
+        Optional.of(directory),
+        unread);
+  }
+
+  public RootState withUnread(SortedSet<RelativePath> scopes) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        paused,
+        holding,
+        initial,
+        rootIdentity,
+        scopes);
   }
 }

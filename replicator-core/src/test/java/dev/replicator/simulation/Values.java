@@ -297,7 +297,8 @@ public final class Values {
         random.nextBoolean(),
         random.nextBoolean(),
         oneOf(Initial.values()),
-        optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")));
+        optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")),
+        new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)));
   }
 
   private Chunk chunk() {
