@@ -63,7 +63,11 @@ final class StateReader {
     Attributes asked =
         value.hasAsked() ? ValueCodec.attributes(value.getAsked()) : actual.attributes();
     return new Materialised(
-        stamp(value.getStamp()), actual, asked, knowledge(value.getKnowledge()));
+        stamp(value.getStamp()),
+        actual,
+        asked,
+        knowledge(value.getKnowledge()),
+        value.getWrittenMillis());
   }
 
   private static Stamp stamp(StampValue value) {
@@ -192,6 +196,7 @@ final class StateReader {
     return new HistoryItem(
         ValueCodec.path(value.getPath()),
         value.getLeftMillis(),
+        value.getWrittenMillis(),
         new Dot(new ReplicaId(value.getReplica()), value.getCounter()),
         target(value.getVersion()),
         reason(value.getReason()));

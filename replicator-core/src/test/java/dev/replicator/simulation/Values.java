@@ -258,7 +258,7 @@ public final class Values {
         actual.entry().isPresent() && oneIn(4)
             ? attributes(actual.entry().type())
             : actual.attributes();
-    return new Materialised(stamp(), actual, asked, knowledge());
+    return new Materialised(stamp(), actual, asked, knowledge(), random.nextLong());
   }
 
   public Intent intent() {
@@ -317,6 +317,7 @@ public final class Values {
 
   public HistoryItem historyItem(RelativePath path) {
     long leftMillis = oneIn(10) ? random.nextLong() : random.nextLong(-5, 20);
-    return new HistoryItem(path, leftMillis, dot(), target(), oneOf(HistoryItem.Reason.values()));
+    return new HistoryItem(
+        path, leftMillis, random.nextLong(), dot(), target(), oneOf(HistoryItem.Reason.values()));
   }
 }
