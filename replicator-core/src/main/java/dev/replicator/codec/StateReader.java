@@ -2,6 +2,7 @@ package dev.replicator.codec;
 
 import static dev.replicator.codec.ValueCodec.require;
 
+import com.google.protobuf.ByteString;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Dot;
 import dev.replicator.model.FormerLife;
@@ -15,6 +16,7 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.RootState;
@@ -37,6 +39,7 @@ import dev.replicator.proto.StampValue;
 import dev.replicator.proto.TargetValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Turns the protobuf form of what a journal stores into values. What the model refuses, its
@@ -62,7 +65,11 @@ final class StateReader {
     Attributes asked =
         value.hasAsked() ? ValueCodec.attributes(value.getAsked()) : actual.attributes();
     return new Materialised(
-        stamp(value.getStamp()), actual, asked, knowledge(value.getKnowledge()));
+        stamp(value.getStamp()),
+        actual,
+        asked,
+        knowledge(value.getKnowledge()),
+        value.getWrittenMillis());
   }
 
   private static Stamp stamp(StampValue value) {
@@ -166,12 +173,22 @@ final class StateReader {
             ? Optional.of(
                 new RootIdentity(identity.getDevice(), identity.getInode(), identity.getMarker()))
             : Optional.empty(),
-        value.getUnprovenList().stream().map(StateReader::formerLife).toList());
+        value.getUnprovenList().stream().map(StateReader::formerLife).toList(),
+        unread(value));
   }
 
   private static FormerLife formerLife(FormerLifeValue value) {
     return new FormerLife(
         ValueCodec.identity(value.getIdentity()), value.getCounter(), value.getNextNumber());
+  }
+
+  private static TreeSet<RelativePath> unread(RootStateValue value) throws CodecException {
+    require(value.getUnreadCount() <= Limits.UNREAD_SCOPES_MAX, "too many unread scopes");
+    TreeSet<RelativePath> scopes = new TreeSet<>();
+    for (ByteString scope : value.getUnreadList()) {
+      scopes.add(ValueCodec.path(scope));
+    }
+    return scopes;
   }
 
   private static Initial initial(InitialValue value) throws CodecException {
@@ -188,6 +205,7 @@ final class StateReader {
     return new HistoryItem(
         ValueCodec.path(value.getPath()),
         value.getLeftMillis(),
+        value.getWrittenMillis(),
         new Dot(new ReplicaId(value.getReplica()), value.getCounter()),
         target(value.getVersion()),
         reason(value.getReason()));

@@ -48,7 +48,8 @@ final class StateWriter {
         MaterialisedValue.newBuilder()
             .setStamp(encode(materialised.stamp()))
             .setActual(encode(materialised.actual()))
-            .setKnowledge(encode(materialised.knowledge()));
+            .setKnowledge(encode(materialised.knowledge()))
+            .setWrittenMillis(materialised.writtenMillis());
     if (!materialised.asked().equals(materialised.actual().attributes())) {
       value.setAsked(ValueCodec.encode(materialised.asked()));
     }
@@ -167,6 +168,7 @@ final class StateWriter {
                     .setDevice(identity.device())
                     .setInode(identity.inode())
                     .setMarker(identity.marker())));
+    root.unread().forEach(scope -> value.addUnread(ValueCodec.encode(scope)));
     return value.build();
   }
 
@@ -182,6 +184,7 @@ final class StateWriter {
     return HistoryItemValue.newBuilder()
         .setPath(ValueCodec.encode(item.path()))
         .setLeftMillis(item.leftMillis())
+        .setWrittenMillis(item.writtenMillis())
         .setReplica(item.dot().replica().bits())
         .setCounter(item.dot().counter())
         .setVersion(encode(item.version()))

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 final class Barriers {
   private final ReplicaState state;
   private final Paths paths;
-  private final Suspects suspects;
+  private final Scans scans;
   private final Deletions deletions;
   private final Sessions sessions;
   private final FactsBook facts;
@@ -38,14 +38,14 @@ final class Barriers {
   Barriers(
       ReplicaState state,
       Paths paths,
-      Suspects suspects,
+      Scans scans,
       Deletions deletions,
       Sessions sessions,
       FactsBook facts,
       Health health) {
     this.state = state;
     this.paths = paths;
-    this.suspects = suspects;
+    this.scans = scans;
     this.deletions = deletions;
     this.sessions = sessions;
     this.facts = facts;
@@ -67,7 +67,7 @@ final class Barriers {
         if (exact) {
           barrier.flushed = true;
         } else {
-          suspects.scan(
+          scans.begin(
               barrier.asked.scope(), Cause.SCAN, Long.MAX_VALUE, () -> barrier.flushed = true);
         }
       }
@@ -84,7 +84,7 @@ final class Barriers {
       boolean quiet =
           paths.backlog() == 0
               && !paths.hasLooksBehindWork()
-              && !suspects.isScanning()
+              && !scans.isScanning()
               && !deletions.isWaiting();
       if (barrier.flushed && barrier.snapshot.isEmpty() && quiet) {
         barrier.snapshot = Optional.of(state.root().clock());

@@ -60,7 +60,7 @@ final class Births {
       state.setRoot(RootState.fresh(takeSpare(), event.bootId(), state.settings.initial()));
       gateOpen = true;
     } else if (stored.get().clean() || stored.get().bootId().equals(event.bootId())) {
-      journalBehind = !stored.get().scanned();
+      journalBehind = !stored.get().scanned() || !stored.get().unread().isEmpty();
       state.setRoot(stored.get().withBoot(event.bootId(), false));
     } else {
       journalBehind = true;
@@ -215,15 +215,43 @@ final class Births {
     return !state.root().scanned();
   }
 
+  /** As {@link #isAdopting()}, or that scan could not read what is at {@code path}. */
+  boolean isAdopting(RelativePath path) {
+    return isAdopting() || state.root().unread().stream().anyMatch(path::isWithin);
+  }
+
+  /**
+   * A scan below {@code scope} was taken in.
+   *
+   * @param unread what it could not read of it
+   */
+  void scanned(RelativePath scope, SortedSet<RelativePath> unread) {
+    TreeSet<RelativePath> scopes = new TreeSet<>(state.root().unread());
+    scopes.removeIf(known -> known.isWithin(scope));
+    scopes.addAll(unread);
+    if (scopes.size() > Limits.UNREAD_SCOPES_MAX) {
+      scopes.clear();
+      scopes.add(RelativePath.ROOT);
+    }
+    state.setRoot(state.root().withUnread(scopes));
+  }
+
+  /** What is at {@code path} could be read after all. */
+  void read(RelativePath path) {
+    if (state.root().unread().contains(path)) {
+      scanned(path, new TreeSet<>());
+    }
+  }
+
   /** Whether what is found with {@code stamp} is adopted: older than the time we can vouch for. */
-  boolean adopts(Stamp stamp) {
-    return isAdopting()
+  boolean adopts(RelativePath path, Stamp stamp) {
+    return isAdopting(path)
         && (stamp.ctimeNanos() == 0 || stamp.ctimeNanos() / 1_000_000 <= adoptBeforeMillis);
   }
 
   /** The disk was looked at, and is as the index says. */
   void vouch(RelativePath path) {
-    if (journalBehind && isAdopting() && vouched.size() < VOUCHED_MAX) {
+    if (journalBehind && isAdopting(path) && vouched.size() < VOUCHED_MAX) {
       vouched.add(path);
     }
   }
@@ -234,7 +262,7 @@ final class Births {
    * comes before the first look replaced nobody knows what.
    */
   boolean knowsBefore(RelativePath path) {
-    return !journalBehind || !isAdopting() || vouched.contains(path);
+    return !journalBehind || !isAdopting(path) || vouched.contains(path);
   }
 
   /** How the next write is stamped; mints a dot. */

@@ -35,6 +35,9 @@ final class Deletions {
   /** What an approval covers: a burst that is just being judged goes on whole. */
   static final long APPROVAL_MILLIS = WAIT_MILLIS_MAX + QUIET_MILLIS;
 
+  /** As long as a scan looks for what is held, and at most so long. */
+  static final long APPROVAL_OF_SCAN_MILLIS_MAX = 3_600_000;
+
   private static final String EMPTY = "the root is empty";
 
   /** What became of the absences that were judged. */
@@ -52,6 +55,7 @@ final class Deletions {
   private long recentMillis;
   private boolean holding;
   private boolean rediscovering;
+  private boolean unreadable;
   private long approvedUntilMillis = Long.MIN_VALUE;
 
   /** A hold stands since before the start: a scan is to find again what it holds. */
@@ -136,12 +140,16 @@ final class Deletions {
     unexplainedAtMillis = Long.MAX_VALUE;
   }
 
+  /** What is held may be in a directory that cannot be read. */
+  void unreadable() {
+    unreadable = true;
+  }
+
   /** A scan of the whole root was taken in, and every absence that it found was judged. */
   void rediscovered(long nowMillis) {
-    if (rediscovering && approvedUntilMillis == Long.MAX_VALUE) {
-      approvedUntilMillis = nowMillis + APPROVAL_MILLIS;
-    }
-    rediscovering = false;
+    approvedUntilMillis = Math.min(approvedUntilMillis, nowMillis + APPROVAL_MILLIS);
+    rediscovering = holding && unreadable;
+    unreadable = false;
   }
 
   boolean isHolding() {
@@ -204,7 +212,9 @@ final class Deletions {
    * in a moment, or by the scan that looks for it.
    */
   List<RelativePath> approve(long nowMillis) {
-    approvedUntilMillis = rediscovering ? Long.MAX_VALUE : nowMillis + APPROVAL_MILLIS;
+    rediscovering = rediscovering && scanning;
+    approvedUntilMillis =
+        nowMillis + (rediscovering ? APPROVAL_OF_SCAN_MILLIS_MAX : APPROVAL_MILLIS);
     holding = false;
     List<RelativePath> released = deepestFirst(held);
     held.clear();

@@ -1,7 +1,9 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Dot;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -130,9 +133,27 @@ final class Draft {
     writes.add(new JournalWrite.CollectRecord(path));
   }
 
-  void putMaterialised(RelativePath path, Materialised value) {
+  void putMaterialised(RelativePath path, Materialised put) {
+    Materialised value = put.writtenMillis() == 0 ? put.withWritten(writtenMillis(path, put)) : put;
     materialised.put(path, Optional.of(value));
     writes.add(new JournalWrite.PutMaterialised(path, value));
+  }
+
+  /** What supersedes a content takes its clock out of the record before the content leaves. */
+  private long writtenMillis(RelativePath path, Materialised value) {
+    Knowledge known = value.knowledge();
+    if (known.contents().isEmpty()) {
+      return 0;
+    }
+    long written =
+        record(path).map(stored -> ReplicaState.writtenMillis(stored.record(), known)).orElse(0L);
+    Optional<Materialised> before = materialised(path).filter(m -> isSameWrite(m, value));
+    return written != 0 ? written : before.map(Materialised::writtenMillis).orElse(0L);
+  }
+
+  private static boolean isSameWrite(Materialised one, Materialised other) {
+    SortedSet<Dot> dots = one.knowledge().contents();
+    return !dots.isEmpty() && dots.first().equals(other.knowledge().contents().first());
   }
 
   void dropMaterialised(RelativePath path) {

@@ -64,10 +64,13 @@ public sealed interface Event {
 
   record Inspected(RelativePath path, Observation observation) implements Event {}
 
+  /** A scan could not list a directory; another one of it follows. */
+  record Unreadable(RelativePath directory, Problem problem) implements Event {}
+
   /**
    * All suspects of a scan were told.
    *
-   * @param whole whether every directory could be listed and the root was itself before and after
+   * @param whole whether the root could be listed and was itself before and after
    */
   record ScanEnded(long scan, boolean whole) implements Event {}
 

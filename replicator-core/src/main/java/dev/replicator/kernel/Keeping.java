@@ -75,7 +75,8 @@ final class Keeping {
             : adopted ? HistoryItem.Reason.ADOPTED_LOST : HistoryItem.Reason.LOST_CONFLICT;
     state.draft.add(
         new JournalWrite.PutHistory(
-            new HistoryItem(path, state.nowMillis, dots.first(), left.actual(), told)));
+            new HistoryItem(
+                path, state.nowMillis, left.writtenMillis(), dots.first(), left.actual(), told)));
   }
 
   /** All of the record's writes but hidden ones whose content is not here yet. */

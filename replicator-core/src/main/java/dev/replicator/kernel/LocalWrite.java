@@ -90,8 +90,10 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
               knowledge.siblings());
     }
     Attributes settled = joined && !metadata ? base.attributes() : asked;
-    return new LocalWrite(
-        after, new Materialised(stamp, found, settled, knowledge), content || mtime || metadata);
+    Materialised there =
+        new Materialised(stamp, found, settled, knowledge)
+            .withWritten(ReplicaState.writtenMillis(after, knowledge));
+    return new LocalWrite(after, there, content || mtime || metadata);
   }
 
   /** Extended attributes apart, two attributes are the same when no field that was set differs. */

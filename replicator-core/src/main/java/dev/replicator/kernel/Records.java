@@ -116,6 +116,7 @@ final class Records {
                 new HistoryItem(
                     path,
                     state.nowMillis,
+                    ReplicaState.millis(element.clock()),
                     element.dot(),
                     version,
                     HistoryItem.Reason.LOST_CONFLICT)));

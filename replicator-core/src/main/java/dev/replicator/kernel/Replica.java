@@ -37,6 +37,7 @@ public final class Replica {
   private final Survey survey;
   private final Records records;
   private final Applies applies;
+  private final Scans scans;
   private final Suspects suspects;
   private final Sessions sessions;
   private final FactsBook facts;
@@ -59,10 +60,11 @@ public final class Replica {
     survey = new Survey(state);
     records = new Records(state, survey);
     applies = new Applies(state, paths, births, records, deletions, health, this::sourcesFirst);
-    suspects = new Suspects(state, paths, births, records, deletions, health, applies);
+    scans = new Scans(state, births, deletions, health);
+    suspects = new Suspects(state, paths, births, records, deletions, health, applies, scans);
     sessions = new Sessions(state, births, records, new SessionEvents());
     facts = new FactsBook(state, records, sessions);
-    barriers = new Barriers(state, paths, suspects, deletions, sessions, facts, health);
+    barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
     records.onChange(applies::reconcile);
@@ -78,7 +80,7 @@ public final class Replica {
         new Demotion(state, records, doubtful).run();
       }
       sessions.mergeAnew();
-      suspects.scan(
+      scans.begin(
           RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
     }
 
@@ -168,10 +170,10 @@ public final class Replica {
       }
       case Event.Received it -> received(it.peer(), it.message());
       case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.group(), it.reread());
-      case Event.ScopeSuspected it ->
-          suspects.scan(it.scope(), it.cause(), Long.MAX_VALUE, () -> {});
+      case Event.ScopeSuspected it -> scans.suspect(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
-      case Event.ScanEnded it -> suspects.scanEnded(it.scan(), it.whole());
+      case Event.Unreadable it -> suspects.unreadable(it.directory(), it.problem());
+      case Event.ScanEnded it -> scans.ended(it.scan(), it.whole());
       case Event.RootChecked it -> suspects.rootChecked(it.itself(), it.empty());
       case Event.RootLost it -> suspects.rootLost(it.problem());
       case Event.RootFound it -> rootFound(it.root());
@@ -201,7 +203,7 @@ public final class Replica {
       suspects.rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing"));
     }
     event.settled().forEach(applies::settle);
-    suspects.scan(
+    scans.begin(
         RelativePath.ROOT,
         Cause.SCAN,
         distrust,
@@ -247,8 +249,8 @@ public final class Replica {
     if (health.isLost()) {
       recognise(found);
       if (!health.isLost()) {
-        suspects.restartScans();
-        suspects.scan(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
+        scans.restart();
+        scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
       }
     }
   }
@@ -258,7 +260,7 @@ public final class Replica {
     paths.wake(state.nowMillis);
     applies.tick();
     survey.tick();
-    suspects.tick();
+    scans.tick();
   }
 
   private void peersConfigured(SortedSet<NodeId> peers) {
@@ -336,7 +338,7 @@ public final class Replica {
       }
       case Event.ResumeAsked it -> {
         state.setRoot(state.root().withPaused(false));
-        suspects.scan(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
+        scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
         done(it.request(), "resumed");
       }
       case Event.ApproveAsked it -> approve(it.request());
@@ -359,7 +361,7 @@ public final class Replica {
       return;
     }
     long before = suspects.repaired();
-    suspects.scan(
+    scans.begin(
         RelativePath.ROOT,
         Cause.SCAN,
         Long.MAX_VALUE,
@@ -371,8 +373,8 @@ public final class Replica {
       RootIdentity root = offeredRoot.get();
       state.setRoot(state.root().withScanned(false));
       accept(root);
-      suspects.restartScans();
-      suspects.scan(
+      scans.restart();
+      scans.begin(
           RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
       done(request, "the directory is the root now; what it lacks is fetched from peers");
       return;
@@ -393,7 +395,7 @@ public final class Replica {
             sync,
             state.stored().isPresent() ? births.wakeAtMillis() : Long.MAX_VALUE,
             paths.wakeAtMillis(),
-            suspects.wakeAtMillis(),
+            scans.wakeAtMillis(),
             deletions.wakeAtMillis(),
             state.stored().isPresent() ? sessions.wakeAtMillis() : Long.MAX_VALUE,
             state.stored().isPresent() ? facts.wakeAtMillis() : Long.MAX_VALUE,
@@ -411,7 +413,7 @@ public final class Replica {
 
   /** Whether nothing runs and nothing waits, pending paths apart. */
   public boolean isIdle() {
-    return paths.isIdle() && !suspects.isScanning() && !deletions.isWaiting();
+    return paths.isIdle() && !scans.isScanning() && !deletions.isWaiting();
   }
 
   public int inFlight() {
@@ -419,7 +421,7 @@ public final class Replica {
   }
 
   public boolean isScanning() {
-    return suspects.isScanning();
+    return scans.isScanning();
   }
 
   public boolean isHeld() {

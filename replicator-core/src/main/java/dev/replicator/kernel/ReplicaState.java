@@ -2,7 +2,9 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Dot;
 import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.Record;
 import dev.replicator.model.RootState;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayList;
@@ -112,5 +114,14 @@ final class ReplicaState {
   /** Milliseconds since the epoch at which an element's clock says it was written. */
   static long millis(long clock) {
     return clock >> CLOCK_COUNT_BITS;
+  }
+
+  /** When the content of {@code known} was written; 0 when the record does not hold it any more. */
+  static long writtenMillis(Record record, Knowledge known) {
+    return known.contents().stream()
+        .findFirst()
+        .flatMap(record.contents()::find)
+        .map(element -> millis(element.clock()))
+        .orElse(0L);
   }
 }

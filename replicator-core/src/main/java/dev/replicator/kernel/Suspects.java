@@ -13,20 +13,16 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Looks at paths that may have changed, and turns what is found into writes. */
 final class Suspects {
   static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
   private static final long UNSETTLED_MILLIS = 1_000;
-  private static final long AGAIN_MILLIS = 10_000;
-  private static final long AGAIN_MILLIS_MAX = 600_000;
 
   private final ReplicaState state;
   private final Paths paths;
@@ -36,16 +32,9 @@ final class Suspects {
   private final Health health;
   private final Applies applies;
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
-  private final TreeMap<Long, Scan> scans = new TreeMap<>();
-  private final List<Scan> again = new ArrayList<>();
-  private long againAtMillis = Long.MAX_VALUE;
-  private long againPauseMillis = AGAIN_MILLIS;
+  private final Scans scans;
   private final TreeSet<RelativePath> heldForMerge = new TreeSet<>();
-  private long lastScan;
   private long repaired;
-
-  /** A scan under way; {@code ended} once all its suspects were told. */
-  private record Scan(RelativePath scope, Cause cause, boolean ended, Runnable then) {}
 
   Suspects(
       ReplicaState state,
@@ -54,7 +43,9 @@ final class Suspects {
       Records records,
       Deletions deletions,
       Health health,
-      Applies applies) {
+      Applies applies,
+      Scans scans) {
+    this.scans = scans;
     this.state = state;
     this.paths = paths;
     this.births = births;
@@ -74,85 +65,15 @@ final class Suspects {
     paths.suspect(path, new Paths.Suspicion(cause, group, reread));
   }
 
-  /** Compares disk and index below {@code scope}; {@code then} runs when all is taken in. */
-  void scan(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
-    long scan = ++lastScan;
-    scans.put(scan, new Scan(scope, cause, false, then));
-    state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
-  }
-
-  void scanEnded(long scan, boolean whole) {
-    Scan known = scans.get(scan);
-    if (known == null) {
-      return;
-    }
-    if (whole) {
-      scans.put(scan, new Scan(known.scope(), known.cause(), true, known.then()));
-    } else if (!health.isLost()) {
-      again.add(known);
-      scans.remove(scan);
-      againAtMillis = state.nowMillis + againPauseMillis;
-      againPauseMillis = Math.min(2 * againPauseMillis, AGAIN_MILLIS_MAX);
-    }
-  }
-
-  /** A directory that could not be listed is tried again, ever more seldom. */
-  void tick() {
-    if (state.nowMillis >= againAtMillis) {
-      List<Scan> due = List.copyOf(again);
-      again.clear();
-      againAtMillis = Long.MAX_VALUE;
-      due.forEach(
-          scan -> scan(scan.scope(), scan.cause(), state.root().checkpointMillis(), scan.then()));
-    }
-  }
-
-  long wakeAtMillis() {
-    return againAtMillis;
-  }
-
-  /** The root is back: what was being scanned is scanned again. */
-  void restartScans() {
-    List<Scan> interrupted = List.copyOf(scans.values());
-    scans.clear();
-    interrupted.forEach(
-        scan -> scan(scan.scope(), Cause.SCAN, state.root().checkpointMillis(), scan.then()));
-  }
-
-  boolean isScanning() {
-    return !scans.isEmpty();
-  }
-
-  /** Whether a scan may still find something absent. */
-  private boolean isListing() {
-    return !unscanned.isEmpty()
-        || scans.values().stream().anyMatch(scan -> scan.cause() == Cause.SCAN && !scan.ended());
-  }
-
   /** Paths that a look found different from the index, since the start. */
   long repaired() {
     return repaired;
   }
 
-  /** A scan is over once each of its suspects was looked at and no absence waits to be judged. */
+  /** As {@link Scans#settle}. */
   void settleScans() {
-    if (scans.isEmpty() || !unscanned.isEmpty() || deletions.isWaiting() || health.isLost()) {
-      return;
-    }
-    List<Long> over =
-        scans.entrySet().stream()
-            .filter(entry -> entry.getValue().ended())
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList();
-    for (long scan : over) {
-      Scan ended = scans.remove(scan);
-      if (ended != null) {
-        if (ended.scope().isRoot()) {
-          deletions.rediscovered(state.nowMillis);
-        }
-        ended.then().run();
-      }
+    if (unscanned.isEmpty() && !deletions.isWaiting() && !health.isLost()) {
+      scans.settle();
     }
   }
 
@@ -191,6 +112,9 @@ final class Suspects {
             yield false;
           }
           case Observation.Unreadable unreadable -> {
+            if (unreadable.problem().kind() != Problem.Kind.SPECIAL) {
+              scans.unread(path);
+            }
             applies.postpone(path, unreadable.problem());
             yield true;
           }
@@ -202,6 +126,15 @@ final class Suspects {
         };
     if (settled) {
       unscanned.remove(path);
+    }
+  }
+
+  /** A directory could not be listed; what it holds is unknown, and the rest goes on. */
+  void unreadable(RelativePath directory, Problem problem) {
+    scans.unread(directory);
+    deletions.unreadable();
+    if (!directory.isRoot() && !paths.isBusy(directory)) {
+      applies.postpone(directory, problem);
     }
   }
 
@@ -230,7 +163,7 @@ final class Suspects {
     }
     Optional<Materialised> before = knownBefore(path, found.actual().entry());
     births.vouch(path);
-    boolean adopted = births.adopts(found.stamp());
+    boolean adopted = births.adopts(path, found.stamp());
     Record record = records.of(path);
     LocalWrite write =
         LocalWrite.of(
@@ -240,6 +173,9 @@ final class Suspects {
             found.actual(),
             adopted,
             () -> births.pen(record.clockMax(), adopted));
+    if (type != EntryType.DIRECTORY) {
+      births.read(path);
+    }
     if (found.actual().entry() instanceof Entry.File file) {
       putChunks(file, found.chunks());
     }
@@ -261,7 +197,7 @@ final class Suspects {
     boolean was = before.map(m -> m.entry().type() == EntryType.DIRECTORY).orElse(false);
     boolean another = was && before.get().stamp().inode() != stamp.inode();
     if (type == EntryType.DIRECTORY && (!was || another)) {
-      scan(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
+      scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
     } else if (was && type != EntryType.DIRECTORY) {
       suspectBelow(path);
     }
@@ -287,8 +223,9 @@ final class Suspects {
       absentAsKnown(path);
       return true;
     }
-    if (births.isAdopting() && suspicion.cause() != Cause.WATCH) {
+    if (births.isAdopting(path) && suspicion.cause() != Cause.WATCH) {
       deletions.present(path);
+      births.read(path);
       state.draft.dropMaterialised(path);
       applies.reconcile(path);
       return true;
@@ -340,7 +277,7 @@ final class Suspects {
 
   /** Has the root looked at when absences are due to be judged. */
   void judgeWhenDue() {
-    deletions.scanning(isListing());
+    deletions.scanning(!unscanned.isEmpty() || scans.isListing());
     if (!health.isLost() && deletions.beginCheck(state.nowMillis)) {
       state.emit(new Effect.CheckRoot());
     }

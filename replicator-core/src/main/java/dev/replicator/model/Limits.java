@@ -53,6 +53,7 @@ public final class Limits {
   public static final int CHUNK_REQUESTS_MAX = 32;
 
   public static final int EXCEPTIONS_MAX = 1_024;
+  public static final int UNREAD_SCOPES_MAX = 32;
   public static final int SUMMARY_PATHS_MAX = 1_024;
 
   /** Paths being read or written at once. */

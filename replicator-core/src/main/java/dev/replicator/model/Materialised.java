@@ -9,17 +9,29 @@ package dev.replicator.model;
  *     the record asks where this node may not enforce it (a foreign owner)
  * @param asked the attributes that the record asked for when {@code actual} was put; equal to those
  *     of {@code actual} when they could be enforced
+ * @param writtenMillis when the content was written, by the clock of the first of its dots; 0 when
+ *     that is not known
  */
-public record Materialised(Stamp stamp, Target actual, Attributes asked, Knowledge knowledge) {
+public record Materialised(
+    Stamp stamp, Target actual, Attributes asked, Knowledge knowledge, long writtenMillis) {
+
+  public Materialised(Stamp stamp, Target actual, Attributes asked, Knowledge knowledge) {
+    this(stamp, actual, asked, knowledge, 0);
+  }
+
   public Entry entry() {
     return actual.entry();
   }
 
   public Materialised withStamp(Stamp fresh) {
-    return new Materialised(fresh, actual, asked, knowledge);
+    return new Materialised(fresh, actual, asked, knowledge, writtenMillis);
   }
 
   public Materialised withKnowledge(Knowledge fresh) {
     return new Materialised(stamp, actual, asked, fresh);
+  }
+
+  public Materialised withWritten(long millis) {
+    return new Materialised(stamp, actual, asked, knowledge, millis);
   }
 }

@@ -2,6 +2,8 @@ package dev.replicator.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The one value of a root that is not per path.
@@ -20,6 +22,7 @@ import java.util.Optional;
  *     for an administrator, after a restart too
  * @param initial the preference that adopted content gets
  * @param unproven identities given up before every peer could say what it remembers of them
+ * @param unread scopes that the first scan could not read: what is found there is adopted still
  */
 public record RootState(
     Identity identity,
@@ -35,10 +38,12 @@ public record RootState(
     boolean holding,
     Initial initial,
     Optional<RootIdentity> rootIdentity,
-    List<FormerLife> unproven) {
+    List<FormerLife> unproven,
+    SortedSet<RelativePath> unread) {
 
   public RootState {
     unproven = List.copyOf(unproven);
+    Invariant.check(unread.size() <= Limits.UNREAD_SCOPES_MAX, "few scopes are unread");
   }
 
   /** A root of which nothing is known yet. */
@@ -57,7 +62,8 @@ public record RootState(
         false,
         initial,
         Optional.empty(),
-        List.of());
+        List.of(),
+        new TreeSet<>());
   }
 
   /** Another replica writes from now on, into another journal; what was known stays known. */
@@ -76,7 +82,8 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withNextNumber(long number) {
@@ -94,7 +101,8 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   /** After one more write of our own, which the root clock covers. */
@@ -113,7 +121,8 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withClocks(VersionVector joined, long hybrid) {
@@ -131,7 +140,8 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withBoot(String boot, boolean stoppedClean) {
@@ -149,7 +159,8 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withCheckpoint(long millis) {
@@ -167,7 +178,8 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withScanned(boolean ended) {
@@ -185,7 +197,8 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withPaused(boolean stopped) {
@@ -203,7 +216,8 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withHolding(boolean held) {
@@ -221,7 +235,8 @@ public record RootState(
         held,
         initial,
         rootIdentity,
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withRootIdentity(RootIdentity directory) {
@@ -239,7 +254,8 @@ public record RootState(
         holding,
         initial,
         Optional.of(directory),
-        unproven);
+        unproven,
+        unread);
   }
 
   public RootState withUnproven(List<FormerLife> lives) {
@@ -257,6 +273,26 @@ public record RootState(
         holding,
         initial,
         rootIdentity,
-        lives);
+        lives,
+        unread);
+  }
+
+  public RootState withUnread(SortedSet<RelativePath> scopes) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        scanned,
+        paused,
+        holding,
+        initial,
+        rootIdentity,
+        unproven,
+        scopes);
   }
 }

@@ -189,8 +189,8 @@ final class EffectRunner {
     @Override
     public void unreadable(RelativePath directory, TreeException failure) {
       LOG.warn("cannot read directory {}: {}", directory, failure.problem());
+      loop.post(new Event.Unreadable(directory, failure.problem()));
       if (!directory.isRoot()) {
-        loop.post(new Event.Inspected(directory, new Observation.Unreadable(failure.problem())));
         loop.later(
             UNREADABLE_RETRY_MILLIS,
             () -> loop.step(new Event.ScopeSuspected(directory, Cause.SCAN)));

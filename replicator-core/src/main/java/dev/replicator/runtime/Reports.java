@@ -306,7 +306,7 @@ final class Reports {
       versions.add(
           new VersionReport(
               item.dot(),
-              item.leftMillis(),
+              written(item),
               item.version().entry(),
               false,
               item.reason() == HistoryItem.Reason.ADOPTED_LOST,
@@ -314,6 +314,11 @@ final class Reports {
               item.reason().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')));
     }
     return versions;
+  }
+
+  /** A journal of an earlier version does not know it; then the file's own time is the nearest. */
+  private static long written(HistoryItem item) {
+    return item.writtenMillis() != 0 ? item.writtenMillis() : item.version().mtime().toEpochMilli();
   }
 
   void summary(Consumer<SummaryItem> consumer) {

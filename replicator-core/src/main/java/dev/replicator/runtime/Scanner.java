@@ -14,6 +14,7 @@ import dev.replicator.port.TreeException;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -48,7 +49,8 @@ final class Scanner {
   /**
    * Scans below {@code effect.scope()}, that included.
    *
-   * @return whether the root was itself before and after, so that absences mean something
+   * @return whether the root could be read and was itself before and after, so that absences mean
+   *     something
    */
   boolean scan(Effect.Scan effect, Findings findings) throws InterruptedException {
     if (!isItself()) {
@@ -64,7 +66,11 @@ final class Scanner {
     }
     while (!open.isEmpty()) {
       RelativePath directory = open.poll();
-      compared += compare(directory, effect, findings, open);
+      OptionalLong entries = compare(directory, effect, findings, open);
+      if (entries.isEmpty() && directory.isRoot()) {
+        return false;
+      }
+      compared += entries.orElse(0);
       findings.compared(compared);
     }
     return isItself();
@@ -91,7 +97,8 @@ final class Scanner {
     }
   }
 
-  private long compare(
+  /** How many entries a directory has; empty when it could not be read. */
+  private OptionalLong compare(
       RelativePath directory, Effect.Scan effect, Findings findings, ArrayDeque<RelativePath> open)
       throws InterruptedException {
     SortedMap<RelativePath, Materialised> index =
@@ -110,11 +117,12 @@ final class Scanner {
     } catch (TreeException failure) {
       if (!isGone(directory)) {
         findings.unreadable(directory, failure);
+        return OptionalLong.empty();
       } else if (!directory.isRoot()) {
         findings.differs(directory, effect.cause(), false);
         missingBelow(directory, effect.cause(), findings);
       }
-      return compared;
+      return OptionalLong.of(compared);
     }
     for (Map.Entry<RelativePath, Materialised> missing : index.entrySet()) {
       if (missing.getValue().entry().isPresent()) {
@@ -124,7 +132,7 @@ final class Scanner {
         }
       }
     }
-    return compared;
+    return OptionalLong.of(compared);
   }
 
   private boolean isGone(RelativePath directory) {

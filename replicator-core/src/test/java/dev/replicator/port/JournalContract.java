@@ -357,6 +357,7 @@ public abstract class JournalContract {
     return new HistoryItem(
         RelativePath.of(path),
         millis,
+        millis - 1,
         new Dot(new ReplicaId(0x8000_0000_0000_0000L), counter),
         version,
         HistoryItem.Reason.REPLACED);

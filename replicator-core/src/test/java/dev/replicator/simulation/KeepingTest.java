@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Digest;
+import dev.replicator.model.HistoryItem;
 import dev.replicator.model.RelativePath;
 import java.util.List;
 import java.util.TreeSet;
@@ -20,6 +21,26 @@ class KeepingTest {
   private final SimulatedNode one = cluster.node(0);
   private final SimulatedNode two = cluster.node(1);
   private final SimulatedNode three = cluster.node(2);
+
+  @Test
+  void historyTellsWhenAVersionWasWrittenAndNotWhenItLeft() {
+    cluster.nodes().forEach(cluster::start);
+    user.write(one, F, "first");
+    cluster.settleAndApprove();
+    long written =
+        one.journal().record(F).orElseThrow().record().contents().elements().getFirst().clock()
+            >> 16;
+    two.kill();
+    cluster.start(two);
+    cluster.run(3_600_000);
+    user.write(three, F, "second");
+    cluster.settleAndApprove();
+    for (SimulatedNode node : List.of(one, two)) {
+      HistoryItem first = node.journal().history(F, 1).getFirst();
+      assertEquals(written, first.writtenMillis());
+      assertTrue(first.leftMillis() >= written + 3_000_000);
+    }
+  }
 
   @Test
   void hiddenVersionIsFetchedThoughItsContentWasInTheVaultBeforeASweep() {

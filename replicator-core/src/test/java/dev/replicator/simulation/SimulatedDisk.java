@@ -32,6 +32,7 @@ final class SimulatedDisk {
   private final TreeMap<String, Thing> staging = new TreeMap<>();
   private final TreeMap<Digest, String> vault = new TreeMap<>();
   private final TreeSet<RelativePath> refused = new TreeSet<>();
+  private final TreeSet<RelativePath> unreadable = new TreeSet<>();
   private final TreeMap<RelativePath, Thing> displacements = new TreeMap<>();
   private long lastInode = 100;
   private RootIdentity root = new RootIdentity(DEVICE, 2, "");
@@ -176,6 +177,11 @@ final class SimulatedDisk {
 
   private static long nanos(Target target) {
     return target.mtime().getEpochSecond() * 1_000_000_000L + target.mtime().getNano();
+  }
+
+  /** Directories that nobody can list. */
+  TreeSet<RelativePath> unreadable() {
+    return unreadable;
   }
 
   /** From now on nothing can be put at {@code path}. */

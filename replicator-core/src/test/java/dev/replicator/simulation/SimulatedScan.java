@@ -4,6 +4,7 @@ import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -41,7 +42,10 @@ final class SimulatedScan {
         return;
       }
       cursor = next.get();
-      if (cursor.isWithin(asked.scope()) && differs(cursor)) {
+      if (node.disk.unreadable().contains(cursor) && cursor.isWithin(asked.scope())) {
+        node.handle(new Event.Unreadable(cursor, Problem.of(Problem.Kind.PERMISSION)));
+      }
+      if (cursor.isWithin(asked.scope()) && isReadable(cursor) && differs(cursor)) {
         node.handle(new Event.Suspected(cursor, asked.cause(), 0, true));
       }
     }
@@ -67,6 +71,11 @@ final class SimulatedScan {
       after = page.lastKey();
     }
     return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.first());
+  }
+
+  private boolean isReadable(RelativePath path) {
+    return node.disk.unreadable().stream()
+        .noneMatch(hidden -> path.isWithin(hidden) && !path.equals(hidden));
   }
 
   private boolean differs(RelativePath path) {

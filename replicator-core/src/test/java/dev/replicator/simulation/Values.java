@@ -259,7 +259,7 @@ public final class Values {
         actual.entry().isPresent() && oneIn(4)
             ? attributes(actual.entry().type())
             : actual.attributes();
-    return new Materialised(stamp(), actual, asked, knowledge());
+    return new Materialised(stamp(), actual, asked, knowledge(), random.nextLong());
   }
 
   public Intent intent() {
@@ -299,7 +299,8 @@ public final class Values {
         random.nextBoolean(),
         oneOf(Initial.values()),
         optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")),
-        list(3, () -> new FormerLife(identity(), count(), count())));
+        list(3, () -> new FormerLife(identity(), count(), count())),
+        new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)));
   }
 
   private Chunk chunk() {
@@ -318,6 +319,7 @@ public final class Values {
 
   public HistoryItem historyItem(RelativePath path) {
     long leftMillis = oneIn(10) ? random.nextLong() : random.nextLong(-5, 20);
-    return new HistoryItem(path, leftMillis, dot(), target(), oneOf(HistoryItem.Reason.values()));
+    return new HistoryItem(
+        path, leftMillis, random.nextLong(), dot(), target(), oneOf(HistoryItem.Reason.values()));
   }
 }

@@ -1,0 +1,156 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Limits;
+import dev.replicator.model.RelativePath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The scans that are under way, and what they could not read. */
+final class Scans {
+  private static final long AGAIN_MILLIS = 10_000;
+  private static final long AGAIN_MILLIS_MAX = 600_000;
+
+  private final ReplicaState state;
+  private final Births births;
+  private final Deletions deletions;
+  private final Health health;
+  private final TreeMap<Long, Scan> scans = new TreeMap<>();
+  private final List<Scan> again = new ArrayList<>();
+  private long againAtMillis = Long.MAX_VALUE;
+  private long againPauseMillis = AGAIN_MILLIS;
+  private long lastScan;
+
+  /**
+   * A scan under way.
+   *
+   * @param ended once all its suspects were told
+   * @param unread what it could not read and is to be adopted when it can be read
+   */
+  private record Scan(
+      RelativePath scope,
+      Cause cause,
+      long distrustSinceMillis,
+      boolean ended,
+      TreeSet<RelativePath> unread,
+      Runnable then) {}
+
+  Scans(ReplicaState state, Births births, Deletions deletions, Health health) {
+    this.state = state;
+    this.births = births;
+    this.deletions = deletions;
+    this.health = health;
+  }
+
+  /** Compares disk and index below {@code scope}; {@code then} runs when all is taken in. */
+  void begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
+    long scan = ++lastScan;
+    scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), then));
+    state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
+  }
+
+  /** Compares below {@code scope}, and reads all of it that no scan could read before. */
+  void suspect(RelativePath scope, Cause cause) {
+    boolean unread = state.root().unread().stream().anyMatch(scope::isWithin);
+    begin(scope, cause, unread ? 0 : Long.MAX_VALUE, () -> {});
+  }
+
+  /** What cannot be read while it would be adopted is adopted whenever it can be read. */
+  void unread(RelativePath path) {
+    if (!births.isAdopting(path)) {
+      return;
+    }
+    for (Scan scan : scans.values()) {
+      if (path.isWithin(scan.scope())) {
+        scan.unread().removeIf(known -> known.isWithin(path));
+        if (scan.unread().stream().noneMatch(path::isWithin)) {
+          scan.unread().add(path);
+        }
+        if (scan.unread().size() > Limits.UNREAD_SCOPES_MAX) {
+          scan.unread().clear();
+          scan.unread().add(scan.scope());
+        }
+      }
+    }
+  }
+
+  void ended(long scan, boolean whole) {
+    Scan known = scans.get(scan);
+    if (known == null) {
+      return;
+    }
+    if (whole) {
+      againPauseMillis = AGAIN_MILLIS;
+      scans.put(
+          scan,
+          new Scan(
+              known.scope(),
+              known.cause(),
+              known.distrustSinceMillis(),
+              true,
+              known.unread(),
+              known.then()));
+    } else if (!health.isLost()) {
+      again.add(known);
+      scans.remove(scan);
+      againAtMillis = state.nowMillis + againPauseMillis;
+      againPauseMillis = Math.min(2 * againPauseMillis, AGAIN_MILLIS_MAX);
+    }
+  }
+
+  /** A root that could not be listed is tried again, ever more seldom. */
+  void tick() {
+    if (state.nowMillis >= againAtMillis) {
+      List<Scan> due = List.copyOf(again);
+      again.clear();
+      againAtMillis = Long.MAX_VALUE;
+      due.forEach(scan -> again(scan, scan.cause()));
+    }
+  }
+
+  private void again(Scan scan, Cause cause) {
+    long distrust = Math.min(scan.distrustSinceMillis(), state.root().checkpointMillis());
+    begin(scan.scope(), cause, distrust, scan.then());
+  }
+
+  long wakeAtMillis() {
+    return againAtMillis;
+  }
+
+  /** The root is back: what was being scanned is scanned again. */
+  void restart() {
+    List<Scan> interrupted = List.copyOf(scans.values());
+    scans.clear();
+    interrupted.forEach(scan -> again(scan, Cause.SCAN));
+  }
+
+  boolean isScanning() {
+    return !scans.isEmpty();
+  }
+
+  /** Whether a scan may still find something absent. */
+  boolean isListing() {
+    return scans.values().stream().anyMatch(scan -> scan.cause() == Cause.SCAN && !scan.ended());
+  }
+
+  /** A scan is over once each of its suspects was looked at and no absence waits to be judged. */
+  void settle() {
+    List<Long> over =
+        scans.entrySet().stream()
+            .filter(entry -> entry.getValue().ended())
+            .map(Map.Entry::getKey)
+            .toList();
+    for (long scan : over) {
+      Scan ended = scans.remove(scan);
+      if (ended != null) {
+        births.scanned(ended.scope(), ended.unread());
+        if (ended.scope().isRoot()) {
+          deletions.rediscovered(state.nowMillis);
+        }
+        ended.then().run();
+      }
+    }
+  }
+}
