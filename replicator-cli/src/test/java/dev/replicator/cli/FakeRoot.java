@@ -46,6 +46,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public final List<ConflictReport> conflicts = new ArrayList<>();
   public volatile RootReport.State state = RootReport.State.LIVE;
   public volatile String reason = "";
+  public volatile String blind = "";
   public volatile BarrierReport barrier =
       new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), List.of());
   public volatile ResyncReport resync = new ResyncReport(true, 3, 3, 0, 3, 0, 0, 0, List.of());
@@ -104,6 +105,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
         reason,
         List.of("a note"),
         "fake watcher",
+        blind,
         7,
         pending.size(),
         pending,

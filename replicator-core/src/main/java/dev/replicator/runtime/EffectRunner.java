@@ -64,7 +64,7 @@ final class EffectRunner {
     this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache);
     this.transfer = new Transfer(parts.link());
     this.server = new ContentServer(parts.link(), content, waiters);
-    long quiet = RootLoop.quietMillis(parts);
+    long quiet = loop.quietMillis();
     this.inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content);
@@ -237,6 +237,7 @@ final class EffectRunner {
   private void acceptRoot(RootIdentity identity) {
     parts.tree().pin(identity);
     loop.pin(identity);
+    loop.watching().rootAccepted();
     try {
       parts.tree().mark(identity.marker());
     } catch (TreeException failure) {
@@ -387,13 +388,13 @@ final class EffectRunner {
 
   private void flush(long request) {
     loop.submit(loop::flush);
-    boolean ordered = parts.watcher().capabilities().orderedQueue();
-    parts
-        .watcher()
+    loop.watching()
+        .current()
         .cookie(() ->
             loop.submit(() -> {
               loop.flush();
-              loop.step(new Event.Flushed(request, ordered));
+              // One that failed, or was not there yet, answers too.
+              loop.step(new Event.Flushed(request, loop.watching().isExact()));
             }));
   }
 

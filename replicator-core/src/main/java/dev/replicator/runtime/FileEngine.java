@@ -62,7 +62,7 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public void stop() {
     if (started && !ended) {
-      parts.watcher().close();
+      loop.watching().close();
       loop.stop(STOP_MILLIS_MAX);
     }
     ended = true;

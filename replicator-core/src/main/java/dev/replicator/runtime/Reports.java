@@ -64,6 +64,7 @@ final class Reports {
         reason(replica),
         notes(),
         watcher(),
+        loop.watching().blind(),
         parts.journal().materialisedCount(),
         parts.journal().pendingCount(),
         parts.journal().pendingAfter(RelativePath.ROOT, PENDING_LISTED_MAX),
@@ -97,19 +98,22 @@ final class Reports {
     if (!can.owners()) {
       notes.add("owners not enforced");
     }
-    if (!parts.watcher().capabilities().closeEvents()) {
+    if (!loop.watching().current().capabilities().closeEvents()) {
       notes.add(
           "files are read after "
               + parts.quiet().toMillis()
               + " ms of quiet: the steps of a slow writer may travel");
     }
-    notes.addAll(parts.watcher().notes());
+    notes.addAll(loop.watching().current().notes());
+    if (!loop.watching().blind().isEmpty()) {
+      notes.add(loop.watching().blind());
+    }
     notes.addAll(loop.alarms());
-    return notes;
+    return notes.stream().distinct().toList();
   }
 
   private String watcher() {
-    String name = parts.watcher().capabilities().name();
+    String name = loop.watching().current().capabilities().name();
     return loop.watcherNote().isEmpty() ? name : name + " (" + loop.watcherNote() + ")";
   }
 
@@ -144,6 +148,7 @@ final class Reports {
         started ? loop.failure() : "",
         List.of(),
         watcher(),
+        "",
         0,
         0,
         new TreeMap<>(),
@@ -158,24 +163,7 @@ final class Reports {
   }
 
   RootReport ended(RootReport last) {
-    return new RootReport(
-        last.name(),
-        last.path(),
-        RootReport.State.FAILED,
-        loop.failure(),
-        last.notes(),
-        last.watcher(),
-        last.entries(),
-        last.pending(),
-        last.pendingPaths(),
-        last.conflicts(),
-        last.adoptedLosers(),
-        last.held(),
-        last.tombstones(),
-        last.retiredReplicas(),
-        last.bytesFree(),
-        last.peers(),
-        last.stageMicros());
+    return last.failed(loop.failure());
   }
 
   static BarrierReport barrier(Answer.Barrier answer) {

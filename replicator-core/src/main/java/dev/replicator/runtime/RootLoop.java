@@ -57,6 +57,7 @@ final class RootLoop {
   private final Replica replica;
   private final Coalescer coalescer;
   private final EffectRunner effects;
+  private final Watching watching;
   private final Timings timings;
   private final Thread thread;
   private final Map<Long, Consumer<Answer>> answers = new HashMap<>();
@@ -76,7 +77,8 @@ final class RootLoop {
   RootLoop(EngineParts parts, Timings timings) {
     this.parts = parts;
     this.timings = timings;
-    this.coalescer = new Coalescer(quietMillis(parts), parts.settle().toMillis());
+    this.watching = new Watching(parts, this, new Hints());
+    this.coalescer = new Coalescer(quietMillis(), parts.settle().toMillis());
     this.replica =
         new Replica(
             new Settings(
@@ -91,8 +93,8 @@ final class RootLoop {
   }
 
   /** What is told at its close is at rest already. */
-  static long quietMillis(EngineParts parts) {
-    return parts.watcher().capabilities().closeEvents() ? 0 : parts.quiet().toMillis();
+  long quietMillis() {
+    return watching.current().capabilities().closeEvents() ? 0 : parts.quiet().toMillis();
   }
 
   private boolean replicates(RelativePath path, EntryType type) {
@@ -109,6 +111,10 @@ final class RootLoop {
 
   EffectRunner effects() {
     return effects;
+  }
+
+  Watching watching() {
+    return watching;
   }
 
   String failure() {
@@ -168,6 +174,7 @@ final class RootLoop {
 
   void alarm(String text) {
     LOG.warn("root {}: {}", parts.name(), text);
+    alarms.remove(text);
     alarms.add(text);
     if (alarms.size() > ALARMS_KEPT) {
       alarms.removeFirst();
@@ -247,7 +254,7 @@ final class RootLoop {
             root,
             new TreeSet<>(parts.peers().keySet()),
             settled));
-    startWatcher();
+    watching.begin();
     parts.link().listen(new Inbox());
   }
 
@@ -288,28 +295,6 @@ final class RootLoop {
     } catch (TreeException missing) {
       return Optional.empty();
     }
-  }
-
-  private void startWatcher() {
-    Thread starter =
-        new Thread(
-            () -> {
-              try {
-                parts.watcher().start(new WatchInbox(RootLoop.this::submit, new Hints()));
-                // What changed while the watches were being placed was seen by nobody.
-                submit(() -> step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
-              } catch (IOException failure) {
-                submit(() -> watcherFailed(String.valueOf(failure.getMessage())));
-              }
-            },
-            "watch-" + parts.name());
-    starter.setDaemon(true);
-    starter.start();
-  }
-
-  private void watcherFailed(String reason) {
-    watcherNote = "watcher failed: " + reason;
-    alarm(watcherNote);
   }
 
   /** Asks now and then whether the root is still, or again, what it was. */
@@ -457,7 +442,7 @@ final class RootLoop {
 
     @Override
     public void failed(String reason) {
-      watcherFailed(reason);
+      alarm("watcher failed: " + reason);
     }
   }
 }
