@@ -16,6 +16,7 @@ import dev.replicator.runtime.ConflictReport;
 import dev.replicator.runtime.Explanation;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.ResyncReport;
+import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
 import dev.replicator.runtime.VersionReport;
@@ -41,6 +42,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public final List<String> asked = new CopyOnWriteArrayList<>();
   public final List<SummaryItem> summary = new CopyOnWriteArrayList<>();
   public final CompletableFuture<NodeId> connected = new CompletableFuture<>();
+  public final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
   public final TreeMap<NodeId, RootReport.PeerReport> peers = new TreeMap<>();
   public final TreeMap<RelativePath, Pending> pending = new TreeMap<>();
   public final List<ConflictReport> conflicts = new ArrayList<>();
@@ -94,6 +96,11 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   @Override
   public void stop() {
     asked.add("stop");
+  }
+
+  @Override
+  public CompletableFuture<RootEnd> ended() {
+    return ended;
   }
 
   @Override

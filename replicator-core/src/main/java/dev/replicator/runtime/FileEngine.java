@@ -72,6 +72,11 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   @Override
+  public CompletableFuture<RootEnd> ended() {
+    return loop.ended();
+  }
+
+  @Override
   public RootReport report() {
     if (!started || ended || !loop.failure().isEmpty()) {
       return lastReport.map(reports::ended).orElseGet(() -> reports.notRunning(started, peers));
@@ -90,7 +95,7 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
+    CompletableFuture<T> answer = loop.questions().open();
     loop.submit(() -> {
       try {
         answer.complete(question.get());
@@ -102,7 +107,7 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   private <T> CompletableFuture<T> aside(Supplier<T> question) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
+    CompletableFuture<T> answer = loop.questions().open();
     loop.effects()
         .aside(() -> {
           try {
@@ -123,7 +128,7 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public CompletableFuture<BarrierReport> barrier(
       RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
-    CompletableFuture<BarrierReport> report = new CompletableFuture<>();
+    CompletableFuture<BarrierReport> report = loop.questions().open();
     long deadline = parts.clock().wallMillis() + timeout.toMillis();
     loop.ask(
         request -> new Event.BarrierAsked(request, scope, peersNeeded, deadline),
@@ -137,7 +142,7 @@ public final class FileEngine implements ReplicatedRoot {
 
   @Override
   public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
-    CompletableFuture<ResyncReport> ended = new CompletableFuture<>();
+    CompletableFuture<ResyncReport> ended = loop.questions().open();
     long total = parts.journal().materialisedCount();
     if (dryRun) {
       return aside(() -> countLocally(total))
@@ -227,7 +232,7 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   private CompletableFuture<CommandResult> command(LongFunction<Event.Command> command) {
-    CompletableFuture<CommandResult> result = new CompletableFuture<>();
+    CompletableFuture<CommandResult> result = loop.questions().open();
     loop.ask(
         command,
         answer -> {

@@ -10,6 +10,7 @@ import dev.replicator.kernel.Settings;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
+import dev.replicator.model.InvariantViolation;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
@@ -20,6 +21,7 @@ import dev.replicator.port.PeerLink;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +30,11 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +69,8 @@ final class RootLoop {
   private final List<String> alarms = new ArrayList<>();
   private final TreeMap<Long, List<Runnable>> timers = new TreeMap<>();
   private final TreeSet<NodeId> held = new TreeSet<>();
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Questions questions = new Questions();
+  private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
   private volatile String failure = "";
   private volatile Optional<RootIdentity> pinned = Optional.empty();
   private boolean running = true;
@@ -119,6 +125,14 @@ final class RootLoop {
 
   String failure() {
     return failure;
+  }
+
+  Questions questions() {
+    return questions;
+  }
+
+  CompletableFuture<RootEnd> ended() {
+    return ended;
   }
 
   String watcherNote() {
@@ -182,20 +196,39 @@ final class RootLoop {
   }
 
   private void run() {
+    RootEnd end = new RootEnd.Stopped();
     try {
       begin();
       while (running) {
         runOnce();
       }
     } catch (InterruptedException interrupted) {
-      failure = "interrupted";
-    } catch (RuntimeException | Error broken) {
-      // A broken invariant or a journal that cannot be written: going on could do damage.
-      failure = broken.toString();
-      LOG.error("root {} stops", parts.name(), broken);
+      end = new RootEnd.Broken("interrupted");
+    } catch (InvariantViolation | LostWriteException | Error broken) {
+      end = new RootEnd.Broken(broken.toString());
+      LOG.error("root {} stops for good", parts.name(), broken);
+    } catch (UncheckedIOException disk) {
+      end = new RootEnd.Failed(String.valueOf(disk.getMessage()));
+      LOG.error("root {} stops", parts.name(), disk);
+    } catch (RuntimeException fault) {
+      end = new RootEnd.Failed(fault.toString());
+      LOG.error("root {} stops", parts.name(), fault);
     } finally {
-      ended.countDown();
+      ended(end);
     }
+  }
+
+  private void ended(RootEnd end) {
+    failure =
+        switch (end) {
+          case RootEnd.Stopped stopped -> "";
+          case RootEnd.Failed failed -> failed.reason();
+          case RootEnd.Broken broken -> broken.reason();
+        };
+    mailbox.close();
+    String how = failure.isEmpty() ? " was stopped" : " failed: " + failure;
+    questions.end(new RootEndedException("root " + parts.name() + how));
+    ended.complete(end);
   }
 
   private void runOnce() throws InterruptedException {
@@ -391,9 +424,9 @@ final class RootLoop {
         }
         running = false;
       });
-      if (!ended.await(millisMax, TimeUnit.MILLISECONDS)) {
-        LOG.warn("root {} did not end in time", parts.name());
-      }
+      ended.get(millisMax, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException slow) {
+      LOG.warn("root {} did not end in time", parts.name());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
