@@ -37,6 +37,7 @@ final class EffectRunner {
   private static final int PATIENCE = 50;
   private static final long UNREADABLE_RETRY_MILLIS = 10_000;
   private static final long KEEP_RETRY_MILLIS = 10_000;
+  private static final long SYNC_RETRY_MILLIS = 1_000;
   private static final int WORKERS_MAX = 4;
 
   private final EngineParts parts;
@@ -375,14 +376,28 @@ final class EffectRunner {
   private void sync(List<RelativePath> paths) {
     long started = parts.clock().wallMillis();
     try {
-      parts.tree().sync(paths);
+      Tree.Synced synced = parts.tree().sync(paths);
       parts.journal().sync();
-      loop.post(new Event.Synced(started));
-    } catch (TreeException | RuntimeException failure) {
-      // What could not be synced once may be lost whatever a second try says: stop trusting.
+      loop.submit(() -> synced(started, paths, synced));
+    } catch (RuntimeException failure) {
       loop.submit(() -> {
-        throw new IllegalStateException("cannot sync to disk", failure);
+        throw new LostWriteException(failure.toString());
       });
+    }
+  }
+
+  private void synced(long started, List<RelativePath> paths, Tree.Synced synced) {
+    switch (synced) {
+      case Tree.Synced.Done done -> {
+        // Whatever hides them from us may have changed them.
+        done.skipped().forEach(path -> loop.step(new Event.Suspected(path, Cause.SCAN, 0, false)));
+        loop.step(new Event.Synced(started));
+      }
+      case Tree.Synced.RootLost lost -> {
+        loop.step(new Event.RootLost(lost.problem()));
+        loop.later(SYNC_RETRY_MILLIS, () -> work(() -> sync(paths)));
+      }
+      case Tree.Synced.Failed failed -> throw new LostWriteException(failed.problem().toString());
     }
   }
 
@@ -460,6 +475,10 @@ final class EffectRunner {
 
   /** Runs a read-only question aside. */
   void aside(Runnable task) {
-    waiters.execute(task);
+    try {
+      waiters.execute(task);
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("not asked, the root ends");
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,5 +138,31 @@ class FileEngineTest {
     settle();
     assertEquals(listing("a"), listing("b"));
     assertEquals(1, listing("a").lines().count());
+  }
+
+  @Test
+  void goesOnAfterItsRootWasAwayWhenItWasToBeSynced() throws Exception {
+    startAndConnect();
+    settle();
+    Files.writeString(directory.resolve("a/before"), "one");
+    settle();
+    Files.move(directory.resolve("b"), directory.resolve("away"));
+    await("b is held", () -> engines.get(1).report().state() == RootReport.State.HELD);
+    Files.move(directory.resolve("away"), directory.resolve("b"));
+
+    await("b is live", () -> engines.get(1).report().state() == RootReport.State.LIVE);
+    Files.writeString(directory.resolve("a/after"), "two");
+    settle();
+    assertEquals(listing("a"), listing("b"));
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(
+          System.nanoTime() < end,
+          () -> what + ": " + engines.stream().map(FileEngine::report).toList());
+      LockSupport.parkNanos(5_000_000);
+    }
   }
 }
