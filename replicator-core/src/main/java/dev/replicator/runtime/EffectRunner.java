@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ final class EffectRunner {
   private static final long UNREADABLE_RETRY_MILLIS = 10_000;
   private static final long KEEP_RETRY_MILLIS = 10_000;
   private static final long SYNC_RETRY_MILLIS = 1_000;
+  private static final long END_MILLIS_MAX = 2_000;
   private static final int WORKERS_MAX = 4;
 
   private final EngineParts parts;
@@ -468,9 +470,18 @@ final class EffectRunner {
     }
   }
 
+  /** Returns once nothing works on the disk any more: another engine may open the root then. */
   void close() {
     waiters.shutdownNow();
     workers.shutdownNow();
+    try {
+      boolean quiet = workers.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      if (!(waiters.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS) && quiet)) {
+        LOG.warn("root {}: work on the disk is slow to end", parts.name());
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Runs a read-only question aside. */

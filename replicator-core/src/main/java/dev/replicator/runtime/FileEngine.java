@@ -67,8 +67,11 @@ public final class FileEngine implements ReplicatedRoot {
     }
     ended = true;
     loop.effects().close();
-    parts.journal().close();
-    parts.tree().close();
+    try {
+      parts.journal().close();
+    } finally {
+      parts.tree().close();
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.replicator.cli.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.replicator.cli.cluster.Program.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ class DiskTroubleTest {
 
   /** Retries back off, so healing takes longer than failing. */
   private static final Duration HEALED = Duration.ofSeconds(60);
+
+  private static final int LOAD_FILES = 200;
 
   @TempDir Path home;
 
@@ -100,5 +104,45 @@ class DiskTroubleTest {
     } finally {
       Program.shell(home, "umount small");
     }
+  }
+
+  @Test
+  void opensARootAgainWhoseJournalFoundNoSpace() throws IOException {
+    assumeTrue(Program.shell(home, "id -u").strip().equals("0"), "mounting needs root");
+    assumeTrue(
+        Program.succeeds(home, "mkdir small; mount -t tmpfs -o size=64m none small"),
+        "no tmpfs can be mounted here");
+    try {
+      TestNode a = TestNode.init(home, "a");
+      TestNode b = TestNode.init(home.resolve("small"), "b");
+      try (Cluster cluster = pair(a, b)) {
+        Program.shell(home, "cat /dev/zero > small/ballast 2> /dev/null || true");
+        Deadline.in(HEALED).await("the root of b failed", () -> failsUnderLoad(a, b), b::describe);
+
+        assertTrue(b.rootStatus().reason().contains("pace"), b::describe);
+        assertTrue(String.join("", b.status().node().notReady()).contains("failed"), b::describe);
+        for (Ended ended :
+            List.of(b.run("pause"), b.run("explain", "site:x"), b.run("wait", "--timeout", "2s"))) {
+          assertEquals(1, ended.code(), ended::toString);
+          assertTrue((ended.out() + ended.err()).contains("root site failed"), ended::toString);
+        }
+        Program.shell(home, "rm small/ballast");
+        Deadline.in(HEALED)
+            .await("b is live", () -> b.rootStatus().state().equals("live"), b::describe);
+        Deadline.in(HEALED).await("b has all", () -> b.rootStatus().pending() == 0, b::describe);
+        cluster.converge();
+      }
+    } finally {
+      Program.shell(home, "umount small");
+    }
+  }
+
+  /** Space that the journal took beforehand lets it go on for a while. */
+  private static boolean failsUnderLoad(TestNode a, TestNode b) throws IOException {
+    Path batch = Files.createTempDirectory(a.root(), "load");
+    for (int file = 0; file < LOAD_FILES; file++) {
+      Files.createFile(batch.resolve(Integer.toString(file)));
+    }
+    return b.rootStatus().state().equals("failed");
   }
 }
