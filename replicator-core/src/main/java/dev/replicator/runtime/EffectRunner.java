@@ -102,6 +102,7 @@ final class EffectRunner {
       case Effect.Append it -> append(it);
       case Effect.Send it -> outbox.send(it.peer(), it.message(), it.push());
       case Effect.Disconnect it -> parts.link().disconnect(it.peer(), it.reason());
+      case Effect.Renew it -> parts.link().renew(it.peer(), it.reason());
       case Effect.Inspect it -> work(() -> inspect(it, PATIENCE));
       case Effect.Scan it -> waiters.execute(() -> scan(it));
       case Effect.CheckRoot it -> work(this::checkRoot);

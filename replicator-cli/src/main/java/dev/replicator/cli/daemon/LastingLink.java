@@ -42,7 +42,7 @@ final class LastingLink implements PeerLink, PeerLink.Listener {
     }
     for (NodeId peer : stale) {
       link.pauseReading(peer, false);
-      link.disconnect(peer, "the root was opened again");
+      link.renew(peer, "the root was opened again");
     }
   }
 
@@ -90,5 +90,10 @@ final class LastingLink implements PeerLink, PeerLink.Listener {
   @Override
   public void disconnect(NodeId peer, String reason) {
     link.disconnect(peer, reason);
+  }
+
+  @Override
+  public void renew(NodeId peer, String reason) {
+    link.renew(peer, reason);
   }
 }

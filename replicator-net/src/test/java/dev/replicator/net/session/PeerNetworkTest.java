@@ -132,6 +132,21 @@ final class PeerNetworkTest {
   }
 
   @Test
+  void connectsAgainAtOnceWhenARootWantsToBeGreetedAnew() throws Exception {
+    Node left = started("left");
+    Node right = started("right");
+    left.dials(right);
+    connected(left, right);
+
+    right.link.renew(left.id(), "opened again");
+
+    left.inbox.awaitDisconnected();
+    right.inbox.awaitDisconnected();
+    connected(left, right);
+    assertTrue(left.statusOf(right).lastError().contains("opened again"));
+  }
+
+  @Test
   void dropsWhatWasMeantForAnEarlierSessionUntilTheHelloOfThisOne() throws Exception {
     Node left = started("left");
     Node right = started("right");
