@@ -98,6 +98,22 @@ final class ReplicatorTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"wait", "explain", "history", "restore"})
+  void everyCommandWithAPathTellsItsForms(String command) {
+    assertEquals(0, run(command, "--help"));
+    String help = place.out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("ROOT:path from anywhere"), help);
+    assertTrue(help.contains("with one root only, a path relative to it"), help);
+  }
+
+  @Test
+  void restoreSaysWhereVersionsComeFromWhenNoneIsGiven() {
+    assertEquals(2, with("restore", "f.txt@"));
+    String message = place.err();
+    assertTrue(message.contains("`replicator history f.txt` lists them"), message);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "init",
