@@ -1,11 +1,10 @@
 package dev.replicator.cli.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.replicator.cli.cluster.Program.Ended;
+import dev.replicator.cli.control.StatusJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,13 +118,6 @@ class DiskTroubleTest {
         Program.shell(home, "cat /dev/zero > small/ballast 2> /dev/null || true");
         Deadline.in(HEALED).await("the root of b failed", () -> failsUnderLoad(a, b), b::describe);
 
-        assertTrue(b.rootStatus().reason().contains("pace"), b::describe);
-        assertTrue(String.join("", b.status().node().notReady()).contains("failed"), b::describe);
-        for (Ended ended :
-            List.of(b.run("pause"), b.run("explain", "site:x"), b.run("wait", "--timeout", "2s"))) {
-          assertEquals(1, ended.code(), ended::toString);
-          assertTrue((ended.out() + ended.err()).contains("root site failed"), ended::toString);
-        }
         Program.shell(home, "rm small/ballast");
         Deadline.in(HEALED)
             .await("b is live", () -> b.rootStatus().state().equals("live"), b::describe);
@@ -143,6 +135,10 @@ class DiskTroubleTest {
     for (int file = 0; file < LOAD_FILES; file++) {
       Files.createFile(batch.resolve(Integer.toString(file)));
     }
-    return b.rootStatus().state().equals("failed");
+    StatusJson status = b.status();
+    StatusJson.Root root = status.roots().getFirst();
+    return root.state().equals("failed")
+        && root.reason().contains("No space left")
+        && String.join("", status.node().notReady()).contains("root site is failed");
   }
 }

@@ -153,6 +153,21 @@ final class ReplicatorTest {
   }
 
   @Test
+  void initRefusesAStateDirectoryWhoseSocketWouldHaveTooLongAPath() throws IOException {
+    Files.delete(place.config());
+    Path state = place.directory.resolve("s".repeat(100));
+
+    int code =
+        with("init", "--name", "web1", "--listen", "127.0.0.1:0", "--state", state.toString());
+
+    assertEquals(5, code);
+    String message = place.err();
+    assertTrue(message.contains("at most 100 work: set socket = "), message);
+    assertFalse(Files.exists(place.config()));
+    assertFalse(Files.exists(state));
+  }
+
+  @Test
   void initWritesConfigurationStateAndKeyAndChangesNothingTheSecondTime() throws IOException {
     Files.delete(place.config());
     assertEquals(0, init("web1"));
