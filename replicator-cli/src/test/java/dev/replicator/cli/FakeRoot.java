@@ -16,6 +16,7 @@ import dev.replicator.runtime.ConflictReport;
 import dev.replicator.runtime.Explanation;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.ResyncReport;
+import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
 import dev.replicator.runtime.VersionReport;
@@ -41,11 +42,13 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public final List<String> asked = new CopyOnWriteArrayList<>();
   public final List<SummaryItem> summary = new CopyOnWriteArrayList<>();
   public final CompletableFuture<NodeId> connected = new CompletableFuture<>();
+  public final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
   public final TreeMap<NodeId, RootReport.PeerReport> peers = new TreeMap<>();
   public final TreeMap<RelativePath, Pending> pending = new TreeMap<>();
   public final List<ConflictReport> conflicts = new ArrayList<>();
   public volatile RootReport.State state = RootReport.State.LIVE;
   public volatile String reason = "";
+  public volatile String blind = "";
   public volatile BarrierReport barrier =
       new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), List.of());
   public volatile ResyncReport resync = new ResyncReport(true, 3, 3, 0, 3, 0, 0, 0, List.of());
@@ -96,6 +99,11 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   }
 
   @Override
+  public CompletableFuture<RootEnd> ended() {
+    return ended;
+  }
+
+  @Override
   public RootReport report() {
     return new RootReport(
         name,
@@ -104,6 +112,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
         reason,
         List.of("a note"),
         "fake watcher",
+        blind,
         7,
         pending.size(),
         pending,
@@ -144,6 +153,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            "nothing wanted",
             "nothing there",
             new TreeMap<>()));
   }

@@ -28,8 +28,11 @@ public sealed interface Effect {
     }
   }
 
-  /** End the session: the peer broke a rule, or must be greeted anew. */
+  /** End the session: the peer broke a rule. */
   record Disconnect(NodeId peer, String reason) implements Effect {}
+
+  /** End the session: both sides have to greet anew. */
+  record Renew(NodeId peer, String reason) implements Effect {}
 
   /**
    * Look at a path; read it when its stamp is not that of {@code expected}.

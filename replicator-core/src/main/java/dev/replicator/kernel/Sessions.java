@@ -97,7 +97,12 @@ final class Sessions {
   /** Ends all sessions: every peer must learn of the new identity by a new Hello. */
   void greetAnew() {
     for (NodeId peer : List.copyOf(connected)) {
-      disconnect(peer, "this node writes under a new identity");
+      state.emit(
+          new Effect.Renew(
+              peer,
+              "this node writes under a new identity: its journal is new, or older than its peers"
+                  + " remember"));
+      disconnected(peer);
     }
   }
 

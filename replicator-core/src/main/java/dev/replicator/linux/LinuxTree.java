@@ -249,15 +249,19 @@ public final class LinuxTree implements Tree {
    * is on the one that is held.
    */
   @Override
-  public void sync(List<RelativePath> paths) throws TreeException {
-    gate.pass(() -> {
-      try {
-        DescriptorCalls.syncFileSystem(root.descriptor().number());
-        return true;
-      } catch (Errno failure) {
-        throw Errno.treeException(failure);
-      }
-    });
+  public Synced sync(List<RelativePath> paths) {
+    try {
+      return gate.pass(() -> {
+        try {
+          DescriptorCalls.syncFileSystem(root.descriptor().number());
+          return new Synced.Done(List.of());
+        } catch (Errno failure) {
+          return new Synced.Failed(Errno.treeException(failure).problem());
+        }
+      });
+    } catch (TreeException closed) {
+      return new Synced.RootLost(closed.problem());
+    }
   }
 
   @Override

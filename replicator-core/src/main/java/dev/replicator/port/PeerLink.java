@@ -35,4 +35,7 @@ public interface PeerLink {
 
   /** Ends the session because the peer broke a rule; it may dial again, with back-off. */
   void disconnect(NodeId peer, String reason);
+
+  /** Ends the session, nobody being to blame: both sides greet anew at once. */
+  void renew(NodeId peer, String reason);
 }

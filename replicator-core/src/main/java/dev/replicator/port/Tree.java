@@ -156,6 +156,22 @@ public interface Tree extends AutoCloseable {
     record Unclear() implements Settled {}
   }
 
+  /** How a sync ended. */
+  sealed interface Synced {
+    /**
+     * Everything is on stable storage.
+     *
+     * @param skipped paths that could not be opened: whatever is there now was not synced
+     */
+    record Done(List<RelativePath> skipped) implements Synced {}
+
+    /** The root is not the directory that it was: nothing is known of the paths. */
+    record RootLost(Problem problem) implements Synced {}
+
+    /** The disk refused: what was written may be lost, and a second try would not tell. */
+    record Failed(Problem problem) implements Synced {}
+  }
+
   Capabilities capabilities();
 
   /**
@@ -235,7 +251,7 @@ public interface Tree extends AutoCloseable {
   List<String> staged() throws TreeException;
 
   /** Returns once what was put at {@code paths} and their directories is on stable storage. */
-  void sync(List<RelativePath> paths) throws TreeException;
+  Synced sync(List<RelativePath> paths);
 
   /** Free bytes of the file system that holds the root. */
   long freeBytes() throws IOException;

@@ -95,9 +95,25 @@ final class Metadata {
 
   private void setMode(Path path, int mode) throws IOException {
     if (inspector.stamps()) {
-      Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+      setUnixMode(path, mode);
     } else if (inspector.posix()) {
       Files.setPosixFilePermissions(path, permissions(mode));
+    }
+  }
+
+  /**
+   * Without following a link Java has to open what it changes, and whom the present mode keeps out
+   * of a directory of his own cannot. Root is kept out of none, so this changes at most what
+   * belongs to the same user without rights as the directory that somebody swaps for a link.
+   */
+  private static void setUnixMode(Path path, int mode) throws IOException {
+    try {
+      Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException unopened) {
+      if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        throw unopened;
+      }
+      Files.setAttribute(path, "unix:mode", mode);
     }
   }
 

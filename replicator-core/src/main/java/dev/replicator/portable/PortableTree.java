@@ -12,9 +12,7 @@ import dev.replicator.model.Target;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -308,57 +305,8 @@ public final class PortableTree implements Tree {
   }
 
   @Override
-  public void sync(List<RelativePath> paths) throws TreeException {
-    Set<RelativePath> directories = new LinkedHashSet<>();
-    for (RelativePath path : paths) {
-      switch (look(path)) {
-        case Look.RootLost lost -> throw new TreeException(lost.problem());
-        case Look.Found found when found.type() == EntryType.FILE -> force(path);
-        case Look.Found found when found.type() == EntryType.DIRECTORY -> directories.add(path);
-        case Look.Found link -> {}
-        case Look.Gone gone -> {}
-        case Look.Special special -> {}
-      }
-      RelativePath parent = path.isRoot() ? path : path.parent();
-      while (!parent.isRoot() && look(parent) instanceof Look.Gone) {
-        parent = parent.parent();
-      }
-      directories.add(parent);
-    }
-    for (RelativePath directory : directories) {
-      force(directory);
-    }
-  }
-
-  /** What is no longer there when its turn comes needs no sync: its removal has its own. */
-  private void force(RelativePath path) throws TreeException {
-    if (!names.raw()) {
-      return;
-    }
-    try (FileChannel channel =
-        FileChannel.open(
-            resolve(path), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-      channel.force(true);
-    } catch (AccessDeniedException unreadable) {
-      // Its own user may not read it: without root nothing can sync it, and nothing is broken.
-    } catch (IOException failure) {
-      if (!isGone(path)) {
-        throw TreeException.of(failure);
-      }
-    } catch (TreeException unreachable) {
-      if (!isGone(path)) {
-        throw unreachable;
-      }
-    }
-  }
-
-  private boolean isGone(RelativePath path) throws TreeException {
-    return switch (look(path)) {
-      case Look.Gone gone -> true;
-      case Look.Found found -> false;
-      case Look.Special special -> false;
-      case Look.RootLost lost -> false;
-    };
+  public Synced sync(List<RelativePath> paths) {
+    return new PortableSync(this, names.raw()).run(paths);
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -37,6 +38,8 @@ final class EffectRunner {
   private static final int PATIENCE = 50;
   private static final long UNREADABLE_RETRY_MILLIS = 10_000;
   private static final long KEEP_RETRY_MILLIS = 10_000;
+  private static final long SYNC_RETRY_MILLIS = 1_000;
+  private static final long END_MILLIS_MAX = 2_000;
   private static final int WORKERS_MAX = 4;
 
   private final EngineParts parts;
@@ -64,7 +67,7 @@ final class EffectRunner {
     this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache);
     this.transfer = new Transfer(parts.link());
     this.server = new ContentServer(parts.link(), content, waiters);
-    long quiet = RootLoop.quietMillis(parts);
+    long quiet = loop.quietMillis();
     this.inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content);
@@ -99,6 +102,7 @@ final class EffectRunner {
       case Effect.Append it -> append(it);
       case Effect.Send it -> outbox.send(it.peer(), it.message(), it.push());
       case Effect.Disconnect it -> parts.link().disconnect(it.peer(), it.reason());
+      case Effect.Renew it -> parts.link().renew(it.peer(), it.reason());
       case Effect.Inspect it -> work(() -> inspect(it, PATIENCE));
       case Effect.Scan it -> waiters.execute(() -> scan(it));
       case Effect.CheckRoot it -> work(this::checkRoot);
@@ -237,6 +241,7 @@ final class EffectRunner {
   private void acceptRoot(RootIdentity identity) {
     parts.tree().pin(identity);
     loop.pin(identity);
+    loop.watching().rootAccepted();
     try {
       parts.tree().mark(identity.marker());
     } catch (TreeException failure) {
@@ -374,26 +379,40 @@ final class EffectRunner {
   private void sync(List<RelativePath> paths) {
     long started = parts.clock().wallMillis();
     try {
-      parts.tree().sync(paths);
+      Tree.Synced synced = parts.tree().sync(paths);
       parts.journal().sync();
-      loop.post(new Event.Synced(started));
-    } catch (TreeException | RuntimeException failure) {
-      // What could not be synced once may be lost whatever a second try says: stop trusting.
+      loop.submit(() -> synced(started, paths, synced));
+    } catch (RuntimeException failure) {
       loop.submit(() -> {
-        throw new IllegalStateException("cannot sync to disk", failure);
+        throw new LostWriteException(failure.toString());
       });
+    }
+  }
+
+  private void synced(long started, List<RelativePath> paths, Tree.Synced synced) {
+    switch (synced) {
+      case Tree.Synced.Done done -> {
+        // Whatever hides them from us may have changed them.
+        done.skipped().forEach(path -> loop.step(new Event.Suspected(path, Cause.SCAN, 0, false)));
+        loop.step(new Event.Synced(started));
+      }
+      case Tree.Synced.RootLost lost -> {
+        loop.step(new Event.RootLost(lost.problem()));
+        loop.later(SYNC_RETRY_MILLIS, () -> work(() -> sync(paths)));
+      }
+      case Tree.Synced.Failed failed -> throw new LostWriteException(failed.problem().toString());
     }
   }
 
   private void flush(long request) {
     loop.submit(loop::flush);
-    boolean ordered = parts.watcher().capabilities().orderedQueue();
-    parts
-        .watcher()
+    loop.watching()
+        .current()
         .cookie(() ->
             loop.submit(() -> {
               loop.flush();
-              loop.step(new Event.Flushed(request, ordered));
+              // One that failed, or was not there yet, answers too.
+              loop.step(new Event.Flushed(request, loop.watching().isExact()));
             }));
   }
 
@@ -452,13 +471,26 @@ final class EffectRunner {
     }
   }
 
+  /** Returns once nothing works on the disk any more: another engine may open the root then. */
   void close() {
     waiters.shutdownNow();
     workers.shutdownNow();
+    try {
+      boolean quiet = workers.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      if (!(waiters.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS) && quiet)) {
+        LOG.warn("root {}: work on the disk is slow to end", parts.name());
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Runs a read-only question aside. */
   void aside(Runnable task) {
-    waiters.execute(task);
+    try {
+      waiters.execute(task);
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("not asked, the root ends");
+    }
   }
 }

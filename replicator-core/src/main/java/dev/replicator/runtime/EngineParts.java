@@ -11,6 +11,7 @@ import dev.replicator.port.Watcher;
 import dev.replicator.vault.Vault;
 import java.time.Duration;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /**
  * What a file engine is made of. It closes journal, tree and watcher when it stops.
@@ -18,6 +19,7 @@ import java.util.SortedMap;
  * @param path of the root, for people
  * @param peers configured peers and their names
  * @param observing takes nothing in from the disk, puts nothing on it and sends no change
+ * @param watchers makes one that was not started; another one is asked for when one failed
  * @param quiet how long a file must rest before it is read, where the watcher tells of no closes
  * @param settle after which a path that never rests is looked at all the same
  * @param retention how long the vault keeps what left its path
@@ -33,7 +35,7 @@ public record EngineParts(
     Clock clock,
     Journal journal,
     Tree tree,
-    Watcher watcher,
+    Supplier<Watcher> watchers,
     Vault vault,
     PeerLink link,
     Duration quiet,

@@ -62,13 +62,21 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public void stop() {
     if (started && !ended) {
-      parts.watcher().close();
+      loop.watching().close();
       loop.stop(STOP_MILLIS_MAX);
     }
     ended = true;
     loop.effects().close();
-    parts.journal().close();
-    parts.tree().close();
+    try {
+      parts.journal().close();
+    } finally {
+      parts.tree().close();
+    }
+  }
+
+  @Override
+  public CompletableFuture<RootEnd> ended() {
+    return loop.ended();
   }
 
   @Override
@@ -90,7 +98,7 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
+    CompletableFuture<T> answer = loop.questions().open();
     loop.submit(() -> {
       try {
         answer.complete(question.get());
@@ -102,7 +110,7 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   private <T> CompletableFuture<T> aside(Supplier<T> question) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
+    CompletableFuture<T> answer = loop.questions().open();
     loop.effects()
         .aside(() -> {
           try {
@@ -123,7 +131,7 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public CompletableFuture<BarrierReport> barrier(
       RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
-    CompletableFuture<BarrierReport> report = new CompletableFuture<>();
+    CompletableFuture<BarrierReport> report = loop.questions().open();
     long deadline = parts.clock().wallMillis() + timeout.toMillis();
     loop.ask(
         request -> new Event.BarrierAsked(request, scope, peersNeeded, deadline),
@@ -137,7 +145,7 @@ public final class FileEngine implements ReplicatedRoot {
 
   @Override
   public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
-    CompletableFuture<ResyncReport> ended = new CompletableFuture<>();
+    CompletableFuture<ResyncReport> ended = loop.questions().open();
     long total = parts.journal().materialisedCount();
     if (dryRun) {
       return aside(() -> countLocally(total))
@@ -227,7 +235,7 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   private CompletableFuture<CommandResult> command(LongFunction<Event.Command> command) {
-    CompletableFuture<CommandResult> result = new CompletableFuture<>();
+    CompletableFuture<CommandResult> result = loop.questions().open();
     loop.ask(
         command,
         answer -> {

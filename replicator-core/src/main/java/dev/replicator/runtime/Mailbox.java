@@ -7,9 +7,18 @@ import org.jspecify.annotations.Nullable;
 /** What waits for a root's thread. Any thread puts, one takes. */
 final class Mailbox {
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private volatile boolean closed;
 
   void put(Runnable task) {
-    tasks.add(task);
+    if (!closed) {
+      tasks.add(task);
+    }
+  }
+
+  /** Nobody takes any more: what waits is let go, and so is what comes. */
+  void close() {
+    closed = true;
+    tasks.clear();
   }
 
   /** The next task, or null when none came in time. */

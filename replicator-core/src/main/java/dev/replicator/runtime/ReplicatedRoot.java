@@ -24,6 +24,12 @@ public interface ReplicatedRoot {
   /** Ends work cleanly: nothing is half done afterwards. Returns within a few seconds. */
   void stop();
 
+  /**
+   * Completes when work has ended, asked for or not. Every question that is open then, and every
+   * later one, fails with {@link RootEndedException}.
+   */
+  CompletableFuture<RootEnd> ended();
+
   RootReport report();
 
   /** Takes up added and removed peers while running. */

@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Replica;
+import dev.replicator.model.Attributes;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
@@ -10,12 +11,14 @@ import dev.replicator.model.EntryType;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.Principal;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +67,7 @@ final class Reports {
         reason(replica),
         notes(),
         watcher(),
+        loop.watching().blind(),
         parts.journal().materialisedCount(),
         parts.journal().pendingCount(),
         parts.journal().pendingAfter(RelativePath.ROOT, PENDING_LISTED_MAX),
@@ -97,19 +101,22 @@ final class Reports {
     if (!can.owners()) {
       notes.add("owners not enforced");
     }
-    if (!parts.watcher().capabilities().closeEvents()) {
+    if (!loop.watching().current().capabilities().closeEvents()) {
       notes.add(
           "files are read after "
               + parts.quiet().toMillis()
               + " ms of quiet: the steps of a slow writer may travel");
     }
-    notes.addAll(parts.watcher().notes());
+    notes.addAll(loop.watching().current().notes());
+    if (!loop.watching().blind().isEmpty()) {
+      notes.add(loop.watching().blind());
+    }
     notes.addAll(loop.alarms());
-    return notes;
+    return notes.stream().distinct().toList();
   }
 
   private String watcher() {
-    String name = parts.watcher().capabilities().name();
+    String name = loop.watching().current().capabilities().name();
     return loop.watcherNote().isEmpty() ? name : name + " (" + loop.watcherNote() + ")";
   }
 
@@ -144,6 +151,7 @@ final class Reports {
         started ? loop.failure() : "",
         List.of(),
         watcher(),
+        "",
         0,
         0,
         new TreeMap<>(),
@@ -158,24 +166,7 @@ final class Reports {
   }
 
   RootReport ended(RootReport last) {
-    return new RootReport(
-        last.name(),
-        last.path(),
-        RootReport.State.FAILED,
-        loop.failure(),
-        last.notes(),
-        last.watcher(),
-        last.entries(),
-        last.pending(),
-        last.pendingPaths(),
-        last.conflicts(),
-        last.adoptedLosers(),
-        last.held(),
-        last.tombstones(),
-        last.retiredReplicas(),
-        last.bytesFree(),
-        last.peers(),
-        last.stageMicros());
+    return last.failed(loop.failure());
   }
 
   static BarrierReport barrier(Answer.Barrier answer) {
@@ -206,19 +197,59 @@ final class Reports {
           case Verdict.Local local -> "local by rule " + local.rule();
           case Verdict.Refuse refuse -> "refused: " + refuse.reason();
         };
+    Optional<Record> record = parts.journal().record(path).map(RecordState::record);
     TreeMap<NodeId, String> shown = new TreeMap<>();
     for (NodeId peer : peers.keySet()) {
       boolean connected = loop.replica().peer(peer).connected();
       String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
+      state = record.isPresent() ? state : "nothing to have";
       shown.put(peer, connected ? state : state + ", not connected");
     }
     return new Explanation(
         filter,
-        parts.journal().record(path).map(RecordState::record),
+        record,
         here,
         parts.journal().pending(path),
+        record.map(known -> wanted(path, known)).orElse("nothing"),
         disk(path),
         shown);
+  }
+
+  private String wanted(RelativePath path, Record record) {
+    Entry entry = loop.replica().effective(path);
+    if (!entry.isPresent()) {
+      return "absent";
+    }
+    long size = entry instanceof Entry.File file ? file.size() : 0;
+    return kind(entry.type(), size)
+        + record
+            .visibleAttributes(entry.type())
+            .map(attributes ->
+                metadata(attributes.value(), record.visibleMtime().map(Element::value)))
+            .orElse("");
+  }
+
+  private static String kind(EntryType type, long size) {
+    String name = type.name().toLowerCase(java.util.Locale.ROOT);
+    return type == EntryType.FILE ? name + ", " + size + " bytes" : name;
+  }
+
+  private static String metadata(Attributes attributes, Optional<Instant> mtime) {
+    String text =
+        ", mode "
+            + Integer.toOctalString(attributes.mode())
+            + ", owner "
+            + words(attributes.owner())
+            + ", group "
+            + words(attributes.group());
+    boolean file = attributes.type() == EntryType.FILE;
+    return text + mtime.filter(time -> file).map(time -> ", modified " + time).orElse("");
+  }
+
+  private static String words(Principal principal) {
+    return principal.name().isEmpty()
+        ? Integer.toString(principal.id())
+        : principal.name() + " (" + principal.id() + ")";
   }
 
   private String disk(RelativePath path) {
@@ -228,11 +259,9 @@ final class Reports {
         case Tree.Look.Special special -> special.kind() + ", not replicated";
         case Tree.Look.RootLost lost -> "unknown: " + lost.problem();
         case Tree.Look.Found found ->
-            found.type().name().toLowerCase(java.util.Locale.ROOT)
-                + ", "
-                + found.stamp().size()
-                + " bytes, mode "
-                + Integer.toOctalString(found.attributes().mode());
+            kind(found.type(), found.stamp().size())
+                + metadata(
+                    found.attributes(), Optional.of(Inspector.instant(found.stamp().mtimeNanos())));
       };
     } catch (TreeException failure) {
       return failure.problem().toString();

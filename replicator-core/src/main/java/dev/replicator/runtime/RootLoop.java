@@ -10,6 +10,7 @@ import dev.replicator.kernel.Settings;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
+import dev.replicator.model.InvariantViolation;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
@@ -20,6 +21,7 @@ import dev.replicator.port.PeerLink;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +30,11 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +62,15 @@ final class RootLoop {
   private final Replica replica;
   private final Coalescer coalescer;
   private final EffectRunner effects;
+  private final Watching watching;
   private final Timings timings;
   private final Thread thread;
   private final Map<Long, Consumer<Answer>> answers = new HashMap<>();
   private final List<String> alarms = new ArrayList<>();
   private final TreeMap<Long, List<Runnable>> timers = new TreeMap<>();
   private final TreeSet<NodeId> held = new TreeSet<>();
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Questions questions = new Questions();
+  private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
   private volatile String failure = "";
   private volatile Optional<RootIdentity> pinned = Optional.empty();
   private boolean running = true;
@@ -76,7 +83,8 @@ final class RootLoop {
   RootLoop(EngineParts parts, Timings timings) {
     this.parts = parts;
     this.timings = timings;
-    this.coalescer = new Coalescer(quietMillis(parts), parts.settle().toMillis());
+    this.watching = new Watching(parts, this, new Hints());
+    this.coalescer = new Coalescer(quietMillis(), parts.settle().toMillis());
     this.replica =
         new Replica(
             new Settings(
@@ -91,8 +99,8 @@ final class RootLoop {
   }
 
   /** What is told at its close is at rest already. */
-  static long quietMillis(EngineParts parts) {
-    return parts.watcher().capabilities().closeEvents() ? 0 : parts.quiet().toMillis();
+  long quietMillis() {
+    return watching.current().capabilities().closeEvents() ? 0 : parts.quiet().toMillis();
   }
 
   private boolean replicates(RelativePath path, EntryType type) {
@@ -111,8 +119,20 @@ final class RootLoop {
     return effects;
   }
 
+  Watching watching() {
+    return watching;
+  }
+
   String failure() {
     return failure;
+  }
+
+  Questions questions() {
+    return questions;
+  }
+
+  CompletableFuture<RootEnd> ended() {
+    return ended;
   }
 
   String watcherNote() {
@@ -168,6 +188,7 @@ final class RootLoop {
 
   void alarm(String text) {
     LOG.warn("root {}: {}", parts.name(), text);
+    alarms.remove(text);
     alarms.add(text);
     if (alarms.size() > ALARMS_KEPT) {
       alarms.removeFirst();
@@ -175,20 +196,39 @@ final class RootLoop {
   }
 
   private void run() {
+    RootEnd end = new RootEnd.Stopped();
     try {
       begin();
       while (running) {
         runOnce();
       }
     } catch (InterruptedException interrupted) {
-      failure = "interrupted";
-    } catch (RuntimeException | Error broken) {
-      // A broken invariant or a journal that cannot be written: going on could do damage.
-      failure = broken.toString();
-      LOG.error("root {} stops", parts.name(), broken);
+      end = new RootEnd.Broken("interrupted");
+    } catch (InvariantViolation | LostWriteException | Error broken) {
+      end = new RootEnd.Broken(broken.toString());
+      LOG.error("root {} stops for good", parts.name(), broken);
+    } catch (UncheckedIOException disk) {
+      end = new RootEnd.Failed(String.valueOf(disk.getMessage()));
+      LOG.error("root {} stops", parts.name(), disk);
+    } catch (RuntimeException fault) {
+      end = new RootEnd.Failed(fault.toString());
+      LOG.error("root {} stops", parts.name(), fault);
     } finally {
-      ended.countDown();
+      ended(end);
     }
+  }
+
+  private void ended(RootEnd end) {
+    failure =
+        switch (end) {
+          case RootEnd.Stopped stopped -> "";
+          case RootEnd.Failed failed -> failed.reason();
+          case RootEnd.Broken broken -> broken.reason();
+        };
+    mailbox.close();
+    String how = failure.isEmpty() ? " was stopped" : " failed: " + failure;
+    questions.end(new RootEndedException("root " + parts.name() + how));
+    ended.complete(end);
   }
 
   private void runOnce() throws InterruptedException {
@@ -247,7 +287,7 @@ final class RootLoop {
             root,
             new TreeSet<>(parts.peers().keySet()),
             settled));
-    startWatcher();
+    watching.begin();
     parts.link().listen(new Inbox());
   }
 
@@ -288,28 +328,6 @@ final class RootLoop {
     } catch (TreeException missing) {
       return Optional.empty();
     }
-  }
-
-  private void startWatcher() {
-    Thread starter =
-        new Thread(
-            () -> {
-              try {
-                parts.watcher().start(new WatchInbox(RootLoop.this::submit, new Hints()));
-                // What changed while the watches were being placed was seen by nobody.
-                submit(() -> step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
-              } catch (IOException failure) {
-                submit(() -> watcherFailed(String.valueOf(failure.getMessage())));
-              }
-            },
-            "watch-" + parts.name());
-    starter.setDaemon(true);
-    starter.start();
-  }
-
-  private void watcherFailed(String reason) {
-    watcherNote = "watcher failed: " + reason;
-    alarm(watcherNote);
   }
 
   /** Asks now and then whether the root is still, or again, what it was. */
@@ -406,9 +424,9 @@ final class RootLoop {
         }
         running = false;
       });
-      if (!ended.await(millisMax, TimeUnit.MILLISECONDS)) {
-        LOG.warn("root {} did not end in time", parts.name());
-      }
+      ended.get(millisMax, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException slow) {
+      LOG.warn("root {} did not end in time", parts.name());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -457,7 +475,7 @@ final class RootLoop {
 
     @Override
     public void failed(String reason) {
-      watcherFailed(reason);
+      alarm("watcher failed: " + reason);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.SortedMap;
  *
  * @param reason of a state that is not live, and of limits of what is done ("owners not enforced")
  * @param watcher its name and what it cannot see, for people
+ * @param blind why changes are only found by scanning, "" when the watcher tells of them
  * @param pendingPaths the first of the pending paths, with their reasons
  * @param entries how many paths this disk holds
  * @param bytesFree of the file system of the root
@@ -24,6 +25,7 @@ public record RootReport(
     String reason,
     List<String> notes,
     String watcher,
+    String blind,
     long entries,
     long pending,
     SortedMap<RelativePath, Pending> pendingPaths,
@@ -35,6 +37,29 @@ public record RootReport(
     long bytesFree,
     SortedMap<NodeId, PeerReport> peers,
     SortedMap<String, StepTimes> stageMicros) {
+
+  /** The same root, once it does not run any more. */
+  public RootReport failed(String why) {
+    return new RootReport(
+        name,
+        path,
+        State.FAILED,
+        why,
+        notes,
+        watcher,
+        "",
+        entries,
+        pending,
+        pendingPaths,
+        conflicts,
+        adoptedLosers,
+        held,
+        tombstones,
+        retiredReplicas,
+        bytesFree,
+        peers,
+        stageMicros);
+  }
 
   /** What the root is doing. */
   public enum State {

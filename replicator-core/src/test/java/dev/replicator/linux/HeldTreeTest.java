@@ -20,6 +20,7 @@ import dev.replicator.port.Tree.Displaced;
 import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.Tree.Settled;
+import dev.replicator.port.Tree.Synced;
 import dev.replicator.port.TreeException;
 import dev.replicator.port.TreeUnderTest;
 import dev.replicator.portable.PortableTree;
@@ -399,7 +400,7 @@ final class HeldTreeTest extends LinuxTreeFixture {
     tree().pin(tree().identity());
     user().replaceRoot();
 
-    tree().sync(List.of(RelativePath.of("f")));
+    assertEquals(new Synced.Done(List.of()), tree().sync(List.of(RelativePath.of("f"))));
   }
 
   @Test
@@ -410,6 +411,7 @@ final class HeldTreeTest extends LinuxTreeFixture {
       assertInstanceOf(
           Exchanged.Failed.class,
           other.exchange(RelativePath.of("f"), fileIntent(Optional.empty(), "x")));
+      assertInstanceOf(Synced.RootLost.class, other.sync(List.of()));
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree.Child;
 import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Settled;
+import dev.replicator.port.Tree.Synced;
 import dev.replicator.port.TreeException;
 import dev.replicator.port.TreeUnderTest;
 import java.io.IOException;
@@ -269,20 +270,48 @@ final class PortableTreeTest extends NioTreeContract {
     assertEquals(0, found(path).attributes().mode());
   }
 
-  @Test
-  void saysThatAPathIsTooLongForTheSystem() throws Exception {
+  /** A path whose directory exists, and that the system looks at no more. */
+  private RelativePath tooLong() throws IOException {
     StringBuilder deep = new StringBuilder("d");
     user().makeDirectory(RelativePath.of("d"));
     for (int level = 0; level < 19; level++) {
       deep.append("/").append("x".repeat(200));
       user().makeDirectory(RelativePath.of(deep.toString()));
     }
-    RelativePath path = RelativePath.of(deep + "/" + "y".repeat(255));
+    return RelativePath.of(deep + "/" + "y".repeat(255));
+  }
+
+  @Test
+  void saysThatAPathIsTooLongForTheSystem() throws Exception {
+    RelativePath path = tooLong();
 
     TreeException refused = assertThrows(TreeException.class, () -> tree().look(path));
     Exchanged answer = tree().exchange(path, fileIntent(Optional.empty(), "x"));
 
     assertEquals(Problem.Kind.NAME_TOO_LONG, refused.problem().kind());
     assertEquals(new Exchanged.Failed(Problem.of(Problem.Kind.NAME_TOO_LONG)), answer);
+  }
+
+  @Test
+  void leavesOutOfASyncWhatItCannotLookAt() throws Exception {
+    RelativePath unreachable = tooLong();
+    user().write(RelativePath.of("f"), "x");
+
+    assertEquals(
+        new Synced.Done(List.of(unreachable)),
+        tree().sync(List.of(unreachable, RelativePath.of("f"))));
+  }
+
+  @Test
+  void blamesNoDiskForARootThatIsGone() throws Exception {
+    user().write(RelativePath.of("f"), "x");
+    tree().pin(tree().identity());
+    Path away = root().resolveSibling("away");
+    Files.move(root(), away);
+
+    assertInstanceOf(Synced.RootLost.class, tree().sync(List.of(RelativePath.of("f"))));
+
+    Files.move(away, root());
+    assertEquals(new Synced.Done(List.of()), tree().sync(List.of(RelativePath.of("f"))));
   }
 }

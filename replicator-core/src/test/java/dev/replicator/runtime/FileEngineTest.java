@@ -1,16 +1,11 @@
 package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.filter.FilterRules;
-import dev.replicator.host.MachineClock;
-import dev.replicator.journal.RocksJournal;
-import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
-import dev.replicator.portable.PortableTree;
 import dev.replicator.portable.PortableWatcher;
-import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,32 +52,10 @@ class FileEngineTest {
   }
 
   private FileEngine engine(String name, NodeId self, NodeId peer) throws Exception {
-    Path root = directory.resolve(name);
-    Path state = directory.resolve("state-" + name);
-    Files.createDirectories(state);
-    PortableTree tree = PortableTree.open(root, state);
-    TreeMap<NodeId, String> peers = new TreeMap<>();
-    peers.put(peer, "peer");
-    MachineClock clock = MachineClock.open();
     FileEngine engine =
-        new FileEngine(
-            new EngineParts(
-                "wp-content",
-                root.toString(),
-                self,
-                peers,
-                FilterRules.none(),
-                Initial.UNION,
-                false,
-                clock,
-                RocksJournal.open(state.resolve("journal")),
-                tree,
-                new PortableWatcher(root),
-                Vault.open(tree.storage().resolve("vault"), clock),
-                mesh.link(self),
-                Duration.ofMillis(20),
-                Duration.ofSeconds(1),
-                Duration.ofDays(7)));
+        EngineOnDisk.at(directory, name)
+            .watchers(PortableWatcher::new)
+            .open(self, peer, mesh.link(self));
     engine.start();
     return engine;
   }
@@ -164,5 +138,31 @@ class FileEngineTest {
     settle();
     assertEquals(listing("a"), listing("b"));
     assertEquals(1, listing("a").lines().count());
+  }
+
+  @Test
+  void goesOnAfterItsRootWasAwayWhenItWasToBeSynced() throws Exception {
+    startAndConnect();
+    settle();
+    Files.writeString(directory.resolve("a/before"), "one");
+    settle();
+    Files.move(directory.resolve("b"), directory.resolve("away"));
+    await("b is held", () -> engines.get(1).report().state() == RootReport.State.HELD);
+    Files.move(directory.resolve("away"), directory.resolve("b"));
+
+    await("b is live", () -> engines.get(1).report().state() == RootReport.State.LIVE);
+    Files.writeString(directory.resolve("a/after"), "two");
+    settle();
+    assertEquals(listing("a"), listing("b"));
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(
+          System.nanoTime() < end,
+          () -> what + ": " + engines.stream().map(FileEngine::report).toList());
+      LockSupport.parkNanos(5_000_000);
+    }
   }
 }

@@ -92,6 +92,11 @@ final class LocalMesh implements AutoCloseable {
     public void pauseReading(NodeId peer, boolean paused) {}
 
     @Override
+    public void renew(NodeId peer, String reason) {
+      disconnect(peer, reason);
+    }
+
+    @Override
     public void disconnect(NodeId peer, String reason) {
       LocalMesh.this.disconnect(self, peer);
       LocalMesh.this.connect(self, peer);

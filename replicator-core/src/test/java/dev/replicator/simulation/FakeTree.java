@@ -391,13 +391,20 @@ public final class FakeTree implements Tree {
   }
 
   @Override
-  public void sync(List<RelativePath> paths) throws TreeException {
+  public Synced sync(List<RelativePath> paths) {
+    if (!isRoot()) {
+      return new Synced.RootLost(LOST.problem());
+    }
     for (RelativePath path : paths) {
-      enter(Step.SYNC, path);
-      requireRoot();
+      try {
+        enter(Step.SYNC, path);
+      } catch (TreeException refused) {
+        return new Synced.Failed(refused.problem());
+      }
       disk.at(path).ifPresent(Inode::save);
     }
     disk.saveNames();
+    return new Synced.Done(List.of());
   }
 
   @Override

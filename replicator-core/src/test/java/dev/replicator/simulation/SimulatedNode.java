@@ -204,6 +204,7 @@ final class SimulatedNode {
       }
       case Effect.Send it -> cluster.send(this, it.peer(), it.message());
       case Effect.Disconnect it -> cluster.disconnect(this, it.peer());
+      case Effect.Renew it -> cluster.disconnect(this, it.peer());
       case Effect.Inspect it -> later(cluster.delay(), () -> inspect(it));
       case Effect.Scan it -> later(cluster.delay(), () -> new SimulatedScan(this, it).go());
       case Effect.CheckRoot it -> later(cluster.delay(), this::checkRoot);

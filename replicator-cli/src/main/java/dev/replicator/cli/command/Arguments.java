@@ -15,6 +15,11 @@ import java.util.List;
  * U+DC00 + byte, so that names in any encoding come through whatever the locale.
  */
 final class Arguments {
+  /** How a path may be given; for help texts. */
+  static final String PATH_FORMS =
+      "ROOT:path from anywhere; an absolute path; a path below the current directory, when that"
+          + " is inside a root; else, with one root only, a path relative to it.";
+
   private static final char RAW = '\udc00';
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 

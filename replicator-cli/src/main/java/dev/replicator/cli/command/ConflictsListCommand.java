@@ -2,6 +2,8 @@ package dev.replicator.cli.command;
 
 import dev.replicator.cli.control.ConflictJson;
 import dev.replicator.cli.control.ControlJson;
+import dev.replicator.cli.control.DaemonClient;
+import dev.replicator.cli.control.StatusJson;
 import dev.replicator.cli.control.VersionJson;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
@@ -53,13 +55,32 @@ final class ConflictsListCommand implements Callable<Integer> {
     if (adopted) {
       parameters.put("adopted", "true".getBytes(StandardCharsets.UTF_8));
     }
-    String body = config.daemon().get("/v1/conflicts", parameters);
+    DaemonClient daemon = config.daemon();
+    String body = daemon.get("/v1/conflicts", parameters);
     if (json) {
       console.line(body);
-    } else {
-      console.lines(lines(ControlJson.readList(ConflictJson.class, body)));
+      return 0;
+    }
+    List<ConflictJson> conflicts = ControlJson.readList(ConflictJson.class, body);
+    console.lines(lines(conflicts));
+    if (conflicts.isEmpty() && !adopted) {
+      hint(daemon);
     }
     return 0;
+  }
+
+  private void hint(DaemonClient daemon) throws Failure {
+    String status = daemon.get("/v1/status", Map.of());
+    long losers =
+        ControlJson.read(StatusJson.class, status).roots().stream()
+            .mapToLong(StatusJson.Root::adoptedLosers)
+            .sum();
+    if (losers > 0) {
+      console.line(
+          losers
+              + " paths have a version that lost when two trees first met:"
+              + " `replicator conflicts list --adopted`");
+    }
   }
 
   static List<String> lines(List<ConflictJson> conflicts) {

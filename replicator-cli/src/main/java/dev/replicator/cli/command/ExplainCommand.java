@@ -27,10 +27,7 @@ final class ExplainCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private ConfigOption config = new ConfigOption();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "PATH",
-      description = "Absolute, relative to here, or ROOT:path.")
+  @Parameters(index = "0", paramLabel = "PATH", description = Arguments.PATH_FORMS)
   private String path = "";
 
   @Option(names = "--json", description = "Print JSON.")
@@ -63,6 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
             answer.filter().isEmpty() ? "replicated" : "not replicated: " + answer.filter()));
     rows.add(List.of("shows", answer.known() ? answer.visible() : "nobody ever wrote it"));
     answer.versions().forEach(version -> rows.add(List.of("version", version)));
+    rows.add(List.of("wanted", answer.wanted()));
     rows.add(List.of("disk", answer.disk()));
     rows.add(List.of("pending", answer.pending().orElse("no")));
     answer.peers().forEach((name, words) -> rows.add(List.of("peer " + name, words)));

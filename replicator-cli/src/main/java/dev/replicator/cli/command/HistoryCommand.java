@@ -29,10 +29,7 @@ final class HistoryCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private ConfigOption config = new ConfigOption();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "PATH",
-      description = "Absolute, relative to here, or ROOT:path.")
+  @Parameters(index = "0", paramLabel = "PATH", description = Arguments.PATH_FORMS)
   private String path = "";
 
   @Option(names = "--json", description = "Print JSON.")

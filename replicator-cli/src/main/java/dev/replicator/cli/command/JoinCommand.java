@@ -83,6 +83,8 @@ final class JoinCommand implements Callable<Integer> {
       console.line(ControlJson.write(JoinJson.class, result));
     } else {
       console.lines(JoinText.lines(result));
+      boolean running = new DaemonClient(configuration.node().socket()).isAlive();
+      console.line(JoinText.next(dryRun, running));
     }
     if (!dryRun) {
       RunningDaemon.takeUpPeers(configuration, json ? console.quiet() : console);

@@ -9,6 +9,17 @@ import java.util.List;
 final class JoinText {
   private JoinText() {}
 
+  /** What to do now. */
+  static String next(boolean dryRun, boolean running) {
+    if (dryRun) {
+      return "next: the same without --dry-run joins; --initial says which side shows what differs";
+    }
+    return running
+        ? "next: `replicator status` shows how far the trees are"
+        : "next: start the daemon with `systemctl start replicator` or `replicator daemon`;"
+            + " `replicator status` then shows how far the trees are";
+  }
+
   static List<String> lines(JoinJson result) {
     List<String> lines = new ArrayList<>();
     String with = result.inviter().name() + " (" + result.inviter().address() + ")";

@@ -5,6 +5,7 @@ import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
+import dev.replicator.cli.terminal.Text;
 import dev.replicator.model.Dot;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,7 +39,10 @@ final class RestoreCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "PATH@VERSION",
-      description = "A path and one of the versions that `replicator history` prints.")
+      description = {
+        "A path and one of the versions that `replicator history` prints.",
+        Arguments.PATH_FORMS
+      })
   private String target = "";
 
   RestoreCommand(Console console) {
@@ -50,6 +54,13 @@ final class RestoreCommand implements Callable<Integer> {
     int at = target.lastIndexOf('@');
     if (at < 1) {
       throw new Failure(ExitCode.USAGE, "write PATH@VERSION; `replicator history` lists versions");
+    }
+    if (at == target.length() - 1) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "no version after the @; `replicator history "
+              + Text.printable(target.substring(0, at))
+              + "` lists them");
     }
     Dot version = Options.parsed("VERSION", target.substring(at + 1), Dot::parse);
     Configuration configuration = config.load();

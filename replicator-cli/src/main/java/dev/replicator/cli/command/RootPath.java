@@ -20,9 +20,9 @@ import java.util.TreeMap;
 /** A path inside a root, as a command line names it. */
 record RootPath(RootConfig root, RelativePath path) {
   /**
-   * Finds the root: {@code ROOT:path}, an absolute path inside a root, or one relative to {@code
-   * directory} when that is inside a root. Works on bytes and looks at no disk: the path may be
-   * gone.
+   * Finds the root: {@code ROOT:path}, an absolute path inside a root, one relative to {@code
+   * directory} when that is inside a root, or else one relative to the only root. Works on bytes
+   * and looks at no disk: the path may be gone.
    */
   static RootPath resolve(Configuration configuration, String argument, Path directory)
       throws Failure {
@@ -44,6 +44,11 @@ record RootPath(RootConfig root, RelativePath path) {
         }
       }
     }
+    if (configuration.roots().size() == 1 && isPlain(argument)) {
+      byte[] below = octets("/" + argument);
+      return new RootPath(
+          configuration.roots().getFirst(), inside(argument, normalise(below, argument)));
+    }
     throw new Failure(
         ExitCode.USAGE,
         Text.printable(argument)
@@ -54,6 +59,12 @@ record RootPath(RootConfig root, RelativePath path) {
                     .map(root -> root.name() + " (" + root.path() + ")")
                     .toList())
             + "; ROOT:path works from anywhere");
+  }
+
+  /** Neither absolute nor in the form of a root's name, which then is mistyped. */
+  private static boolean isPlain(String argument) {
+    String first = argument.split("/", 2)[0];
+    return !first.isEmpty() && !first.contains(":");
   }
 
   private static byte[] octets(String text) {

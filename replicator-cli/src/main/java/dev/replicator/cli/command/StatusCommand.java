@@ -137,7 +137,7 @@ final class StatusCommand implements Callable<Integer> {
     lines.add("");
     lines.add(root.name() + ": " + root.state() + suffix(root.reason()));
     lines.add("  watcher: " + root.watcher());
-    root.notes().forEach(note -> lines.add("  note: " + note));
+    root.notes().stream().distinct().forEach(note -> lines.add("  note: " + note));
     if (root.held() > 0) {
       lines.add("  " + root.held() + " deletions wait: look, then `replicator approve`");
     }

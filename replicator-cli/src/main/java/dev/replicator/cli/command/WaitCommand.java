@@ -53,7 +53,7 @@ final class WaitCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "PATH",
-      description = "Only what is at or below it: absolute, relative to here, or ROOT:path.")
+      description = {"Only what is at or below it.", Arguments.PATH_FORMS})
   private @Nullable String path;
 
   @Option(

@@ -106,7 +106,7 @@ public final class ConfigReader {
       whole.error("node", "write it as a table: [node]");
     }
     for (Section section : sections(whole, top, "root")) {
-      RootReader.read(section).ifPresent(roots::add);
+      RootReader.read(section, findings).ifPresent(roots::add);
     }
     for (Section section : sections(whole, top, "peer")) {
       readPeer(section).ifPresent(peers::add);

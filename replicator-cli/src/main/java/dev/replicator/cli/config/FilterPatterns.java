@@ -20,21 +20,22 @@ final class FilterPatterns {
 
   private FilterPatterns() {}
 
-  static void check(RootReader.Draft draft, Findings findings) {
-    Section section = draft.section();
-    draft
-        .preset()
-        .filter(preset -> Preset.named(preset).isEmpty())
-        .ifPresent(preset -> section.error("preset", unknown(preset)));
-    List<RuleSource> sources =
-        sources(Optional.empty(), values(draft.exclude()), values(draft.include()));
+  static void check(
+      Section section,
+      Optional<String> preset,
+      List<Section.Text> exclude,
+      List<Section.Text> include,
+      Findings findings) {
+    preset
+        .filter(name -> Preset.named(name).isEmpty())
+        .ifPresent(name -> section.error("preset", unknown(name)));
+    List<RuleSource> sources = sources(Optional.empty(), values(exclude), values(include));
     switch (FilterRules.parse(sources)) {
       case ParsedRules.Usable(FilterRules _, List<String> warnings) ->
           warnings.forEach(warning -> section.note(EXCLUDE, warning));
       case ParsedRules.Unusable(List<RuleError> errors) -> {
         for (RuleError error : errors) {
-          List<Section.Text> texts =
-              error.origin().equals(EXCLUDE) ? draft.exclude() : draft.include();
+          List<Section.Text> texts = error.origin().equals(EXCLUDE) ? exclude : include;
           int line =
               error.position() >= 1 && error.position() <= texts.size()
                   ? texts.get(error.position() - 1).line()

@@ -30,7 +30,6 @@ final class RootChecks {
     for (RootReader.Draft draft : drafts) {
       Section section = draft.section();
       checkName(draft, roots);
-      FilterPatterns.check(draft, findings);
       Optional<Path> path = directory(draft);
       if (path.isPresent()) {
         checkState(section, path.get());

@@ -20,7 +20,7 @@ final class RootReader {
       List<Section.Text> include,
       int settleMillis) {}
 
-  static Optional<Draft> read(Section section) {
+  static Optional<Draft> read(Section section, Findings findings) {
     Optional<String> name = section.parsed("name", ConfigReader::name);
     Optional<Path> path = section.absolutePath("path");
     Optional<String> preset = section.text("preset");
@@ -36,6 +36,7 @@ final class RootReader {
             section
                 .number("settle_millis", 1, ConfigLimits.SETTLE_MILLIS_MAX)
                 .orElse(RootConfig.SETTLE_MILLIS_DEFAULT);
+    FilterPatterns.check(section, preset, exclude, include, findings);
     section.refuseUnknown();
     ConfigReader.require(section, "name", "peers match roots by it");
     ConfigReader.require(section, "path", "the directory to replicate");

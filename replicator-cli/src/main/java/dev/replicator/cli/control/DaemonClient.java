@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The daemon of one configuration as the commands see it; blocks until it has answered. */
@@ -84,7 +85,8 @@ public final class DaemonClient {
             ? "the daemon is not running: nothing answers at "
                 + socket
                 + "; start it with `replicator daemon` or `systemctl start replicator`"
-            : "the daemon cannot be asked: " + broken.getMessage();
+            : "the daemon cannot be asked: "
+                + Optional.ofNullable(broken.getMessage()).orElse(broken.toString());
     return new Failure(ExitCode.NOT_RUNNING, message, broken);
   }
 

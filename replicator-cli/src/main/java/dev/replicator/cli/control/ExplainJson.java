@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param filter why it is not replicated, "" when it is
  * @param known whether anybody ever wrote it as far as this node knows
  * @param visible what every node shows once all changes have arrived
+ * @param wanted what this disk should hold, with its metadata
  * @param disk what the disk said just now
  * @param pending why the disk does not show it yet
  * @param peers by name: whether it shows what this node shows
@@ -23,6 +24,7 @@ public record ExplainJson(
     boolean known,
     String visible,
     List<String> versions,
+    String wanted,
     String disk,
     Optional<String> pending,
     Map<String, String> peers,

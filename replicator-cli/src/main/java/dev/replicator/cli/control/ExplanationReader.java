@@ -27,6 +27,7 @@ final class ExplanationReader {
         explanation.record().isPresent(),
         explanation.record().map(record -> words(record.visibleEntry())).orElse("nothing"),
         explanation.record().map(ExplanationReader::versions).orElse(List.of()),
+        explanation.wanted(),
         explanation.disk(),
         explanation
             .pending()

@@ -3,6 +3,7 @@ package dev.replicator.cli.control;
 import dev.replicator.net.http.Handler;
 import dev.replicator.net.http.Request;
 import dev.replicator.net.http.Response;
+import dev.replicator.runtime.RootEndedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +33,9 @@ final class Handling {
     } catch (TimeoutException slow) {
       return refused(504, "the root did not answer within " + ANSWER_SECONDS_MAX + " s");
     } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RootEndedException ended) {
+        return refused(503, String.valueOf(ended.getMessage()));
+      }
       return refused(500, "failed: " + failed.getCause());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -33,6 +33,9 @@ final class Health {
       String why = report.reason().isEmpty() ? "" : ": " + report.reason();
       reasons.add(root + " is " + stateText(report.state()) + why);
     }
+    if (!report.blind().isEmpty()) {
+      reasons.add(root + ": " + report.blind());
+    }
     boolean merged =
         report.peers().isEmpty()
             || report.peers().values().stream().anyMatch(RootReport.PeerReport::merged);

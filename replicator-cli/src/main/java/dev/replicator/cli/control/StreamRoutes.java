@@ -6,6 +6,7 @@ import dev.replicator.net.http.Response;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.ResyncReport;
+import dev.replicator.runtime.RootEndedException;
 import dev.replicator.runtime.RootReport;
 import java.io.IOException;
 import java.time.Duration;
@@ -114,8 +115,7 @@ public final class StreamRoutes {
   }
 
   private static WaitJson failed(ReplicatedRoot root, Throwable failure) {
-    return new WaitJson(
-        true, root.name(), "not_live", String.valueOf(failure), Map.of(), List.of());
+    return new WaitJson(true, root.name(), "not_live", words(failure), Map.of(), List.of());
   }
 
   private static String write(WaitJson line) {
@@ -140,9 +140,13 @@ public final class StreamRoutes {
         root.resync(dryRun, report -> latest.report = report),
         () -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, latest.report))),
         report -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, report))),
-        failure ->
-            sink.line(
-                write(ResyncJson.failed(root.name(), dryRun, peers, String.valueOf(failure)))));
+        failure -> sink.line(write(ResyncJson.failed(root.name(), dryRun, peers, words(failure)))));
+  }
+
+  private static String words(Throwable failure) {
+    return failure instanceof RootEndedException ended
+        ? String.valueOf(ended.getMessage())
+        : failure.toString();
   }
 
   private static String write(ResyncJson line) {

@@ -8,10 +8,12 @@ import dev.replicator.cli.control.MessageJson;
 import dev.replicator.cli.control.NodeView;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
+import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.SummaryItem;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -87,14 +89,19 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
   }
 
   private void open(RootConfig root, Mode mode, RootFactory engine, PeerBook book) throws Failure {
-    RootFactory.Setting setting =
-        new RootFactory.Setting(
-            network.self(),
-            state.root(root.name()),
-            book.names(),
-            state.initial(root.name()),
-            mode == Mode.DRY_RUN);
-    ReplicatedRoot opened = engine.open(root, network.link(root.name()), setting);
+    Path directory = state.root(root.name());
+    Initial initial = state.initial(root.name());
+    LastingRoot opened =
+        LastingRoot.open(
+            root.name(),
+            (link, peers) -> {
+              boolean observing = mode == Mode.DRY_RUN;
+              RootFactory.Setting setting =
+                  new RootFactory.Setting(network.self(), directory, peers, initial, observing);
+              return engine.open(root, link, setting);
+            },
+            network.link(root.name()),
+            book.names());
     roots.put(root.name(), opened);
   }
 

@@ -7,6 +7,7 @@ import dev.replicator.host.MachineClock;
 import dev.replicator.journal.RocksJournal;
 import dev.replicator.port.Clock;
 import dev.replicator.port.PeerLink;
+import dev.replicator.port.Watcher;
 import dev.replicator.runtime.EngineParts;
 import dev.replicator.runtime.FileEngine;
 import dev.replicator.runtime.ReplicatedRoot;
@@ -14,6 +15,7 @@ import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Roots that are replicated file by file, with everything they remember in the state directory. */
 public final class FileRoots implements RootFactory {
@@ -41,6 +43,9 @@ public final class FileRoots implements RootFactory {
       RootConfig config, PeerLink link, Setting setting, Clock clock, RocksJournal journal)
       throws IOException {
     Path path = config.path();
+    Supplier<Watcher> watchers = Watchers.of(path, clock);
+    Vault vault = Vault.open(setting.state().resolve("vault"), clock);
+    // The tree comes last: it holds what nobody would close if the others could not be had.
     return new EngineParts(
         config.name(),
         path.toString(),
@@ -52,8 +57,8 @@ public final class FileRoots implements RootFactory {
         clock,
         journal,
         Trees.open(path, setting.state().resolve("staging")),
-        Watchers.of(path, clock),
-        Vault.open(setting.state().resolve("vault"), clock),
+        watchers,
+        vault,
         link,
         Duration.ofMillis(config.settleMillis()),
         SETTLE,

@@ -6,6 +6,7 @@ import dev.replicator.port.Watcher;
 import dev.replicator.portable.PortableWatcher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Chooses the watcher of a root: that of Linux where this is Linux, else the portable one. {@code
@@ -16,11 +17,11 @@ final class Watchers {
 
   private Watchers() {}
 
-  static Watcher of(Path root, Clock clock) throws IOException {
+  static Supplier<Watcher> of(Path root, Clock clock) throws IOException {
     String choice = System.getProperty(CHOICE, LinuxWatcher.isSupported() ? "linux" : "portable");
     return switch (choice) {
-      case "linux" -> new LinuxWatcher(root, clock);
-      case "portable" -> new PortableWatcher(root);
+      case "linux" -> () -> new LinuxWatcher(root, clock);
+      case "portable" -> () -> new PortableWatcher(root);
       default -> throw new IOException(CHOICE + " is linux or portable, not " + choice);
     };
   }

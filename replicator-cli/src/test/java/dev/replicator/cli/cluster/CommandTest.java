@@ -3,12 +3,21 @@ package dev.replicator.cli.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.replicator.cli.cluster.Program.Ended;
 import dev.replicator.cli.control.VersionJson;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that an administrator gives to running nodes, as processes. */
 class CommandTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   @TempDir static Path home;
   private static Cluster cluster;
   private static TestNode a;
@@ -98,10 +109,30 @@ class CommandTest {
     Program.shell(a.root(), "mkdir resync; for i in $(seq 30); do echo $i > resync/$i; done");
     cluster.converge();
 
-    String dry = a.succeed("resync", "--dry-run", "--json");
-    assertTrue(dry.contains("\"differingWithPeers\":0"), dry);
-    String whole = a.succeed("resync", "--json");
-    assertTrue(whole.contains("\"peersCompared\":1"), whole);
+    // A change through a mapping is told when that is taken away: until then nobody hears of it.
+    FileTime before = Files.getLastModifiedTime(a.path("resync/7"));
+    try (Arena mapping = Arena.ofShared();
+        FileChannel file =
+            FileChannel.open(
+                a.path("resync/7"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MemorySegment mapped = file.map(FileChannel.MapMode.READ_WRITE, 0, 1, mapping);
+      mapped.set(ValueLayout.JAVA_BYTE, 0, (byte) 'X');
+      mapped.force();
+      assumeFalse(
+          before.equals(Files.getLastModifiedTime(a.path("resync/7"))), "mappings leave no time");
+
+      String dry = a.succeed("resync", "--dry-run", "--json");
+      assertTrue(dry.contains("\"repairedLocally\":1,"), dry);
+      assertEquals("7\n", Files.readString(b.path("resync/7")));
+      String whole = a.succeed("resync", "--json");
+      assertTrue(whole.contains("\"peersCompared\":1"), whole);
+      assertTrue(whole.contains("\"repairedLocally\":1,"), whole);
+      Deadline.in(SOON)
+          .await("b is repaired", () -> Files.readString(b.path("resync/7")).equals("X\n"));
+    }
+    String again = a.succeed("resync", "--dry-run", "--json");
+    assertTrue(again.contains("\"repairedLocally\":0,"), again);
+    assertTrue(again.contains("\"differingWithPeers\":0"), again);
     cluster.converge();
   }
 
@@ -138,6 +169,11 @@ class CommandTest {
     assertTrue(a.explain("explained").known());
     assertTrue(a.explain("explained").pending().isEmpty());
     assertFalse(a.explain("never seen").known());
+    assertEquals(Map.of("b", "nothing to have"), a.explain("never seen").peers());
+    assertEquals(a.explain("explained").wanted(), a.explain("explained").disk());
+    assertTrue(
+        a.explain("explained").disk().matches("file, 1 bytes, mode 644, owner .*, modified 2.*"),
+        a.explain("explained")::toString);
     assertEquals(0, a.run("explain", TestNode.ROOT + ":explained").code());
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.replicator.cli.control.StatusJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ class DiskTroubleTest {
 
   /** Retries back off, so healing takes longer than failing. */
   private static final Duration HEALED = Duration.ofSeconds(60);
+
+  private static final int LOAD_FILES = 200;
 
   @TempDir Path home;
 
@@ -100,5 +103,42 @@ class DiskTroubleTest {
     } finally {
       Program.shell(home, "umount small");
     }
+  }
+
+  @Test
+  void opensARootAgainWhoseJournalFoundNoSpace() throws IOException {
+    assumeTrue(Program.shell(home, "id -u").strip().equals("0"), "mounting needs root");
+    assumeTrue(
+        Program.succeeds(home, "mkdir small; mount -t tmpfs -o size=64m none small"),
+        "no tmpfs can be mounted here");
+    try {
+      TestNode a = TestNode.init(home, "a");
+      TestNode b = TestNode.init(home.resolve("small"), "b");
+      try (Cluster cluster = pair(a, b)) {
+        Program.shell(home, "cat /dev/zero > small/ballast 2> /dev/null || true");
+        Deadline.in(HEALED).await("the root of b failed", () -> failsUnderLoad(a, b), b::describe);
+
+        Program.shell(home, "rm small/ballast");
+        Deadline.in(HEALED)
+            .await("b is live", () -> b.rootStatus().state().equals("live"), b::describe);
+        Deadline.in(HEALED).await("b has all", () -> b.rootStatus().pending() == 0, b::describe);
+        cluster.converge();
+      }
+    } finally {
+      Program.shell(home, "umount small");
+    }
+  }
+
+  /** Space that the journal took beforehand lets it go on for a while. */
+  private static boolean failsUnderLoad(TestNode a, TestNode b) throws IOException {
+    Path batch = Files.createTempDirectory(a.root(), "load");
+    for (int file = 0; file < LOAD_FILES; file++) {
+      Files.createFile(batch.resolve(Integer.toString(file)));
+    }
+    StatusJson status = b.status();
+    StatusJson.Root root = status.roots().getFirst();
+    return root.state().equals("failed")
+        && root.reason().contains("No space left")
+        && String.join("", status.node().notReady()).contains("root site is failed");
   }
 }

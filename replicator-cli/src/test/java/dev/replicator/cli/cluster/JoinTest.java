@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,10 +47,11 @@ class JoinTest {
       Ended dry = b.run("join", a.succeed("invite"), "--dry-run");
 
       assertEquals(0, dry.code(), dry::toString);
-      Set<String> words = new TreeSet<>(List.of(dry.out().split("[^0-9]+")));
-      for (String count : List.of("2", "3", "1")) {
-        assertTrue(words.contains(count), () -> count + " in " + dry);
-      }
+      // The two directories are equal too.
+      String counts = (EQUAL + 2) + " equal, 3 only here, 2 only there, 1 different";
+      assertTrue(
+          dry.out().contains("site: " + counts + "\n  different: different\n"), dry::toString);
+      assertTrue(dry.out().contains("\nnext: "), dry::toString);
       assertEquals(before, Manifest.of(b.root()), "nothing changed");
       assertEquals(0, a.status().peers().size(), "nobody joined");
     }
@@ -82,6 +81,8 @@ class JoinTest {
       assertEquals(0, a.conflicts().size(), "adopted losers are no conflicts");
       assertEquals(1, a.rootStatus().adoptedLosers(), a::describe);
       assertEquals(1, b.rootStatus().adoptedLosers(), b::describe);
+      String hint = b.succeed("conflicts list");
+      assertTrue(hint.contains("no conflicts\n1 paths") && hint.contains("--adopted"), hint);
     }
   }
 

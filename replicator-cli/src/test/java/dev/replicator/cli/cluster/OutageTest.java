@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nodes that are away, killed, or changed behind their daemon's back. */
 class OutageTest {
   private static final Duration STOP_MAX = Duration.ofSeconds(5);
+  private static final int LARGE_FILES = 8;
+  private static final int LARGE_BYTES = 400_000;
   private static final Duration LOAD = Duration.ofSeconds(4);
 
   @TempDir static Path home;
@@ -49,19 +51,33 @@ class OutageTest {
 
   @Test
   void catchesUpWithWhatHappenedWhileItWasAway() throws IOException {
-    Program.shell(a.root(), "mkdir away; for i in $(seq 50); do echo $i > away/$i; done");
+    Program.shell(
+        a.root(),
+        """
+        mkdir away; for i in $(seq 50); do echo $i > away/$i; done
+        for i in $(seq %d); do head -c %d /dev/urandom > away/large$i; done
+        """
+            .formatted(LARGE_FILES, LARGE_BYTES));
     cluster.converge();
     Duration took = b.terminate();
     assertTrue(took.compareTo(STOP_MAX) < 0, () -> "SIGTERM took " + took);
 
     Program.shell(
         a.root(),
-        "cd away; rm 1 2 3; echo new > 4; mkdir sub; mv 5 sub/five; chmod 0600 6; ln -s 7 link");
+        "cd away; rm 1 2 3; echo new > 4; mkdir sub; mv 5 sub/five; chmod 0600 6; ln -s 7 link;"
+            + " mv large1 sub/moved; chmod 0600 large3; touch large4");
     assertFalse(b.isRunning());
+    long before = wireBytes(a);
     restart(b);
     cluster.converge();
+    long wire = wireBytes(a) - before;
+    assertTrue(wire > 0 && wire < LARGE_BYTES, () -> wire + " bytes on the wire");
     assertEquals("new\n", Files.readString(b.path("away/4")));
     assertFalse(Files.exists(b.path("away/1")));
+  }
+
+  private static long wireBytes(TestNode node) {
+    return node.status().peers().stream().mapToLong(peer -> peer.bytesIn() + peer.bytesOut()).sum();
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.replicator.cli.cluster;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,8 @@ final class Program {
   private static final String MAIN = "dev.replicator.cli.Main";
   private static final long RUN_SECONDS_MAX = 120;
   private static final Path NATIVES = natives();
+  private static final String CLASSES =
+      System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
   private Program() {}
 
@@ -28,6 +32,32 @@ final class Program {
 
   /** A command line of replicator: this JVM's Java and classes, with the launcher's options. */
   static List<String> replicator(Path temporary, List<String> arguments) {
+    return replicator(CLASSES, temporary, List.of(), arguments);
+  }
+
+  /** The same as a user without rights, who may not look into the places of ours. */
+  static List<String> asNobody(
+      Path classes, Path temporary, List<String> options, List<String> arguments)
+      throws IOException {
+    List<String> entries = new ArrayList<>();
+    for (String entry : CLASSES.split(File.pathSeparator)) {
+      Path copy = classes.resolve(entries.size() + "-" + Path.of(entry).getFileName());
+      if (Files.exists(Path.of(entry)) && !Files.exists(copy)) {
+        shell(classes, "cp -r '" + entry + "' '" + copy + "'");
+      }
+      entries.add(copy.toString());
+    }
+    shell(classes, "chmod -R a+rX .");
+    List<String> words =
+        new ArrayList<>(
+            List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
+    words.addAll(
+        replicator(String.join(File.pathSeparator, entries), temporary, options, arguments));
+    return words;
+  }
+
+  private static List<String> replicator(
+      String classes, Path temporary, List<String> options, List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(
@@ -43,8 +73,9 @@ final class Program {
             "-Djava.io.tmpdir=" + temporary,
             "-Djava.library.path=" + NATIVES,
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            MAIN));
+            classes));
+    words.addAll(options);
+    words.add(MAIN);
     words.addAll(arguments);
     return words;
   }
@@ -103,6 +134,7 @@ final class Program {
   private static Path natives() {
     try (InputStream library = Program.class.getResourceAsStream("/librocksdbjni-linux64.so")) {
       Path directory = Files.createTempDirectory("replicator-natives-");
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Path file = directory.resolve("librocksdbjni-linux64.so");
       if (library != null) {
         Files.copy(library, file);

@@ -22,6 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Trees that vanish: no deletion may follow from that. */
 class RootLossTest {
   private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** Below the pause between two scans of a root that nobody watches. */
+  private static final Duration SEEN = Duration.ofSeconds(10);
+
   private static final int FILES = 40;
 
   @TempDir Path home;
@@ -140,6 +144,26 @@ class RootLossTest {
     cluster.awaitEqual();
     assertEquals("newer", Files.readString(a.path("newer")));
     assertEquals("newer", Files.readString(a.path("x/1")));
+  }
+
+  @Test
+  void seesChangesAgainAfterTheRootWasGone() throws IOException {
+    Program.shell(home, "mv a/root a/moved; mkdir a/root");
+    awaitHeld();
+    Program.shell(home, "rmdir a/root || rm -r a/root; cp -a a/moved a/root; rm -r a/moved");
+    Deadline.in(SOON)
+        .await(
+            "the copy is taken as the root",
+            () -> a.run("approve").code() == 0 && a.rootStatus().state().equals("live"),
+            a::describe);
+    a.awaitLive(1);
+    Deadline.in(SOON).await("it is ready", () -> ready().statusCode() == 200, a::describe);
+
+    Files.writeString(a.path("x/after"), "after");
+    Deadline.in(SEEN).await("b has it", () -> Files.exists(b.path("x/after")), a::describe);
+    Files.writeString(a.path("x/later"), "later");
+    Deadline.in(SEEN).await("b has it", () -> Files.exists(b.path("x/later")), a::describe);
+    assertEquals(FILES + 2, filesOfB(), b::describe);
   }
 
   private HttpResponse<String> ready() throws IOException, InterruptedException {

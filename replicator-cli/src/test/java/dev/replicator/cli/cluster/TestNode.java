@@ -107,8 +107,18 @@ final class TestNode implements AutoCloseable {
 
   /** Starts the daemon; returns once it says ready. */
   void start() throws IOException {
+    start(Program.replicator(home.resolve("tmp"), daemonArguments()));
+  }
+
+  /** Starts it as somebody who has no rights, with options of Java. */
+  void startAsNobody(String... options) throws IOException {
+    Path classes = Files.createDirectories(home.resolve("classes"));
+    start(Program.asNobody(classes, home.resolve("tmp"), List.of(options), daemonArguments()));
+  }
+
+  private void start(List<String> words) throws IOException {
     Process process =
-        Program.builder(Program.replicator(home.resolve("tmp"), daemonArguments()))
+        Program.builder(words)
             .redirectError(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
             .start();
     daemon = Optional.of(process);

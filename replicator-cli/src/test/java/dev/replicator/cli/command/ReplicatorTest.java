@@ -98,6 +98,22 @@ final class ReplicatorTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"wait", "explain", "history", "restore"})
+  void everyCommandWithAPathTellsItsForms(String command) {
+    assertEquals(0, run(command, "--help"));
+    String help = place.out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("ROOT:path from anywhere"), help);
+    assertTrue(help.contains("with one root only, a path relative to it"), help);
+  }
+
+  @Test
+  void restoreSaysWhereVersionsComeFromWhenNoneIsGiven() {
+    assertEquals(2, with("restore", "f.txt@"));
+    String message = place.err();
+    assertTrue(message.contains("`replicator history f.txt` lists them"), message);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "init",
@@ -134,6 +150,21 @@ final class ReplicatorTest {
     String state = place.state().toString();
     return with(
         "init", "--name", name, "--listen", "127.0.0.1:0", "--state", state, "--root", root);
+  }
+
+  @Test
+  void initRefusesAStateDirectoryWhoseSocketWouldHaveTooLongAPath() throws IOException {
+    Files.delete(place.config());
+    Path state = place.directory.resolve("s".repeat(100));
+
+    int code =
+        with("init", "--name", "web1", "--listen", "127.0.0.1:0", "--state", state.toString());
+
+    assertEquals(5, code);
+    String message = place.err();
+    assertTrue(message.contains("at most 100 work: set socket = "), message);
+    assertFalse(Files.exists(place.config()));
+    assertFalse(Files.exists(state));
   }
 
   @Test

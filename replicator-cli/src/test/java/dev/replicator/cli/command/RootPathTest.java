@@ -8,6 +8,8 @@ import dev.replicator.cli.Workplace;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,10 +52,26 @@ final class RootPathTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/elsewhere/x", "x", "other:x", "site/../../x", "site:../../etc/passwd"})
+  @ValueSource(strings = {"/elsewhere/x", "other:x", "site/../../x", "site:../../etc/passwd"})
   void refusesWhatIsInNoRoot(String argument) {
     Failure failure = assertThrows(Failure.class, () -> resolve(argument, Path.of("/")));
     assertEquals(ExitCode.USAGE, failure.code());
+  }
+
+  @Test
+  void findsPathsRelativeToTheOnlyRootFromOutsideOfIt() throws Failure {
+    assertEquals("site:a/b.php", resolve("a/b.php", Path.of("/")));
+    assertEquals("site:a:b.php", resolve("./a:b.php", Path.of("/")));
+    assertThrows(Failure.class, () -> resolve("../b.php", Path.of("/")));
+  }
+
+  @Test
+  void knowsNoOnlyRootAmongTwo() throws IOException {
+    Files.createDirectory(place.directory.resolve("second"));
+    place.writeConfig(
+        "[[root]]\nname = \"second\"\npath = \"" + place.directory.resolve("second") + "\"\n");
+    configuration = place.configuration();
+    assertThrows(Failure.class, () -> resolve("b.php", Path.of("/")));
   }
 
   @Test

@@ -95,6 +95,12 @@ final class HealthTest {
   }
 
   @Test
+  void aRootThatIsNotWatchedIsNotReady() {
+    root.blind = "changes are found by scanning";
+    assertEquals(List.of("root site: changes are found by scanning"), Health.notReady(node));
+  }
+
+  @Test
   void aRootThatNeverMergedWithAPeerIsNotReady() {
     root.peers.put(PEER, new RootReport.PeerReport(true, OptionalLong.of(0), 0, 0, false, false));
     assertEquals(List.of("root site has not merged with any peer yet"), Health.notReady(node));

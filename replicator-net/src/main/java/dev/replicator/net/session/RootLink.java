@@ -104,13 +104,19 @@ final class RootLink implements PeerLink {
 
   @Override
   public void disconnect(NodeId peer, String reason) {
+    dismiss(peer, Ending.RULE_BROKEN, Control.Farewell.RULE_BROKEN, reason);
+  }
+
+  @Override
+  public void renew(NodeId peer, String reason) {
+    dismiss(peer, Ending.RENEWED, Control.Farewell.ROOTS_CHANGED, reason);
+  }
+
+  private void dismiss(NodeId peer, Ending how, Control.Farewell farewell, String reason) {
     Track track = tracks.get(peer);
     if (track != null) {
-      network.execute(() ->
-          track.connection.dismiss(
-              Ending.RULE_BROKEN,
-              Control.Farewell.RULE_BROKEN,
-              Text.printable(name + ": " + reason)));
+      network.execute(
+          () -> track.connection.dismiss(how, farewell, Text.printable(name + ": " + reason)));
     }
   }
 

@@ -80,6 +80,35 @@ final class PeerNetworkTest {
     assertTrue(right.statusOf(left).bytesIn() < 300 * 1_024, "zeros travelled uncompressed");
   }
 
+  /** Schedule S17: each waits for the other to read, and both have more to say. */
+  @Test
+  void goesOnAfterBothSidesPushedUntilNothingMoreFitted() throws Exception {
+    Node left = started("left");
+    Node right = started("right");
+    left.dials(right);
+    connected(left, right);
+    left.link.pauseReading(right.id(), true);
+    right.link.pauseReading(left.id(), true);
+    byte[] noise = new byte[256 * 1_024];
+    new Random(17).nextBytes(noise);
+    Bytes content = Bytes.copyOf(noise);
+
+    int pushed = 64;
+    for (int chunk = 0; chunk < pushed; chunk++) {
+      left.link.send(right.id(), new Message.ChunkData(chunk, 0, content));
+      right.link.send(left.id(), new Message.ChunkData(chunk, 0, content));
+    }
+    assertTrue(left.link.queuedBytes(right.id(), Message.Lane.BULK) > 0);
+    assertTrue(right.link.queuedBytes(left.id(), Message.Lane.BULK) > 0);
+    left.link.pauseReading(right.id(), false);
+    right.link.pauseReading(left.id(), false);
+
+    for (int chunk = 0; chunk < pushed; chunk++) {
+      assertEquals(new Message.ChunkData(chunk, 0, content), right.inbox.nextMessage());
+      assertEquals(new Message.ChunkData(chunk, 0, content), left.inbox.nextMessage());
+    }
+  }
+
   @Test
   void keepsExactlyOneOfTwoSimultaneousDials() throws Exception {
     for (int round = 0; round < 5; round++) {
@@ -129,6 +158,21 @@ final class PeerNetworkTest {
     right.inbox.awaitDisconnected();
     connected(left, right);
     assertTrue(left.statusOf(right).lastError().contains("a dot of ours from the future"));
+  }
+
+  @Test
+  void connectsAgainAtOnceWhenARootWantsToBeGreetedAnew() throws Exception {
+    Node left = started("left");
+    Node right = started("right");
+    left.dials(right);
+    connected(left, right);
+
+    right.link.renew(left.id(), "opened again");
+
+    left.inbox.awaitDisconnected();
+    right.inbox.awaitDisconnected();
+    connected(left, right);
+    assertTrue(left.statusOf(right).lastError().contains("opened again"));
   }
 
   @Test

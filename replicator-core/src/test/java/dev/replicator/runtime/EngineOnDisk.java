@@ -1,0 +1,109 @@
+package dev.replicator.runtime;
+
+import dev.replicator.filter.FilterRules;
+import dev.replicator.host.MachineClock;
+import dev.replicator.journal.RocksJournal;
+import dev.replicator.model.Initial;
+import dev.replicator.model.NodeId;
+import dev.replicator.port.Clock;
+import dev.replicator.port.Journal;
+import dev.replicator.port.PeerLink;
+import dev.replicator.port.Tree;
+import dev.replicator.port.Watcher;
+import dev.replicator.portable.PortableTree;
+import dev.replicator.vault.Vault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Opens an engine on real directories and a real journal, with parts exchanged by a test. */
+final class EngineOnDisk {
+  private final Path root;
+  private final Path state;
+  private Clock clock = MachineClock.open();
+  private Function<Path, Watcher> watchers = root -> new DeadWatcher();
+  private UnaryOperator<Tree> trees = UnaryOperator.identity();
+  private UnaryOperator<Journal> journals = UnaryOperator.identity();
+
+  private EngineOnDisk(Path root, Path state) {
+    this.root = root;
+    this.state = state;
+  }
+
+  /** Tells nothing, ever. */
+  private static final class DeadWatcher implements Watcher {
+    @Override
+    public Capabilities capabilities() {
+      return new Capabilities("none", true, false);
+    }
+
+    @Override
+    public void start(Listener listener) {}
+
+    @Override
+    public void cookie(Runnable seen) {
+      seen.run();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  static NodeId node(int number) {
+    byte[] octets = new byte[32];
+    octets[0] = (byte) number;
+    return NodeId.of(octets);
+  }
+
+  static EngineOnDisk at(Path directory, String name) throws Exception {
+    Path root = Files.createDirectories(directory.resolve(name));
+    return new EngineOnDisk(root, Files.createDirectories(directory.resolve("state-" + name)));
+  }
+
+  EngineOnDisk watchers(Function<Path, Watcher> some) {
+    watchers = some;
+    return this;
+  }
+
+  EngineOnDisk clock(Clock other) {
+    clock = other;
+    return this;
+  }
+
+  EngineOnDisk trees(UnaryOperator<Tree> around) {
+    trees = around;
+    return this;
+  }
+
+  EngineOnDisk journals(UnaryOperator<Journal> around) {
+    journals = around;
+    return this;
+  }
+
+  FileEngine open(NodeId self, NodeId peer, PeerLink link) throws Exception {
+    PortableTree tree = PortableTree.open(root, state);
+    TreeMap<NodeId, String> peers = new TreeMap<>();
+    peers.put(peer, "peer");
+    return new FileEngine(
+        new EngineParts(
+            "wp-content",
+            root.toString(),
+            self,
+            peers,
+            FilterRules.none(),
+            Initial.UNION,
+            false,
+            clock,
+            journals.apply(RocksJournal.open(state.resolve("journal"))),
+            trees.apply(tree),
+            () -> watchers.apply(root),
+            Vault.open(tree.storage().resolve("vault"), clock),
+            link,
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1),
+            Duration.ofDays(7)));
+  }
+}
