@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Brings the disk to what the records show, one operation a path at a time. */
@@ -42,7 +41,7 @@ final class Applies {
   private final Sources sources;
   private final Keeping keeping;
   private final Map<RelativePath, Intent> exchanging = new HashMap<>();
-  private final TreeMap<RelativePath, TreeSet<RelativePath>> waitingForParent = new TreeMap<>();
+  private final ParentWaits waitingForParent = new ParentWaits();
   private final TreeSet<RelativePath> applied = new TreeSet<>();
   private RelativePath retryCursor = RelativePath.ROOT;
   private long retryAtMillis;
@@ -99,9 +98,8 @@ final class Applies {
 
   /** What waited for this directory may go on, whoever made it. */
   private void wakeChildren(RelativePath path) {
-    if (waitingForParent.containsKey(path) && isDirectoryHere(path)) {
-      Optional.ofNullable(waitingForParent.remove(path))
-          .ifPresent(children -> children.forEach(this::reconcile));
+    if (waitingForParent.isAwaited(path) && isDirectoryHere(path)) {
+      waitingForParent.take(path).forEach(this::reconcile);
     }
   }
 
@@ -184,7 +182,7 @@ final class Applies {
   /** Directories come before what is in them and go after it. */
   private boolean mustWait(RelativePath path, Showing showing, Optional<Materialised> here) {
     if (showing.target().entry().isPresent() && !isDirectoryHere(path.parent())) {
-      waitingForParent.computeIfAbsent(path.parent(), key -> new TreeSet<>()).add(path);
+      waitingForParent.add(path);
       reconcile(path.parent());
       return true;
     }
@@ -453,9 +451,7 @@ final class Applies {
 
   private void retry(RelativePath path, Problem.Kind kind) {
     if (kind == Problem.Kind.WAITING) {
-      TreeSet<RelativePath> children =
-          waitingForParent.getOrDefault(path.parent(), new TreeSet<>());
-      if (!children.contains(path)) {
+      if (!waitingForParent.contains(path)) {
         paths.enqueue(path);
       }
       return;

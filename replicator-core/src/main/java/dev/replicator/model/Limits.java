@@ -53,6 +53,10 @@ public final class Limits {
   public static final int CHUNK_REQUESTS_MAX = 32;
 
   public static final int EXCEPTIONS_MAX = 1_024;
+
+  /** Paths in memory that wait for something; the others are found in the pending work. */
+  public static final int PATHS_WAITING_MAX = 65_536;
+
   public static final int UNREAD_SCOPES_MAX = 32;
   public static final int SUMMARY_PATHS_MAX = 1_024;
 
