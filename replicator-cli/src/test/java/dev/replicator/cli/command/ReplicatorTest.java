@@ -158,7 +158,16 @@ final class ReplicatorTest {
     Path state = place.directory.resolve("s".repeat(100));
 
     int code =
-        with("init", "--name", "web1", "--listen", "127.0.0.1:0", "--state", state.toString());
+        with(
+            "init",
+            "--name",
+            "web1",
+            "--listen",
+            "127.0.0.1:0",
+            "--state",
+            state.toString(),
+            "--root",
+            "site=" + place.tree());
 
     assertEquals(5, code);
     String message = place.err();
