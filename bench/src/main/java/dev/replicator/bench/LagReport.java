@@ -53,18 +53,19 @@ record LagReport(
     return out.toString();
   }
 
-  /** What the daemons account for, and what is left: noticing the change, and the wire. */
+  /** What the daemons account for, and what is left: noticing the change, and queues. */
   private String explain(Direction direction) {
     long known =
         p50(direction.from(), "read")
             + p50(direction.from(), "journal")
+            + p50(direction.from(), "wire")
             + p50(direction.to(), "journal")
             + p50(direction.to(), "stage")
             + p50(direction.to(), "apply");
     String noticing =
         watcher.contains("directory-watcher")
-            ? "noticing the change (this watcher waits for 20 ms of quiet), queues and the wire"
-            : "noticing the change, queues and the wire";
+            ? "watching (this watcher waits for 20 ms of quiet) and queues"
+            : "watching and queues";
     return "%s to %s: of %.1f ms the daemons account for %.1f ms; the other %.1f ms are %s%n"
         .formatted(
             direction.from(),

@@ -43,7 +43,7 @@ public interface Tree extends AutoCloseable {
     record Found(Stamp stamp, EntryType type, Bytes linkTarget, Attributes attributes)
         implements Look {
       /**
-       * Whether nothing was written since {@code expected}. Symlinks compare their text,
+       * Whether nothing was written since {@code expected}. Symlinks compare their text and owner,
        * directories what they are and not what is in them.
        */
       public boolean holds(Materialised expected) {
@@ -51,7 +51,11 @@ public interface Tree extends AutoCloseable {
         return switch (expected.entry()) {
           case Entry.Absent absent -> false;
           case Entry.File file -> type == EntryType.FILE && stamp.equals(then);
-          case Entry.Symlink link -> type == EntryType.SYMLINK && linkTarget.equals(link.target());
+          case Entry.Symlink link ->
+              type == EntryType.SYMLINK
+                  && linkTarget.equals(link.target())
+                  && stamp.uid() == then.uid()
+                  && stamp.gid() == then.gid();
           case Entry.Directory directory ->
               type == EntryType.DIRECTORY
                   && stamp.device() == then.device()

@@ -32,6 +32,7 @@ public interface NodeView {
    *
    * @param address where it is dialled, "" when it dials us
    * @param detail of a peer that is not connected: why
+   * @param rttMicros a round trip of a ping, a moving mean; 0 before the first
    * @param bytesIn on the wire since the daemon started, encryption included
    */
   record PeerView(
@@ -40,6 +41,7 @@ public interface NodeView {
       String address,
       boolean connected,
       String detail,
+      long rttMicros,
       long bytesIn,
       long bytesOut) {}
 }

@@ -118,6 +118,7 @@ final class StatusReader {
         view.connected(),
         lag,
         behind,
+        view.rttMicros(),
         view.bytesIn(),
         view.bytesOut(),
         view.detail());

@@ -197,6 +197,7 @@ public final class MeshNetwork implements Network {
         status.address(),
         status.connected(),
         status.connected() ? missing : status.lastError(),
+        status.rttMicros(),
         status.bytesIn(),
         status.bytesOut());
   }
