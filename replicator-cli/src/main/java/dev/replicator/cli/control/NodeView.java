@@ -32,7 +32,7 @@ public interface NodeView {
    *
    * @param address where it is dialled, "" when it dials us
    * @param detail of a peer that is not connected: why
-   * @param rttMicros a round trip of a ping, a moving mean; 0 before the first
+   * @param rttMicros a round trip of a ping; 0 before the first
    * @param bytesIn on the wire since the daemon started, encryption included
    */
   record PeerView(

@@ -79,7 +79,7 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
    *
    * @param lagMillis age of the oldest change that it lacks; null when that is not known
    * @param behind changes that it has not merged
-   * @param rttMicros a round trip of a ping, a moving mean; 0 before the first
+   * @param rttMicros a round trip of a ping; 0 before the first
    * @param bytesIn on the wire since the daemon started, encryption included
    */
   @Json

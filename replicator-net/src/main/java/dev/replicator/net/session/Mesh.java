@@ -348,7 +348,9 @@ final class Mesh {
 
   void answered(Connection connection, long nanos) {
     Remote remote = known(connection);
-    remote.rttNanos = remote.rttNanos == 0 ? nanos : (7 * remote.rttNanos + nanos) / 8;
+    // The first pings meet code that was never run: what is faster counts at once.
+    boolean faster = remote.rttNanos == 0 || nanos < remote.rttNanos;
+    remote.rttNanos = faster ? nanos : (7 * remote.rttNanos + nanos) / 8;
   }
 
   /** The end of a connection, in whatever stage it was. */

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param address where it is dialled; of a peer that is never dialled, where it came from last
  * @param sinceMillis when this state began, wall time
- * @param rttMicros a moving mean, 0 before the first answer to a ping
+ * @param rttMicros falls at once and rises slowly; 0 before the first answer to a ping
  * @param bytesIn on the wire since this daemon started, encryption included
  * @param lastError why the last attempt or session ended; empty when nothing ever went wrong
  * @param software name and version of the peer's daemon, empty before the first session
