@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,33 @@ class DiskTroubleTest {
         Program.shell(b.root(), root ? "chattr -i locked" : "chmod 0755 locked");
       }
       Deadline.in(HEALED).await("it heals", () -> Files.exists(b.path("locked/new")), b::describe);
+      cluster.awaitEqual();
+    }
+  }
+
+  /** Only the portable tree knows paths that are too long; that of Linux goes name by name. */
+  @Test
+  void aPathThatIsTooLongHereDelaysItselfOnly() throws IOException {
+    TestNode a = TestNode.init(home, "a");
+    Path deep = home.resolve("b").resolve("root");
+    for (int level = 0; level < 4; level++) {
+      deep = deep.resolve("d".repeat(200));
+    }
+    TestNode b = TestNode.initAt(home, "b", deep);
+    try (Cluster cluster = new Cluster(List.of(a, b))) {
+      a.start();
+      Cluster.join(a, b);
+      b.startWith("-Dreplicator.tree=portable", "-Dreplicator.watcher=portable");
+      a.awaitLive(1);
+      b.awaitLive(1);
+      String name = "e".repeat(200);
+      String parent = String.join("/", Collections.nCopies(16, name));
+      Program.shell(a.root(), "mkdir -p %s/%s; echo x > other".formatted(parent, name));
+
+      awaitPending(b, parent + "/" + name, "name too long");
+      awaitShown(b, "other");
+      Program.shell(a.root(), "rm -r " + name);
+      Deadline.in(HEALED).await("it heals", () -> b.rootStatus().pending() == 0, b::describe);
       cluster.awaitEqual();
     }
   }

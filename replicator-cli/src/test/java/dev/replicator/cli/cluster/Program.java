@@ -35,6 +35,11 @@ final class Program {
     return replicator(CLASSES, temporary, List.of(), arguments);
   }
 
+  /** The same with more options of Java. */
+  static List<String> replicator(Path temporary, List<String> options, List<String> arguments) {
+    return replicator(CLASSES, temporary, options, arguments);
+  }
+
   /** The same as a user without rights, who may not look into the places of ours. */
   static List<String> asNobody(
       Path classes, Path temporary, List<String> options, List<String> arguments)

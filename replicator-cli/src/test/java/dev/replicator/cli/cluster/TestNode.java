@@ -110,6 +110,11 @@ final class TestNode implements AutoCloseable {
     start(Program.replicator(home.resolve("tmp"), daemonArguments()));
   }
 
+  /** Starts it with options of Java. */
+  void startWith(String... options) throws IOException {
+    start(Program.replicator(home.resolve("tmp"), List.of(options), daemonArguments()));
+  }
+
   /** Starts it as somebody who has no rights, with options of Java. */
   void startAsNobody(String... options) throws IOException {
     Path classes = Files.createDirectories(home.resolve("classes"));
