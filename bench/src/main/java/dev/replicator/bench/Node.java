@@ -4,6 +4,7 @@ import io.avaje.json.JsonDataException;
 import io.avaje.jsonb.Jsonb;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** One node as its administrator drives it: by commands and a process, never from inside. */
@@ -20,6 +22,12 @@ final class Node implements AutoCloseable {
 
   private static final Jsonb JSON = Jsonb.builder().build();
   private static final int STOP_SECONDS = 10;
+  private static final int PORT_FIRST = 10_000;
+
+  /** Where Linux begins to give ports to outgoing connections, unless configured. */
+  private static final int PORT_END = 32_768;
+
+  private static final int PORT_ATTEMPTS_MAX = 1_000;
 
   private final String launcher;
   private final String name;
@@ -50,10 +58,17 @@ final class Node implements AutoCloseable {
     return node;
   }
 
+  /** Not one that the system would give to somebody's outgoing connection meanwhile. */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int attempt = 0; attempt < PORT_ATTEMPTS_MAX; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_END);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // The next one.
+      }
     }
+    throw new IOException("no free port between " + PORT_FIRST + " and " + PORT_END);
   }
 
   String name() {

@@ -36,7 +36,7 @@ class RootLossTest {
 
   @BeforeEach
   void start() throws IOException {
-    http = "127.0.0.1:" + TestNode.freePort();
+    http = "127.0.0.1:" + Ports.reserve();
     a = TestNode.init(home, "a", "--http", http);
     b = TestNode.init(home, "b");
     cluster = new Cluster(List.of(a, b));

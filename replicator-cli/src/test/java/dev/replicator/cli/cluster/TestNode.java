@@ -12,8 +12,6 @@ import dev.replicator.cli.control.StatusJson;
 import dev.replicator.cli.exit.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +52,7 @@ final class TestNode implements AutoCloseable {
     Path home = Files.createDirectories(directory.resolve(name));
     Files.createDirectories(root);
     Files.createDirectories(home.resolve("tmp"));
-    TestNode node = new TestNode(name, home, root, freePort());
+    TestNode node = new TestNode(name, home, root, Ports.reserve());
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -69,12 +67,6 @@ final class TestNode implements AutoCloseable {
     words.addAll(List.of(more));
     node.succeed("init", words.toArray(String[]::new));
     return node;
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   String name() {
