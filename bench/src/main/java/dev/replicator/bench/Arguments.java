@@ -25,16 +25,25 @@ final class Arguments {
 
   /** A number above 0. */
   long number(String option, long otherwise) {
+    long number = count(option, otherwise);
+    if (number == 0) {
+      throw new UsageException(option + " needs a number above 0");
+    }
+    return number;
+  }
+
+  /** A number, 0 included. */
+  long count(String option, long otherwise) {
     String text = text(option, Long.toString(otherwise));
     try {
-      long number = Long.parseLong(text);
-      if (number > 0) {
-        return number;
+      long count = Long.parseLong(text);
+      if (count >= 0) {
+        return count;
       }
     } catch (NumberFormatException _) {
       // Said below.
     }
-    throw new UsageException(option + " needs a number above 0, not " + text);
+    throw new UsageException(option + " needs a number, not " + text);
   }
 
   boolean flag(String option) {

@@ -37,6 +37,20 @@ record Direction(String from, String to, Figures cold, Figures warm) {
     return new Direction(from.name(), to.name(), Figures.of(cold), Figures.of(warm));
   }
 
+  /** Has the daemons do what they are measured at, until they are as they are after days. */
+  static void warmUp(Node from, Node to, LagOptions options) throws IOException {
+    SplittableRandom random = new SplittableRandom(options.seed());
+    Path source = Files.createDirectories(from.root().resolve("uploads/warm-" + from.name()));
+    Path target = to.root().resolve("uploads/warm-" + from.name());
+    byte[] content = new byte[options.sizeBytes()];
+    for (int i = 0; i < options.warmUpFiles(); i++) {
+      random.nextBytes(content);
+      String name = "image-" + i + ".jpg";
+      write(source.resolve(name), content);
+      Probe.seen(target.resolve(name), content);
+    }
+  }
+
   /** As WordPress writes: under the final name, 4 KiB at a time. The time is that of close. */
   private static long write(Path file, byte[] content) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {

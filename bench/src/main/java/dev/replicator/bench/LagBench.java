@@ -56,6 +56,8 @@ final class LagBench {
     join();
     Figures pollFloor = Probe.floor(home.resolve("absent"));
     Figures copyLoop = CopyLoop.measure(home, options);
+    Direction.warmUp(a, b, options);
+    Direction.warmUp(b, a, options);
     List<Direction> directions = new ArrayList<>();
     directions.add(Direction.measure(a, b, options));
     directions.add(Direction.measure(b, a, options));

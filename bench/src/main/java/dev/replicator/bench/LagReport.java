@@ -28,6 +28,9 @@ record LagReport(
     out.append(
         "lag: close on one node to visible on the other, %d bytes, %d/s, milliseconds%n"
             .formatted(options.sizeBytes(), options.ratePerSecond()));
+    if (options.warmUpFiles() > 0) {
+      out.append("after %d files each way to warm up%n".formatted(options.warmUpFiles()));
+    }
     out.append(Figures.head(""));
     for (Direction direction : directions) {
       String title = direction.from() + " to " + direction.to();
@@ -89,6 +92,7 @@ record LagReport(
     map.put("files", options.files());
     map.put("sizeBytes", options.sizeBytes());
     map.put("ratePerSecond", options.ratePerSecond());
+    map.put("warmUpFiles", options.warmUpFiles());
     map.put("seed", options.seed());
     map.put("processors", Runtime.getRuntime().availableProcessors());
     map.put("watcher", watcher);

@@ -11,8 +11,8 @@ public final class Main {
   private static final int USAGE = 2;
   private static final String HELP =
       """
-      Usage: replicator bench lag [--files N] [--size BYTES] [--rate N] [--seed N] [--json FILE]
-                                  [--keep]
+      Usage: replicator bench lag [--files N] [--size BYTES] [--rate N] [--warm-up N] [--seed N]
+                                  [--json FILE] [--keep]
              replicator bench tree DIRECTORY [--profile demo|S|M|L|XL] [--seed N] [--shrink N]
 
       lag    starts two nodes on loopback, writes files on one and measures until the other shows
@@ -20,6 +20,7 @@ public final class Main {
              --files   in each direction (100), of which the first 20 are counted apart as cold
              --size    of each file in bytes (65536)
              --rate    files per second (5)
+             --warm-up files in each direction before the first is counted, without a pause (0)
              --json    also writes the figures into FILE
              --keep    leaves the nodes' directories behind
       tree   writes a wp-content tree like those of real sites into an empty DIRECTORY
