@@ -20,7 +20,9 @@ import java.util.TreeMap;
 
 /** What each node shows on its disk: tells ours, keeps and relays those of others. */
 final class FactsBook {
-  private static final long PAUSE_MILLIS = 10;
+  /** What changes meanwhile is told together, after the changes themselves went out. */
+  private static final long PAUSE_MILLIS = 5;
+
   private static final long PAUSE_BUSY_MILLIS = 250;
   private static final int PENDING_BUSY = 64;
   private static final int OWN_CHANGES_MAX = 4_096;
@@ -33,7 +35,7 @@ final class FactsBook {
   private final ArrayDeque<OwnChange> ownChanges = new ArrayDeque<>();
   private VersionVector told = VersionVector.EMPTY;
   private long version;
-  private long nextMillis;
+  private long dueMillis;
   private boolean due;
 
   /** A recent write of this node, kept until every peer shows it. */
@@ -84,12 +86,17 @@ final class FactsBook {
   /** Sends what is news. Called at the start of a step, when the index is whole. */
   void tell() {
     boolean moved = due || !told.equals(state.root().clock());
-    if ((!moved && toRelay.isEmpty()) || state.nowMillis < nextMillis) {
+    if (!moved && toRelay.isEmpty()) {
       return;
     }
-    nextMillis =
-        state.nowMillis
-            + (state.index.pendingCount() > PENDING_BUSY ? PAUSE_BUSY_MILLIS : PAUSE_MILLIS);
+    if (dueMillis == 0) {
+      boolean busy = state.index.pendingCount() > PENDING_BUSY;
+      dueMillis = state.nowMillis + (busy ? PAUSE_BUSY_MILLIS : PAUSE_MILLIS);
+    }
+    if (state.nowMillis < dueMillis && dueMillis - state.nowMillis <= PAUSE_BUSY_MILLIS) {
+      return;
+    }
+    dueMillis = 0;
     if (moved) {
       due = false;
       told = state.root().clock();
@@ -149,7 +156,7 @@ final class FactsBook {
 
   long wakeAtMillis() {
     boolean moved = due || !told.equals(state.root().clock());
-    return moved || !toRelay.isEmpty() ? nextMillis : Long.MAX_VALUE;
+    return moved || !toRelay.isEmpty() ? dueMillis : Long.MAX_VALUE;
   }
 
   /** Whether {@code peer} shows everything that {@code clock} covers below {@code scope}. */

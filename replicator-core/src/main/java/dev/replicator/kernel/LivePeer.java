@@ -36,6 +36,10 @@ final class LivePeer {
   long merged;
 
   long mergedTold;
+
+  /** When what was merged since is acknowledged; 0 while nothing waits for it. */
+  long acknowledgeAtMillis;
+
   long durableTold;
 
   /** When runs that carry no changes may be told next. */

@@ -33,15 +33,24 @@ final class Records {
   private WriteListener wrote = (dot, path) -> {};
 
   /** Directories with a descendant that showed when last looked: saves walking past tombstones. */
-  private final Map<RelativePath, RelativePath> shownBelow =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<RelativePath, RelativePath> shownBelow = new Hints<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RelativePath, RelativePath> eldest) {
-          return size() > HINTS_MAX;
-        }
-      };
+  /** Paths below which nothing showed when last looked, and nothing came since: most are files. */
+  private final Map<RelativePath, Boolean> bare = new Hints<>();
+
+  /** What was found out about paths lately. */
+  private static final class Hints<T> extends LinkedHashMap<RelativePath, T> {
+    private static final long serialVersionUID = 1L;
+
+    Hints() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<RelativePath, T> eldest) {
+      return size() > HINTS_MAX;
+    }
+  }
 
   /** Takes a path whose showing may have changed. */
   interface ShowingListener {
@@ -85,6 +94,9 @@ final class Records {
     surplus(path, before, whole, after);
     boolean showed = before.map(was -> was.record().visibleEntry().isPresent()).orElse(false);
     state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group));
+    if (after.visibleEntry().isPresent()) {
+      forgetBare(path);
+    }
     survey.changed(path, before.map(RecordState::record), after);
     long counter = state.root().counter();
     ReplicaId self = state.root().identity().replica();
@@ -95,6 +107,13 @@ final class Records {
     reconcile.accept(path);
     if (showed != after.visibleEntry().isPresent()) {
       reconcileAncestors(path);
+    }
+  }
+
+  private void forgetBare(RelativePath path) {
+    for (RelativePath at = path; !at.isRoot(); ) {
+      at = at.parent();
+      bare.remove(at);
     }
   }
 
@@ -152,6 +171,17 @@ final class Records {
   }
 
   private boolean showsBelow(RelativePath directory) {
+    if (bare.containsKey(directory)) {
+      return false;
+    }
+    boolean shows = findShownBelow(directory);
+    if (!shows) {
+      bare.put(directory, true);
+    }
+    return shows;
+  }
+
+  private boolean findShownBelow(RelativePath directory) {
     RelativePath hint = shownBelow.get(directory);
     if (hint != null && of(hint).visibleEntry().isPresent()) {
       return true;

@@ -35,6 +35,11 @@ import java.util.TreeSet;
 final class Sessions {
   private static final long IDLE_RUN_MILLIS = 1_000;
 
+  /** Merges of this time are acknowledged together, unless the peer's window would close. */
+  private static final long ACKNOWLEDGE_MILLIS = 5;
+
+  private static final long UNACKNOWLEDGED_MAX = Limits.WINDOW_CHANGES_MAX / 8;
+
   private final ReplicaState state;
   private final Births births;
   private final Records records;
@@ -346,8 +351,23 @@ final class Sessions {
       while (more) {
         more = pump(peer, session);
       }
-      acknowledge(peer, session, session.durableTold);
+      acknowledgeWhenDue(peer, session);
     });
+  }
+
+  private void acknowledgeWhenDue(NodeId peer, LivePeer session) {
+    if (session.mergedTold == session.merged) {
+      return;
+    }
+    if (session.acknowledgeAtMillis == 0) {
+      session.acknowledgeAtMillis = state.nowMillis + ACKNOWLEDGE_MILLIS;
+    }
+    boolean stepped = session.acknowledgeAtMillis - state.nowMillis > ACKNOWLEDGE_MILLIS;
+    if (state.nowMillis >= session.acknowledgeAtMillis
+        || stepped
+        || session.merged - session.mergedTold > UNACKNOWLEDGED_MAX) {
+      acknowledge(peer, session, session.durableTold);
+    }
   }
 
   private boolean pump(NodeId peer, LivePeer session) {
@@ -416,6 +436,7 @@ final class Sessions {
     if (session.mergedTold != session.merged || session.durableTold != durable) {
       session.mergedTold = session.merged;
       session.durableTold = durable;
+      session.acknowledgeAtMillis = 0;
       state.emit(
           new Effect.Send(
               peer, new Message.Acknowledgement(session.journal, session.merged, durable)));
@@ -444,10 +465,17 @@ final class Sessions {
   }
 
   long wakeAtMillis() {
+    if (state.isPaused()) {
+      return Long.MAX_VALUE;
+    }
     long head = state.root().nextNumber() - 1;
     return live.values().stream()
-        .filter(session -> session.told < head)
-        .mapToLong(session -> session.idleAtMillis)
+        .mapToLong(session ->
+            Math.min(
+                session.told < head ? session.idleAtMillis : Long.MAX_VALUE,
+                session.mergedTold != session.merged
+                    ? session.acknowledgeAtMillis
+                    : Long.MAX_VALUE))
         .min()
         .orElse(Long.MAX_VALUE);
   }
