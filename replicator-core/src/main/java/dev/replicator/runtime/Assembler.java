@@ -63,6 +63,23 @@ final class Assembler {
     throw new TreeException(new Problem(Problem.Kind.CONTENT_MISSING, reason));
   }
 
+  /** The content as it came with its record. */
+  Optional<Message.InlineContent> atHand(Entry.File file) {
+    return cache
+        .find(file.digest())
+        .filter(inline -> Digests.of(inline.chunks()).equals(file.digest()));
+  }
+
+  /** Writes what came with its record; false when it was not what it should be. */
+  boolean writeAtHand(Message.InlineContent inline, SeekableByteChannel channel)
+      throws IOException {
+    boolean whole = writeInline(inline, channel);
+    if (!whole) {
+      cache.remove(inline.digest());
+    }
+    return whole;
+  }
+
   /** Writes the content to {@code channel}; holes are left out. */
   void write(Order order, ChunkList list, SeekableByteChannel channel)
       throws TreeException, IOException, InterruptedException {

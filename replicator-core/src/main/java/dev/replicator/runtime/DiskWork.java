@@ -9,6 +9,7 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Message;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
@@ -71,6 +72,30 @@ final class DiskWork {
       assembler.write(order, chunks, staged.channel());
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
       return new StagedTarget(staged.name(), stamp, chunks);
+    }
+  }
+
+  /**
+   * As {@link #stage}, of what needs no peer and no other file: what came with its record, links
+   * and directories. Empty when it takes more.
+   */
+  Optional<StagedTarget> stageAtHand(Effect.Stage effect)
+      throws TreeException, IOException, InterruptedException {
+    Target target = effect.target();
+    if (!(target.entry() instanceof Entry.File file) || file.size() == 0) {
+      return Optional.of(stage(effect));
+    }
+    Optional<Message.InlineContent> inline = assembler.atHand(file);
+    if (inline.isEmpty()) {
+      return Optional.empty();
+    }
+    requireSpace(file.size());
+    try (Tree.StagedFile staged = tree.stageFile()) {
+      if (!assembler.writeAtHand(inline.get(), staged.channel())) {
+        return Optional.empty();
+      }
+      Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
+      return Optional.of(new StagedTarget(staged.name(), stamp, inline.get().chunks()));
     }
   }
 

@@ -25,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +32,6 @@ import org.slf4j.LoggerFactory;
 /** Carries out effects: on the root's thread what must be in order, elsewhere what may block. */
 final class EffectRunner {
   private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
-  private static final int BACKLOG_MAX = 4_096;
-  private static final long BACKLOG_NANOS = 1_000_000;
-  private static final int PATIENCE = 50;
-  private static final long UNREADABLE_RETRY_MILLIS = 10_000;
   private static final long KEEP_RETRY_MILLIS = 10_000;
   private static final long SYNC_RETRY_MILLIS = 1_000;
   private static final long END_MILLIS_MAX = 2_000;
@@ -49,16 +44,12 @@ final class EffectRunner {
   private final LocalContent content;
   private final Transfer transfer;
   private final ContentServer server;
-  private final Inspector inspector;
+  private final Looks looks;
   private final DiskWork disk;
   private final Outbox outbox;
-  private final Scanner scanner;
   private final ExecutorService workers;
   private final ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
-  private final AtomicBoolean checkingRoot = new AtomicBoolean();
   private final AtomicBoolean keeping = new AtomicBoolean();
-  private volatile int backlog;
-  private volatile long scanned;
 
   EffectRunner(EngineParts parts, RootLoop loop, Timings timings) {
     this.parts = parts;
@@ -68,48 +59,77 @@ final class EffectRunner {
     this.transfer = new Transfer(parts.link());
     this.server = new ContentServer(parts.link(), content, waiters);
     long quiet = loop.quietMillis();
-    this.inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
+    Inspector inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content);
     this.outbox = new Outbox(parts.link(), cache);
-    this.scanner = new Scanner(parts.tree(), parts.journal(), parts.filter(), loop::pinned);
     int processors = Runtime.getRuntime().availableProcessors();
     this.workers =
         Executors.newFixedThreadPool(
             Math.clamp(processors, 2, WORKERS_MAX),
             Thread.ofPlatform().name("work-" + parts.name() + "-", 0).daemon().factory());
+    this.looks = new Looks(parts, loop, timings, inspector, this::work, waiters);
   }
 
-  Scanner scanner() {
-    return scanner;
+  Looks looks() {
+    return looks;
   }
 
   LocalContent content() {
     return content;
   }
 
-  /** Entries compared by the scan that runs, or ran last. */
-  long scanned() {
-    return scanned;
+  /** Whether an effect works on one path of the disk. */
+  static boolean isOnDisk(Effect effect) {
+    return switch (effect) {
+      case Effect.Inspect it -> true;
+      case Effect.Stage it -> true;
+      case Effect.Exchange it -> true;
+      case Effect.Keep it -> true;
+      case Effect.Recall it -> true;
+      case Effect.Append it -> false;
+      case Effect.Send it -> false;
+      case Effect.Disconnect it -> false;
+      case Effect.Renew it -> false;
+      case Effect.Scan it -> false;
+      case Effect.CheckRoot it -> false;
+      case Effect.AcceptRoot it -> false;
+      case Effect.Discard it -> false;
+      case Effect.Sync it -> false;
+      case Effect.Flush it -> false;
+      case Effect.DrawIdentity it -> false;
+      case Effect.Reply it -> false;
+      case Effect.Alarm it -> false;
+    };
   }
 
-  void backlog(int looks) {
-    backlog = looks;
-  }
-
-  void run(Effect effect) {
+  /**
+   * @param alone whether nothing else waits: what is done within microseconds is then done here,
+   *     for another thread would only have to wake up
+   */
+  void run(Effect effect, boolean alone) {
     switch (effect) {
       case Effect.Append it -> append(it);
       case Effect.Send it -> outbox.send(it.peer(), it.message(), it.push());
       case Effect.Disconnect it -> parts.link().disconnect(it.peer(), it.reason());
       case Effect.Renew it -> parts.link().renew(it.peer(), it.reason());
-      case Effect.Inspect it -> work(() -> inspect(it, PATIENCE));
-      case Effect.Scan it -> waiters.execute(() -> scan(it));
-      case Effect.CheckRoot it -> work(this::checkRoot);
+      case Effect.Inspect it -> looks.inspect(it, alone);
+      case Effect.Scan it -> waiters.execute(() -> looks.scan(it));
+      case Effect.CheckRoot it -> work(looks::checkRoot);
       case Effect.AcceptRoot it -> acceptRoot(it.identity());
-      case Effect.Stage it -> waiters.execute(() -> stage(it));
+      case Effect.Stage it -> {
+        if (!alone || !stageAtHand(it)) {
+          waiters.execute(() -> stage(it));
+        }
+      }
       case Effect.Discard it -> work(() -> disk.discard(it.name()));
-      case Effect.Exchange it -> work(() -> exchange(it));
+      case Effect.Exchange it -> {
+        if (alone) {
+          exchange(it);
+        } else {
+          work(() -> exchange(it));
+        }
+      }
       case Effect.Keep it -> waiters.execute(() -> keep(it));
       case Effect.Recall it -> waiters.execute(() -> recall(it));
       case Effect.Sync it -> work(() -> sync(it.paths()));
@@ -130,112 +150,8 @@ final class EffectRunner {
 
   private void append(Effect.Append effect) {
     long from = System.nanoTime();
-    parts.journal().append(effect.writes());
+    loop.append(effect.writes());
     timings.add("journal", System.nanoTime() - from);
-  }
-
-  private void inspect(Effect.Inspect effect, int patience) {
-    long from = System.nanoTime();
-    Inspector.Result result;
-    try {
-      result = inspector.inspect(effect.path(), effect.expected(), effect.reread(), patience > 0);
-    } catch (RuntimeException broken) {
-      LOG.error("cannot inspect {}", effect.path(), broken);
-      result =
-          new Inspector.Result.Seen(
-              new Observation.Unreadable(
-                  new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString())));
-    }
-    switch (result) {
-      case Inspector.Result.Seen seen -> {
-        if (seen.observation() instanceof Observation.Found) {
-          timings.add("read", System.nanoTime() - from);
-        }
-        loop.post(new Event.Inspected(effect.path(), seen.observation()));
-      }
-      case Inspector.Result.Restless restless ->
-          loop.later(restless.millis(), () -> work(() -> inspect(effect, patience - 1)));
-    }
-  }
-
-  private void scan(Effect.Scan effect) {
-    boolean whole = false;
-    try {
-      whole = scanner.scan(effect, new Told());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException broken) {
-      LOG.error("scan of {} failed", effect.scope(), broken);
-    }
-    boolean ended = whole;
-    loop.post(new Event.ScanEnded(effect.scan(), ended));
-  }
-
-  /** Hands what a scan finds to the replica, no faster than it is worked off. */
-  private final class Told implements Scanner.Findings {
-    @Override
-    public void differs(RelativePath path, Cause cause, boolean reread)
-        throws InterruptedException {
-      while (backlog > BACKLOG_MAX) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        LockSupport.parkNanos(BACKLOG_NANOS);
-      }
-      loop.post(new Event.Suspected(path, cause, 0, reread));
-    }
-
-    @Override
-    public void compared(long entries) {
-      scanned = entries;
-    }
-
-    @Override
-    public void unreadable(RelativePath directory, TreeException failure) {
-      LOG.warn("cannot read directory {}: {}", directory, failure.problem());
-      loop.post(new Event.Unreadable(directory, failure.problem()));
-      if (!directory.isRoot()) {
-        loop.later(
-            UNREADABLE_RETRY_MILLIS,
-            () -> loop.step(new Event.ScopeSuspected(directory, Cause.SCAN)));
-      }
-    }
-  }
-
-  private void checkRoot() {
-    boolean itself = false;
-    boolean empty = false;
-    try {
-      RootIdentity now = parts.tree().identity();
-      itself = isPinned(now);
-      empty = itself && parts.tree().list(RelativePath.ROOT).isEmpty();
-    } catch (TreeException failure) {
-      LOG.warn("root {}: {}", parts.name(), failure.problem());
-    }
-    loop.post(new Event.RootChecked(itself, empty));
-  }
-
-  private boolean isPinned(RootIdentity now) {
-    return loop.pinned()
-        .map(known -> known.device() == now.device() && known.inode() == now.inode())
-        .orElse(false);
-  }
-
-  /** Looks at the root without a question of the replica, one look at a time. */
-  void checkRootAside() {
-    if (checkingRoot.compareAndSet(false, true)) {
-      work(() -> {
-        Optional<RootIdentity> seen = Optional.empty();
-        try {
-          seen = Optional.of(parts.tree().identity());
-        } catch (TreeException missing) {
-          LOG.debug("root {}: {}", parts.name(), missing.problem());
-        }
-        Optional<RootIdentity> now = seen;
-        checkingRoot.set(false);
-        loop.submit(() -> loop.rootSeen(now));
-      });
-    }
   }
 
   private void acceptRoot(RootIdentity identity) {
@@ -253,16 +169,31 @@ final class EffectRunner {
     long from = System.nanoTime();
     guard(
         () -> {
-          DiskWork.StagedTarget staged = disk.stage(effect);
-          timings.add("stage", System.nanoTime() - from);
-          List<JournalWrite> chunks = chunks(effect.target().entry(), staged.chunks());
-          loop.submit(() ->
-              loop.stepAfter(
-                  chunks,
-                  new Event.Staged(effect.path(), effect.target(), staged.name(), staged.stamp())));
+          staged(effect, disk.stage(effect), from);
           return true;
         },
         problem -> new Event.StageFailed(effect.path(), problem));
+  }
+
+  /** Stages what needs neither a peer nor another file; whether it did, or failed for good. */
+  private boolean stageAtHand(Effect.Stage effect) {
+    long from = System.nanoTime();
+    return guard(
+        () -> {
+          Optional<DiskWork.StagedTarget> staged = disk.stageAtHand(effect);
+          staged.ifPresent(target -> staged(effect, target, from));
+          return staged.isPresent();
+        },
+        problem -> new Event.StageFailed(effect.path(), problem));
+  }
+
+  private void staged(Effect.Stage effect, DiskWork.StagedTarget staged, long fromNanos) {
+    timings.add("stage", System.nanoTime() - fromNanos);
+    List<JournalWrite> chunks = chunks(effect.target().entry(), staged.chunks());
+    loop.submit(() ->
+        loop.stepAfter(
+            chunks,
+            new Event.Staged(effect.path(), effect.target(), staged.name(), staged.stamp())));
   }
 
   private static List<JournalWrite> chunks(Entry entry, ChunkList chunks) {
@@ -296,12 +227,15 @@ final class EffectRunner {
         problem -> new Event.Recalled(effect.request(), Optional.of(problem)));
   }
 
-  /** Turns every way in which work on one path can fail into an event. */
-  private void guard(Callable<Boolean> work, Function<Problem, Event> failed) {
+  /**
+   * Turns every way in which work on one path can fail into an event.
+   *
+   * @return what {@code work} answers, true when it failed
+   */
+  private boolean guard(Callable<Boolean> work, Function<Problem, Event> failed) {
     Problem problem;
     try {
-      work.call();
-      return;
+      return work.call();
     } catch (TreeException failure) {
       problem = failure.problem();
     } catch (IOException failure) {
@@ -314,6 +248,7 @@ final class EffectRunner {
       problem = new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString());
     }
     loop.post(failed.apply(problem));
+    return true;
   }
 
   private void exchange(Effect.Exchange effect) {

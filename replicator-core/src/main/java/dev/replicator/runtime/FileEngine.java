@@ -156,7 +156,7 @@ public final class FileEngine implements ReplicatedRoot {
 
   private long countLocally(long total) {
     try {
-      return loop.effects().scanner().count(RelativePath.ROOT);
+      return loop.effects().looks().scanner().count(RelativePath.ROOT);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return total;
@@ -176,7 +176,7 @@ public final class FileEngine implements ReplicatedRoot {
             ResyncReport report =
                 new ResyncReport(
                     resync.ended(),
-                    dryRun ? total : loop.effects().scanned(),
+                    dryRun ? total : loop.effects().looks().scanned(),
                     total,
                     dryRun ? differing : resync.repairedLocally(),
                     resync.comparedWithPeers(),

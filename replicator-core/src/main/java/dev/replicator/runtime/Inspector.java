@@ -57,13 +57,21 @@ final class Inspector {
     record Seen(Observation observation) implements Result {}
 
     record Restless(long millis) implements Result {}
+
+    /** The file is larger than the caller wants to read: nothing was read. */
+    record Large() implements Result {}
   }
 
   /**
    * @param patient whether a file that is being written may be waited for
+   * @param bytesMax of a file that is read
    */
   Result inspect(
-      RelativePath path, Optional<Materialised> expected, boolean reread, boolean patient) {
+      RelativePath path,
+      Optional<Materialised> expected,
+      boolean reread,
+      boolean patient,
+      long bytesMax) {
     try {
       return switch (tree.look(path)) {
         case Tree.Look.Gone gone -> new Result.Seen(new Observation.Gone());
@@ -74,7 +82,9 @@ final class Inspector {
         case Tree.Look.Found found ->
             expected.map(found::holds).orElse(false) && !reread
                 ? new Result.Seen(new Observation.Unchanged(found.stamp()))
-                : read(path, found, patient);
+                : found.type() == EntryType.FILE && found.stamp().size() > bytesMax
+                    ? new Result.Large()
+                    : read(path, found, patient);
       };
     } catch (TreeException failure) {
       return new Result.Seen(new Observation.Unreadable(failure.problem()));

@@ -59,6 +59,7 @@ final class RootLoop {
 
   private final EngineParts parts;
   private final Mailbox mailbox = new Mailbox();
+  private final RecentIndex index;
   private final Replica replica;
   private final Coalescer coalescer;
   private final EffectRunner effects;
@@ -85,6 +86,7 @@ final class RootLoop {
     this.timings = timings;
     this.watching = new Watching(parts, this, new Hints());
     this.coalescer = new Coalescer(quietMillis(), parts.settle().toMillis());
+    this.index = new RecentIndex(parts.journal());
     this.replica =
         new Replica(
             new Settings(
@@ -93,7 +95,7 @@ final class RootLoop {
                 parts.filter().fingerprint(),
                 parts.initial(),
                 parts.observing()),
-            new JournalIndex(parts.journal()));
+            index);
     this.effects = new EffectRunner(parts, this, timings);
     this.thread = new Thread(this::run, "root-" + parts.name());
   }
@@ -336,7 +338,7 @@ final class RootLoop {
       return;
     }
     nextRootCheckMillis = now + ROOT_CHECK_MILLIS;
-    effects.checkRootAside();
+    effects.looks().checkRootAside();
   }
 
   void rootSeen(Optional<RootIdentity> seen) {
@@ -379,11 +381,13 @@ final class RootLoop {
     }
     appended = false;
     List<Effect> wanted = replica.step(parts.clock().wallMillis(), event);
+    boolean alone =
+        mailbox.isEmpty() && wanted.stream().filter(EffectRunner::isOnDisk).count() == 1;
     for (Effect effect : wanted) {
       appended = appended || effect instanceof Effect.Append;
-      effects.run(effect);
+      effects.run(effect, alone);
     }
-    effects.backlog(replica.backlog());
+    effects.looks().backlog(replica.backlog());
   }
 
   /** A peer may not fill the mailbox faster than it is worked off. */
@@ -400,10 +404,15 @@ final class RootLoop {
     }
   }
 
+  /** Of the root's thread. */
+  void append(List<JournalWrite> writes) {
+    index.append(writes);
+  }
+
   /** Stores the chunk lists that a step's event relies on, then steps it. */
   void stepAfter(List<JournalWrite> writes, Event event) {
     if (running && !writes.isEmpty()) {
-      parts.journal().append(writes);
+      append(writes);
     }
     step(event);
   }

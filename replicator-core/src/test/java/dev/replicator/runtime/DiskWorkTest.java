@@ -94,7 +94,8 @@ class DiskWorkTest {
   private Observation.Found there() {
     var seen =
         assertInstanceOf(
-            Inspector.Result.Seen.class, inspector().inspect(F, Optional.empty(), true, false));
+            Inspector.Result.Seen.class,
+            inspector().inspect(F, Optional.empty(), true, false, Long.MAX_VALUE));
     return assertInstanceOf(Observation.Found.class, seen.observation());
   }
 

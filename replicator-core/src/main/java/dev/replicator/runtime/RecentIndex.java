@@ -1,0 +1,246 @@
+package dev.replicator.runtime;
+
+import dev.replicator.kernel.IndexView;
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
+import dev.replicator.model.Element;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.Intent;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.PeerProgress;
+import dev.replicator.model.Pending;
+import dev.replicator.model.RecordState;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootState;
+import dev.replicator.port.Journal;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/*
+ * One change makes the kernel ask for the same path a dozen times within a millisecond, and each
+ * answer of the journal is a native call and a value to decode. So what was read or appended last
+ * is kept as it is, and so are the last changes, which go out to peers right after their append.
+ */
+
+/**
+ * The journal as the kernel reads it: appends return before the next step, so it holds them all. Of
+ * the root's thread alone; whatever the kernel reads is appended through here.
+ */
+final class RecentIndex implements IndexView {
+  static final int PATHS_MAX = 512;
+  static final int CHANGES_MAX = 512;
+
+  /** What weighs more is read again: 512 of the largest records would fill the heap. */
+  static final int EXTENDED_BYTES_MAX = 4_096;
+
+  static final int VERSIONS_MAX = 8;
+
+  private final Journal journal;
+  private final Recent<RecordState> records = new Recent<>();
+  private final Recent<Materialised> materialised = new Recent<>();
+  private final Recent<Pending> pending = new Recent<>();
+
+  /** All changes above {@link #changesFrom}, by number. */
+  private final TreeMap<Long, Map.Entry<RelativePath, RecordState>> changes = new TreeMap<>();
+
+  private final Map<RelativePath, Long> numbers = new HashMap<>();
+  private long changesFrom;
+
+  RecentIndex(Journal journal) {
+    this.journal = journal;
+    this.changesFrom = journal.root().map(root -> root.nextNumber() - 1).orElse(0L);
+  }
+
+  /** What is known of the paths that were asked for last; that there is nothing, too. */
+  private static final class Recent<T> extends LinkedHashMap<RelativePath, Optional<T>> {
+    private static final long serialVersionUID = 1L;
+
+    Recent() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<RelativePath, Optional<T>> eldest) {
+      return size() > PATHS_MAX;
+    }
+
+    Optional<T> find(RelativePath path, Function<RelativePath, Optional<T>> read) {
+      Optional<T> known = get(path);
+      return known != null ? known : read.apply(path);
+    }
+
+    Optional<T> keep(RelativePath path, Optional<T> value, boolean light) {
+      if (light) {
+        put(path, value);
+      } else {
+        remove(path);
+      }
+      return value;
+    }
+  }
+
+  /** Appends to the journal; what the kernel reads from then on includes it. */
+  void append(List<JournalWrite> writes) {
+    journal.append(writes);
+    writes.forEach(this::remember);
+  }
+
+  private void remember(JournalWrite write) {
+    switch (write) {
+      case JournalWrite.PutRecord it -> {
+        records.keep(it.path(), Optional.of(it.state()), isLight(it.state()));
+        changed(it.path(), it.state());
+      }
+      case JournalWrite.CollectRecord it -> {
+        records.put(it.path(), Optional.empty());
+        forgetChange(it.path());
+      }
+      case JournalWrite.PutMaterialised it ->
+          materialised.keep(it.path(), Optional.of(it.materialised()), isLight(it.materialised()));
+      case JournalWrite.DropMaterialised it -> materialised.put(it.path(), Optional.empty());
+      case JournalWrite.PutPending it -> pending.put(it.path(), Optional.of(it.pending()));
+      case JournalWrite.DropPending it -> pending.put(it.path(), Optional.empty());
+      case JournalWrite.PutRoot it -> {}
+      case JournalWrite.PutIntent it -> {}
+      case JournalWrite.DropIntent it -> {}
+      case JournalWrite.PutPeer it -> {}
+      case JournalWrite.DropPeer it -> {}
+      case JournalWrite.PutChunks it -> {}
+      case JournalWrite.PutHistory it -> {}
+      case JournalWrite.DropHistory it -> {}
+    }
+  }
+
+  private void changed(RelativePath path, RecordState state) {
+    forgetChange(path);
+    if (!isLight(state)) {
+      forgetChangesThrough(state.number());
+      return;
+    }
+    changes.put(state.number(), Map.entry(path, state));
+    numbers.put(path, state.number());
+    if (changes.size() > CHANGES_MAX) {
+      forgetChangesThrough(changes.firstKey());
+    }
+  }
+
+  private void forgetChange(RelativePath path) {
+    Long number = numbers.remove(path);
+    if (number != null) {
+      changes.remove(number);
+    }
+  }
+
+  private void forgetChangesThrough(long number) {
+    changesFrom = Math.max(changesFrom, number);
+    while (!changes.isEmpty() && changes.firstKey() <= changesFrom) {
+      numbers.remove(changes.pollFirstEntry().getValue().getKey());
+    }
+  }
+
+  private static boolean isLight(RecordState state) {
+    return state.record().contents().size() <= VERSIONS_MAX
+        && state.record().attributes().size() <= VERSIONS_MAX
+        && state.record().attributes().elements().stream()
+            .map(Element::value)
+            .allMatch(RecentIndex::isLight);
+  }
+
+  private static boolean isLight(Materialised value) {
+    return isLight(value.actual().attributes()) && isLight(value.asked());
+  }
+
+  private static boolean isLight(Attributes attributes) {
+    return attributes.extended().isEmpty()
+        || attributes.extended().values().stream().mapToLong(Bytes::length).sum()
+            <= EXTENDED_BYTES_MAX;
+  }
+
+  @Override
+  public Optional<RecordState> record(RelativePath path) {
+    return records.find(
+        path,
+        unknown -> {
+          Optional<RecordState> read = journal.record(unknown);
+          return records.keep(unknown, read, read.map(RecentIndex::isLight).orElse(true));
+        });
+  }
+
+  @Override
+  public Optional<Materialised> materialised(RelativePath path) {
+    return materialised.find(
+        path,
+        unknown -> {
+          Optional<Materialised> read = journal.materialised(unknown);
+          return materialised.keep(unknown, read, read.map(RecentIndex::isLight).orElse(true));
+        });
+  }
+
+  @Override
+  public Optional<Pending> pending(RelativePath path) {
+    if (pendingCount() == 0) {
+      return Optional.empty();
+    }
+    return pending.find(path, unknown -> pending.keep(unknown, journal.pending(unknown), true));
+  }
+
+  @Override
+  public List<Map.Entry<RelativePath, RecordState>> changesAfter(long number, int limit) {
+    return number < changesFrom
+        ? journal.changesAfter(number, limit)
+        : changes.tailMap(number, false).values().stream().limit(limit).toList();
+  }
+
+  @Override
+  public Optional<RootState> root() {
+    return journal.root();
+  }
+
+  @Override
+  public SortedMap<RelativePath, RecordState> recordsAfter(RelativePath after, int limit) {
+    return journal.recordsAfter(after, limit);
+  }
+
+  @Override
+  public SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit) {
+    return journal.materialisedAfter(after, limit);
+  }
+
+  @Override
+  public long materialisedCount() {
+    return journal.materialisedCount();
+  }
+
+  @Override
+  public SortedMap<RelativePath, Intent> intents() {
+    return journal.intents();
+  }
+
+  @Override
+  public SortedMap<RelativePath, Pending> pendingAfter(RelativePath after, int limit) {
+    return journal.pendingCount() == 0 ? new TreeMap<>() : journal.pendingAfter(after, limit);
+  }
+
+  @Override
+  public long pendingCount() {
+    return journal.pendingCount();
+  }
+
+  @Override
+  public SortedMap<NodeId, PeerProgress> peers() {
+    return journal.peers();
+  }
+
+  @Override
+  public List<HistoryItem> history(RelativePath path, int limit) {
+    return journal.history(path, limit);
+  }
+}
