@@ -74,6 +74,7 @@ final class RootLoop {
   private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
   private volatile String failure = "";
   private volatile Optional<RootIdentity> pinned = Optional.empty();
+  private List<JournalWrite> carried = List.of();
   private boolean running = true;
   private boolean appended;
   private long lastTickMillis;
@@ -383,6 +384,10 @@ final class RootLoop {
     List<Effect> wanted = replica.step(parts.clock().wallMillis(), event);
     boolean alone =
         mailbox.isEmpty() && wanted.stream().filter(EffectRunner::isOnDisk).count() == 1;
+    boolean appends = !wanted.isEmpty() && wanted.getFirst() instanceof Effect.Append;
+    if (!carried.isEmpty() && !appends) {
+      append(List.of());
+    }
     for (Effect effect : wanted) {
       appended = appended || effect instanceof Effect.Append;
       effects.run(effect, alone);
@@ -404,16 +409,17 @@ final class RootLoop {
     }
   }
 
-  /** Of the root's thread. */
+  /** Of the root's thread: with what the event of this step brought along. */
   void append(List<JournalWrite> writes) {
-    index.append(writes);
+    List<JournalWrite> all = new ArrayList<>(carried);
+    all.addAll(writes);
+    carried = List.of();
+    index.append(all);
   }
 
-  /** Stores the chunk lists that a step's event relies on, then steps it. */
+  /** Steps an event that relies on chunk lists: they are stored with what it decides. */
   void stepAfter(List<JournalWrite> writes, Event event) {
-    if (running && !writes.isEmpty()) {
-      append(writes);
-    }
+    carried = writes;
     step(event);
   }
 
