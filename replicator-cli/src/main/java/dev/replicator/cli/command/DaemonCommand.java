@@ -5,7 +5,6 @@ import dev.replicator.cli.control.MessageJson;
 import dev.replicator.cli.daemon.Daemon;
 import dev.replicator.cli.daemon.NetworkFactory;
 import dev.replicator.cli.daemon.RootFactory;
-import dev.replicator.cli.daemon.Warmup;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
@@ -56,10 +55,9 @@ final class DaemonCommand implements Callable<Integer> {
     Signal.handle(new Signal("TERM"), signal -> stop.countDown());
     boolean interruptible = !"ignore".equals(System.getProperty("replicator.interrupt"));
     Signal.handle(new Signal("INT"), signal -> interrupt(stop, interruptible));
-    Warmup warmup = Warmup.begin();
     try (Daemon daemon = Daemon.start(configuration, Daemon.Mode.SERVING, engine, networks)) {
       Signal.handle(new Signal("HUP"), signal -> reload(daemon));
-      warmup.await();
+      daemon.rehearse();
       console.line("ready");
       LOG.info("node {} serves on {}", daemon.name(), daemon.listen());
       stop.await();

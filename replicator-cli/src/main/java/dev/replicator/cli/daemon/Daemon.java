@@ -40,6 +40,7 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
   private final Deque<Ending> endings = new ArrayDeque<>();
   private final Network network;
   private final Reload reload;
+  private final RootFactory engine;
   private boolean closed;
 
   /** How a daemon is meant to run. */
@@ -56,6 +57,7 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
       Configuration configuration, Mode mode, RootFactory engine, NetworkFactory networks)
       throws Failure {
     this.configuration = configuration;
+    this.engine = engine;
     state = StateDirectory.prepare(configuration.node().state());
     StateDirectory.Lock lock = state.lock();
     endings.push(new Ending("lock", lock));
@@ -126,6 +128,13 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
     }
     network.start();
     roots.values().forEach(ReplicatedRoot::start);
+  }
+
+  /** Returns once the daemon is warm enough to say that it is ready. */
+  public void rehearse() throws InterruptedException {
+    Rehearsal rehearsal = Rehearsal.begin(state, engine);
+    endings.push(new Ending("rehearsal", rehearsal));
+    rehearsal.await();
   }
 
   static PeerBook book(Configuration configuration, StateDirectory state) throws Failure {

@@ -252,7 +252,7 @@ public final class MeshNetwork implements Network {
   }
 
   /** Messages as protobuf. */
-  private static final class Codec implements MessageCodec {
+  static final class Codec implements MessageCodec {
     @Override
     public byte[] encode(Message message) {
       return WireCodec.encode(message);

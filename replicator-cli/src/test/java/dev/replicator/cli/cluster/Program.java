@@ -75,6 +75,7 @@ final class Program {
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Dreplicator.rehearsal=off",
             "-Djava.io.tmpdir=" + temporary,
             "-Djava.library.path=" + NATIVES,
             "-cp",

@@ -1,0 +1,236 @@
+package dev.replicator.cli.daemon;
+
+import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.host.MachineClock;
+import dev.replicator.model.Initial;
+import dev.replicator.model.NodeId;
+import dev.replicator.net.identity.NodeKey;
+import dev.replicator.net.identity.Pins;
+import dev.replicator.net.identity.Tls;
+import dev.replicator.net.session.Address;
+import dev.replicator.net.session.InboundPairing;
+import dev.replicator.net.session.ListenException;
+import dev.replicator.net.session.Peer;
+import dev.replicator.net.session.PeerNetwork;
+import dev.replicator.net.session.SessionTimes;
+import dev.replicator.runtime.ReplicatedRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * A fresh JVM takes ten milliseconds and more for what later takes one: it interprets, and compiles
+ * a method only after some hundred calls. So the daemon does its work on two nodes that exist for
+ * this alone: real trees, journals and sessions, in a directory of their own below the state. The
+ * first part comes before the daemon says ready; the rest runs beside it and ends after seconds.
+ */
+
+/**
+ * Replicates a few files between two nodes of its own, so that the first real change meets compiled
+ * code. A failure is no failure of the daemon.
+ */
+final class Rehearsal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+  private static final String SWITCH = "replicator.rehearsal";
+
+  /** Of the directory, the root, the nodes and the group of all threads. */
+  static final String NAME = "rehearsal";
+
+  private static final long BEFORE_READY_MILLIS = 300;
+  private static final long MILLIS_MAX = 6_000;
+  private static final long END_MILLIS_MAX = 2_000;
+  private static final int CHANGES_MAX = 2_000;
+
+  /** Files that come at once take the way of many, a single one that of one. */
+  private static final int BURST = 16;
+
+  private static final int FILE_BYTES = 64 * 1_024;
+  private static final long LOOK_NANOS = 100_000;
+
+  private final Path place;
+  private final RootFactory engine;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Deque<AutoCloseable> endings = new ArrayDeque<>();
+  private final byte[] content = new byte[FILE_BYTES];
+  private final long beganNanos = System.nanoTime();
+  private volatile boolean stopped;
+  private volatile int changes;
+
+  private Rehearsal(Path place, RootFactory engine) {
+    this.place = place;
+    this.engine = engine;
+    new SplittableRandom(1).nextBytes(content);
+  }
+
+  /** Starts on a thread of its own, unless {@code -Dreplicator.rehearsal=off}. */
+  static Rehearsal begin(StateDirectory state, RootFactory engine) {
+    Rehearsal rehearsal = new Rehearsal(state.path().resolve(NAME), engine);
+    if ("off".equals(System.getProperty(SWITCH))) {
+      rehearsal.ended.countDown();
+    } else {
+      // Every thread that one of this group starts is of this group.
+      Thread.ofPlatform().group(new ThreadGroup(NAME)).name(NAME).daemon().start(rehearsal::run);
+    }
+    return rehearsal;
+  }
+
+  /** Returns once the part that comes before ready is over. */
+  void await() throws InterruptedException {
+    long spent = millis();
+    boolean over = ended.await(Math.max(0, BEFORE_READY_MILLIS - spent), TimeUnit.MILLISECONDS);
+    LOG.debug("rehearsed for {} ms before ready{}", millis(), over ? ", all" : "");
+  }
+
+  private long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+  }
+
+  private boolean isOver() {
+    return stopped || millis() > MILLIS_MAX;
+  }
+
+  private void run() {
+    try {
+      clear();
+      Files.createDirectories(place);
+      perform();
+    } catch (IOException | Failure | ListenException | RuntimeException failure) {
+      LOG.debug("the rehearsal ends early", failure);
+    } finally {
+      endings.forEach(this::end);
+      try {
+        clear();
+      } catch (IOException left) {
+        LOG.debug("the rehearsal left something behind", left);
+      }
+      LOG.debug("rehearsed {} changes in {} ms", changes, millis());
+      ended.countDown();
+    }
+  }
+
+  private void end(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception failure) {
+      LOG.debug("a part of the rehearsal does not end", failure);
+    }
+  }
+
+  private void perform() throws IOException, Failure, ListenException {
+    NodeKey one = NodeKey.ephemeral();
+    NodeKey other = NodeKey.ephemeral();
+    PeerNetwork serving = network(one);
+    PeerNetwork dialling = network(other);
+    Path source = root("one", serving, one.node(), other.node());
+    Path target = root("other", dialling, other.node(), one.node());
+    serving.put(new Peer("other", "", other.node()));
+    serving.start();
+    dialling.start();
+    dialling.put(new Peer("one", serving.address().toString(), one.node()));
+    while (changes < CHANGES_MAX && !isOver()) {
+      int first = changes;
+      int end = first + (first / BURST % 2 == 0 ? BURST : 1);
+      for (int number = first; number < end; number++) {
+        Files.write(source.resolve("file-" + number), content(number));
+      }
+      awaitShown(target, first, end);
+      changes = end;
+    }
+  }
+
+  /** How many changes went over so far. */
+  int changes() {
+    return changes;
+  }
+
+  private byte[] content(int number) {
+    content[0] = (byte) number;
+    content[1] = (byte) (number >> Byte.SIZE);
+    return content;
+  }
+
+  private void awaitShown(Path target, int first, int end) {
+    for (int number = first; number < end; number++) {
+      while (!Files.exists(target.resolve("file-" + number)) && !isOver()) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+    }
+  }
+
+  private PeerNetwork network(NodeKey key) {
+    Pins pins = new Pins();
+    PeerNetwork network =
+        new PeerNetwork(
+            new PeerNetwork.Settings(NAME, new Address("127.0.0.1", 0), NAME, SessionTimes.DEFAULT),
+            new Tls(key, pins),
+            pins,
+            new MeshNetwork.Codec(),
+            MachineClock.open(),
+            (_, _) -> {},
+            InboundPairing.NONE);
+    endings.push(network);
+    return network;
+  }
+
+  private Path root(String name, PeerNetwork network, NodeId self, NodeId peer)
+      throws IOException, Failure {
+    Path path = Files.createDirectories(place.resolve(name).resolve("tree"));
+    Path state = Files.createDirectories(place.resolve(name).resolve("state"));
+    RootConfig config =
+        new RootConfig(
+            NAME,
+            path,
+            path,
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            RootConfig.Driver.FILES,
+            RootConfig.SETTLE_MILLIS_DEFAULT,
+            NAME);
+    ReplicatedRoot root =
+        engine.open(
+            config,
+            network.link(NAME),
+            new RootFactory.Setting(
+                self, state, new TreeMap<>(Map.of(peer, NAME)), Initial.UNION, false));
+    endings.push(root::stop);
+    root.start();
+    return path;
+  }
+
+  /** What an earlier one left behind goes, too. */
+  private void clear() throws IOException {
+    if (!Files.exists(place)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(place)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  /** Ends it, and waits until nothing of it is left. */
+  @Override
+  public void close() throws InterruptedException {
+    stopped = true;
+    if (!ended.await(END_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+      LOG.debug("the rehearsal is slow to end");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.replicator.cli.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearsalTest {
+  private static final long LOOK_NANOS = 1_000_000;
+
+  @TempDir Path home;
+
+  @Test
+  @Timeout(60)
+  void replicatesFilesAndLeavesNothingBehind() throws Exception {
+    Path stale = Files.createDirectories(home.resolve(Rehearsal.NAME).resolve("of a kill"));
+    Rehearsal rehearsal = Rehearsal.begin(StateDirectory.prepare(home), new FileRoots());
+    while (rehearsal.changes() == 0) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    assertFalse(Files.exists(stale));
+
+    rehearsal.close();
+
+    assertTrue(rehearsal.changes() > 0);
+    assertFalse(Files.exists(home.resolve(Rehearsal.NAME)));
+    assertEquals(0, rehearsalThreads());
+  }
+
+  private static long rehearsalThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getThreadGroup)
+        .filter(group -> group != null && group.getName().equals(Rehearsal.NAME))
+        .count();
+  }
+
+  @Test
+  void failsQuietlyWhereItMayNotWrite() throws Exception {
+    StateDirectory state = StateDirectory.prepare(home);
+    Files.writeString(home.resolve(Rehearsal.NAME), "no directory");
+
+    try (Rehearsal rehearsal =
+        Rehearsal.begin(
+            state,
+            (config, link, setting) -> {
+              throw new IllegalStateException("no root for a rehearsal");
+            })) {
+      rehearsal.await();
+      assertEquals(0, rehearsal.changes());
+    }
+  }
+}
