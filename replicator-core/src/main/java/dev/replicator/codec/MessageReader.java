@@ -61,6 +61,9 @@ final class MessageReader {
         ValueCodec.identity(value.getIdentity()),
         ValueCodec.vector(value.getClock()),
         value.hasHolds() ? Optional.of(ValueCodec.sequence(value.getHolds())) : Optional.empty(),
+        value.hasAcknowledged()
+            ? Optional.of(ValueCodec.sequence(value.getAcknowledged()))
+            : Optional.empty(),
         ValueCodec.digest(value.getFilter()));
   }
 

@@ -53,6 +53,7 @@ final class MessageWriter {
             .setClock(ValueCodec.encode(hello.clock()))
             .setFilter(ValueCodec.encode(hello.filter()));
     hello.holds().ifPresent(holds -> value.setHolds(ValueCodec.encode(holds)));
+    hello.acknowledged().ifPresent(told -> value.setAcknowledged(ValueCodec.encode(told)));
     return value.build();
   }
 

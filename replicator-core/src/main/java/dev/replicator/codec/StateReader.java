@@ -179,7 +179,10 @@ final class StateReader {
 
   private static FormerLife formerLife(FormerLifeValue value) {
     return new FormerLife(
-        ValueCodec.identity(value.getIdentity()), value.getCounter(), value.getNextNumber());
+        ValueCodec.identity(value.getIdentity()),
+        value.getCounter(),
+        value.getNextNumber(),
+        value.getLost());
   }
 
   private static TreeSet<RelativePath> unread(RootStateValue value) throws CodecException {

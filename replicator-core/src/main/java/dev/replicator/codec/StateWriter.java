@@ -159,7 +159,8 @@ final class StateWriter {
           FormerLifeValue.newBuilder()
               .setIdentity(ValueCodec.encode(life.identity()))
               .setCounter(life.counter())
-              .setNextNumber(life.nextNumber()));
+              .setNextNumber(life.nextNumber())
+              .setLost(life.lost()));
     }
     root.rootIdentity()
         .ifPresent(identity ->

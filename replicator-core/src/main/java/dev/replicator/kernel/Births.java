@@ -5,9 +5,9 @@ import dev.replicator.model.FormerLife;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
 import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Sequence;
 import dev.replicator.model.Stamp;
@@ -34,7 +34,6 @@ final class Births {
 
   private final ReplicaState state;
   private final TreeSet<NodeId> greeted = new TreeSet<>();
-  private final TreeSet<ReplicaId> doubtful = new TreeSet<>();
   private Optional<Identity> spare = Optional.empty();
   private boolean gateOpen;
   private long startedMillis;
@@ -57,7 +56,7 @@ final class Births {
     adoptBeforeMillis = state.nowMillis;
     Optional<RootState> stored = state.stored();
     if (stored.isEmpty()) {
-      state.setRoot(RootState.fresh(takeSpare(), event.bootId(), state.settings.initial()));
+      state.setRoot(RootState.fresh(takeSpare(0), event.bootId(), state.settings.initial()));
       gateOpen = true;
     } else if (stored.get().clean() || stored.get().bootId().equals(event.bootId())) {
       journalBehind = !stored.get().scanned() || !stored.get().unread().isEmpty();
@@ -65,25 +64,39 @@ final class Births {
     } else {
       journalBehind = true;
       adoptBeforeMillis = event.bootMillis() == 0 ? state.nowMillis : event.bootMillis();
+      RootState root = stored.get();
+      List<FormerLife> lives = new ArrayList<>(root.unproven());
+      if (!lives.isEmpty()) {
+        lives.add(Rollback.living(root).asLost());
+      }
       state.setRoot(
-          stored
-              .get()
-              .withIdentity(takeSpare())
+          root.withUnproven(bounded(lives))
+              .withIdentity(takeSpare(bornMillis(root)))
               .withBoot(event.bootId(), false)
               .withScanned(false));
       gateOpen = true;
     }
   }
 
-  private Identity takeSpare() {
+  /** Born after every journal of ours that is known here, those that peers remember included. */
+  private Identity takeSpare(long afterMillis) {
     Identity taken = spare.orElseThrow();
     spare = Optional.empty();
     state.emit(new Effect.DrawIdentity());
-    return taken;
+    long born = Math.max(state.nowMillis, afterMillis + 1);
+    return new Identity(taken.replica(), taken.journal().bornAt(born));
+  }
+
+  private static long bornMillis(RootState root) {
+    return root.identity().journal().bornMillis();
   }
 
   void identityDrawn(Identity fresh) {
     spare = Optional.of(fresh);
+  }
+
+  private static List<FormerLife> bounded(List<FormerLife> lives) {
+    return lives.subList(Math.max(0, lives.size() - Limits.FORMER_LIVES_MAX), lives.size());
   }
 
   /** Whether local writes may be given dots; until then they wait. */
@@ -102,12 +115,9 @@ final class Births {
       gateOpen = true;
     } else if (state.nowMillis - startedMillis >= PEERS_WAIT_MILLIS && spare.isPresent()) {
       RootState root = state.root();
-      List<FormerLife> lives = new ArrayList<>(root.unproven());
-      lives.add(new FormerLife(root.identity(), root.counter(), root.nextNumber()));
-      if (lives.size() > Limits.FORMER_LIVES_MAX) {
-        lives.removeFirst();
-      }
-      state.setRoot(root.withUnproven(lives).withIdentity(takeSpare()));
+      state.setRoot(
+          root.withUnproven(bounded(Rollback.lives(root)))
+              .withIdentity(takeSpare(bornMillis(root))));
       reborn = true;
       gateOpen = true;
     }
@@ -126,67 +136,28 @@ final class Births {
   }
 
   /**
-   * A peer's clock: when it remembers more writes of our replica than our journal does, the journal
-   * was rolled back.
-   *
-   * @return whether this node was reborn and everything must be scanned again
+   * What a peer's clock covers: more writes of this node than its journal knows tell that it was
+   * rolled back.
    */
-  boolean remembers(VersionVector peerClock) {
-    RootState root = state.root();
-    if (root.unproven().stream()
-        .anyMatch(life -> peerClock.counter(life.identity().replica()) > life.counter())) {
-      return rolledBackBefore();
-    }
-    return peerClock.counter(root.identity().replica()) > root.counter() && rolledBack();
+  Optional<Rollback> contradiction(VersionVector peerClock) {
+    return Rollback.shownBy(state.root(), peerClock);
   }
 
   /**
-   * A peer says how much it holds of a journal: more of one of ours than we know of tells that ours
-   * was rolled back.
+   * As {@link #contradiction(VersionVector)}, by all that a peer remembers of this node.
    *
-   * @return as {@link #remembers}
+   * @param held how far our journal holds the peer's
    */
-  boolean holds(Sequence held) {
-    RootState root = state.root();
-    if (root.unproven().stream()
-        .anyMatch(life ->
-            held.journal().equals(life.identity().journal())
-                && held.number() >= life.nextNumber())) {
-      return rolledBackBefore();
-    }
-    return held.journal().equals(root.identity().journal())
-        && held.number() >= root.nextNumber()
-        && rolledBack();
-  }
-
-  /** The journal was an old one already when its last identity began to write. */
-  private boolean rolledBackBefore() {
-    RootState root = state.root();
-    boolean reborn = rolledBack();
-    if (reborn) {
-      root.unproven().forEach(life -> doubtful.add(life.identity().replica()));
-      doubtful.add(root.identity().replica());
-    }
-    return reborn;
+  Optional<Rollback> contradiction(Message.Hello hello, Optional<Sequence> held) {
+    return Rollback.shownBy(state.root(), hello, held);
   }
 
   /**
-   * Replicas of ours whose writes were made on a journal that turned out too late to be an old one:
-   * they shall not outrank. Told once.
-   */
-  SortedSet<ReplicaId> takeDoubtful() {
-    SortedSet<ReplicaId> taken = new TreeSet<>(doubtful);
-    doubtful.clear();
-    return taken;
-  }
-
-  /**
-   * The journal is older than what a peer has of it.
+   * The journal is older than what a peer remembers of it: this node is born again.
    *
-   * @return as {@link #remembers}
+   * @return false while no fresh identity is at hand
    */
-  boolean rolledBack() {
-    RootState root = state.root();
+  boolean rollBack(Rollback found) {
     state.alarm(
         "a peer remembers more of our writes than our journal does: the journal is older"
             + " than it should be; adopting what is on the disk");
@@ -197,7 +168,12 @@ final class Births {
     adoptBeforeMillis = startedMillis;
     journalBehind = true;
     vouched.clear();
-    state.setRoot(root.withUnproven(List.of()).withIdentity(takeSpare()).withScanned(false));
+    state.setRoot(
+        state
+            .root()
+            .withUnproven(bounded(found.unproven()))
+            .withIdentity(takeSpare(found.bornMillis()))
+            .withScanned(false));
     reborn = true;
     gateOpen = true;
     return true;

@@ -74,8 +74,7 @@ public final class Replica {
   /** What sessions cause elsewhere. */
   private final class SessionEvents implements Sessions.Events {
     @Override
-    public void rolledBack() {
-      SortedSet<ReplicaId> doubtful = births.takeDoubtful();
+    public void rolledBack(SortedSet<ReplicaId> doubtful) {
       if (!doubtful.isEmpty()) {
         new Demotion(state, records, doubtful).run();
       }

@@ -13,6 +13,7 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Sequence;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.VersionVector;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -34,6 +36,8 @@ import java.util.TreeSet;
 /** Exchanges records with connected peers. */
 final class Sessions {
   private static final long IDLE_RUN_MILLIS = 1_000;
+  private static final String BEYOND_LIMITS =
+      "more concurrent versions or replicas than a record may hold";
 
   /** Merges of this time are acknowledged together, unless the peer's window would close. */
   private static final long ACKNOWLEDGE_MILLIS = 5;
@@ -49,8 +53,12 @@ final class Sessions {
 
   /** What the rest of the replica does about what peers say. */
   interface Events {
-    /** The journal turned out to be older than what {@code peer} remembers of it. */
-    void rolledBack();
+    /**
+     * The journal turned out to be older than what a peer remembers of it.
+     *
+     * @param doubtful replicas of ours that wrote on it nevertheless
+     */
+    void rolledBack(SortedSet<ReplicaId> doubtful);
 
     /** A peer was greeted: it may have what is missing here. */
     void greeted(NodeId peer);
@@ -80,13 +88,16 @@ final class Sessions {
   void connected(NodeId peer) {
     live.remove(peer);
     connected.add(peer);
-    Optional<Sequence> holds =
-        Optional.ofNullable(state.draft.peers().get(peer)).map(PeerProgress::theirs);
-    Identity identity = state.root().identity();
+    Optional<PeerProgress> known = Optional.ofNullable(state.draft.peers().get(peer));
     state.emit(
         new Effect.Send(
             peer,
-            new Message.Hello(identity, state.root().clock(), holds, state.settings.rules())));
+            new Message.Hello(
+                state.root().identity(),
+                state.root().clock(),
+                known.map(PeerProgress::theirs),
+                known.map(progress -> new Sequence(progress.journal(), progress.merged())),
+                state.settings.rules())));
   }
 
   void disconnected(NodeId peer) {
@@ -119,12 +130,11 @@ final class Sessions {
     if (cloned) {
       state.alarm("peer " + peer + " uses our replica id: its state directory is a copy of ours");
     }
-    if (births.remembers(hello.clock()) || hello.holds().map(births::holds).orElse(false)) {
-      events.rolledBack();
+    Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
+    if (isRolledBack(peer, births.contradiction(hello, before.map(PeerProgress::theirs)))) {
       return;
     }
     births.greeted(peer);
-    Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
     Sequence theirs =
         before
             .map(PeerProgress::theirs)
@@ -161,21 +171,40 @@ final class Sessions {
     }
   }
 
+  /** Whether our journal was; the session ends, to be greeted by what this node is from now on. */
+  private boolean isRolledBack(NodeId peer, Optional<Rollback> found) {
+    if (found.isPresent()) {
+      if (births.rollBack(found.get())) {
+        events.rolledBack(found.get().doubtful());
+      } else {
+        disconnect(peer, "this node has to draw a new identity first");
+      }
+    }
+    return found.isPresent();
+  }
+
+  /** Whether nothing that tells of {@code clock} may be merged by what this node is now. */
+  private boolean isStopped(NodeId peer, VersionVector clock) {
+    return isRolledBack(peer, births.contradiction(clock)) && !live.containsKey(peer);
+  }
+
   void changes(NodeId peer, Message.Changes run) {
     LivePeer from = live.get(peer);
     if (from == null || !run.journal().equals(from.journal) || run.after() > from.merged) {
       disconnect(peer, "changes that do not follow what was merged");
       return;
     }
-    boolean clocksFit = run.endMark().map(state.root().clock()::fits).orElse(true);
-    if (!clocksFit || !mergeAll(peer, run.changes())) {
-      disconnect(peer, "more concurrent versions or replicas than a record may hold");
+    if (!run.endMark().map(state.root().clock()::fits).orElse(true)) {
+      disconnect(peer, BEYOND_LIMITS);
+      return;
+    }
+    VersionVector mark = run.endMark().orElse(VersionVector.EMPTY);
+    if (!mergeAll(peer, run.changes()) || isStopped(peer, mark)) {
       return;
     }
     from.merged = Math.max(from.merged, run.through());
     PeerProgress progress = progress(peer);
     if (run.endMark().isPresent()) {
-      VersionVector mark = run.endMark().get();
       state.joinClock(mark);
       from.clock = from.clock.join(mark);
       from.marked = true;
@@ -224,15 +253,17 @@ final class Sessions {
 
   /** Records told outside of the order of the journal. */
   void told(NodeId peer, List<Change> told) {
-    if (!mergeAll(peer, told)) {
-      disconnect(peer, "more concurrent versions or replicas than a record may hold");
-    }
+    mergeAll(peer, told);
   }
 
-  /** Merges up to the first record that breaks a limit; whether none did. */
+  /** Merges up to the first record that ends the session; whether none did. */
   private boolean mergeAll(NodeId peer, List<Change> changes) {
     for (Change change : changes) {
+      if (isStopped(peer, change.record().context())) {
+        return false;
+      }
       if (!records.of(change.path()).fits(change.record())) {
+        disconnect(peer, BEYOND_LIMITS);
         return false;
       }
       merge(peer, change);
@@ -243,9 +274,6 @@ final class Sessions {
   private void merge(NodeId peer, Change change) {
     RelativePath path = change.path();
     Record theirs = change.record();
-    if (births.remembers(VersionVector.covering(theirs.dots()))) {
-      events.rolledBack();
-    }
     state.witness(theirs.clockMax());
     Optional<RecordState> before = records.find(path);
     Record ours = records.of(path);

@@ -21,9 +21,16 @@ public sealed interface Message {
    * @param identity of the sender's journal
    * @param clock covers every dot whose effect the sender has merged
    * @param holds how far the sender's own journal holds the receiver's; empty when it holds nothing
+   * @param acknowledged how far the receiver acknowledged a journal of the sender's, while its own
+   *     was that of {@code holds}: a receiver whose journal holds less was rolled back
    * @param filter digest of the sender's filter rules, to report differing ones
    */
-  record Hello(Identity identity, VersionVector clock, Optional<Sequence> holds, Digest filter)
+  record Hello(
+      Identity identity,
+      VersionVector clock,
+      Optional<Sequence> holds,
+      Optional<Sequence> acknowledged,
+      Digest filter)
       implements Message {}
 
   /**

@@ -21,7 +21,8 @@ import java.util.TreeSet;
  * @param holding whether deletions are held: what is absent without an event that explains it waits
  *     for an administrator, after a restart too
  * @param initial the preference that adopted content gets
- * @param unproven identities given up before every peer could say what it remembers of them
+ * @param unproven identities given up before every peer could say what it remembers of them, in the
+ *     order of their lives
  * @param unread scopes that the first scan could not read: what is found there is adopted still
  */
 public record RootState(

@@ -68,7 +68,11 @@ public final class Messages {
 
   private Message hello() {
     return new Message.Hello(
-        values.identity(), values.vector(), optional(values.sequence()), values.digest());
+        values.identity(),
+        values.vector(),
+        optional(values.sequence()),
+        optional(values.sequence()),
+        values.digest());
   }
 
   private Change change() {

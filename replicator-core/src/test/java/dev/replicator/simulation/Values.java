@@ -299,7 +299,7 @@ public final class Values {
         random.nextBoolean(),
         oneOf(Initial.values()),
         optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")),
-        list(3, () -> new FormerLife(identity(), count(), count())),
+        list(3, () -> new FormerLife(identity(), count(), count(), random.nextBoolean())),
         new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)));
   }
 

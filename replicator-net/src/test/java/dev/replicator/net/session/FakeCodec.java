@@ -17,6 +17,7 @@ final class FakeCodec implements MessageCodec {
           new Identity(new ReplicaId(1), new JournalId(Bytes.copyOf(new byte[16]))),
           VersionVector.EMPTY,
           Optional.empty(),
+          Optional.empty(),
           Digest.of(new byte[32]));
 
   @Override
