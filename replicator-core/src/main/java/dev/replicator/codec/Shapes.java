@@ -137,7 +137,9 @@ final class Shapes {
           .varints(KnowledgeValue.SIBLINGS_FIELD_NUMBER, DOTS_MAX);
 
   static final Shape RECORD_STATE =
-      new Shape("record").part(RecordStateValue.RECORD_FIELD_NUMBER, RECORD);
+      new Shape("record")
+          .part(RecordStateValue.RECORD_FIELD_NUMBER, RECORD)
+          .part(RecordStateValue.BEFORE_FIELD_NUMBER, RECORD);
 
   static final Shape MATERIALISED =
       new Shape("materialised")

@@ -5,6 +5,7 @@ import static dev.replicator.codec.ValueCodec.require;
 import com.google.protobuf.ByteString;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Dot;
+import dev.replicator.model.Doubt;
 import dev.replicator.model.FormerLife;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Initial;
@@ -56,7 +57,12 @@ final class StateReader {
         RecordCodec.record(value.getRecord()),
         value.getNumber(),
         value.hasSender() ? Optional.of(ValueCodec.nodeId(value.getSender())) : Optional.empty(),
-        value.getGroup());
+        value.getGroup(),
+        value.hasBefore()
+            ? Optional.of(
+                new Doubt(
+                    new ReplicaId(value.getDoubtedWriter()), RecordCodec.record(value.getBefore())))
+            : Optional.empty());
   }
 
   static Materialised materialised(MaterialisedValue value) throws CodecException {

@@ -40,6 +40,12 @@ final class StateWriter {
             .setGroup(state.group())
             .setRecord(RecordCodec.encode(state.record()));
     state.sender().ifPresent(sender -> value.setSender(ValueCodec.encode(sender)));
+    state
+        .doubt()
+        .ifPresent(doubt ->
+            value
+                .setDoubtedWriter(doubt.writer().bits())
+                .setBefore(RecordCodec.encode(doubt.before())));
     return value.build();
   }
 

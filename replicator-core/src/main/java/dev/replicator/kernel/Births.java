@@ -40,6 +40,9 @@ final class Births {
   private long adoptBeforeMillis;
   private boolean reborn;
 
+  /** Whether what changed while the daemon was down is known. */
+  private boolean startScanned;
+
   /** Whether the disk may hold what this journal lost. */
   private boolean journalBehind;
 
@@ -223,6 +226,24 @@ final class Births {
   boolean adopts(RelativePath path, Stamp stamp) {
     return isAdopting(path)
         && (stamp.ctimeNanos() == 0 || stamp.ctimeNanos() / 1_000_000 <= adoptBeforeMillis);
+  }
+
+  /** The scan of this start ended. */
+  void startScanned() {
+    startScanned = true;
+    state.setRoot(state.root().withScanned(true));
+  }
+
+  boolean isStartScanned() {
+    return startScanned;
+  }
+
+  /**
+   * Whether what is found differs from the index because the index may be an old one: not everybody
+   * said yet what it remembers, and who wrote before the daemon started was not seen.
+   */
+  boolean doubts() {
+    return !startScanned && !state.root().unproven().isEmpty();
   }
 
   /** The disk was looked at, and is as the index says. */

@@ -1,7 +1,9 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Dot;
+import dev.replicator.model.Doubt;
 import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
@@ -9,6 +11,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.VersionVector;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +24,9 @@ import java.util.TreeSet;
  * A journal from a backup that starts while no peer can be asked is not known to be one: what its
  * scan finds is taken for writes of the meantime. When a peer comes and remembers more, they must
  * neither outrank what it holds nor bring back what it deleted. Each is replaced by an adopted
- * element with the same value, under a dot of the new replica.
+ * element with the same value, under a dot of the new replica. What was found by the first scan
+ * gives back what it superseded: the tree may be older than the journal, and its author unknown. A
+ * write that was seen later was somebody's who saw what it replaced, and stands over that.
  */
 
 /** Makes writes of doubtful replicas adopted ones. */
@@ -62,24 +67,46 @@ final class Demotion {
       return;
     }
     VersionVector context = record.context().join(VersionVector.covering(renamed.values()));
+    Optional<Record> before =
+        stored.doubt().filter(doubt -> doubtful.contains(doubt.writer())).map(Doubt::before);
+    Siblings<Entry> contents = demoted(record.contents(), before.map(Record::contents), renamed);
+    // Nothing was there when the first scan looked: that is no deletion.
+    boolean absences = before.isPresent();
     Record adopted =
         new Record(
             context,
-            demoted(record.contents(), renamed),
-            demoted(record.mtimes(), renamed),
-            demoted(record.attributes(), renamed));
+            absences ? contents.without(fresh(contents, renamed, Entry.ABSENT)) : contents,
+            demoted(record.mtimes(), before.map(Record::mtimes), renamed),
+            demoted(record.attributes(), before.map(Record::attributes), renamed));
     state
         .draft
         .materialised(path)
-        .ifPresent(here ->
+        .ifPresent(here -> {
+          if (absences && !here.entry().isPresent()) {
+            state.draft.dropMaterialised(path);
+          } else {
             state.draft.putMaterialised(
-                path, here.withKnowledge(renamed(here.knowledge(), renamed))));
+                path, here.withKnowledge(renamed(here.knowledge(), renamed)));
+          }
+        });
     records.store(path, adopted, Optional.empty(), stored.group());
   }
 
-  private static <T> Siblings<T> demoted(Siblings<T> siblings, Map<Dot, Dot> renamed) {
-    List<Element<T>> elements =
-        siblings.elements().stream().map(element -> demoted(element, renamed)).toList();
+  private static SortedSet<Dot> fresh(
+      Siblings<Entry> contents, Map<Dot, Dot> renamed, Entry value) {
+    TreeSet<Dot> dots = new TreeSet<>(contents.dotsWhere(value::equals));
+    dots.retainAll(new TreeSet<>(renamed.values()));
+    return dots;
+  }
+
+  /** With what the doubtful writes superseded, where that is known. */
+  private <T> Siblings<T> demoted(
+      Siblings<T> siblings, Optional<Siblings<T>> before, Map<Dot, Dot> renamed) {
+    List<Element<T>> elements = new ArrayList<>();
+    before.ifPresent(known -> elements.addAll(known.elements()));
+    elements.removeIf(element ->
+        doubtful.contains(element.dot().replica()) || siblings.find(element.dot()).isPresent());
+    siblings.elements().forEach(element -> elements.add(demoted(element, renamed)));
     return Siblings.of(elements);
   }
 

@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Dot;
+import dev.replicator.model.Doubt;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.HistoryItem;
@@ -12,6 +13,7 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
+import dev.replicator.model.RootState;
 import dev.replicator.model.Target;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -89,11 +91,18 @@ final class Records {
 
   /** Stores what changed, and has the path and the directories above it looked at again. */
   void store(RelativePath path, Record whole, Optional<NodeId> sender, long group) {
+    store(path, whole, sender, group, false);
+  }
+
+  /** As {@link #store}; a doubted write can give back what it superseded. */
+  void store(
+      RelativePath path, Record whole, Optional<NodeId> sender, long group, boolean doubted) {
     Optional<RecordState> before = find(path);
     Record after = whole.bounded();
     surplus(path, before, whole, after);
     boolean showed = before.map(was -> was.record().visibleEntry().isPresent()).orElse(false);
-    state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group));
+    Optional<Doubt> doubt = doubt(before, doubted);
+    state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group, doubt));
     if (after.visibleEntry().isPresent()) {
       forgetBare(path);
     }
@@ -115,6 +124,21 @@ final class Records {
       at = at.parent();
       bare.remove(at);
     }
+  }
+
+  /** The first doubt stands until it is known whether the journal is an old one. */
+  private Optional<Doubt> doubt(Optional<RecordState> before, boolean doubted) {
+    RootState root = state.root();
+    Optional<Doubt> standing =
+        before.flatMap(RecordState::doubt).filter(doubt -> isUnproven(root, doubt.writer()));
+    return doubted && standing.isEmpty()
+        ? before.map(was -> new Doubt(root.identity().replica(), was.record()))
+        : standing;
+  }
+
+  private static boolean isUnproven(RootState root, ReplicaId writer) {
+    return !root.unproven().isEmpty()
+        && Rollback.lives(root).stream().anyMatch(life -> life.identity().replica().equals(writer));
   }
 
   /** Of more versions than are kept, what goes is history. */

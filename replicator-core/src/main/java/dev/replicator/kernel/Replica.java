@@ -52,7 +52,6 @@ public final class Replica {
   private Optional<Long> stopping = Optional.empty();
   private boolean stopped;
   private boolean started;
-  private boolean startScanned;
 
   public Replica(Settings settings, IndexView index) {
     state = new ReplicaState(settings, index);
@@ -202,14 +201,7 @@ public final class Replica {
       suspects.rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing"));
     }
     event.settled().forEach(applies::settle);
-    scans.begin(
-        RelativePath.ROOT,
-        Cause.SCAN,
-        distrust,
-        () -> {
-          state.setRoot(state.root().withScanned(true));
-          startScanned = true;
-        });
+    scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births::startScanned);
     unsynced = true;
   }
 
@@ -446,7 +438,7 @@ public final class Replica {
 
   /** Whether the scan of this start ended: what changed while the daemon was down is known. */
   public boolean isScanned() {
-    return startScanned;
+    return births.isStartScanned();
   }
 
   public Collection<RelativePath> conflicts() {

@@ -183,7 +183,7 @@ final class Suspects {
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       repaired++;
-      records.store(path, write.record(), Optional.empty(), suspicion.group());
+      records.store(path, write.record(), Optional.empty(), suspicion.group(), births.doubts());
     }
     applies.reconcile(path);
     if (suspicion.cause() != Cause.SCAN) {
@@ -392,7 +392,7 @@ final class Suspects {
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       repaired++;
-      records.store(path, write.record(), Optional.empty(), 0);
+      records.store(path, write.record(), Optional.empty(), 0, births.doubts());
     }
     applies.reconcile(path);
     applies.childGone(path);

@@ -305,6 +305,65 @@ class RestoredJournalTest {
     assertEverywhere("nothing", G);
   }
 
+  /** The peer that knows more cannot be reached; another one brings what it wrote. */
+  @Test
+  void whatARelayBringsIsEnoughToTell() {
+    nodes(3);
+    begin();
+    backUp();
+    cluster.link(one(), two()).cut();
+    write(one(), F, "by one");
+    stop(one());
+    write(three(), F, "by three");
+    stop(three());
+    two().kill();
+    two().restore(new FakeJournal());
+    two().disk.remove(F);
+    cluster.link(one(), two()).heal();
+    cluster.link(one(), three()).cut();
+    one().restore(journal.image());
+    startAlone();
+    assertEquals("by one", text(one(), F));
+    cluster.start(two());
+    cluster.run(ALONE);
+    cluster.start(three());
+    settle();
+    assertEverywhere("by three", F);
+    assertFalse(record(one(), F).isConflict());
+  }
+
+  /** Absence is not a deletion: the tree may be older than the journal. */
+  @Test
+  void whatTheDiskLacksIsNotDeletedElsewhere() {
+    begin();
+    write(two(), G, "stays");
+    backUp();
+    write(two(), F, "news");
+    restore();
+    one().disk.remove(G);
+    startAlone();
+    othersCome();
+    assertEverywhere("stays", G);
+    assertEquals(1, record(one(), G).contents().size());
+    assertEverywhere("news", F);
+  }
+
+  @Test
+  void olderTreeDoesNotRevertWhatStandsElsewhere() {
+    begin();
+    write(two(), G, "older");
+    Thing older = one().disk.find(G).orElseThrow();
+    write(two(), G, "newer");
+    backUp();
+    write(two(), F, "news");
+    restore();
+    one().disk.put(G, older.moved(one().nowNanos()));
+    startAlone();
+    othersCome();
+    assertEverywhere("newer", G);
+    assertFalse(record(one(), G).isConflict());
+  }
+
   @Test
   void whatSomebodyWroteMeanwhileShowsWhereNobodyElseWrote() {
     begin();
@@ -325,6 +384,7 @@ class RestoredJournalTest {
   void powerCutWhileAloneHidesNothing() {
     begin();
     write(two(), F, "before");
+    write(two(), G, "before");
     backUp();
     write(two(), F, "seen by one");
     one().kill();
@@ -333,8 +393,12 @@ class RestoredJournalTest {
     startAlone();
     one().cutPower();
     startAlone();
+    user.write(one(), G, "since");
+    cluster.run(ALONE);
     othersCome();
     assertEverywhere("last", F);
+    assertEverywhere("since", G);
+    assertTrue(record(one(), G).contents().elements().stream().noneMatch(e -> e.adopted()));
     assertFalse(record(one(), F).isConflict());
   }
 

@@ -6,6 +6,7 @@ import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Dot;
+import dev.replicator.model.Doubt;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
@@ -233,7 +234,11 @@ public final class Values {
 
   public RecordState recordState(long number) {
     return new RecordState(
-        record(), number, optional(this::node), oneIn(3) ? random.nextLong() : 0);
+        record(),
+        number,
+        optional(this::node),
+        oneIn(3) ? random.nextLong() : 0,
+        optional(() -> new Doubt(replica(), record())));
   }
 
   public Stamp stamp() {
