@@ -140,7 +140,26 @@ final class RandomSchedule {
     if (random.nextBoolean()) {
       node.reboot();
     }
-    maybeStart(node);
+    if (random.nextBoolean()) {
+      startAlone(node);
+    } else {
+      maybeStart(node);
+    }
+  }
+
+  /** Nobody can be asked for longer than a start waits. */
+  private void startAlone(SimulatedNode node) {
+    cluster.note(node + " starts alone");
+    List<SimulatedLink> links = new ArrayList<>();
+    cluster.links().forEach(links::add);
+    links.removeIf(link -> !link.joins(node));
+    links.forEach(SimulatedLink::cut);
+    cluster.start(node);
+    for (int i = random.nextInt(8); i > 0; i--) {
+      user.act(anyNode());
+      cluster.run(random.nextLong(1_500));
+    }
+    links.forEach(SimulatedLink::heal);
   }
 
   private void cutPower(SimulatedNode node) {
