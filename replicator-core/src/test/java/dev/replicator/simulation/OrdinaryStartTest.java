@@ -1,0 +1,117 @@
+package dev.replicator.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.Identity;
+import dev.replicator.model.RelativePath;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What looks like an old journal and is none: nothing is drawn anew, and nothing demoted. */
+@DisplayName("S13")
+class OrdinaryStartTest extends BackupScenario {
+  @Test
+  void ordinaryRestartsKillsAndPartitionsDrawNothingNew() {
+    nodes(3);
+    begin();
+    write(one(), F, "first");
+    List<Identity> before = identities();
+    long adopted = adopted();
+    for (SimulatedNode node : cluster.nodes()) {
+      cluster.links().forEach(SimulatedLink::cut);
+      cluster.nodes().forEach(each -> user.write(each, RelativePath.of("on" + each), "v" + node));
+      user.write(node, F, "by " + node);
+      cluster.run(MOMENT);
+      cluster.links().forEach(SimulatedLink::heal);
+      cluster.run(MOMENT);
+      user.write(node, G, "by " + node);
+      node.kill();
+      cluster.start(node);
+      settle();
+      restart(node);
+      settle();
+    }
+    assertEquals(before, identities());
+    assertEquals(adopted, adopted());
+  }
+
+  @Test
+  void powerLossDrawsOneIdentityAndPeersRememberNoneOfTheLostOnes() {
+    begin();
+    write(two(), F, "before");
+    two().stallSyncs();
+    user.write(one(), F, "acknowledged");
+    cluster.run(5_000);
+    two().cutPower();
+    cluster.start(two());
+    settle();
+    List<Identity> reborn = identities();
+    write(two(), G, "after");
+    restart(two());
+    settle();
+    assertEquals(reborn, identities());
+    assertEverywhere("acknowledged", F);
+    assertTrue(record(one(), G).contents().elements().stream().noneMatch(e -> e.adopted()));
+    assertTrue(two().alarms.stream().noneMatch(text -> text.contains("older")));
+  }
+
+  /** It draws a new identity, for nobody can be asked; but what it writes stays written. */
+  @Test
+  void ordinaryStartAloneDemotesNothing() {
+    begin();
+    write(two(), F, "before");
+    restart(one());
+    settle();
+    two().kill();
+    restart(one());
+    user.write(one(), F, "alone");
+    cluster.run(ALONE);
+    restart(one());
+    cluster.run(ALONE);
+    user.write(one(), G, "alone again");
+    cluster.run(ALONE);
+    othersCome();
+    assertEverywhere("alone", F);
+    assertEverywhere("alone again", G);
+    assertEquals(0, adopted());
+    assertTrue(one().alarms.stream().noneMatch(text -> text.contains("older")));
+  }
+
+  /** Its peer remembers the journal that was lost. */
+  @Test
+  void lostJournalThatStartedAloneTwiceKeepsWhatItWroteSince() {
+    begin();
+    write(two(), F, "before");
+    restore();
+    one().restore(new FakeJournal());
+    startAlone();
+    restart(one());
+    cluster.run(ALONE);
+    user.write(one(), F, "since");
+    cluster.run(ALONE);
+    othersCome();
+    assertEverywhere("since", F);
+    assertTrue(one().alarms.stream().noneMatch(text -> text.contains("older")));
+  }
+
+  /** The peer's own journal was lost, or is an old one: what it remembers is less. */
+  @Test
+  void peerThatForgotDemotesNothing() {
+    begin();
+    write(one(), F, "before");
+    FakeJournal older = two().journal().image();
+    write(one(), F, "later");
+    write(two(), G, "by two");
+    two().kill();
+    restart(one());
+    cluster.run(ALONE);
+    user.write(one(), F, "alone");
+    cluster.run(ALONE);
+    two().restore(older);
+    othersCome();
+    assertEverywhere("alone", F);
+    assertTrue(one().alarms.stream().noneMatch(text -> text.contains("older")));
+  }
+}
