@@ -1,11 +1,17 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.JournalId;
+import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
 
 /** A session with a peer, from its Hello on. */
 final class LivePeer {
+  /** Merges of this time are acknowledged together, unless the peer's window would close. */
+  private static final long ACKNOWLEDGE_MILLIS = 5;
+
+  private static final long UNACKNOWLEDGED_MAX = Limits.WINDOW_CHANGES_MAX / 8;
+
   /** The peer's journal. */
   final JournalId journal;
 
@@ -38,7 +44,7 @@ final class LivePeer {
   long mergedTold;
 
   /** When what was merged since is acknowledged; 0 while nothing waits for it. */
-  long acknowledgeAtMillis;
+  private long acknowledgeAtMillis;
 
   long durableTold;
 
@@ -65,5 +71,34 @@ final class LivePeer {
     this.acknowledged = cursor;
     this.merged = merged;
     this.head = head;
+  }
+
+  /** Whether what was merged is to be acknowledged now; asked first, it begins to wait. */
+  boolean isAcknowledgementDue(long nowMillis) {
+    if (mergedTold == merged) {
+      return false;
+    }
+    if (acknowledgeAtMillis == 0) {
+      acknowledgeAtMillis = nowMillis + ACKNOWLEDGE_MILLIS;
+    }
+    boolean clockStepped = acknowledgeAtMillis - nowMillis > ACKNOWLEDGE_MILLIS;
+    return nowMillis >= acknowledgeAtMillis
+        || clockStepped
+        || merged - mergedTold > UNACKNOWLEDGED_MAX;
+  }
+
+  void acknowledged(long durable) {
+    mergedTold = merged;
+    durableTold = durable;
+    acknowledgeAtMillis = 0;
+  }
+
+  /**
+   * @param head the last number of ours
+   */
+  long wakeAtMillis(long head) {
+    return Math.min(
+        told < head ? idleAtMillis : Long.MAX_VALUE,
+        mergedTold != merged ? acknowledgeAtMillis : Long.MAX_VALUE);
   }
 }

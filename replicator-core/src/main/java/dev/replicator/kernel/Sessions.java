@@ -39,11 +39,6 @@ final class Sessions {
   private static final String BEYOND_LIMITS =
       "more concurrent versions or replicas than a record may hold";
 
-  /** Merges of this time are acknowledged together, unless the peer's window would close. */
-  private static final long ACKNOWLEDGE_MILLIS = 5;
-
-  private static final long UNACKNOWLEDGED_MAX = Limits.WINDOW_CHANGES_MAX / 8;
-
   private final ReplicaState state;
   private final Births births;
   private final Records records;
@@ -379,23 +374,10 @@ final class Sessions {
       while (more) {
         more = pump(peer, session);
       }
-      acknowledgeWhenDue(peer, session);
+      if (session.isAcknowledgementDue(state.nowMillis)) {
+        acknowledge(peer, session, session.durableTold);
+      }
     });
-  }
-
-  private void acknowledgeWhenDue(NodeId peer, LivePeer session) {
-    if (session.mergedTold == session.merged) {
-      return;
-    }
-    if (session.acknowledgeAtMillis == 0) {
-      session.acknowledgeAtMillis = state.nowMillis + ACKNOWLEDGE_MILLIS;
-    }
-    boolean stepped = session.acknowledgeAtMillis - state.nowMillis > ACKNOWLEDGE_MILLIS;
-    if (state.nowMillis >= session.acknowledgeAtMillis
-        || stepped
-        || session.merged - session.mergedTold > UNACKNOWLEDGED_MAX) {
-      acknowledge(peer, session, session.durableTold);
-    }
   }
 
   private boolean pump(NodeId peer, LivePeer session) {
@@ -462,9 +444,7 @@ final class Sessions {
 
   private void acknowledge(NodeId peer, LivePeer session, long durable) {
     if (session.mergedTold != session.merged || session.durableTold != durable) {
-      session.mergedTold = session.merged;
-      session.durableTold = durable;
-      session.acknowledgeAtMillis = 0;
+      session.acknowledged(durable);
       state.emit(
           new Effect.Send(
               peer, new Message.Acknowledgement(session.journal, session.merged, durable)));
@@ -498,12 +478,7 @@ final class Sessions {
     }
     long head = state.root().nextNumber() - 1;
     return live.values().stream()
-        .mapToLong(session ->
-            Math.min(
-                session.told < head ? session.idleAtMillis : Long.MAX_VALUE,
-                session.mergedTold != session.merged
-                    ? session.acknowledgeAtMillis
-                    : Long.MAX_VALUE))
+        .mapToLong(session -> session.wakeAtMillis(head))
         .min()
         .orElse(Long.MAX_VALUE);
   }
