@@ -113,6 +113,12 @@ final class TestNode implements AutoCloseable {
     start(Program.asNobody(classes, home.resolve("tmp"), List.of(options), daemonArguments()));
   }
 
+  /** Starts it with the rights that {@code unit} gives, able to write to its own home only. */
+  void startSandboxed(Unit unit) throws IOException {
+    start(
+        Program.sandboxed(unit, home, Program.replicator(home.resolve("tmp"), daemonArguments())));
+  }
+
   /** Starts it with more variables in its environment. */
   void startIn(Map<String, String> environment) throws IOException {
     start(Program.replicator(home.resolve("tmp"), daemonArguments()), environment);
