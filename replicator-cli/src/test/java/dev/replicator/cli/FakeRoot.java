@@ -52,6 +52,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public volatile BarrierReport barrier =
       new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), List.of());
   public volatile ResyncReport resync = new ResyncReport(true, 3, 3, 0, 3, 0, 0, 0, List.of());
+  public volatile CompletableFuture<Void> pulse = CompletableFuture.completedFuture(null);
   public volatile CommandResult result = new CommandResult.Done("");
   public volatile SortedMap<NodeId, String> names = new TreeMap<>();
 
@@ -101,6 +102,11 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   @Override
   public CompletableFuture<RootEnd> ended() {
     return ended;
+  }
+
+  @Override
+  public CompletableFuture<Void> pulse() {
+    return pulse;
   }
 
   @Override

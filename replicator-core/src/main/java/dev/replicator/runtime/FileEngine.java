@@ -97,6 +97,11 @@ public final class FileEngine implements ReplicatedRoot {
     return lastReport.orElseGet(() -> reports.notRunning(started, peers));
   }
 
+  @Override
+  public CompletableFuture<Void> pulse() {
+    return onLoop(parts::name).thenAccept(name -> {});
+  }
+
   private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
     CompletableFuture<T> answer = loop.questions().open();
     loop.submit(() -> {

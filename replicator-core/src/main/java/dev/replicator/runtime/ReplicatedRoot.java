@@ -32,6 +32,12 @@ public interface ReplicatedRoot {
 
   RootReport report();
 
+  /**
+   * Completes once all that was asked before has been taken up: as long as it does, the root's
+   * thread lives. Of a root that has ended, it fails like every question.
+   */
+  CompletableFuture<Void> pulse();
+
   /** Takes up added and removed peers while running. */
   void peersChanged(SortedMap<NodeId, String> namesOfPeers);
 

@@ -48,6 +48,7 @@ final class PathCallsTest {
           "pwrite",
           "read",
           "sendto",
+          "setsockopt",
           "socket",
           "strerror",
           "syncfs",

@@ -3,12 +3,17 @@ package dev.replicator.cli.command;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.control.MessageJson;
 import dev.replicator.cli.daemon.Daemon;
+import dev.replicator.cli.daemon.Heartbeat;
 import dev.replicator.cli.daemon.NetworkFactory;
 import dev.replicator.cli.daemon.RootFactory;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
+import dev.replicator.linux.LinuxWatcher;
+import dev.replicator.linux.SystemdService;
+import dev.replicator.port.ServiceManager;
+import dev.replicator.port.ServiceManager.Notice;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -55,16 +60,27 @@ final class DaemonCommand implements Callable<Integer> {
     Signal.handle(new Signal("TERM"), signal -> stop.countDown());
     boolean interruptible = !"ignore".equals(System.getProperty("replicator.interrupt"));
     Signal.handle(new Signal("INT"), signal -> interrupt(stop, interruptible));
+    ServiceManager manager = serviceManager();
     try (Daemon daemon = Daemon.start(configuration, Daemon.Mode.SERVING, engine, networks)) {
-      Signal.handle(new Signal("HUP"), signal -> reload(daemon));
+      Signal.handle(new Signal("HUP"), signal -> reload(daemon, manager));
       daemon.rehearse();
+      manager.tell(new Notice.Ready());
       console.line("ready");
       LOG.info("node {} serves on {}", daemon.name(), daemon.listen());
-      stop.await();
+      try (Heartbeat heartbeat = Heartbeat.start(daemon, manager)) {
+        stop.await();
+      }
       LOG.info("stopping");
+      manager.tell(new Notice.Stopping());
     }
     LOG.info("stopped");
     return ExitCode.DONE.number();
+  }
+
+  private static ServiceManager serviceManager() {
+    return LinuxWatcher.isSupported()
+        ? SystemdService.of(System.getenv(), ProcessHandle.current().pid())
+        : ServiceManager.NONE;
   }
 
   private static void interrupt(CountDownLatch stop, boolean interruptible) {
@@ -73,9 +89,11 @@ final class DaemonCommand implements Callable<Integer> {
     }
   }
 
-  private static void reload(Daemon daemon) {
+  private static void reload(Daemon daemon, ServiceManager manager) {
+    manager.tell(new Notice.Reloading());
     MessageJson message = daemon.reload();
     message.text().lines().forEach(line -> log(message.done(), Text.printable(line)));
+    manager.tell(new Notice.Ready());
   }
 
   private static void log(boolean done, String line) {

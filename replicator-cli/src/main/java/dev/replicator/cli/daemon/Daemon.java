@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -192,6 +193,14 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
   @Override
   public List<PeerView> peers() {
     return network.peers();
+  }
+
+  /** By name, what completes, or fails for a reason that {@code status} tells, while it lives. */
+  SortedMap<String, CompletableFuture<Void>> pulses() {
+    TreeMap<String, CompletableFuture<Void>> pulses = new TreeMap<>();
+    pulses.put("network", network.pulse());
+    roots.forEach((name, root) -> pulses.put("root " + name, root.pulse()));
+    return pulses;
   }
 
   @Override

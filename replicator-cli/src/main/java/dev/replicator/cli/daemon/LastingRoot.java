@@ -195,6 +195,11 @@ final class LastingRoot implements ReplicatedRoot {
   }
 
   @Override
+  public CompletableFuture<Void> pulse() {
+    return ask(ReplicatedRoot::pulse);
+  }
+
+  @Override
   public void peersChanged(SortedMap<NodeId, String> namesOfPeers) {
     synchronized (changing) {
       peers = new TreeMap<>(namesOfPeers);

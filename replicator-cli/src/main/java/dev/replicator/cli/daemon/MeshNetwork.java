@@ -34,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -181,6 +182,11 @@ public final class MeshNetwork implements Network {
         .map(status -> view(names, status))
         .sorted(Comparator.comparing(NodeView.PeerView::name))
         .toList();
+  }
+
+  @Override
+  public CompletableFuture<Void> pulse() {
+    return mesh.pulse();
   }
 
   private static NodeView.PeerView view(PeerBook names, PeerStatus status) {

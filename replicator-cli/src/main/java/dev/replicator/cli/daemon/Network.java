@@ -6,6 +6,7 @@ import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.PeerLink;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The sessions of this node with its peers. All methods may be called from any thread. */
 public interface Network extends AutoCloseable {
@@ -29,6 +30,9 @@ public interface Network extends AutoCloseable {
   void peersChanged(PeerBook book);
 
   List<NodeView.PeerView> peers();
+
+  /** Completes as long as the thread of the network lives. */
+  CompletableFuture<Void> pulse();
 
   /** Ends all sessions; whatever was queued and not sent is dropped. */
   @Override

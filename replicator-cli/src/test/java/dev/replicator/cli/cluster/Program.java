@@ -61,6 +61,21 @@ final class Program {
     return words;
   }
 
+  /** The same with the rights of a unit; everything but {@code writable} can only be read. */
+  static List<String> sandboxed(Unit unit, Path writable, List<String> command) {
+    String held =
+        """
+        umask %s; mount --bind "$0" "$0"; mount -o remount,bind,ro /
+        exec setpriv --bounding-set=-all,+%s --inh-caps=-all --no-new-privs -- "$@"
+        """
+            .formatted(unit.value("UMask"), String.join(",+", unit.capabilities()));
+    List<String> words =
+        new ArrayList<>(
+            List.of("unshare", "--mount", "/bin/sh", "-euc", held, writable.toString()));
+    words.addAll(command);
+    return words;
+  }
+
   private static List<String> replicator(
       String classes, Path temporary, List<String> options, List<String> arguments) {
     List<String> words = new ArrayList<>();

@@ -113,11 +113,27 @@ final class TestNode implements AutoCloseable {
     start(Program.asNobody(classes, home.resolve("tmp"), List.of(options), daemonArguments()));
   }
 
+  /** Starts it with the rights that {@code unit} gives, able to write to its own home only. */
+  void startSandboxed(Unit unit) throws IOException {
+    start(
+        Program.sandboxed(unit, home, Program.replicator(home.resolve("tmp"), daemonArguments())));
+  }
+
+  /** Starts it with more variables in its environment. */
+  void startIn(Map<String, String> environment) throws IOException {
+    start(Program.replicator(home.resolve("tmp"), daemonArguments()), environment);
+  }
+
   private void start(List<String> words) throws IOException {
-    Process process =
+    start(words, Map.of());
+  }
+
+  private void start(List<String> words, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
         Program.builder(words)
-            .redirectError(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
-            .start();
+            .redirectError(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     daemon = Optional.of(process);
     BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
     String line = lines.readLine();
@@ -142,6 +158,10 @@ final class TestNode implements AutoCloseable {
 
   List<String> daemonArguments() {
     return List.of("daemon", "--config", config().toString());
+  }
+
+  long pid() {
+    return daemon.orElseThrow().pid();
   }
 
   boolean isRunning() {

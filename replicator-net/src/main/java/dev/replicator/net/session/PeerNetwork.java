@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -131,6 +132,15 @@ public final class PeerNetwork implements AutoCloseable {
   /** One line per peer, ordered by node id. */
   public List<PeerStatus> status() {
     return ask(mesh::status);
+  }
+
+  /** Completes once the network thread has done what it was asked before; never when it is gone. */
+  public CompletableFuture<Void> pulse() {
+    try {
+      return CompletableFuture.runAsync(() -> {}, sockets.executor());
+    } catch (RejectedExecutionException closed) {
+      return new CompletableFuture<>();
+    }
   }
 
   /** Says goodbye and ends; returns within a second. */
