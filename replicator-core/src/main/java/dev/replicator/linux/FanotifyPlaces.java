@@ -42,10 +42,16 @@ final class FanotifyPlaces {
 
   /** Fails when this process may not open directories by their handles. */
   void probe() throws IOException {
-    byte[] handle = WatchCalls.handle(paths.root());
+    byte[] handle;
+    try {
+      handle = HeldCalls.handle(paths.root());
+    } catch (Errno none) {
+      throw new IOException("no file handles here: " + WatchCalls.text(none.number()), none);
+    }
     int opened =
         WatchCalls.orThrow(
-            WatchCalls.openHandle(paths.root(), handle), "cannot open directories by handle");
+            HeldCalls.tryHandle(paths.root(), handle, PathCalls.LOCATE),
+            "cannot open directories by handle");
     WatchCalls.close(opened);
   }
 
@@ -58,7 +64,7 @@ final class FanotifyPlaces {
   }
 
   private Place ask(Bytes handle) {
-    int opened = WatchCalls.openHandle(paths.root(), handle.toArray());
+    int opened = HeldCalls.tryHandle(paths.root(), handle.toArray(), PathCalls.LOCATE);
     Place place = ELSEWHERE;
     if (opened >= 0) {
       place = locate(opened);
@@ -87,7 +93,7 @@ final class FanotifyPlaces {
       exact = false;
       found = paths.nameOf(at);
     }
-    boolean there = paths.look(at).map(seen -> seen.links() > 0).orElse(false);
+    boolean there = paths.look(at).map(seen -> seen.stamp().links() > 0).orElse(false);
     WatchCalls.close(at);
     return there ? place(found, exact) : ELSEWHERE;
   }

@@ -70,7 +70,7 @@ final class FanotifyQueue implements AutoCloseable {
     int descriptor =
         WatchCalls.orThrow(WatchCalls.fanotify(flags, EVENT_FILES), "cannot use fanotify");
     long wanted = ATTRIBUTES | CLOSED | CREATED | DELETED | RENAMED | DIRECTORY;
-    int marked = WatchCalls.fanotifyMark(descriptor, ADD_FILE_SYSTEM, wanted, directory);
+    int marked = HeldCalls.tryFanotify(descriptor, ADD_FILE_SYSTEM, wanted, directory);
     if (marked < 0) {
       WatchCalls.close(descriptor);
       WatchCalls.orThrow(marked, "fanotify cannot watch this file system");
