@@ -7,6 +7,7 @@ import dev.replicator.port.Clock;
 import dev.replicator.port.Watcher.Listener;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.function.BooleanSupplier;
 
 /** Turns the events of one inotify instance into hints, and keeps its watches in order. */
 final class InotifySource implements WatchThread.WatchSource {
+  /** So long the second half of a move is waited for before it went out of the root. */
+  private static final long HALF_NANOS = 5_000_000;
+
   private final WatchPaths paths;
   private final InotifyQueue queue;
   private final InotifyWatches watches;
@@ -22,10 +26,14 @@ final class InotifySource implements WatchThread.WatchSource {
   private final Clock clock;
   private final WatchTiming timing;
   private final int directoriesMax;
+  private final Map<Integer, Half> halves = new LinkedHashMap<>();
   private volatile List<String> notes = List.of();
   private long blindDueNanos;
   private boolean overflowed;
   private boolean rootGone;
+
+  /** A name that something moved away from. */
+  private record Half(RelativePath from, long deadlineNanos) {}
 
   private InotifySource(
       WatchPaths paths,
@@ -170,16 +178,58 @@ final class InotifySource implements WatchThread.WatchSource {
         watches.tree().path(parent).map(found -> found.child(event.name()));
     if (event.is(InotifyQueue.DIRECTORY)) {
       follow(parent, event);
-      path.ifPresent(directory -> {
-        if (event.is(InotifyQueue.CREATED | InotifyQueue.MOVED_TO)) {
-          hints.appeared(directory);
-        } else {
-          hints.changed(directory);
-        }
-      });
+    }
+    if (event.is(InotifyQueue.MOVED_FROM)) {
+      path.ifPresent(from -> movedFrom(from, event.cookie()));
+    } else if (event.is(InotifyQueue.MOVED_TO)) {
+      movedTo(path, event);
+    } else if (path.isPresent() && event.is(InotifyQueue.DIRECTORY)) {
+      arrived(path.get(), event.is(InotifyQueue.CREATED));
     } else if (path.isPresent()) {
       hint(path.get(), event);
     }
+  }
+
+  private void arrived(RelativePath path, boolean directory) {
+    if (directory) {
+      hints.appeared(path);
+    } else {
+      hints.changed(path);
+    }
+  }
+
+  /** The other half was queued by the same call, so it is there already or comes at once. */
+  private void movedFrom(RelativePath from, int cookie) {
+    unclosed.told(from);
+    halves.put(cookie, new Half(from, clock.monotonicNanos() + HALF_NANOS));
+  }
+
+  private void movedTo(Optional<RelativePath> to, Event event) {
+    Optional<RelativePath> from =
+        Optional.ofNullable(halves.remove(event.cookie())).map(Half::from);
+    boolean directory = event.is(InotifyQueue.DIRECTORY);
+    to.ifPresent(unclosed::told);
+    if (from.isPresent() && to.isPresent()) {
+      hints.moved(from.get(), to.get(), directory);
+    } else {
+      to.ifPresent(path -> arrived(path, directory));
+      from.ifPresent(hints::changed);
+    }
+  }
+
+  /** Tells of what went out of the root; nanoseconds until there is more, or the largest number. */
+  private long tellHalves(boolean all) {
+    var each = halves.values().iterator();
+    while (each.hasNext()) {
+      Half half = each.next();
+      long left = half.deadlineNanos() - clock.monotonicNanos();
+      if (left > 0 && !all) {
+        return left;
+      }
+      hints.changed(half.from());
+      each.remove();
+    }
+    return Long.MAX_VALUE;
   }
 
   private void follow(Directory parent, Event event) {
@@ -211,6 +261,7 @@ final class InotifySource implements WatchThread.WatchSource {
 
   @Override
   public void release() {
+    tellHalves(true);
     unclosed.all().forEach(hints::changed);
     // Nothing is known of what is not watched: whoever asks has to look.
     watches.blind().scopes().forEach(hints::suspect);
@@ -220,7 +271,7 @@ final class InotifySource implements WatchThread.WatchSource {
   @Override
   public int timers() {
     unclosed.due().forEach(hints::changed);
-    long wait = Math.min(watches.expire(), unclosed.untilNanos());
+    long wait = Math.min(tellHalves(false), Math.min(watches.expire(), unclosed.untilNanos()));
     if (!watches.blind().isEmpty()) {
       if (clock.monotonicNanos() - blindDueNanos >= 0) {
         retry();
