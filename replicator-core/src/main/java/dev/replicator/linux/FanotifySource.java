@@ -52,12 +52,12 @@ final class FanotifySource implements WatchThread.WatchSource {
       throws IOException {
     WatchPaths paths = WatchPaths.open(root);
     try {
-      FanotifyPlaces places = new FanotifyPlaces(paths);
-      places.probe();
+      FanotifyPlaces.probe(paths);
+      FanotifyQueue queue = FanotifyQueue.open(paths.root());
       return new FanotifySource(
           paths,
-          FanotifyQueue.open(paths.root()),
-          places,
+          queue,
+          new FanotifyPlaces(paths, queue),
           new WatchUnclosed(paths, clock, timing.unclosed()),
           new WatchHints(listener, closed),
           silentProcess);

@@ -122,6 +122,52 @@ final class FanotifyWatcherTest extends WatcherContract {
   }
 
   @Test
+  void hearsOfADirectoryBesideTheRootOnceAndThenOnlyOfMoves() throws Exception {
+    Path beside = Files.createDirectories(base.resolve("beside"));
+    Files.writeString(beside.resolve("f"), "x");
+    try (var source = open()) {
+      Files.writeString(beside.resolve("g"), "x");
+      source.read();
+      assumeTrue(isKept(source, beside), "needs Linux 6.0");
+
+      Files.move(beside.resolve("f"), root().resolve("f"));
+      source.read();
+      assertEquals(List.of(changed("f")), hints.told());
+      hints.await(hint -> true);
+      Files.move(beside, root().resolve("d"));
+      source.read();
+      Files.writeString(root().resolve("d/late"), "x");
+      source.read();
+
+      assertEquals(List.of(appeared("d"), changed("d/late")), hints.told());
+    }
+  }
+
+  private FanotifySource open() throws IOException {
+    return FanotifySource.open(root(), MachineClock.open(), TIMING, 0, hints, () -> false);
+  }
+
+  private static boolean isKept(FanotifySource source, Path directory) throws IOException {
+    for (int file = 0; file < 100; file++) {
+      Files.writeString(directory.resolve("f" + file), "x");
+    }
+    return source.waiting() == 0;
+  }
+
+  @Test
+  void tellsOfTheRootItselfThoughTheDirectoryAroundItIsIgnored() throws Exception {
+    try (var source = open()) {
+      Files.writeString(base.resolve("f"), "x");
+      source.read();
+
+      user().changeMode(RelativePath.ROOT, 0700);
+      source.read();
+
+      assertEquals(List.of(changed("")), hints.told());
+    }
+  }
+
+  @Test
   void tellsNothingOfTheSilentProcess() throws Exception {
     long self = ProcessHandle.current().pid();
     try (var silent = new FanotifyWatcher(root(), MachineClock.open(), TIMING, self)) {
