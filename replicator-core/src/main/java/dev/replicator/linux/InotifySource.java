@@ -6,11 +6,15 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.port.Clock;
 import dev.replicator.port.Watcher.Listener;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Turns the events of one inotify instance into hints, and keeps its watches in order. */
@@ -83,9 +87,21 @@ final class InotifySource implements WatchThread.WatchSource {
   public void begin() throws IOException {
     watches.walkAll();
     if (watches.tree().size() > directoriesMax) {
-      throw new InotifyWatcher.TooManyDirectories(directoriesMax);
+      throw new InotifyWatcher.NotWhole("more than " + directoriesMax + " directories");
     }
+    requireWatches();
     tellBlind();
+  }
+
+  /** Another watcher may see all of the root, unless this one was asked for all the same. */
+  private void requireWatches() throws InotifyWatcher.NotWhole {
+    if (directoriesMax != Integer.MAX_VALUE && watches.blind().lacksWatches()) {
+      throw new InotifyWatcher.NotWhole(noWatch());
+    }
+  }
+
+  private String noWatch() {
+    return WatchLimits.noWatch(directories() + (long) watches.blind().size());
   }
 
   int directories() {
@@ -124,6 +140,7 @@ final class InotifySource implements WatchThread.WatchSource {
       watches.caughtUp();
     }
     if (watches.blind().isEmpty() != notes.isEmpty()) {
+      requireWatches();
       tellBlind();
     }
     return read;
@@ -264,7 +281,7 @@ final class InotifySource implements WatchThread.WatchSource {
     tellHalves(true);
     unclosed.all().forEach(hints::changed);
     // Nothing is known of what is not watched: whoever asks has to look.
-    watches.blind().scopes().forEach(hints::suspect);
+    suspectBlind();
     hints.flush();
   }
 
@@ -283,11 +300,11 @@ final class InotifySource implements WatchThread.WatchSource {
   }
 
   private void retry() {
-    Map<RelativePath, String> before = watches.blind().scopes();
+    Set<RelativePath> before = watches.blind().scopes().keySet();
     watches.retry();
-    Map<RelativePath, String> after = watches.blind().scopes();
-    for (RelativePath scope : before.keySet()) {
-      if (!after.containsKey(scope)) {
+    Set<RelativePath> after = watches.blind().scopes().keySet();
+    for (RelativePath scope : before) {
+      if (!after.contains(scope)) {
         hints.suspect(scope, "it could not be watched until now");
       }
     }
@@ -297,12 +314,38 @@ final class InotifySource implements WatchThread.WatchSource {
   /** Says what is not watched, and sets the time for the next try. */
   private void tellBlind() {
     blindDueNanos = clock.monotonicNanos() + timing.blind().toNanos();
-    WatchBlind blind = watches.blind();
-    notes =
-        blind.scopes().entrySet().stream()
-            .map(scope -> "not watched: /" + scope.getKey() + ": " + scope.getValue())
-            .toList();
-    blind.scopes().forEach(hints::suspect);
+    List<String> said = new ArrayList<>();
+    if (watches.blind().lacksWatches()) {
+      said.add(noWatch());
+    }
+    watches
+        .blind()
+        .scopes()
+        .forEach((scope, error) ->
+            said.add(
+                "/"
+                    + scope
+                    + " is scanned every "
+                    + seconds(timing.blind())
+                    + " s: "
+                    + reason(error)));
+    notes = List.copyOf(said);
+    suspectBlind();
+  }
+
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
+  }
+
+  private void suspectBlind() {
+    watches.blind().scopes().forEach((scope, error) -> hints.suspect(scope, reason(error)));
+  }
+
+  /** The same for all alike: who listens may tell each text but once. */
+  private static String reason(int error) {
+    return error == WatchCalls.ENOSPC
+        ? "no inotify watch is left for it"
+        : "it cannot be watched: " + WatchCalls.text(error);
   }
 
   @Override

@@ -49,6 +49,11 @@ public interface Watcher extends AutoCloseable {
 
   Capabilities capabilities();
 
+  /** Why this way of watching and no other, for {@code status}; from any thread. */
+  default String choice() {
+    return "";
+  }
+
   /** What it cannot see at present, in sentences for {@code status}; from any thread. */
   default List<String> notes() {
     return List.of();
