@@ -72,8 +72,9 @@ final class FanotifyQueue implements AutoCloseable {
   }
 
   /** Watches the file system that an open directory is on. */
-  static FanotifyQueue open(int directory) throws IOException {
-    int flags = CLOSE_ON_EXEC | NON_BLOCKING | UNLIMITED_QUEUE | NAMES_AND_TARGET;
+  static FanotifyQueue open(int directory, boolean limited) throws IOException {
+    int queue = limited ? 0 : UNLIMITED_QUEUE;
+    int flags = CLOSE_ON_EXEC | NON_BLOCKING | queue | NAMES_AND_TARGET;
     int descriptor =
         WatchCalls.orThrow(WatchCalls.fanotify(flags, EVENT_FILES), "cannot use fanotify");
     long wanted = ATTRIBUTES | CLOSED | CREATED | DELETED | RENAMED | DIRECTORY;

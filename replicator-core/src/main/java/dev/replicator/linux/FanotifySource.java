@@ -47,13 +47,14 @@ final class FanotifySource implements WatchThread.WatchSource {
       Clock clock,
       WatchTiming timing,
       long silentProcess,
+      boolean limited,
       Listener listener,
       BooleanSupplier closed)
       throws IOException {
     WatchPaths paths = WatchPaths.open(root);
     try {
       FanotifyPlaces.probe(paths);
-      FanotifyQueue queue = FanotifyQueue.open(paths.root());
+      FanotifyQueue queue = FanotifyQueue.open(paths.root(), limited);
       return new FanotifySource(
           paths,
           queue,

@@ -144,7 +144,7 @@ final class FanotifyWatcherTest extends WatcherContract {
   }
 
   private FanotifySource open() throws IOException {
-    return FanotifySource.open(root(), MachineClock.open(), TIMING, 0, hints, () -> false);
+    return FanotifySource.open(root(), MachineClock.open(), TIMING, 0, false, hints, () -> false);
   }
 
   private static boolean isKept(FanotifySource source, Path directory) throws IOException {
