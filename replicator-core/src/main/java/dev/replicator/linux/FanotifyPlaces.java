@@ -12,6 +12,10 @@ import java.util.Map;
  * in, into or out of the root, all answers are dropped: they may be older than that move. Between
  * a move and its event an answer may be late or early by that move; then the event comes and makes
  * all below the new place suspect.
+ *
+ * What is outside is heard of once: the kernel is told to keep its further events. Moves are not
+ * kept, so that a directory that comes in is known; then everything is heard again, before its
+ * content is looked at.
  */
 
 /** Finds out where below the root a directory is of which only the handle is known. */
@@ -19,6 +23,7 @@ final class FanotifyPlaces {
   private static final int KEPT_MAX = 8_192;
 
   private final WatchPaths paths;
+  private final FanotifyQueue queue;
   private final Map<Bytes, Place> inside = new HashMap<>();
   private final Map<Bytes, Place> outside = new HashMap<>();
 
@@ -36,16 +41,26 @@ final class FanotifyPlaces {
 
   private static final Place ELSEWHERE = new Place.Elsewhere();
 
-  FanotifyPlaces(WatchPaths paths) {
+  /** The kernel would not say. */
+  private static final Place ANYWHERE = new Place.Below(RelativePath.ROOT);
+
+  FanotifyPlaces(WatchPaths paths, FanotifyQueue queue) {
     this.paths = paths;
+    this.queue = queue;
   }
 
   /** Fails when this process may not open directories by their handles. */
-  void probe() throws IOException {
-    byte[] handle = WatchCalls.handle(paths.root());
+  static void probe(WatchPaths paths) throws IOException {
+    byte[] handle;
+    try {
+      handle = HeldCalls.handle(paths.root());
+    } catch (Errno none) {
+      throw new IOException("no file handles here: " + WatchCalls.text(none.number()), none);
+    }
     int opened =
         WatchCalls.orThrow(
-            WatchCalls.openHandle(paths.root(), handle), "cannot open directories by handle");
+            HeldCalls.tryHandle(paths.root(), handle, PathCalls.LOCATE),
+            "cannot open directories by handle");
     WatchCalls.close(opened);
   }
 
@@ -58,42 +73,73 @@ final class FanotifyPlaces {
   }
 
   private Place ask(Bytes handle) {
-    int opened = WatchCalls.openHandle(paths.root(), handle.toArray());
-    Place place = ELSEWHERE;
-    if (opened >= 0) {
-      place = locate(opened);
+    int opened = HeldCalls.tryHandle(paths.root(), handle.toArray(), PathCalls.LOCATE);
+    if (opened < 0) {
+      // Deleted; anything else says nothing of where it is.
+      return opened == -WatchCalls.ESTALE ? keep(outside, handle, ELSEWHERE) : ANYWHERE;
     }
-    Map<Bytes, Place> map = place instanceof Place.Elsewhere ? outside : inside;
-    if (map.size() >= KEPT_MAX) {
-      map.clear();
+    try {
+      Place place = locate(opened);
+      if (place.equals(ANYWHERE)) {
+        return place;
+      }
+      if (!place.equals(ELSEWHERE)) {
+        return keep(inside, handle, place);
+      }
+      keep(outside, handle, place);
+      queue.ignore(opened);
+      return place;
+    } finally {
+      WatchCalls.close(opened);
     }
-    map.put(handle, place);
+  }
+
+  private Place keep(Map<Bytes, Place> known, Bytes handle, Place place) {
+    if (known.size() >= KEPT_MAX) {
+      moved();
+    }
+    known.put(handle, place);
     return place;
   }
 
-  /** Takes the descriptor. */
+  /** Again when the root itself was moved meanwhile: then its old name tells nothing. */
   private Place locate(int opened) {
+    while (true) {
+      byte[] root = paths.nameOf(paths.root());
+      Place place = locate(opened, root);
+      if (Arrays.equals(root, paths.nameOf(paths.root()))) {
+        return place;
+      }
+    }
+  }
+
+  private Place locate(int opened, byte[] root) {
     int at = opened;
     boolean exact = true;
     byte[] found = paths.nameOf(at);
     while (found.length == 0) {
       // Longer than a page: an ancestor that has a name has to do.
       int parent = paths.parent(at);
-      WatchCalls.close(at);
+      closeStep(at, opened);
       if (parent < 0) {
-        return ELSEWHERE;
+        return ANYWHERE;
       }
       at = parent;
       exact = false;
       found = paths.nameOf(at);
     }
-    boolean there = paths.look(at).map(seen -> seen.links() > 0).orElse(false);
-    WatchCalls.close(at);
-    return there ? place(found, exact) : ELSEWHERE;
+    boolean there = paths.look(at).map(seen -> seen.stamp().links() > 0).orElse(false);
+    closeStep(at, opened);
+    return there ? place(found, root, exact) : ELSEWHERE;
   }
 
-  private Place place(byte[] found, boolean exact) {
-    byte[] root = paths.nameOf(paths.root());
+  private static void closeStep(int at, int opened) {
+    if (at != opened) {
+      WatchCalls.close(at);
+    }
+  }
+
+  private static Place place(byte[] found, byte[] root, boolean exact) {
     // The root of all ends with its separator already.
     int length = root.length == 1 ? 0 : root.length;
     boolean below =
@@ -114,9 +160,10 @@ final class FanotifyPlaces {
     return exact ? new Place.At(path) : new Place.Below(path);
   }
 
-  /** A directory of the root has moved. */
+  /** A directory of the root has moved, or one has come in: with what was ignored there. */
   void moved() {
     inside.clear();
     outside.clear();
+    queue.hearAll();
   }
 }

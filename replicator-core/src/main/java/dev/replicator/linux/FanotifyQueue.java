@@ -29,6 +29,12 @@ final class FanotifyQueue implements AutoCloseable {
   private static final int NAMES_AND_TARGET = 0x1E00;
   private static final int EVENT_FILES = 0x80000;
   private static final int ADD_FILE_SYSTEM = 0x101;
+  private static final int FLUSH_DIRECTORIES = 0x80;
+
+  /** {@code FAN_MARK_ADD | FAN_MARK_IGNORED_SURV_MODIFY | FAN_MARK_IGNORE}, of Linux 6.0. */
+  private static final int ADD_IGNORE = 0x1 | 0x40 | 0x400;
+
+  private static final long ON_CHILDREN = 0x0800_0000;
 
   private static final int HEADER_BYTES = 24;
   private static final int BUFFER_BYTES = 256 * 1024;
@@ -42,6 +48,7 @@ final class FanotifyQueue implements AutoCloseable {
   private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES, Long.BYTES);
   private final MemorySegment count = Arena.ofAuto().allocate(Integer.BYTES, Integer.BYTES);
   private final int descriptor;
+  private boolean ignoring;
 
   /** What is said of one name. */
   enum Role {
@@ -65,12 +72,13 @@ final class FanotifyQueue implements AutoCloseable {
   }
 
   /** Watches the file system that an open directory is on. */
-  static FanotifyQueue open(int directory) throws IOException {
-    int flags = CLOSE_ON_EXEC | NON_BLOCKING | UNLIMITED_QUEUE | NAMES_AND_TARGET;
+  static FanotifyQueue open(int directory, boolean limited) throws IOException {
+    int queue = limited ? 0 : UNLIMITED_QUEUE;
+    int flags = CLOSE_ON_EXEC | NON_BLOCKING | queue | NAMES_AND_TARGET;
     int descriptor =
         WatchCalls.orThrow(WatchCalls.fanotify(flags, EVENT_FILES), "cannot use fanotify");
     long wanted = ATTRIBUTES | CLOSED | CREATED | DELETED | RENAMED | DIRECTORY;
-    int marked = WatchCalls.fanotifyMark(descriptor, ADD_FILE_SYSTEM, wanted, directory);
+    int marked = HeldCalls.tryFanotify(descriptor, ADD_FILE_SYSTEM, wanted, directory);
     if (marked < 0) {
       WatchCalls.close(descriptor);
       WatchCalls.orThrow(marked, "fanotify cannot watch this file system");
@@ -80,6 +88,22 @@ final class FanotifyQueue implements AutoCloseable {
 
   int descriptor() {
     return descriptor;
+  }
+
+  /** Nothing but moves is told any more of the files that are directly in an open directory. */
+  void ignore(int directory) {
+    // Of files only: the root may be a directory in it.
+    long unwanted = ATTRIBUTES | CLOSED | CREATED | DELETED | ON_CHILDREN;
+    // Where the kernel cannot, or keeps no more of these, the events come and are dropped here.
+    ignoring |= HeldCalls.tryFanotify(descriptor, ADD_IGNORE, unwanted, directory) >= 0;
+  }
+
+  /** Takes back all of {@link #ignore}. */
+  void hearAll() {
+    if (ignoring) {
+      ignoring = false;
+      int unused = HeldCalls.tryFanotify(descriptor, FLUSH_DIRECTORIES, 0, descriptor);
+    }
   }
 
   /** Events that wait: the kernel counts the header of each. */

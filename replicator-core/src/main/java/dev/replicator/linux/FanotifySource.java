@@ -3,6 +3,7 @@ package dev.replicator.linux;
 import dev.replicator.linux.FanotifyPlaces.Place;
 import dev.replicator.linux.FanotifyQueue.Event;
 import dev.replicator.linux.FanotifyQueue.Name;
+import dev.replicator.linux.FanotifyQueue.Role;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Clock;
 import dev.replicator.port.Watcher.Listener;
@@ -10,11 +11,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Turns the events of one file system into hints about what is below the root. */
 final class FanotifySource implements WatchThread.WatchSource {
   private static final byte[] ITSELF = {'.'};
+  private static final Place ELSEWHERE = new Place.Elsewhere();
 
   private final WatchPaths paths;
   private final FanotifyQueue queue;
@@ -44,17 +47,18 @@ final class FanotifySource implements WatchThread.WatchSource {
       Clock clock,
       WatchTiming timing,
       long silentProcess,
+      boolean limited,
       Listener listener,
       BooleanSupplier closed)
       throws IOException {
     WatchPaths paths = WatchPaths.open(root);
     try {
-      FanotifyPlaces places = new FanotifyPlaces(paths);
-      places.probe();
+      FanotifyPlaces.probe(paths);
+      FanotifyQueue queue = FanotifyQueue.open(paths.root(), limited);
       return new FanotifySource(
           paths,
-          FanotifyQueue.open(paths.root()),
-          places,
+          queue,
+          new FanotifyPlaces(paths, queue),
           new WatchUnclosed(paths, clock, timing.unclosed()),
           new WatchHints(listener, closed),
           silentProcess);
@@ -108,17 +112,40 @@ final class FanotifySource implements WatchThread.WatchSource {
     if (silent && !directoryMoved) {
       return;
     }
-    boolean ours = false;
-    for (Name name : event.names()) {
-      Place place = places.find(name.directory());
-      ours = ours || !(place instanceof Place.Elsewhere);
-      if (!silent) {
-        hint(place, name, event);
-      }
-    }
-    if (ours && directoryMoved) {
+    List<Place> found = event.names().stream().map(name -> places.find(name.directory())).toList();
+    if (directoryMoved && !found.stream().allMatch(ELSEWHERE::equals)) {
       places.moved();
     }
+    if (!silent && !isOneMove(event, found)) {
+      for (int index = 0; index < found.size(); index++) {
+        hint(found.get(index), event.names().get(index), event);
+      }
+    }
+  }
+
+  /** Tells of a move within the root by one hint; otherwise each of its names has its own. */
+  private boolean isOneMove(Event event, List<Place> found) {
+    Optional<RelativePath> from = name(Role.MOVED_FROM, event, found);
+    Optional<RelativePath> to = name(Role.MOVED_TO, event, found);
+    if (from.isEmpty() || to.isEmpty()) {
+      return false;
+    }
+    unclosed.told(from.get());
+    unclosed.told(to.get());
+    hints.moved(from.get(), to.get(), event.is(FanotifyQueue.DIRECTORY));
+    return true;
+  }
+
+  private static Optional<RelativePath> name(Role role, Event event, List<Place> found) {
+    for (int index = 0; index < found.size(); index++) {
+      Name name = event.names().get(index);
+      if (name.role() == role
+          && found.get(index) instanceof Place.At at
+          && !(at.path().isRoot() && WatchHints.isOwn(name.name()))) {
+        return Optional.of(at.path().child(name.name()));
+      }
+    }
+    return Optional.empty();
   }
 
   private void hint(Place place, Name name, Event event) {

@@ -13,10 +13,13 @@ import java.lang.foreign.MemorySegment;
  *
  * @param mount the id of the mount through which it was seen
  * @param mountRoot whether it is a mount point
+ * @param birthMillis when it was made; 0 where the file system does not keep that
  */
-record FileStatus(Stamp stamp, long mount, boolean mountRoot) {
-  /** {@code STATX_BASIC_STATS | STATX_MNT_ID}. */
-  static final int MASK = 0x17ff;
+record FileStatus(Stamp stamp, long mount, boolean mountRoot, long birthMillis) {
+  /** {@code STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID}. */
+  static final int MASK = 0x1fff;
+
+  private static final int BIRTH = 0x800;
 
   private static final long ATTRIBUTE_MOUNT_ROOT = 0x2000;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -43,7 +46,9 @@ record FileStatus(Stamp stamp, long mount, boolean mountRoot) {
             statx.get(JAVA_INT, 24),
             statx.get(JAVA_INT, 16));
     boolean mountRoot = (statx.get(JAVA_LONG, 8) & ATTRIBUTE_MOUNT_ROOT) != 0;
-    return new FileStatus(stamp, statx.get(JAVA_LONG, 144), mountRoot);
+    boolean born = (statx.get(JAVA_INT, 0) & BIRTH) != 0;
+    long birth = statx.get(JAVA_LONG, 80) * 1_000 + statx.get(JAVA_INT, 88) / 1_000_000;
+    return new FileStatus(stamp, statx.get(JAVA_LONG, 144), mountRoot, born ? birth : 0);
   }
 
   /** As {@code stat} numbers devices, and Java with it: stamps of both are the same. */

@@ -66,12 +66,12 @@ final class InotifyQueue implements AutoCloseable {
 
   /** Watches an open directory: the number of its watch, which it may have had before. */
   int watch(int directory) {
-    return WatchCalls.inotifyAdd(descriptor, directory, WANTED);
+    return HeldCalls.tryInotify(descriptor, directory, WANTED);
   }
 
   /** Only the root's own end matters: that of any other directory is told by its parent. */
   int watchRoot(int root) {
-    return WatchCalls.inotifyAdd(descriptor, root, WANTED | SELF_DELETED | SELF_MOVED);
+    return HeldCalls.tryInotify(descriptor, root, WANTED | SELF_DELETED | SELF_MOVED);
   }
 
   /** Of a watch that the kernel may have ended by itself. */

@@ -6,14 +6,22 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.port.Clock;
 import dev.replicator.port.Watcher.Listener;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Turns the events of one inotify instance into hints, and keeps its watches in order. */
 final class InotifySource implements WatchThread.WatchSource {
+  /** So long the second half of a move is waited for before it went out of the root. */
+  private static final long HALF_NANOS = 5_000_000;
+
   private final WatchPaths paths;
   private final InotifyQueue queue;
   private final InotifyWatches watches;
@@ -22,10 +30,14 @@ final class InotifySource implements WatchThread.WatchSource {
   private final Clock clock;
   private final WatchTiming timing;
   private final int directoriesMax;
+  private final Map<Integer, Half> halves = new LinkedHashMap<>();
   private volatile List<String> notes = List.of();
   private long blindDueNanos;
   private boolean overflowed;
   private boolean rootGone;
+
+  /** A name that something moved away from. */
+  private record Half(RelativePath from, long deadlineNanos) {}
 
   private InotifySource(
       WatchPaths paths,
@@ -75,9 +87,21 @@ final class InotifySource implements WatchThread.WatchSource {
   public void begin() throws IOException {
     watches.walkAll();
     if (watches.tree().size() > directoriesMax) {
-      throw new InotifyWatcher.TooManyDirectories(directoriesMax);
+      throw new InotifyWatcher.NotWhole("more than " + directoriesMax + " directories");
     }
+    requireWatches();
     tellBlind();
+  }
+
+  /** Another watcher may see all of the root, unless this one was asked for all the same. */
+  private void requireWatches() throws InotifyWatcher.NotWhole {
+    if (directoriesMax != Integer.MAX_VALUE && watches.blind().lacksWatches()) {
+      throw new InotifyWatcher.NotWhole(noWatch());
+    }
+  }
+
+  private String noWatch() {
+    return WatchLimits.noWatch(directories() + (long) watches.blind().size());
   }
 
   int directories() {
@@ -116,6 +140,7 @@ final class InotifySource implements WatchThread.WatchSource {
       watches.caughtUp();
     }
     if (watches.blind().isEmpty() != notes.isEmpty()) {
+      requireWatches();
       tellBlind();
     }
     return read;
@@ -170,16 +195,58 @@ final class InotifySource implements WatchThread.WatchSource {
         watches.tree().path(parent).map(found -> found.child(event.name()));
     if (event.is(InotifyQueue.DIRECTORY)) {
       follow(parent, event);
-      path.ifPresent(directory -> {
-        if (event.is(InotifyQueue.CREATED | InotifyQueue.MOVED_TO)) {
-          hints.appeared(directory);
-        } else {
-          hints.changed(directory);
-        }
-      });
+    }
+    if (event.is(InotifyQueue.MOVED_FROM)) {
+      path.ifPresent(from -> movedFrom(from, event.cookie()));
+    } else if (event.is(InotifyQueue.MOVED_TO)) {
+      movedTo(path, event);
+    } else if (path.isPresent() && event.is(InotifyQueue.DIRECTORY)) {
+      arrived(path.get(), event.is(InotifyQueue.CREATED));
     } else if (path.isPresent()) {
       hint(path.get(), event);
     }
+  }
+
+  private void arrived(RelativePath path, boolean directory) {
+    if (directory) {
+      hints.appeared(path);
+    } else {
+      hints.changed(path);
+    }
+  }
+
+  /** The other half was queued by the same call, so it is there already or comes at once. */
+  private void movedFrom(RelativePath from, int cookie) {
+    unclosed.told(from);
+    halves.put(cookie, new Half(from, clock.monotonicNanos() + HALF_NANOS));
+  }
+
+  private void movedTo(Optional<RelativePath> to, Event event) {
+    Optional<RelativePath> from =
+        Optional.ofNullable(halves.remove(event.cookie())).map(Half::from);
+    boolean directory = event.is(InotifyQueue.DIRECTORY);
+    to.ifPresent(unclosed::told);
+    if (from.isPresent() && to.isPresent()) {
+      hints.moved(from.get(), to.get(), directory);
+    } else {
+      to.ifPresent(path -> arrived(path, directory));
+      from.ifPresent(hints::changed);
+    }
+  }
+
+  /** Tells of what went out of the root; nanoseconds until there is more, or the largest number. */
+  private long tellHalves(boolean all) {
+    var each = halves.values().iterator();
+    while (each.hasNext()) {
+      Half half = each.next();
+      long left = half.deadlineNanos() - clock.monotonicNanos();
+      if (left > 0 && !all) {
+        return left;
+      }
+      hints.changed(half.from());
+      each.remove();
+    }
+    return Long.MAX_VALUE;
   }
 
   private void follow(Directory parent, Event event) {
@@ -211,16 +278,17 @@ final class InotifySource implements WatchThread.WatchSource {
 
   @Override
   public void release() {
+    tellHalves(true);
     unclosed.all().forEach(hints::changed);
     // Nothing is known of what is not watched: whoever asks has to look.
-    watches.blind().scopes().forEach(hints::suspect);
+    suspectBlind();
     hints.flush();
   }
 
   @Override
   public int timers() {
     unclosed.due().forEach(hints::changed);
-    long wait = Math.min(watches.expire(), unclosed.untilNanos());
+    long wait = Math.min(tellHalves(false), Math.min(watches.expire(), unclosed.untilNanos()));
     if (!watches.blind().isEmpty()) {
       if (clock.monotonicNanos() - blindDueNanos >= 0) {
         retry();
@@ -232,11 +300,11 @@ final class InotifySource implements WatchThread.WatchSource {
   }
 
   private void retry() {
-    Map<RelativePath, String> before = watches.blind().scopes();
+    Set<RelativePath> before = watches.blind().scopes().keySet();
     watches.retry();
-    Map<RelativePath, String> after = watches.blind().scopes();
-    for (RelativePath scope : before.keySet()) {
-      if (!after.containsKey(scope)) {
+    Set<RelativePath> after = watches.blind().scopes().keySet();
+    for (RelativePath scope : before) {
+      if (!after.contains(scope)) {
         hints.suspect(scope, "it could not be watched until now");
       }
     }
@@ -246,12 +314,38 @@ final class InotifySource implements WatchThread.WatchSource {
   /** Says what is not watched, and sets the time for the next try. */
   private void tellBlind() {
     blindDueNanos = clock.monotonicNanos() + timing.blind().toNanos();
-    WatchBlind blind = watches.blind();
-    notes =
-        blind.scopes().entrySet().stream()
-            .map(scope -> "not watched: /" + scope.getKey() + ": " + scope.getValue())
-            .toList();
-    blind.scopes().forEach(hints::suspect);
+    List<String> said = new ArrayList<>();
+    if (watches.blind().lacksWatches()) {
+      said.add(noWatch());
+    }
+    watches
+        .blind()
+        .scopes()
+        .forEach((scope, error) ->
+            said.add(
+                "/"
+                    + scope
+                    + " is scanned every "
+                    + seconds(timing.blind())
+                    + " s: "
+                    + reason(error)));
+    notes = List.copyOf(said);
+    suspectBlind();
+  }
+
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
+  }
+
+  private void suspectBlind() {
+    watches.blind().scopes().forEach((scope, error) -> hints.suspect(scope, reason(error)));
+  }
+
+  /** The same for all alike: who listens may tell each text but once. */
+  private static String reason(int error) {
+    return error == WatchCalls.ENOSPC
+        ? "no inotify watch is left for it"
+        : "it cannot be watched: " + WatchCalls.text(error);
   }
 
   @Override

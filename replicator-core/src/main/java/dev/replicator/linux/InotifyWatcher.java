@@ -19,7 +19,7 @@ final class InotifyWatcher extends ThreadedWatcher {
   private final int directoriesMax;
 
   /**
-   * @param directoriesMax with more the start fails with {@link TooManyDirectories}
+   * @param directoriesMax with more, or without watches for all, it fails with {@link NotWhole}
    */
   InotifyWatcher(Path root, Clock clock, WatchTiming timing, int directoriesMax) {
     super("inotify", String.valueOf(root.getFileName()));
@@ -29,12 +29,12 @@ final class InotifyWatcher extends ThreadedWatcher {
     this.directoriesMax = directoriesMax;
   }
 
-  /** The root has more directories than were allowed for. */
-  static final class TooManyDirectories extends IOException {
+  /** The root has more directories than were allowed for, or than there are watches. */
+  static final class NotWhole extends IOException {
     private static final long serialVersionUID = 1;
 
-    TooManyDirectories(int directoriesMax) {
-      super("more than " + directoriesMax + " directories");
+    NotWhole(String reason) {
+      super(reason);
     }
   }
 

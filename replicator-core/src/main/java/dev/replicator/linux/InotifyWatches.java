@@ -118,7 +118,7 @@ final class InotifyWatches {
   private void walk(Directory directory, int opened, int level, ArrayDeque<Directory> deep) {
     WatchPaths.Listing listing = paths.directories(opened);
     if (listing.error() != 0) {
-      tree.path(directory).ifPresent(path -> blind.add(path, reason(listing.error())));
+      tree.path(directory).ifPresent(path -> blind.add(path, listing.error()));
     }
     for (byte[] name : listing.directories()) {
       if (isToStop()) {
@@ -209,14 +209,8 @@ final class InotifyWatches {
     switch (error) {
       // It went away meanwhile, is no directory, or is a mount point: nothing to watch here.
       case WatchCalls.ENOENT, WatchCalls.ENOTDIR, WatchCalls.ELOOP, WatchCalls.EXDEV -> {}
-      default -> tree.path(parent).ifPresent(path -> blind.add(path.child(name), reason(error)));
+      default -> tree.path(parent).ifPresent(path -> blind.add(path.child(name), error));
     }
-  }
-
-  private String reason(int error) {
-    return error == WatchCalls.ENOSPC
-        ? WatchLimits.noWatch(tree.size() + blind.size() + 1L)
-        : "cannot be watched: " + WatchCalls.text(error);
   }
 
   /** A directory is new in a watched one. */
@@ -250,7 +244,8 @@ final class InotifyWatches {
       return;
     }
     Optional<Directory> placed = place(parent, name, opened);
-    boolean whole = placed.isPresent() && placed.equals(expected) && !astray;
+    // What is not watched is known by its path alone: below a new name it is found by a walk.
+    boolean whole = placed.isPresent() && placed.equals(expected) && !astray && blind.isEmpty();
     if (placed.isPresent() && !whole) {
       ArrayDeque<Directory> deep = new ArrayDeque<>();
       walk(placed.get(), opened, 0, deep);

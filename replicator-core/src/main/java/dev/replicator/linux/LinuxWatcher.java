@@ -29,6 +29,7 @@ public final class LinuxWatcher implements Watcher {
   private final long silentProcess;
   private final Object starting = new Object();
   private volatile @Nullable Watcher chosen;
+  private volatile String choice = "";
   private volatile boolean closed;
 
   public LinuxWatcher(Path root, Clock clock) {
@@ -59,6 +60,11 @@ public final class LinuxWatcher implements Watcher {
   }
 
   @Override
+  public String choice() {
+    return choice;
+  }
+
+  @Override
   public List<String> notes() {
     @Nullable Watcher watcher = chosen;
     return watcher == null ? List.of() : watcher.notes();
@@ -68,19 +74,22 @@ public final class LinuxWatcher implements Watcher {
   public void start(Listener listener) throws IOException {
     IOException refusal;
     try {
+      choice = "at most " + directoriesMax + " directories";
       start(inotify(directoriesMax), listener);
       return;
     } catch (IOException failure) {
       refusal = failure;
     }
     try {
+      choice = String.valueOf(refusal.getMessage());
       start(new FanotifyWatcher(root, clock, WatchTiming.STANDARD, silentProcess), listener);
-      LOG.info("{} is watched by fanotify: inotify: {}", root, refusal.getMessage());
+      LOG.info("{} is watched by fanotify: {}", root, choice);
     } catch (IOException failure) {
-      if (!(refusal instanceof InotifyWatcher.TooManyDirectories)) {
+      if (!(refusal instanceof InotifyWatcher.NotWhole)) {
         throw refusal;
       }
-      LOG.info("{} is watched by inotify all the same: {}", root, failure.getMessage());
+      choice += "; " + failure.getMessage();
+      LOG.info("{} is watched by inotify all the same: {}", root, choice);
       start(inotify(Integer.MAX_VALUE), listener);
     }
   }

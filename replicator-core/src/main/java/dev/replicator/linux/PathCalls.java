@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * Every system call of the tree that takes a path: no other class binds one, and a test sees to it.
+ * Every system call that takes a path: no other class binds one, but for those of {@link
+ * HeldCalls}, and a test sees to it.
  *
  * <p>Whoever owns the tree may put a symbolic link in the place of any directory at any moment. So
  * a path below a root is only ever opened by {@link #openBeneath}, which follows none and leaves
@@ -44,12 +45,19 @@ final class PathCalls {
   private static final long OPENAT2 = 437;
   private static final long OPEN_HOW_BYTES = 24;
 
-  /** {@code RESOLVE_NO_XDEV | NO_MAGICLINKS | NO_SYMLINKS | BENEATH}. */
-  private static final long RESOLVE = 0x01 | 0x02 | 0x04 | 0x08;
+  /** {@code RESOLVE_NO_XDEV | NO_MAGICLINKS | NO_SYMLINKS}. */
+  private static final long RESOLVE_HERE = 0x01 | 0x02 | 0x04;
+
+  /** {@code RESOLVE_HERE | RESOLVE_BENEATH}. */
+  private static final long RESOLVE = RESOLVE_HERE | 0x08;
+
+  /** Why nothing is served where the kernel has no such call. */
+  static final String NO_OPENAT2 = "openat2, of Linux 5.6 and later, is not to be had";
 
   private static final long TIME_LEFT_AS_IT_IS = (1L << 30) - 2;
   private static final int TRIES_MAX = 64;
   private static final byte[] NOTHING = {};
+  private static final byte[] PARENT = {'.', '.'};
 
   private static final MethodHandle SYSCALL =
       CLibrary.variadic("syscall", JAVA_LONG, 1, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
@@ -119,12 +127,28 @@ final class PathCalls {
    */
   static Descriptor openBeneath(int directory, byte[] path, int from, int to, int flags)
       throws Errno {
+    return new Descriptor(
+        Errno.check(tryBeneath(directory, path, from, to, flags, RESOLVE), "openat2"));
+  }
+
+  /** As {@link #openBeneath}; the error number negated when it cannot be opened. */
+  static int tryBeneath(int directory, byte[] path, int from, int to, int flags) throws Errno {
+    return tryBeneath(directory, path, from, to, flags, RESOLVE);
+  }
+
+  /** The directory that holds an open one, to look; the error number negated when there is none. */
+  static int tryParent(int directory) throws Errno {
+    return tryBeneath(directory, PARENT, 0, PARENT.length, LOCATE | DIRECTORY, RESOLVE_HERE);
+  }
+
+  private static int tryBeneath(
+      int directory, byte[] path, int from, int to, int flags, long resolve) throws Errno {
     Scratch scratch = Scratch.here();
     MemorySegment text = scratch.first(path, from, to);
     MemorySegment how = scratch.structure;
     how.set(JAVA_LONG, 0, flags | NO_FOLLOW | CLOSE_ON_EXEC);
     how.set(JAVA_LONG, 8, (flags & CREATE) == CREATE ? 0600 : 0);
-    how.set(JAVA_LONG, 16, RESOLVE);
+    how.set(JAVA_LONG, 16, resolve);
     MemorySegment state = CLibrary.state();
     long result = -Errno.EAGAIN;
     for (int tries = 0; isWorthATry(result) && tries < TRIES_MAX; tries++) {
@@ -137,7 +161,7 @@ final class PathCalls {
         throw CLibrary.broken(thrown);
       }
     }
-    return new Descriptor((int) Errno.check(result, "openat2"));
+    return (int) result;
   }
 
   /** A rename somewhere at the same moment, or a signal. */
@@ -393,14 +417,19 @@ final class PathCalls {
     Errno.check(result, "removexattr");
   }
 
-  private static byte[] copied(MemorySegment from, long length) {
+  /** Where what is held is in the whole system, by the kernel's own account. */
+  static Bytes nameOf(int descriptor) throws Errno {
+    return linkText(AT_WORKING_DIRECTORY, held(descriptor));
+  }
+
+  static byte[] copied(MemorySegment from, long length) {
     byte[] octets = new byte[(int) length];
     MemorySegment.copy(from, JAVA_BYTE, 0, octets, 0, octets.length);
     return octets;
   }
 
   /** The kernel's own name of what is held. */
-  private static MemorySegment held(int descriptor) throws Errno {
+  static MemorySegment held(int descriptor) throws Errno {
     return Scratch.here()
         .first(("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII));
   }

@@ -7,18 +7,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The directories that could not be watched, each with the reason. Used by one thread at a time.
+ * The directories that could not be watched, each with the number of the error. Used by one thread
+ * at a time.
  */
 final class WatchBlind {
   private static final int KEPT_MAX = 4_096;
   private static final int SCOPES_MAX = 16;
 
-  private final TreeMap<RelativePath, String> places = new TreeMap<>();
+  private final TreeMap<RelativePath, Integer> places = new TreeMap<>();
   private boolean full;
 
-  void add(RelativePath directory, String reason) {
+  void add(RelativePath directory, int error) {
     if (places.size() < KEPT_MAX || places.containsKey(directory)) {
-      places.put(directory, reason);
+      places.put(directory, error);
     } else {
       full = true;
     }
@@ -30,6 +31,11 @@ final class WatchBlind {
 
   int size() {
     return places.size();
+  }
+
+  /** Whether a watch was missing, and not only a right. */
+  boolean lacksWatches() {
+    return places.containsValue(WatchCalls.ENOSPC);
   }
 
   /** Whether there are more than are kept: only a walk from the top finds them all. */
@@ -45,25 +51,24 @@ final class WatchBlind {
     return taken;
   }
 
-  /** A few scopes that hold them all, with one reason each. */
-  Map<RelativePath, String> scopes() {
-    TreeMap<RelativePath, String> scopes = new TreeMap<>(places);
+  /** A few scopes that hold them all, with one error each. */
+  Map<RelativePath, Integer> scopes() {
+    TreeMap<RelativePath, Integer> scopes = new TreeMap<>(places);
     if (full) {
-      String reason = scopes.firstEntry().getValue();
-      return Map.of(RelativePath.ROOT, reason);
+      return Map.of(RelativePath.ROOT, scopes.firstEntry().getValue());
     }
     while (scopes.size() > SCOPES_MAX) {
       int deepest = scopes.keySet().stream().mapToInt(RelativePath::depth).max().orElse(0);
-      TreeMap<RelativePath, String> wider = new TreeMap<>();
+      TreeMap<RelativePath, Integer> wider = new TreeMap<>();
       scopes.forEach(
-          (path, reason) -> wider.put(path.depth() == deepest ? path.parent() : path, reason));
+          (path, error) -> wider.put(path.depth() == deepest ? path.parent() : path, error));
       scopes = wider;
     }
     withoutNested(scopes);
     return scopes;
   }
 
-  private static void withoutNested(TreeMap<RelativePath, String> scopes) {
+  private static void withoutNested(TreeMap<RelativePath, Integer> scopes) {
     for (RelativePath scope : new TreeSet<>(scopes.keySet())) {
       RelativePath at = scope;
       while (!at.isRoot()) {

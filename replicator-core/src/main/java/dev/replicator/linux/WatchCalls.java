@@ -1,12 +1,10 @@
 package dev.replicator.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -34,11 +32,6 @@ final class WatchCalls {
   private static final int NON_BLOCKING = 0x800;
   private static final long FIONREAD = 0x541B;
   private static final long MESSAGE_BYTES_MAX = 256;
-  private static final int DESCRIPTOR_PATH_BYTES_MAX = 32;
-  private static final int HANDLE_BYTES = 8;
-  private static final int HANDLE_OCTETS_MAX = 128;
-  private static final int AT_EMPTY_PATH = 0x1000;
-  private static final int ONLY_TO_LOOK = 0x200000 | 0x80000;
 
   private static final MethodHandle CLOSE = CLibrary.function("close", JAVA_INT, JAVA_INT);
   private static final MethodHandle READ =
@@ -54,27 +47,11 @@ final class WatchCalls {
   private static final MethodHandle STRERROR = CLibrary.function("strerror", ADDRESS, JAVA_INT);
   private static final MethodHandle INOTIFY_INIT =
       CLibrary.function("inotify_init1", JAVA_INT, JAVA_INT);
-  private static final MethodHandle INOTIFY_ADD =
-      CLibrary.function("inotify_add_watch", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle INOTIFY_REMOVE =
       CLibrary.function("inotify_rm_watch", JAVA_INT, JAVA_INT, JAVA_INT);
 
   private static final MethodHandle FANOTIFY_INIT =
       CLibrary.function("fanotify_init", JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle FANOTIFY_MARK =
-      CLibrary.function(
-          "fanotify_mark", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS);
-  private static final MethodHandle NAME_TO_HANDLE =
-      CLibrary.function(
-          "name_to_handle_at", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
-  private static final MethodHandle OPEN_BY_HANDLE =
-      CLibrary.function("open_by_handle_at", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-
-  private static final ThreadLocal<MemorySegment> DESCRIPTOR_PATH =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(DESCRIPTOR_PATH_BYTES_MAX));
-  private static final ThreadLocal<MemorySegment> HANDLE =
-      ThreadLocal.withInitial(
-          () -> Arena.ofAuto().allocate(HANDLE_BYTES + HANDLE_OCTETS_MAX, Integer.BYTES));
 
   private WatchCalls() {}
 
@@ -149,18 +126,6 @@ final class WatchCalls {
     }
   }
 
-  /** Watches what {@code descriptor} is open on, wherever it may be by now. */
-  static int inotifyAdd(int inotify, int descriptor, int mask) {
-    MemorySegment state = CLibrary.state();
-    MemorySegment path = DESCRIPTOR_PATH.get();
-    path.setString(0, "/proc/self/fd/" + descriptor);
-    try {
-      return CLibrary.result((int) INOTIFY_ADD.invokeExact(state, inotify, path, mask), state);
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
-    }
-  }
-
   static int inotifyRemove(int inotify, int watch) {
     MemorySegment state = CLibrary.state();
     try {
@@ -174,53 +139,6 @@ final class WatchCalls {
     MemorySegment state = CLibrary.state();
     try {
       return CLibrary.result((int) FANOTIFY_INIT.invokeExact(state, flags, eventFlags), state);
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
-    }
-  }
-
-  /** Marks what {@code directory} is open on. */
-  static int fanotifyMark(int fanotify, int flags, long mask, int directory) {
-    MemorySegment state = CLibrary.state();
-    try {
-      int marked =
-          (int)
-              FANOTIFY_MARK.invokeExact(
-                  state, fanotify, flags, mask, directory, MemorySegment.NULL);
-      return CLibrary.result(marked, state);
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
-    }
-  }
-
-  /** The handle of what a descriptor is open on, as the kernel lays it out. */
-  static byte[] handle(int descriptor) throws IOException {
-    MemorySegment state = CLibrary.state();
-    int result;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment handle = arena.allocate(HANDLE_BYTES + HANDLE_OCTETS_MAX, Integer.BYTES);
-      handle.set(JAVA_INT, 0, HANDLE_OCTETS_MAX);
-      MemorySegment mount = arena.allocate(JAVA_INT);
-      MemorySegment itself = arena.allocateFrom("");
-      result =
-          (int) NAME_TO_HANDLE.invokeExact(state, descriptor, itself, handle, mount, AT_EMPTY_PATH);
-      if (result >= 0) {
-        return handle.asSlice(0, HANDLE_BYTES + (long) handle.get(JAVA_INT, 0)).toArray(JAVA_BYTE);
-      }
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
-    }
-    throw new IOException("no file handles here: " + text(-CLibrary.result(result, state)));
-  }
-
-  /** Opens what has this handle on the file system of {@code mount}, only to look. */
-  static int openHandle(int mount, byte[] handle) {
-    MemorySegment state = CLibrary.state();
-    MemorySegment segment = HANDLE.get();
-    MemorySegment.copy(handle, 0, segment, JAVA_BYTE, 0, handle.length);
-    try {
-      return CLibrary.result(
-          (int) OPEN_BY_HANDLE.invokeExact(state, mount, segment, ONLY_TO_LOOK), state);
     } catch (Throwable thrown) {
       throw CLibrary.broken(thrown);
     }

@@ -18,8 +18,21 @@ final class WatchHints {
 
   private final Listener listener;
   private final BooleanSupplier closed;
-  private final Map<RelativePath, Boolean> gathered = new LinkedHashMap<>();
+  private final Map<RelativePath, Hint> gathered = new LinkedHashMap<>();
   private final Set<RelativePath> appeared = new HashSet<>();
+
+  /** What is told of a path. */
+  private sealed interface Hint {
+    record Changed() implements Hint {}
+
+    record Appeared() implements Hint {}
+
+    /** What was there is at {@code to} now. */
+    record Moved(RelativePath to, boolean directory) implements Hint {}
+  }
+
+  private static final Hint CHANGED = new Hint.Changed();
+  private static final Hint APPEARED = new Hint.Appeared();
 
   WatchHints(Listener listener, BooleanSupplier closed) {
     this.listener = listener;
@@ -32,12 +45,31 @@ final class WatchHints {
   }
 
   void changed(RelativePath path) {
-    gathered.putIfAbsent(path, false);
+    gathered.putIfAbsent(path, CHANGED);
   }
 
   void appeared(RelativePath directory) {
-    gathered.put(directory, true);
+    put(directory, APPEARED);
     appeared.add(directory);
+  }
+
+  /** Both halves of one move within the root. */
+  void moved(RelativePath from, RelativePath to, boolean directory) {
+    put(from, new Hint.Moved(to, directory));
+    if (directory) {
+      appeared.add(to);
+    }
+  }
+
+  /** What moved away from {@code path} before still has to be looked at where it went. */
+  private void put(RelativePath path, Hint hint) {
+    if (gathered.put(path, hint) instanceof Hint.Moved before) {
+      if (before.directory()) {
+        appeared(before.to());
+      } else {
+        changed(before.to());
+      }
+    }
   }
 
   /** Forgets what was gathered: the listener could not take it. */
@@ -69,29 +101,36 @@ final class WatchHints {
     if (gathered.isEmpty()) {
       return;
     }
-    Map<RelativePath, Boolean> batch = new LinkedHashMap<>(gathered);
+    Map<RelativePath, Hint> batch = new LinkedHashMap<>(gathered);
     Set<RelativePath> whole = Set.copyOf(appeared);
     gathered.clear();
     appeared.clear();
-    for (Map.Entry<RelativePath, Boolean> hint : batch.entrySet()) {
+    for (Map.Entry<RelativePath, Hint> hint : batch.entrySet()) {
       if (closed.getAsBoolean()) {
         return;
       }
-      if (whole.isEmpty() || !isBelow(hint.getKey(), whole)) {
-        tell(hint.getKey(), hint.getValue());
-      }
+      tell(hint.getKey(), hint.getValue(), whole);
     }
   }
 
-  private void tell(RelativePath path, boolean directory) {
-    if (directory) {
-      listener.appeared(path);
-    } else {
-      listener.changed(path);
+  private void tell(RelativePath path, Hint hint, Set<RelativePath> whole) {
+    boolean covered = isBelow(path, whole);
+    switch (hint) {
+      case Hint.Moved(RelativePath to, boolean directory) when isBelow(to, whole) ->
+          tell(path, CHANGED, whole);
+      case Hint.Moved(RelativePath to, boolean directory) when covered ->
+          tell(to, directory ? APPEARED : CHANGED, whole);
+      case Hint.Moved(RelativePath to, boolean directory) -> listener.moved(path, to, directory);
+      case Hint.Appeared() when !covered -> listener.appeared(path);
+      case Hint.Changed() when !covered -> listener.changed(path);
+      case Hint.Appeared(), Hint.Changed() -> {}
     }
   }
 
   private static boolean isBelow(RelativePath path, Set<RelativePath> whole) {
+    if (whole.isEmpty()) {
+      return false;
+    }
     RelativePath at = path;
     while (!at.isRoot()) {
       at = at.parent();

@@ -65,8 +65,7 @@ final class WatchLimits {
         + directories
         + " directories: set fs.inotify.max_user_watches = "
         + advised
-        + " in /etc/sysctl.d and run sysctl --system; until then what is not watched is scanned"
-        + " every minute";
+        + " in /etc/sysctl.d and run sysctl --system";
   }
 
   static String overflowed() {

@@ -35,7 +35,7 @@ final class WatchThread {
   private volatile boolean closed;
 
   /** Where events come from. Used by one thread at a time. */
-  interface WatchSource {
+  interface WatchSource extends AutoCloseable {
     /** Before the thread runs: returns once all that happens from now on will be told. */
     void begin() throws IOException;
 
@@ -62,6 +62,7 @@ final class WatchThread {
     /** Nothing will be read any more. */
     void failed(String reason);
 
+    @Override
     void close();
   }
 

@@ -11,5 +11,5 @@ import java.time.Duration;
  */
 record WatchTiming(Duration unclosed, Duration moved, Duration blind) {
   static final WatchTiming STANDARD =
-      new WatchTiming(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(60));
+      new WatchTiming(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(30));
 }

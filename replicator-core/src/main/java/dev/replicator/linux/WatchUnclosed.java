@@ -1,5 +1,6 @@
 package dev.replicator.linux;
 
+import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Clock;
 import java.nio.charset.StandardCharsets;
@@ -82,22 +83,22 @@ final class WatchUnclosed {
 
   private void settleFresh(List<RelativePath> whole) {
     for (RelativePath path : fresh) {
-      Optional<WatchPaths.Seen> file = paths.look(path).filter(this::isOpened);
+      Optional<FileStatus> file = paths.look(path).filter(this::isOpened);
       if (file.isEmpty() || waiting.size() >= WAITING_MAX) {
         whole.add(path);
       } else {
         long deadline = clock.monotonicNanos() + patience.toNanos();
-        waiting.putIfAbsent(path, new Waiting(file.get().inode(), deadline));
+        waiting.putIfAbsent(path, new Waiting(file.get().stamp().inode(), deadline));
       }
     }
     fresh.clear();
   }
 
   /** Whether the name came with the file, as when it is opened for writing. */
-  private boolean isOpened(WatchPaths.Seen seen) {
+  private boolean isOpened(FileStatus seen) {
     boolean old =
         seen.birthMillis() != 0 && clock.wallMillis() - seen.birthMillis() > patience.toMillis();
-    return seen.regular() && seen.links() <= 1 && !old;
+    return seen.type() == EntryType.FILE && seen.stamp().links() <= 1 && !old;
   }
 
   /** Those for which the time is over. */

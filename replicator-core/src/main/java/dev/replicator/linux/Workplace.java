@@ -46,7 +46,7 @@ record Workplace(
     } catch (Errno failure) {
       String what =
           switch (failure.number()) {
-            case Errno.ENOSYS, Errno.EPERM -> "openat2, of Linux 5.6 and later, is not to be had";
+            case Errno.ENOSYS, Errno.EPERM -> PathCalls.NO_OPENAT2;
             case Errno.ENOENT -> "/proc is not mounted";
             default -> throw failure;
           };

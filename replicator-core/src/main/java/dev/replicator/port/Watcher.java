@@ -17,6 +17,19 @@ public interface Watcher extends AutoCloseable {
     /** A directory appeared or was moved in: everything below it is new too. */
     void appeared(RelativePath directory);
 
+    /**
+     * What was at {@code from} is at {@code to} now, with all below it when it is a directory. The
+     * new name is looked at first: what it holds is known from the old one then.
+     */
+    default void moved(RelativePath from, RelativePath to, boolean directory) {
+      if (directory) {
+        appeared(to);
+      } else {
+        changed(to);
+      }
+      changed(from);
+    }
+
     /** Events under {@code scope} may have been missed: scan it. */
     void suspect(RelativePath scope, String reason);
 
@@ -35,6 +48,11 @@ public interface Watcher extends AutoCloseable {
   record Capabilities(String name, boolean closeEvents, boolean orderedQueue) {}
 
   Capabilities capabilities();
+
+  /** Why this way of watching and no other, for {@code status}; from any thread. */
+  default String choice() {
+    return "";
+  }
 
   /** What it cannot see at present, in sentences for {@code status}; from any thread. */
   default List<String> notes() {

@@ -17,6 +17,7 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
+import dev.replicator.port.Watcher;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,8 +117,10 @@ final class Reports {
   }
 
   private String watcher() {
-    String name = loop.watching().current().capabilities().name();
-    return loop.watcherNote().isEmpty() ? name : name + " (" + loop.watcherNote() + ")";
+    Watcher watcher = loop.watching().current();
+    String blind = watcher.notes().isEmpty() ? "" : ", partly blind";
+    String choice = watcher.choice().isEmpty() ? "" : " (" + watcher.choice() + ")";
+    return watcher.capabilities().name() + blind + choice;
   }
 
   private int retiredReplicas() {

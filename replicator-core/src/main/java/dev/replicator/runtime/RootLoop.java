@@ -80,7 +80,6 @@ final class RootLoop {
   private long lastTickMillis;
   private long nextRootCheckMillis;
   private long lastRequest;
-  private String watcherNote = "";
 
   RootLoop(EngineParts parts, Timings timings) {
     this.parts = parts;
@@ -138,10 +137,6 @@ final class RootLoop {
     return ended;
   }
 
-  String watcherNote() {
-    return watcherNote;
-  }
-
   List<String> alarms() {
     return List.copyOf(alarms);
   }
@@ -190,8 +185,11 @@ final class RootLoop {
   }
 
   void alarm(String text) {
-    LOG.warn("root {}: {}", parts.name(), text);
-    alarms.remove(text);
+    if (alarms.remove(text)) {
+      LOG.debug("root {}: again: {}", parts.name(), text);
+    } else {
+      LOG.warn("root {}: {}", parts.name(), text);
+    }
     alarms.add(text);
     if (alarms.size() > ALARMS_KEPT) {
       alarms.removeFirst();
@@ -483,7 +481,6 @@ final class RootLoop {
 
     @Override
     public void suspect(RelativePath scope, String reason) {
-      watcherNote = reason;
       alarm("the watcher may have missed changes: " + reason);
       step(new Event.ScopeSuspected(scope, Cause.SCAN));
     }

@@ -122,6 +122,54 @@ final class FanotifyWatcherTest extends WatcherContract {
   }
 
   @Test
+  void hearsOfADirectoryBesideTheRootOnceAndThenOnlyOfMoves() throws Exception {
+    Path beside = Files.createDirectories(base.resolve("beside"));
+    Files.writeString(beside.resolve("f"), "x");
+    try (var source = open()) {
+      Files.writeString(beside.resolve("g"), "x");
+      source.read();
+      assumeTrue(isKept(source, beside), "needs Linux 6.0");
+
+      Files.move(beside.resolve("f"), root().resolve("f"));
+      source.read();
+      assertEquals(List.of(changed("f")), hints.told());
+      hints.await(hint -> true);
+      Files.move(beside, root().resolve("d"));
+      source.read();
+      Files.writeString(root().resolve("d/late"), "x");
+      source.read();
+
+      assertEquals(List.of(appeared("d"), changed("d/late")), hints.told());
+    }
+  }
+
+  private FanotifySource open() throws IOException {
+    return FanotifySource.open(root(), MachineClock.open(), TIMING, 0, false, hints, () -> false);
+  }
+
+  private static boolean isKept(FanotifySource source, Path directory) throws IOException {
+    long before = source.waiting();
+    for (int file = 0; file < 100; file++) {
+      Files.writeString(directory.resolve("f" + file), "x");
+    }
+    // Others may be at work on the same file system.
+    return source.waiting() - before < 100;
+  }
+
+  @Test
+  void tellsOfTheRootItselfThoughTheDirectoryAroundItIsIgnored() throws Exception {
+    try (var source = open()) {
+      Files.writeString(base.resolve("f"), "x");
+      source.read();
+
+      user().changeMode(RelativePath.ROOT, 0700);
+      source.read();
+
+      assertEquals(List.of(changed("")), hints.told());
+    }
+  }
+
+  @Test
   void tellsNothingOfTheSilentProcess() throws Exception {
     long self = ProcessHandle.current().pid();
     try (var silent = new FanotifyWatcher(root(), MachineClock.open(), TIMING, self)) {
@@ -148,7 +196,7 @@ final class FanotifyWatcherTest extends WatcherContract {
     assertEquals(List.of(changed("from/a/f")), told());
 
     user().move(path("from"), path("other/to"));
-    assertEquals(List.of(changed("from"), appeared("other/to")), told());
+    assertEquals(List.of(appeared("other/to"), changed("from")), told());
     user().write(path("other/to/a/f"), "y");
     assertEquals(List.of(changed("other/to/a/f")), told());
     user().move(path("other"), path("again"));

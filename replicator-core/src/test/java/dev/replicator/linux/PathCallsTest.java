@@ -54,20 +54,9 @@ final class PathCallsTest {
           "syncfs",
           "write");
 
-  private static final Set<String> WATCHERS = Set.of("WatchCalls.java", "WatchPaths.java");
-
-  /** What a watcher cannot do without; it reads and changes no file. */
-  private static final Set<String> OF_WATCHERS =
-      Set.of(
-          "fanotify_mark",
-          "inotify_add_watch",
-          "name_to_handle_at",
-          "open",
-          "open_by_handle_at",
-          "openat",
-          "readlink",
-          "statx",
-          "syscall");
+  /** What takes the kernel's own link to a descriptor, or a handle that the kernel gave. */
+  private static final Set<String> ON_WHAT_IS_HELD =
+      Set.of("fanotify_mark", "inotify_add_watch", "name_to_handle_at", "open_by_handle_at");
 
   private static List<String> findings(Map<String, String> sources) {
     TreeSet<String> findings = new TreeSet<>();
@@ -88,9 +77,8 @@ final class PathCallsTest {
       case "CLibrary.java", "PathCalls.java" -> true;
       // It takes names of accounts.
       case "Accounts.java" -> Set.of("byId", "byName").contains(written);
-      default ->
-          WITHOUT_PATH.contains(function)
-              || WATCHERS.contains(file) && OF_WATCHERS.contains(function);
+      case "HeldCalls.java" -> ON_WHAT_IS_HELD.contains(function);
+      default -> WITHOUT_PATH.contains(function);
     };
   }
 
@@ -121,6 +109,9 @@ final class PathCallsTest {
     assertEquals(
         List.of("Other.java binds name"),
         findings(Map.of("Other.java", "CLibrary.function(name, X)")));
+    assertEquals(
+        List.of("HeldCalls.java binds \"close\"", "HeldCalls.java binds \"openat\""),
+        findings(Map.of("HeldCalls.java", source)));
     assertEquals(List.of(), findings(Map.of("PathCalls.java", source)));
   }
 }

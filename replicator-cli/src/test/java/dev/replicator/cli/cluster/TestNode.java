@@ -124,6 +124,13 @@ final class TestNode implements AutoCloseable {
     start(Program.replicator(home.resolve("tmp"), daemonArguments()), environment);
   }
 
+  /** Starts it by another command, which ends by running what is behind it. */
+  void startUnder(List<String> command) throws IOException {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(Program.replicator(home.resolve("tmp"), daemonArguments()));
+    start(words);
+  }
+
   private void start(List<String> words) throws IOException {
     start(words, Map.of());
   }
