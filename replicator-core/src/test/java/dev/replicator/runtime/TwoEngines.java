@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.replicator.host.MachineClock;
+import dev.replicator.linux.TestWatchers;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
-import dev.replicator.portable.PortableWatcher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,6 +31,7 @@ class TwoEngines {
   static final RelativePath PATH = RelativePath.of("f");
 
   @TempDir Path directory;
+  private final MachineClock clock = MachineClock.open();
   final LocalMesh mesh = new LocalMesh();
   final NodeId here = EngineOnDisk.node(1);
   final NodeId there = EngineOnDisk.node(2);
@@ -56,7 +58,7 @@ class TwoEngines {
     FileEngine engine =
         EngineOnDisk.at(directory, name)
             .linux()
-            .watchers(PortableWatcher::new)
+            .watchers(root -> TestWatchers.inotify(root, clock))
             .open(self, peer, mesh.link(self));
     engine.start();
     engine.report();
