@@ -14,9 +14,9 @@ import java.util.Optional;
 
 /*
  * Who has a file open writes to the file, not to the name. When an exchange takes the name for
- * another version, that one is materialised at once, and the file waits beside the tree: the journal
- * tells what it was. What its writer leaves there at his last close is a write of his over what he
- * had opened: it supersedes the writes behind that and nothing that came since.
+ * another version, that one is materialised at once, and the file waits beside the tree: the
+ * journal tells what it was. What its writer leaves there at his last close is a write of his over
+ * what he had opened: it supersedes the writes behind that and nothing that came since.
  */
 
 /** Writes to files that had left their paths. */
