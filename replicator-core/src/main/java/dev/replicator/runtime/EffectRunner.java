@@ -100,6 +100,7 @@ final class EffectRunner {
       case Effect.CheckRoot it -> false;
       case Effect.AcceptRoot it -> false;
       case Effect.Discard it -> false;
+      case Effect.AwaitWriter it -> false;
       case Effect.Sync it -> false;
       case Effect.Flush it -> false;
       case Effect.DrawIdentity it -> false;
