@@ -11,7 +11,6 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
-import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;

@@ -97,7 +97,8 @@ final class CollidingNode implements AutoCloseable {
   }
 
   private void observe() {
-    if (inspector.inspect(PATH, known, false, false) instanceof Inspector.Result.Seen seen) {
+    if (inspector.inspect(PATH, known, false, false, Long.MAX_VALUE)
+        instanceof Inspector.Result.Seen seen) {
       switch (seen.observation()) {
         case Observation.Found found ->
             known = Optional.of(materialised(found.stamp(), found.actual()));
