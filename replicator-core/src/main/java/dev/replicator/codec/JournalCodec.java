@@ -7,6 +7,7 @@ import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import dev.replicator.model.ChunkList;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
@@ -16,6 +17,7 @@ import dev.replicator.model.Pending;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
 import dev.replicator.proto.ChunkListValue;
+import dev.replicator.proto.DisplacedValue;
 import dev.replicator.proto.EntryValue;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.IntentValue;
@@ -40,6 +42,8 @@ public final class JournalCodec {
       DiscardUnknownFieldsParser.wrap(MaterialisedValue.parser());
   private static final Parser<IntentValue> INTENT =
       DiscardUnknownFieldsParser.wrap(IntentValue.parser());
+  private static final Parser<DisplacedValue> DISPLACED =
+      DiscardUnknownFieldsParser.wrap(DisplacedValue.parser());
   private static final Parser<PendingValue> PENDING =
       DiscardUnknownFieldsParser.wrap(PendingValue.parser());
   private static final Parser<PeerProgressValue> PEER =
@@ -75,6 +79,14 @@ public final class JournalCodec {
 
   public static Intent intent(byte[] bytes) throws CodecException {
     return read(bytes, Shapes.INTENT, INTENT, StateReader::intent);
+  }
+
+  public static byte[] encode(Displaced displaced) {
+    return bytes(StateWriter.encode(displaced));
+  }
+
+  public static Displaced displaced(byte[] bytes) throws CodecException {
+    return read(bytes, Shapes.DISPLACED, DISPLACED, StateReader::displaced);
   }
 
   public static byte[] encode(Pending pending) {

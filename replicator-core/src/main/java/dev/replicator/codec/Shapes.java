@@ -10,6 +10,7 @@ import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
 import dev.replicator.proto.ComparedMessage;
 import dev.replicator.proto.ContentElement;
+import dev.replicator.proto.DisplacedValue;
 import dev.replicator.proto.EntryValue;
 import dev.replicator.proto.Envelope;
 import dev.replicator.proto.FactsMessage;
@@ -154,6 +155,9 @@ final class Shapes {
           .part(IntentValue.TARGET_FIELD_NUMBER, TARGET)
           .part(IntentValue.TO_FIELD_NUMBER, KNOWLEDGE)
           .part(IntentValue.STAGED_FIELD_NUMBER, LEAF);
+
+  static final Shape DISPLACED =
+      new Shape("displaced").part(DisplacedValue.WAS_FIELD_NUMBER, MATERIALISED);
 
   static final Shape PENDING = new Shape("pending");
 

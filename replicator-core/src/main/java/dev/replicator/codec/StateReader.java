@@ -4,6 +4,7 @@ import static dev.replicator.codec.ValueCodec.require;
 
 import com.google.protobuf.ByteString;
 import dev.replicator.model.Attributes;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Doubt;
 import dev.replicator.model.FormerLife;
@@ -23,6 +24,7 @@ import dev.replicator.model.RootIdentity;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.proto.DisplacedValue;
 import dev.replicator.proto.FormerLifeValue;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.InitialValue;
@@ -118,6 +120,13 @@ final class StateReader {
         knowledge(value.getTo()),
         staged,
         value.getStagedName());
+  }
+
+  static Displaced displaced(DisplacedValue value) throws CodecException {
+    return new Displaced(
+        value.getName(),
+        RelativePath.of(value.getPath().toByteArray()),
+        materialised(value.getWas()));
   }
 
   static Pending pending(PendingValue value) throws CodecException {

@@ -1,5 +1,7 @@
 package dev.replicator.codec;
 
+import com.google.protobuf.ByteString;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.FormerLife;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Initial;
@@ -13,6 +15,7 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.proto.DisplacedValue;
 import dev.replicator.proto.FormerLifeValue;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.InitialValue;
@@ -104,6 +107,14 @@ final class StateWriter {
     intent.expected().ifPresent(expected -> value.setExpected(encode(expected)));
     intent.staged().ifPresent(staged -> value.setStaged(encode(staged)));
     return value.build();
+  }
+
+  static DisplacedValue encode(Displaced displaced) {
+    return DisplacedValue.newBuilder()
+        .setName(displaced.name())
+        .setPath(ByteString.copyFrom(displaced.path().toArray()))
+        .setWas(encode(displaced.was()))
+        .build();
   }
 
   static PendingValue encode(Pending pending) {

@@ -53,6 +53,13 @@ final class Append implements AutoCloseable {
       case JournalWrite.PutIntent put ->
           writes.put(Family.INTENTS, put.path().toArray(), JournalCodec.encode(put.intent()));
       case JournalWrite.DropIntent drop -> writes.delete(Family.INTENTS, drop.path().toArray());
+      case JournalWrite.PutDisplaced put ->
+          writes.put(
+              Family.DISPLACED,
+              Keys.name(put.displaced().name()),
+              JournalCodec.encode(put.displaced()));
+      case JournalWrite.DropDisplaced drop ->
+          writes.delete(Family.DISPLACED, Keys.name(drop.name()));
       case JournalWrite.PutPending put -> putPending(put.path(), put.pending());
       case JournalWrite.DropPending drop -> dropPending(drop.path());
       case JournalWrite.PutPeer put ->

@@ -14,6 +14,8 @@ enum Family {
   /** Path to what is materialised there. */
   MATERIALISED("materialised", Load.HEAVY),
   INTENTS("intents", Load.LIGHT),
+  /** Name in staging to a file that somebody may still write to. */
+  DISPLACED("displaced", Load.LIGHT),
   PENDING("pending", Load.LIGHT),
   PEERS("peers", Load.LIGHT),
   /** Digest of a file to its chunk list. */

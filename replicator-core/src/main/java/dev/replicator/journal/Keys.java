@@ -4,6 +4,7 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.RelativePath;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Keys whose order as unsigned bytes is the order in which a journal answers. */
@@ -22,6 +23,10 @@ final class Keys {
   /** The least key behind that of {@code path}. */
   static byte[] behind(RelativePath path) {
     return Arrays.copyOf(path.toArray(), path.length() + 1);
+  }
+
+  static byte[] name(String staged) {
+    return staged.getBytes(StandardCharsets.US_ASCII);
   }
 
   static byte[] number(long number) {

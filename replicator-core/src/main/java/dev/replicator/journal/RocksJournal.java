@@ -4,6 +4,7 @@ import dev.replicator.codec.CodecException;
 import dev.replicator.codec.JournalCodec;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Invariant;
@@ -205,6 +206,19 @@ public final class RocksJournal implements Journal {
   @Override
   public SortedMap<RelativePath, Intent> intents() {
     return after(Family.INTENTS, ROOT_KEY, Integer.MAX_VALUE, JournalCodec::intent);
+  }
+
+  @Override
+  public List<Displaced> displaced() {
+    return store.read(view -> {
+      List<Displaced> displaced = new ArrayList<>();
+      try (Store.Cursor cursor = view.cursor(Family.DISPLACED)) {
+        for (cursor.seek(ROOT_KEY); cursor.valid(); cursor.next()) {
+          displaced.add(decode(cursor.value(), JournalCodec::displaced));
+        }
+      }
+      return displaced;
+    });
   }
 
   @Override

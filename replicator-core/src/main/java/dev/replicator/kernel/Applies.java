@@ -5,11 +5,9 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
-import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
-import dev.replicator.model.Observation;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Record;
@@ -40,6 +38,7 @@ final class Applies {
   private final Health health;
   private final Sources sources;
   private final Keeping keeping;
+  private final LateWrites lateWrites;
   private final Map<RelativePath, Intent> exchanging = new HashMap<>();
   private final ParentWaits waitingForParent = new ParentWaits();
   private final TreeSet<RelativePath> applied = new TreeSet<>();
@@ -67,6 +66,11 @@ final class Applies {
     this.health = health;
     this.sources = sources;
     this.keeping = new Keeping(state, records);
+    this.lateWrites = new LateWrites(state, births, records, this);
+  }
+
+  LateWrites lateWrites() {
+    return lateWrites;
   }
 
   Keeping keeping() {
@@ -285,6 +289,8 @@ final class Applies {
         check(path);
       }
       case Outcome.Overtaken overtaken -> overtaken(path, intent, overtaken);
+      case Outcome.StillWritten still ->
+          lateWrites.begin(path, intent, still.stamp(), still.actual(), still.displaced());
       case Outcome.Failed failed -> postpone(path, failed.problem());
     }
   }
@@ -306,6 +312,8 @@ final class Applies {
       case Settled.Overtaken it ->
           overtaken(
               path, it.intent(), new Outcome.Overtaken(it.stamp(), it.actual(), it.displaced()));
+      case Settled.StillWritten it ->
+          lateWrites.begin(path, it.intent(), it.stamp(), it.actual(), it.displaced());
       case Settled.NotApplied it -> reconcile(path);
       case Settled.Unclear it -> {
         Optional<Materialised> here = it.intent().expected();
@@ -317,7 +325,7 @@ final class Applies {
     }
   }
 
-  private void placed(RelativePath path, Target target, Knowledge to, Stamp stamp, Target actual) {
+  void placed(RelativePath path, Target target, Knowledge to, Stamp stamp, Target actual) {
     state.draft.putMaterialised(path, new Materialised(stamp, actual, target.attributes(), to));
     births.vouch(path);
     applied.add(path);
@@ -346,34 +354,15 @@ final class Applies {
   }
 
   private void overtaken(RelativePath path, Intent intent, Outcome.Overtaken outcome) {
-    Observation.Found displaced = outcome.displaced();
-    if (displaced.actual().entry() instanceof Entry.File file) {
-      keeping.kept(file.digest());
-      if (file.size() > 0) {
-        state.draft.add(new JournalWrite.PutChunks(file.digest(), displaced.chunks()));
-      }
-    }
-    Record record = records.of(path);
-    // What a power cut left there is no write; its ctime tells nothing, the exchange set it.
-    boolean adopted = !births.knowsBefore(path);
-    LocalWrite write =
-        LocalWrite.of(
-            record,
-            intent.expected(),
-            displaced.stamp(),
-            displaced.actual(),
-            adopted,
-            () -> births.pen(record.clockMax(), adopted));
-    placed(path, intent.target(), withoutLeft(intent, record), outcome.stamp(), outcome.actual());
-    if (write.written()) {
-      records.store(path, write.record(), Optional.empty(), 0);
-    }
+    LocalWrite write = lateWrites.writeOf(path, intent.expected(), outcome.displaced());
+    placed(path, intent.target(), withoutLeft(path, intent), outcome.stamp(), outcome.actual());
+    lateWrites.store(path, write);
   }
 
-  /** What was to leave was overwritten before it could be kept. */
-  private Knowledge withoutLeft(Intent intent, Record record) {
+  /** What was to leave is not in the vault: it was overwritten, or may still be. */
+  Knowledge withoutLeft(RelativePath path, Intent intent) {
     Knowledge known = intent.expected().map(Materialised::knowledge).orElse(Knowledge.NONE);
-    return keeping.withSiblings(intent.to(), known, record, Optional.empty());
+    return keeping.withSiblings(intent.to(), known, records.of(path), Optional.empty());
   }
 
   /** The stamp still is what we put or read: writes with the same values join what is known. */

@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
@@ -67,6 +68,9 @@ public sealed interface Effect {
 
   /** Bring the intent about. What is displaced goes into the vault. */
   record Exchange(RelativePath path, Intent intent) implements Effect {}
+
+  /** Look after a displaced file until nobody writes to it. Ends in {@link Event.WriterLeft}. */
+  record AwaitWriter(Displaced displaced) implements Effect {}
 
   /** Get the content of a hidden version into the vault. */
   record Keep(RelativePath path, Entry.File file, List<NodeId> sources) implements Effect {}

@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Message;
@@ -88,6 +89,13 @@ public sealed interface Event {
   record StageFailed(RelativePath path, Problem problem) implements Event {}
 
   record Exchanged(RelativePath path, Outcome outcome) implements Event {}
+
+  /**
+   * Nobody writes to a displaced file any more, and it is in the vault.
+   *
+   * @param written what it is now; empty when nothing was written to it since it left its path
+   */
+  record WriterLeft(Displaced displaced, Optional<Observation.Found> written) implements Event {}
 
   /** The content is in the vault. */
   record Kept(RelativePath path, Digest digest) implements Event {}

@@ -60,7 +60,8 @@ final class Keeping {
         .ifPresent(m -> remember(path, m, reason));
   }
 
-  private void remember(RelativePath path, Materialised left, HistoryItem.Reason reason) {
+  /** As {@link #remember}, of a version that left its path before and came to the vault now. */
+  void remember(RelativePath path, Materialised left, HistoryItem.Reason reason) {
     SortedSet<Dot> dots = left.knowledge().contents();
     if (dots.isEmpty() || !(left.entry() instanceof Entry.File file)) {
       return;

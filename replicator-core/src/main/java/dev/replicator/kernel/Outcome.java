@@ -19,6 +19,12 @@ public sealed interface Outcome {
   /** The target replaced a local write, whose content is in the vault now. */
   record Overtaken(Stamp stamp, Target actual, Observation.Found displaced) implements Outcome {}
 
+  /**
+   * The target is in place, and somebody writes on to what it replaced, which waits in staging.
+   * After a removal {@code actual} is Absent and {@code stamp} of no meaning.
+   */
+  record StillWritten(Stamp stamp, Target actual, String displaced) implements Outcome {}
+
   /** Nothing changed. */
   record Failed(Problem problem) implements Outcome {}
 }

@@ -178,6 +178,7 @@ public final class Replica {
       case Event.Staged it -> applies.staged(it);
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
       case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
+      case Event.WriterLeft it -> applies.lateWrites().end(it.displaced(), it.written());
       case Event.Kept it -> applies.kept(it.path(), it.digest());
       case Event.Recalled it -> choices.recalled(it.request(), it.problem());
       case Event.Swept it -> applies.keeping().swept(it.digests());

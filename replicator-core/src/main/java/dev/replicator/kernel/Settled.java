@@ -23,6 +23,11 @@ public sealed interface Settled {
       RelativePath path, Intent intent, Stamp stamp, Target actual, Observation.Found displaced)
       implements Settled {}
 
+  /** What was staged stands under its name; somebody writes on to what it displaced. */
+  record StillWritten(
+      RelativePath path, Intent intent, Stamp stamp, Target actual, String displaced)
+      implements Settled {}
+
   /** The path is as it was before. */
   record NotApplied(RelativePath path, Intent intent) implements Settled {}
 

@@ -214,6 +214,18 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
+  public boolean isBeingWritten(RelativePath path) throws TreeException {
+    return gate.pass(() -> {
+      requireReachable(path);
+      try (Descriptor object = root.open(path, PathCalls.LOCATE)) {
+        return Reading.isFile(object) && Lease.isRefused(object);
+      } catch (IOException gone) {
+        return false;
+      }
+    });
+  }
+
+  @Override
   public Settled settle(RelativePath path, Intent intent) throws TreeException {
     return gate.pass(() -> settlement.settle(path, intent));
   }

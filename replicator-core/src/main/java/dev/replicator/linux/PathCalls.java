@@ -56,6 +56,7 @@ final class PathCalls {
 
   private static final long TIME_LEFT_AS_IT_IS = (1L << 30) - 2;
   private static final int TRIES_MAX = 64;
+  private static final int MOVED_TRIES_MAX = 8;
   private static final byte[] NOTHING = {};
   private static final byte[] PARENT = {'.', '.'};
 
@@ -151,7 +152,7 @@ final class PathCalls {
     how.set(JAVA_LONG, 16, resolve);
     MemorySegment state = CLibrary.state();
     long result = -Errno.EAGAIN;
-    for (int tries = 0; isWorthATry(result) && tries < TRIES_MAX; tries++) {
+    for (int tries = 0; isWorthATry(result, tries); tries++) {
       try {
         result =
             CLibrary.result(
@@ -164,9 +165,14 @@ final class PathCalls {
     return (int) result;
   }
 
-  /** A rename somewhere at the same moment, or a signal. */
-  private static boolean isWorthATry(long result) {
-    return result == -Errno.EAGAIN || result == -Errno.EINTR;
+  /**
+   * A rename somewhere at the same moment, or a signal. What is moved away from below while it is
+   * opened gives the answer of a mount point, but a mount point gives it again and again.
+   */
+  private static boolean isWorthATry(long result, int tries) {
+    return result == -Errno.EXDEV
+        ? tries < MOVED_TRIES_MAX
+        : (result == -Errno.EAGAIN || result == -Errno.EINTR) && tries < TRIES_MAX;
   }
 
   static FileStatus status(int descriptor) throws Errno {

@@ -56,7 +56,7 @@ final class Settlement {
       return exchange.putBack(path, name) ? new Settled.NotApplied() : applied;
     }
     return Exchange.isUntouched(found, expected)
-        ? applied
+        ? new Settled.Applied(applied.stamp(), applied.actual(), name)
         : new Settled.Overtaken(applied.stamp(), applied.actual(), found, name);
   }
 

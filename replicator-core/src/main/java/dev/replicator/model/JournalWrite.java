@@ -18,6 +18,11 @@ public sealed interface JournalWrite {
 
   record DropIntent(RelativePath path) implements JournalWrite {}
 
+  /** Under its name: a path may have several. */
+  record PutDisplaced(Displaced displaced) implements JournalWrite {}
+
+  record DropDisplaced(String name) implements JournalWrite {}
+
   record PutPending(RelativePath path, Pending pending) implements JournalWrite {}
 
   record DropPending(RelativePath path) implements JournalWrite {}

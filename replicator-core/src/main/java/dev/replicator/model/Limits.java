@@ -63,6 +63,12 @@ public final class Limits {
   /** Paths being read or written at once. */
   public static final int PATHS_IN_FLIGHT_MAX = 256;
 
+  /**
+   * Files that left their paths and are still open for writing; more are not replaced, but for what
+   * is in flight.
+   */
+  public static final int LATE_WRITERS_MAX = 1_024;
+
   /** Filter rules of one root: how many, how long, and what they grow to when compiled. */
   public static final int FILTER_RULES_MAX = 4_096;
 

@@ -2,6 +2,7 @@ package dev.replicator.port;
 
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
@@ -61,6 +62,9 @@ public interface Journal extends AutoCloseable {
 
   /** All open intents: there are as many as paths in flight at a crash. */
   SortedMap<RelativePath, Intent> intents();
+
+  /** Files that left their paths and may still be written to, in the order of their names. */
+  List<Displaced> displaced();
 
   Optional<Pending> pending(RelativePath path);
 

@@ -142,8 +142,16 @@ public interface Tree extends AutoCloseable {
 
   /** How an intent that was open at a crash really ended. */
   sealed interface Settled {
-    /** The staged object is under its name. */
-    record Applied(Stamp stamp, Target actual) implements Settled {}
+    /**
+     * The staged object is under its name.
+     *
+     * @param displaced the name in staging of what was replaced or removed, "" where that is gone
+     */
+    record Applied(Stamp stamp, Target actual, String displaced) implements Settled {
+      public Applied(Stamp stamp, Target actual) {
+        this(stamp, actual, "");
+      }
+    }
 
     /**
      * The staged object is under its name, and what it displaced was not what was expected: a local
@@ -230,6 +238,11 @@ public interface Tree extends AutoCloseable {
    */
   default Displaced displaced(String name, Materialised expected) throws TreeException {
     return new Displaced.Untouched();
+  }
+
+  /** Whether somebody has the file at {@code path} open for writing, where that can be told. */
+  default boolean isBeingWritten(RelativePath path) throws TreeException {
+    return false;
   }
 
   /**

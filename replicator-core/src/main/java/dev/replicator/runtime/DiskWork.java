@@ -23,6 +23,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -34,6 +35,7 @@ final class DiskWork {
   private static final Logger LOG = LoggerFactory.getLogger(DiskWork.class);
   private static final long RESERVE_BYTES_MAX = 64L * 1024 * 1024;
   private static final int RESERVE_PARTS = 50;
+  private static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** More than these wait in staging for the next start. */
   private static final int UNKEPT_MAX = 65_536;
@@ -115,30 +117,32 @@ final class DiskWork {
     return tree.exchange(path, intent);
   }
 
-  /** The displaced file of an exchange, while somebody may still write to it. */
-  Optional<LateWriter> lateWriter(Intent intent, Tree.Exchanged exchanged) {
-    return LateWriter.of(tree, intent, exchanged);
-  }
-
   /**
    * Keeps what was displaced, and tells the replica how the exchange ended. Whether it could be
    * kept changes nothing of that: what is under the name now is no write of a user's.
    */
   Outcome conclude(RelativePath path, Intent intent, Tree.Exchanged exchanged) {
     return switch (exchanged) {
-      case Tree.Exchanged.Done done -> {
-        keep(done.displaced(), intent.expected());
-        yield new Outcome.Placed(done.stamp(), done.actual());
-      }
-      case Tree.Exchanged.Removed removed -> {
-        keep(removed.displaced(), intent.expected());
-        yield new Outcome.Removed();
-      }
+      case Tree.Exchanged.Done done ->
+          displaced(
+              path,
+              intent,
+              new Displacement(done.stamp(), done.actual(), done.displaced(), Optional.empty()));
+      case Tree.Exchanged.Removed removed ->
+          displaced(
+              path,
+              intent,
+              new Displacement(NO_STAMP, Target.ABSENT, removed.displaced(), Optional.empty()));
       case Tree.Exchanged.Unexpected unexpected -> {
         discard(intent.stagedName());
         yield new Outcome.Unexpected();
       }
-      case Tree.Exchanged.Overtaken overtaken -> overtaken(path, intent, overtaken);
+      case Tree.Exchanged.Overtaken it ->
+          displaced(
+              path,
+              intent,
+              new Displacement(
+                  it.stamp(), it.actual(), it.displaced(), Optional.of(it.displacedLook())));
       case Tree.Exchanged.Failed failed -> {
         discard(intent.stagedName());
         yield new Outcome.Failed(failed.problem());
@@ -146,12 +150,57 @@ final class DiskWork {
     };
   }
 
-  private void keep(String displaced, Optional<Materialised> expected) {
-    if (expected.isPresent() && expected.get().entry() instanceof Entry.File file) {
+  /** What is in place, what gave way to it, and what that is when it is a local write. */
+  private record Displacement(
+      Stamp stamp, Target actual, String name, Optional<Tree.Look.Found> written) {
+    Outcome done() {
+      return actual.entry().isPresent() ? new Outcome.Placed(stamp, actual) : new Outcome.Removed();
+    }
+  }
+
+  /** Until the last writer closed what was displaced, nobody can say what it is. */
+  private Outcome displaced(RelativePath path, Intent intent, Displacement it) {
+    if (it.name.isEmpty() || intent.expected().isEmpty()) {
+      return it.done();
+    }
+    Materialised was = intent.expected().get();
+    return switch (lookAgain(it.name, was)) {
+      case Tree.Displaced.BeingWritten still ->
+          new Outcome.StillWritten(it.stamp, it.actual, it.name);
+      case Tree.Displaced.Written written -> overtaken(path, it, written.look());
+      case Tree.Displaced.Untouched untouched -> {
+        if (it.written.isPresent()) {
+          yield overtaken(path, it, it.written.get());
+        }
+        keep(it.name, was);
+        yield it.done();
+      }
+    };
+  }
+
+  private Tree.Displaced lookAgain(String name, Materialised was) {
+    try {
+      return tree.displaced(name, was);
+    } catch (TreeException failure) {
+      LOG.warn("cannot tell who writes to {} in staging: {}", name, failure.problem());
+      return new Tree.Displaced.Untouched();
+    }
+  }
+
+  /** Keeps a file that was displaced; what else was needs no keeping. */
+  void keep(String displaced, Materialised was) {
+    if (was.entry() instanceof Entry.File file) {
       keep(displaced, file.digest());
     } else {
       discard(displaced);
     }
+  }
+
+  /** The content of {@code entry}, when the vault has it not. */
+  SortedSet<Digest> missing(Entry entry) throws IOException {
+    return entry instanceof Entry.File file && !vault.holds(file.digest())
+        ? new TreeSet<>(Set.of(file.digest()))
+        : new TreeSet<>();
   }
 
   /** Moves a file from staging to the vault; what fails is tried again until it works. */
@@ -184,18 +233,13 @@ final class DiskWork {
     }
   }
 
-  private Outcome overtaken(RelativePath path, Intent intent, Tree.Exchanged.Overtaken overtaken) {
+  private Outcome overtaken(RelativePath path, Displacement it, Tree.Look.Found written) {
     try {
-      return new Outcome.Overtaken(
-          overtaken.stamp(),
-          overtaken.actual(),
-          displaced(overtaken.displacedLook(), overtaken.displaced()));
+      return new Outcome.Overtaken(it.stamp, it.actual, displaced(written, it.name));
     } catch (TreeException | IOException failure) {
       // What cannot be read can be told to nobody. It stays in staging; the next start tries again.
       LOG.error("cannot read the write that {} lost: {}", path, failure.toString());
-      return intent.target().entry().isPresent()
-          ? new Outcome.Placed(overtaken.stamp(), overtaken.actual())
-          : new Outcome.Removed();
+      return it.done();
     }
   }
 

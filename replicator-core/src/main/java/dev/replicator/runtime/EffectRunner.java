@@ -4,13 +4,13 @@ import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.kernel.Outcome;
+import dev.replicator.kernel.Settled;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
-import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
@@ -36,6 +36,8 @@ final class EffectRunner {
   private static final long SYNC_RETRY_MILLIS = 1_000;
   private static final long END_MILLIS_MAX = 2_000;
   private static final int WORKERS_MAX = 4;
+  private static final Problem TOO_MANY_WRITERS =
+      new Problem(Problem.Kind.BUSY, "it is open for writing, and so are too many replaced files");
 
   private final EngineParts parts;
   private final RootLoop loop;
@@ -46,6 +48,7 @@ final class EffectRunner {
   private final ContentServer server;
   private final Looks looks;
   private final DiskWork disk;
+  private final LateWriters lateWriters;
   private final Outbox outbox;
   private final ExecutorService workers;
   private final ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
@@ -62,6 +65,7 @@ final class EffectRunner {
     Inspector inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content);
+    this.lateWriters = new LateWriters(parts.tree(), disk, loop, this::work);
     this.outbox = new Outbox(parts.link(), cache);
     int processors = Runtime.getRuntime().availableProcessors();
     this.workers =
@@ -95,6 +99,7 @@ final class EffectRunner {
       case Effect.CheckRoot it -> false;
       case Effect.AcceptRoot it -> false;
       case Effect.Discard it -> false;
+      case Effect.AwaitWriter it -> false;
       case Effect.Sync it -> false;
       case Effect.Flush it -> false;
       case Effect.DrawIdentity it -> false;
@@ -130,6 +135,7 @@ final class EffectRunner {
           work(() -> exchange(it));
         }
       }
+      case Effect.AwaitWriter it -> lateWriters.follow(it.displaced());
       case Effect.Keep it -> waiters.execute(() -> keep(it));
       case Effect.Recall it -> waiters.execute(() -> recall(it));
       case Effect.Sync it -> work(() -> sync(it.paths()));
@@ -255,28 +261,13 @@ final class EffectRunner {
     long from = System.nanoTime();
     RelativePath path = effect.path();
     try {
-      Tree.Exchanged exchanged = disk.exchange(path, effect.intent());
-      Optional<LateWriter> writer = disk.lateWriter(effect.intent(), exchanged);
-      if (writer.isPresent()) {
-        waiters.execute(() -> await(effect, writer.get()));
-        return;
-      }
+      Tree.Exchanged exchanged =
+          lateWriters.refuse(path)
+              ? new Tree.Exchanged.Failed(TOO_MANY_WRITERS)
+              : disk.exchange(path, effect.intent());
       Outcome outcome = disk.conclude(path, effect.intent(), exchanged);
       timings.add("apply", System.nanoTime() - from);
       exchanged(path, outcome);
-    } catch (RuntimeException broken) {
-      exchangeFailed(path, broken);
-    }
-  }
-
-  /** Whoever is interrupted here leaves the intent open: the next start settles it. */
-  private void await(Effect.Exchange effect, LateWriter writer) {
-    RelativePath path = effect.path();
-    try {
-      Tree.Exchanged exchanged = writer.await();
-      exchanged(path, disk.conclude(path, effect.intent(), exchanged));
-    } catch (InterruptedException ending) {
-      Thread.currentThread().interrupt();
     } catch (RuntimeException broken) {
       exchangeFailed(path, broken);
     }
@@ -389,21 +380,18 @@ final class EffectRunner {
     transfer.disconnected(peer);
   }
 
-  /** Keeps the local write that an exchange before a crash displaced. */
-  Observation.Found displaced(Tree.Settled.Overtaken settled) throws TreeException, IOException {
-    return disk.displaced(settled.displacedLook(), settled.displaced());
+  LateWriters lateWriters() {
+    return lateWriters;
   }
 
-  /** Takes away what a crash left in staging. */
-  void cleanStaged(String name, boolean rescue) {
-    if (rescue) {
-      disk.rescue(name);
-    } else {
-      disk.discard(name);
-    }
+  /** Settles what a crash left open. */
+  List<Settled> recover() {
+    List<Settled> settled = new Recovery(parts, disk).run();
+    parts.journal().displaced().forEach(lateWriters::follow);
     if (!disk.unkept().isEmpty()) {
       keepLater();
     }
+    return settled;
   }
 
   /** Returns once nothing works on the disk any more: another engine may open the root then. */

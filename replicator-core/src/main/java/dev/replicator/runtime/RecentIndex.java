@@ -111,6 +111,8 @@ final class RecentIndex implements IndexView {
       case JournalWrite.PutRoot it -> {}
       case JournalWrite.PutIntent it -> {}
       case JournalWrite.DropIntent it -> {}
+      case JournalWrite.PutDisplaced it -> {}
+      case JournalWrite.DropDisplaced it -> {}
       case JournalWrite.PutPeer it -> {}
       case JournalWrite.DropPeer it -> {}
       case JournalWrite.PutChunks it -> {}

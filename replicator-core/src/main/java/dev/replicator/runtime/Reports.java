@@ -4,6 +4,7 @@ import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Replica;
 import dev.replicator.model.Attributes;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
@@ -28,10 +29,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Tells users what a root does. What asks the replica runs on the root's thread. */
 final class Reports {
   private static final int PENDING_LISTED_MAX = 100;
+  private static final int LATE_WRITERS_NAMED_MAX = 3;
   private static final int PAGE = 1_024;
   private static final int CLOCK_COUNT_BITS = 16;
 
@@ -112,8 +115,23 @@ final class Reports {
     if (!loop.watching().blind().isEmpty()) {
       notes.add(loop.watching().blind());
     }
+    lateWriters().ifPresent(notes::add);
     notes.addAll(loop.alarms());
     return notes.stream().distinct().toList();
+  }
+
+  private Optional<String> lateWriters() {
+    Collection<Displaced> open = loop.effects().lateWriters().open();
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    String named =
+        open.stream()
+            .limit(LATE_WRITERS_NAMED_MAX)
+            .map(displaced -> displaced.path().toString())
+            .collect(Collectors.joining(", "));
+    String more = open.size() > LATE_WRITERS_NAMED_MAX ? ", ..." : "";
+    return Optional.of(open.size() + " replaced files are still open for writing: " + named + more);
   }
 
   private String watcher() {
@@ -214,7 +232,7 @@ final class Reports {
         here,
         parts.journal().pending(path),
         record.map(known -> wanted(path, known)).orElse("nothing"),
-        disk(path),
+        disk(path) + lateWriter(path),
         shown);
   }
 
@@ -253,6 +271,13 @@ final class Reports {
     return principal.name().isEmpty()
         ? Integer.toString(principal.id())
         : principal.name() + " (" + principal.id() + ")";
+  }
+
+  private String lateWriter(RelativePath path) {
+    boolean open =
+        loop.effects().lateWriters().open().stream()
+            .anyMatch(displaced -> displaced.path().equals(path));
+    return open ? "; the version before it is still open for writing" : "";
   }
 
   private String disk(RelativePath path) {

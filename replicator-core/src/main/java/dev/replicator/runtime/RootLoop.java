@@ -9,7 +9,6 @@ import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
-import dev.replicator.model.Intent;
 import dev.replicator.model.InvariantViolation;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Message;
@@ -18,9 +17,7 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.port.PeerLink;
-import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -269,16 +266,7 @@ final class RootLoop {
 
   /** Settles what a crash left open, then starts the replica. */
   private void begin() {
-    List<Settled> settled = new ArrayList<>();
-    TreeSet<String> fresh = new TreeSet<>();
-    for (Map.Entry<RelativePath, Intent> open : parts.journal().intents().entrySet()) {
-      Settled how = settle(open.getKey(), open.getValue());
-      settled.add(how);
-      if (how instanceof Settled.NotApplied) {
-        fresh.add(open.getValue().stagedName());
-      }
-    }
-    cleanStaging(fresh);
+    List<Settled> settled = effects.recover();
     Optional<RootIdentity> root = identity();
     step(
         new Event.Started(
@@ -290,37 +278,6 @@ final class RootLoop {
             settled));
     watching.begin();
     parts.link().listen(new Inbox());
-  }
-
-  private Settled settle(RelativePath path, Intent intent) {
-    try {
-      return switch (parts.tree().settle(path, intent)) {
-        case Tree.Settled.Applied it -> new Settled.Applied(path, intent, it.stamp(), it.actual());
-        case Tree.Settled.Overtaken it ->
-            new Settled.Overtaken(path, intent, it.stamp(), it.actual(), effects.displaced(it));
-        case Tree.Settled.NotApplied it -> new Settled.NotApplied(path, intent);
-        case Tree.Settled.Unclear it -> new Settled.Unclear(path, intent);
-      };
-    } catch (TreeException | IOException failure) {
-      LOG.warn("cannot tell how {} ended: {}", path, failure.toString());
-      return new Settled.Unclear(path, intent);
-    }
-  }
-
-  /**
-   * Only once every intent is settled. Any file may have been displaced by an apply that ended
-   * between its exchange and its journal entry, or whose vault was full: it goes to the vault.
-   *
-   * @param fresh what was staged and certainly never exchanged
-   */
-  private void cleanStaging(SortedSet<String> fresh) {
-    try {
-      for (String name : parts.tree().staged()) {
-        effects.cleanStaged(name, !fresh.contains(name));
-      }
-    } catch (TreeException failure) {
-      LOG.warn("cannot clean the staging directory: {}", failure.problem());
-    }
   }
 
   private Optional<RootIdentity> identity() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
@@ -36,6 +37,8 @@ final class JournalCodecTest {
           JournalCodec.isPresent(JournalCodec.encode(materialised)));
       Intent intent = values.intent();
       assertEquals(intent, JournalCodec.intent(JournalCodec.encode(intent)));
+      Displaced displaced = values.displaced(values.path());
+      assertEquals(displaced, JournalCodec.displaced(JournalCodec.encode(displaced)));
       Pending pending = values.pending();
       assertEquals(pending, JournalCodec.pending(JournalCodec.encode(pending)));
       PeerProgress progress = values.peerProgress();

@@ -185,6 +185,35 @@ final class AttackTest extends LinuxTreeFixture {
 
   @Test
   @Timeout(120)
+  void takesAFileThatLeavesTheRootForGoneAndForNoMountPoint() throws Exception {
+    Path inside = root().resolve("moved");
+    Path beyond = outside().resolve("moved");
+    Files.writeString(inside, "x");
+    AtomicBoolean over = new AtomicBoolean();
+    Thread mover =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                for (int i = 0; i < FLIPS_MAX / 2; i++) {
+                  UserCalls.move(inside, beyond);
+                  UserCalls.move(beyond, inside);
+                }
+              } catch (IOException failure) {
+                throw new IllegalStateException(failure);
+              } finally {
+                over.set(true);
+              }
+            });
+    while (!over.get()) {
+      Look look = tree().look(RelativePath.of("moved"));
+      assertTrue(look instanceof Look.Found || look instanceof Look.Gone, look::toString);
+    }
+    mover.join();
+    assertTrue(Files.exists(inside));
+  }
+
+  @Test
+  @Timeout(120)
   void neverOpensAFifoThatTakesThePlaceOfAFile() throws Exception {
     Files.delete(root().resolve("d/f"));
     Files.delete(root().resolve("d"));

@@ -8,6 +8,7 @@ import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Entry;
 import dev.replicator.model.HistoryItem;
@@ -107,6 +108,7 @@ public abstract class JournalContract {
     assertTrue(journal.materialisedAfter(RelativePath.ROOT, 10).isEmpty());
     assertTrue(journal.materialisedChildren(RelativePath.ROOT).isEmpty());
     assertTrue(journal.intents().isEmpty());
+    assertTrue(journal.displaced().isEmpty());
     assertTrue(journal.pendingAfter(RelativePath.ROOT, 10).isEmpty());
     assertTrue(journal.peers().isEmpty());
     assertTrue(journal.history(path, 10).isEmpty());
@@ -306,6 +308,16 @@ public abstract class JournalContract {
   }
 
   @Test
+  void keepsDisplacedFilesUntilTheyAreDropped() {
+    Displaced first = new Displaced("aa", PATHS.get(1), values.materialised());
+    Displaced second = new Displaced("bb", PATHS.get(1), values.materialised());
+    append(new JournalWrite.PutDisplaced(second), new JournalWrite.PutDisplaced(first));
+    assertEquals(List.of(first, second), journal.displaced());
+    append(new JournalWrite.DropDisplaced("aa"), new JournalWrite.DropDisplaced("cc"));
+    assertEquals(List.of(second), journal.displaced());
+  }
+
+  @Test
   void countsPendingPaths() {
     Pending pending = values.pending();
     append(
@@ -435,7 +447,7 @@ public abstract class JournalContract {
     private JournalWrite write() {
       RelativePath path = values.path();
       HistoryItem item = values.historyItem(path);
-      return switch (values.random().nextInt(16)) {
+      return switch (values.random().nextInt(18)) {
         case 0 -> new JournalWrite.PutRoot(values.rootState());
         case 1, 2, 3 -> new JournalWrite.PutRecord(path, values.recordState(++number));
         case 4 -> new JournalWrite.CollectRecord(path);
@@ -448,6 +460,8 @@ public abstract class JournalContract {
         case 12 -> new JournalWrite.PutPeer(values.node(), values.peerProgress());
         case 13 -> new JournalWrite.PutChunks(values.digest(), values.chunkList());
         case 14 -> new JournalWrite.PutHistory(item);
+        case 15 -> new JournalWrite.PutDisplaced(values.displaced(path));
+        case 16 -> new JournalWrite.DropDisplaced(values.displaced(path).name());
         default -> new JournalWrite.DropHistory(item);
       };
     }

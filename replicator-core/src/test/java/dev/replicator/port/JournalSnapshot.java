@@ -1,5 +1,6 @@
 package dev.replicator.port;
 
+import dev.replicator.model.Displaced;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
@@ -22,6 +23,7 @@ public record JournalSnapshot(
     SortedMap<RelativePath, Materialised> materialised,
     long materialisedCount,
     SortedMap<RelativePath, Intent> intents,
+    List<Displaced> displaced,
     SortedMap<RelativePath, Pending> pending,
     long pendingCount,
     SortedMap<NodeId, PeerProgress> peers,
@@ -35,6 +37,7 @@ public record JournalSnapshot(
         journal.materialisedAfter(RelativePath.ROOT, all),
         journal.materialisedCount(),
         journal.intents(),
+        journal.displaced(),
         journal.pendingAfter(RelativePath.ROOT, all),
         journal.pendingCount(),
         journal.peers(),

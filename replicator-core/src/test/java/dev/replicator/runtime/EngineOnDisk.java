@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.filter.FilterRules;
 import dev.replicator.host.MachineClock;
 import dev.replicator.journal.RocksJournal;
+import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.Clock;
@@ -25,6 +26,7 @@ final class EngineOnDisk {
   private final Path state;
   private Clock clock = MachineClock.open();
   private Function<Path, Watcher> watchers = root -> new DeadWatcher();
+  private boolean linux;
   private UnaryOperator<Tree> trees = UnaryOperator.identity();
   private UnaryOperator<Journal> journals = UnaryOperator.identity();
 
@@ -68,6 +70,12 @@ final class EngineOnDisk {
     return this;
   }
 
+  /** On the tree that tells who has a file open. */
+  EngineOnDisk linux() {
+    linux = true;
+    return this;
+  }
+
   EngineOnDisk clock(Clock other) {
     clock = other;
     return this;
@@ -83,8 +91,19 @@ final class EngineOnDisk {
     return this;
   }
 
-  FileEngine open(NodeId self, NodeId peer, PeerLink link) throws Exception {
+  private record Opened(Tree tree, Path storage) {}
+
+  private Opened openTree() throws Exception {
+    if (linux) {
+      LinuxTree tree = LinuxTree.open(root, state);
+      return new Opened(tree, tree.storage());
+    }
     PortableTree tree = PortableTree.open(root, state);
+    return new Opened(tree, tree.storage());
+  }
+
+  FileEngine open(NodeId self, NodeId peer, PeerLink link) throws Exception {
+    Opened opened = openTree();
     TreeMap<NodeId, String> peers = new TreeMap<>();
     peers.put(peer, "peer");
     return new FileEngine(
@@ -98,9 +117,9 @@ final class EngineOnDisk {
             false,
             clock,
             journals.apply(RocksJournal.open(state.resolve("journal"))),
-            trees.apply(tree),
+            trees.apply(opened.tree),
             () -> watchers.apply(root),
-            Vault.open(tree.storage().resolve("vault"), clock),
+            Vault.open(opened.storage.resolve("vault"), clock),
             link,
             Duration.ofMillis(20),
             Duration.ofSeconds(1),

@@ -3,6 +3,7 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.IndexView;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Invariant;
@@ -187,6 +188,11 @@ public final class FakeJournal implements Journal, IndexView {
   }
 
   @Override
+  public synchronized List<Displaced> displaced() {
+    return List.copyOf(open().displaced.values());
+  }
+
+  @Override
   public synchronized Optional<Pending> pending(RelativePath path) {
     return Optional.ofNullable(open().pending.get(path));
   }
@@ -255,6 +261,7 @@ public final class FakeJournal implements Journal, IndexView {
     private final TreeMap<Long, RelativePath> changes = new TreeMap<>();
     private final TreeMap<RelativePath, Materialised> materialised = new TreeMap<>();
     private final TreeMap<RelativePath, Intent> intents = new TreeMap<>();
+    private final TreeMap<String, Displaced> displaced = new TreeMap<>();
     private final TreeMap<RelativePath, Pending> pending = new TreeMap<>();
     private final TreeMap<NodeId, PeerProgress> peers = new TreeMap<>();
     private final TreeMap<Digest, ChunkList> chunks = new TreeMap<>();
@@ -308,6 +315,9 @@ public final class FakeJournal implements Journal, IndexView {
         case JournalWrite.DropMaterialised drop -> materialised.remove(drop.path());
         case JournalWrite.PutIntent put -> intents.put(put.path(), put.intent());
         case JournalWrite.DropIntent drop -> intents.remove(drop.path());
+        case JournalWrite.PutDisplaced put ->
+            displaced.put(put.displaced().name(), put.displaced());
+        case JournalWrite.DropDisplaced drop -> displaced.remove(drop.name());
         case JournalWrite.PutPending put -> pending.put(put.path(), put.pending());
         case JournalWrite.DropPending drop -> pending.remove(drop.path());
         case JournalWrite.PutPeer put -> peers.put(put.peer(), put.progress());
@@ -335,6 +345,7 @@ public final class FakeJournal implements Journal, IndexView {
       copy.changes.putAll(changes);
       copy.materialised.putAll(materialised);
       copy.intents.putAll(intents);
+      copy.displaced.putAll(displaced);
       copy.pending.putAll(pending);
       copy.peers.putAll(peers);
       copy.chunks.putAll(chunks);

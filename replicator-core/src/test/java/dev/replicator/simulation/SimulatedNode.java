@@ -215,6 +215,7 @@ final class SimulatedNode {
       case Effect.Stage it -> later(cluster.delay(), () -> stage(it));
       case Effect.Discard it -> disk.discard(it.name());
       case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it.path(), it.intent()));
+      case Effect.AwaitWriter it -> {}
       case Effect.Keep it -> later(cluster.delay(), () -> keep(it));
       case Effect.Recall it -> later(cluster.delay(), () -> recall(it));
       case Effect.Sync it -> sync();

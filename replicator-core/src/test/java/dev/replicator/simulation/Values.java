@@ -5,6 +5,7 @@ import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Doubt;
 import dev.replicator.model.Element;
@@ -274,6 +275,10 @@ public final class Values {
         knowledge(),
         optional(this::stamp),
         oneIn(2) ? "" : "staged-" + random.nextInt(100));
+  }
+
+  public Displaced displaced(RelativePath path) {
+    return new Displaced("staged-" + random.nextInt(100), path, materialised());
   }
 
   public Problem problem() {

@@ -1,0 +1,91 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Displaced;
+import dev.replicator.model.Entry;
+import dev.replicator.model.HistoryItem;
+import dev.replicator.model.Intent;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Observation;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import java.util.Optional;
+
+/*
+ * Who has a file open writes to the file, not to the name. When an exchange takes the name for
+ * another version, that one is materialised at once, and the file waits beside the tree: the
+ * journal tells what it was. What its writer leaves there at his last close is a write of his over
+ * what he had opened: it supersedes the writes behind that and nothing that came since.
+ */
+
+/** Writes to files that had left their paths. */
+final class LateWrites {
+  private final ReplicaState state;
+  private final Births births;
+  private final Records records;
+  private final Applies applies;
+
+  LateWrites(ReplicaState state, Births births, Records records, Applies applies) {
+    this.state = state;
+    this.births = births;
+    this.records = records;
+    this.applies = applies;
+  }
+
+  /** An exchange succeeded, and somebody has what it displaced open for writing. */
+  void begin(RelativePath path, Intent intent, Stamp stamp, Target actual, String name) {
+    Displaced displaced = new Displaced(name, path, intent.expected().orElseThrow());
+    state.draft.add(new JournalWrite.PutDisplaced(displaced));
+    state.emit(new Effect.AwaitWriter(displaced));
+    applies.placed(path, intent.target(), applies.withoutLeft(path, intent), stamp, actual);
+    if (!actual.entry().isPresent()) {
+      applies.childGone(path);
+    }
+  }
+
+  /** Nobody can write to it any more. */
+  void end(Displaced displaced, Optional<Observation.Found> written) {
+    RelativePath path = displaced.path();
+    state.draft.add(new JournalWrite.DropDisplaced(displaced.name()));
+    if (written.isPresent()) {
+      store(path, writeOf(path, Optional.of(displaced.was()), written.get()));
+    } else {
+      boolean shows = records.effective(path).isPresent();
+      applies
+          .keeping()
+          .remember(
+              path,
+              displaced.was(),
+              shows ? HistoryItem.Reason.REPLACED : HistoryItem.Reason.DELETED);
+    }
+    applies.reconcile(path);
+  }
+
+  /** What was found in the place of {@code before} when that was displaced, as a write. */
+  LocalWrite writeOf(
+      RelativePath path, Optional<Materialised> before, Observation.Found displaced) {
+    if (displaced.actual().entry() instanceof Entry.File file) {
+      applies.keeping().kept(file.digest());
+      if (file.size() > 0) {
+        state.draft.add(new JournalWrite.PutChunks(file.digest(), displaced.chunks()));
+      }
+    }
+    var record = records.of(path);
+    // What a power cut left there is no write; its ctime tells nothing, the exchange set it.
+    boolean adopted = !births.knowsBefore(path);
+    return LocalWrite.of(
+        record,
+        before,
+        displaced.stamp(),
+        displaced.actual(),
+        adopted,
+        () -> births.pen(record.clockMax(), adopted));
+  }
+
+  void store(RelativePath path, LocalWrite write) {
+    if (write.written()) {
+      records.store(path, write.record(), Optional.empty(), 0);
+    }
+  }
+}

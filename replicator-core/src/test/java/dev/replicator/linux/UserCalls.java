@@ -1,0 +1,44 @@
+package dev.replicator.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What a user of a directory does that the Java library cannot. */
+public final class UserCalls {
+  private UserCalls() {}
+
+  /** Puts {@code one} in the place of {@code other}, and that in its own, in one step. */
+  public static void exchange(Path one, Path other) throws IOException {
+    rename(one, other, PathCalls.EXCHANGE);
+  }
+
+  /** Gives {@code one} another name, which must be free. */
+  public static void move(Path one, Path other) throws IOException {
+    rename(one, other, PathCalls.REPLACE_NOTHING);
+  }
+
+  private static void rename(Path one, Path other, int flags) throws IOException {
+    try (Descriptor from = above(one);
+        Descriptor to = above(other)) {
+      PathCalls.rename(from.number(), name(one), to.number(), name(other), flags);
+    } catch (Errno failure) {
+      throw switch (failure.number()) {
+        case Errno.ENOENT -> new NoSuchFileException(other.toString());
+        case Errno.EEXIST -> new FileAlreadyExistsException(other.toString());
+        default -> failure;
+      };
+    }
+  }
+
+  private static Descriptor above(Path path) throws Errno {
+    Path directory = path.toAbsolutePath().resolveSibling(".");
+    return PathCalls.openNamed(AdminPath.octets(directory), PathCalls.DIRECTORY);
+  }
+
+  private static byte[] name(Path path) {
+    return String.valueOf(path.getFileName()).getBytes(StandardCharsets.UTF_8);
+  }
+}
