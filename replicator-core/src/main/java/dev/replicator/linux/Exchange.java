@@ -419,6 +419,9 @@ final class Exchange {
       try (DescriptorChannel source = Reading.of(object)) {
         Staging.copy(source, copy.file());
       }
+      if (!(inspector.look(object) instanceof Look.Found after) || !after.holds(expected)) {
+        return new Exchanged.Unexpected();
+      }
       copy.seal(before.stamp().size(), target.mtime(), target.attributes());
     }
     Optional<Look.Found> found = staging.find(name, Optional.empty());

@@ -81,7 +81,10 @@ public interface Tree extends AutoCloseable {
    * A regular file being written in staging, invisible and unreadable for others. Not thread-safe.
    */
   interface StagedFile extends AutoCloseable {
-    /** Write-only; a range never written reads as zeros and takes no disk where that works. */
+    /**
+     * To be written, and read where it is a {@link DiskChannel}; a range never written reads as
+     * zeros and takes no disk where that works.
+     */
     SeekableByteChannel channel();
 
     /** Under which it waits in staging until {@link Tree#exchange} or {@link Tree#discard}. */
