@@ -209,7 +209,9 @@ final class DiskWork {
               : new Entry.Symlink(look.linkTarget());
       discard(name);
       return new Observation.Found(
-          look.stamp(), new Target(entry, Instant.EPOCH, look.attributes()), ChunkList.EMPTY);
+          look.stamp(),
+          new Target(entry, Inspector.instant(look.stamp().mtimeNanos()), look.attributes()),
+          ChunkList.EMPTY);
     }
     Optional<ChunkedContent> chunked;
     try (SeekableByteChannel channel = tree.readStaged(name)) {

@@ -99,7 +99,7 @@ final class Inspector {
           found.type() == EntryType.DIRECTORY
               ? Entry.DIRECTORY
               : new Entry.Symlink(found.linkTarget());
-      Target actual = new Target(entry, Instant.EPOCH, found.attributes());
+      Target actual = new Target(entry, instant(found.stamp().mtimeNanos()), found.attributes());
       return new Result.Seen(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
     }
     long restless = restlessMillis(found.stamp());
