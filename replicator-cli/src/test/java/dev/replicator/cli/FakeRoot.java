@@ -1,5 +1,6 @@
 package dev.replicator.cli;
 
+import dev.replicator.model.Census;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Entry;
@@ -119,7 +120,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
         List.of("a note"),
         "fake watcher",
         blind,
-        7,
+        new Census(7, 2, 1),
         pending.size(),
         pending,
         conflicts.size(),

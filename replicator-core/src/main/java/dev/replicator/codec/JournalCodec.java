@@ -6,8 +6,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Displaced;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
@@ -26,6 +28,7 @@ import dev.replicator.proto.PeerProgressValue;
 import dev.replicator.proto.PendingValue;
 import dev.replicator.proto.RecordStateValue;
 import dev.replicator.proto.RootStateValue;
+import dev.replicator.proto.StampValue;
 import dev.replicator.proto.TargetValue;
 
 /** What a journal stores: one byte with the format version, then the value in protobuf. */
@@ -140,15 +143,34 @@ public final class JournalCodec {
     return cursor.next(RecordStateValue.NUMBER_FIELD_NUMBER) ? cursor.varint() : 0;
   }
 
-  /** Whether an encoded {@link Materialised} is of something present, without making it. */
-  public static boolean isPresent(byte[] bytes) throws CodecException {
+  /** What an encoded {@link Materialised} counts as, without making it. */
+  public static Census census(byte[] bytes) throws CodecException {
     requireFormat(bytes);
     WireCursor cursor = new WireCursor(bytes, 1);
+    require(cursor.next(MaterialisedValue.STAMP_FIELD_NUMBER), "materialised without a stamp");
+    int behind = cursor.enter();
+    int mode = 0;
+    int links = 0;
+    while (cursor.next()) {
+      switch (cursor.field()) {
+        case StampValue.MODE_FIELD_NUMBER -> mode = (int) cursor.varint();
+        case StampValue.LINKS_FIELD_NUMBER -> links = (int) cursor.varint();
+        default -> cursor.skip();
+      }
+    }
+    cursor.leave(behind);
     require(cursor.next(MaterialisedValue.ACTUAL_FIELD_NUMBER), "materialised without a target");
     cursor.enter();
     require(cursor.next(TargetValue.ENTRY_FIELD_NUMBER), "target without an entry");
     cursor.enter();
-    return !cursor.next(EntryValue.ABSENT_FIELD_NUMBER);
+    require(cursor.next(), "entry without a kind");
+    EntryType type =
+        switch (cursor.field()) {
+          case EntryValue.ABSENT_FIELD_NUMBER -> EntryType.ABSENT;
+          case EntryValue.FILE_FIELD_NUMBER -> EntryType.FILE;
+          default -> EntryType.DIRECTORY;
+        };
+    return Census.of(type, mode, links);
   }
 
   private static void requireFormat(byte[] bytes) throws CodecException {

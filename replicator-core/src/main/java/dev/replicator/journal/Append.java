@@ -2,6 +2,7 @@ package dev.replicator.journal;
 
 import dev.replicator.codec.CodecException;
 import dev.replicator.codec.JournalCodec;
+import dev.replicator.model.Census;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Invariant;
 import dev.replicator.model.JournalWrite;
@@ -24,13 +25,13 @@ final class Append implements AutoCloseable {
   private final Store store;
   private final Store.Writes writes;
   private final Counts before;
-  private long materialised;
+  private Census materialised;
   private long pending;
   private long lastNumber;
 
   private final Map<RelativePath, Long> numbers = new HashMap<>();
   private final Map<Long, Boolean> taken = new HashMap<>();
-  private final Map<RelativePath, Boolean> presences = new HashMap<>();
+  private final Map<RelativePath, Census> presences = new HashMap<>();
   private final Map<RelativePath, Boolean> pendings = new HashMap<>();
 
   Append(Store store, Counts before) {
@@ -119,25 +120,25 @@ final class Append implements AutoCloseable {
   }
 
   private void putMaterialised(RelativePath path, Materialised put) {
-    count(path, put.entry().isPresent());
+    count(path, Census.of(put));
     writes.put(Family.MATERIALISED, path.toArray(), JournalCodec.encode(put));
   }
 
   private void dropMaterialised(RelativePath path) {
-    count(path, false);
+    count(path, Census.NONE);
     writes.delete(Family.MATERIALISED, path.toArray());
   }
 
-  private void count(RelativePath path, boolean present) {
-    boolean presentBefore = presences.computeIfAbsent(path, this::readPresence);
-    materialised += (present ? 1 : 0) - (presentBefore ? 1 : 0);
-    presences.put(path, present);
+  private void count(RelativePath path, Census now) {
+    Census before = presences.computeIfAbsent(path, this::readPresence);
+    materialised = materialised.plus(now).minus(before);
+    presences.put(path, now);
   }
 
-  private boolean readPresence(RelativePath path) {
+  private Census readPresence(RelativePath path) {
     Optional<byte[]> old = store.get(Family.MATERIALISED, path.toArray());
     try {
-      return old.isPresent() && JournalCodec.isPresent(old.get());
+      return old.isPresent() ? JournalCodec.census(old.get()) : Census.NONE;
     } catch (CodecException e) {
       throw store.failure("cannot tell what is materialised at " + path, e);
     }
@@ -173,10 +174,10 @@ final class Append implements AutoCloseable {
 
   /** Writes all of it and tells what is counted from then on. */
   Counts commit() {
-    Invariant.check(materialised >= 0, "as many paths are materialised as were put");
+    Invariant.check(materialised.present() >= 0, "as many paths are materialised as were put");
     Invariant.check(pending >= 0, "as many paths are pending as were put");
     Counts after = new Counts(materialised, pending, lastNumber);
-    if (materialised != before.materialised() || pending != before.pending()) {
+    if (!materialised.equals(before.materialised()) || pending != before.pending()) {
       writes.put(Family.META, Counts.KEY, after.encode());
     }
     store.write(writes);

@@ -2,6 +2,7 @@ package dev.replicator.journal;
 
 import dev.replicator.codec.CodecException;
 import dev.replicator.codec.JournalCodec;
+import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
@@ -194,7 +195,7 @@ public final class RocksJournal implements Journal {
   }
 
   @Override
-  public long materialisedCount() {
+  public Census census() {
     return counts.materialised();
   }
 

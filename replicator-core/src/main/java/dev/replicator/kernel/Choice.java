@@ -3,7 +3,6 @@ package dev.replicator.kernel;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Siblings;
@@ -37,7 +36,7 @@ final class Choice {
     var mtimes = before.mtimes();
     var attributes = before.attributes();
     if (whole.isPresent() && chosen.isPresent()) {
-      if (chosen.type() == EntryType.FILE) {
+      if (chosen.type().isTimed()) {
         mtimes =
             mtimes
                 .without(mtimes.dots())

@@ -4,7 +4,6 @@ import dev.replicator.model.Attributes;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
@@ -62,8 +61,8 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
     boolean joined = !found.entry().equals(was.entry()) && found.entry().equals(shown);
     boolean content = !found.entry().equals(was.entry()) && !joined;
     Target base = joined ? Showing.of(record, shown, before).target() : was;
-    boolean file = found.entry().type() == EntryType.FILE;
-    boolean mtime = file && (content || !found.mtime().equals(base.mtime()));
+    boolean timed = found.entry().type().isTimed();
+    boolean mtime = timed && (content || !found.mtime().equals(base.mtime()));
     boolean sameType = base.entry().type() == found.entry().type();
     boolean metadata =
         found.entry().isPresent() && (!sameType || !isSame(base.attributes(), found.attributes()));

@@ -39,7 +39,7 @@ record Showing(Target target, Knowledge knowledge) {
       return Target.ABSENT;
     }
     Instant mtime =
-        effective.type() == EntryType.FILE
+        effective.type().isTimed()
             ? record
                 .visibleMtime()
                 .map(Element::value)
@@ -88,7 +88,7 @@ record Showing(Target target, Knowledge knowledge) {
     }
     Materialised there = here.orElseThrow();
     boolean sameTime =
-        entry.type() != EntryType.FILE
+        !entry.type().isTimed()
             || there.actual().mtime().equals(target.mtime())
             || there.knowledge().mtimes().equals(knowledge.mtimes());
     return sameTime && there.asked().equals(target.attributes());

@@ -30,6 +30,9 @@ final class Accounts {
   private static final int ANSWER_BYTES_MAX = 1_024 * 1_024;
   private static final int STRUCTURE_BYTES = 64;
 
+  /** Whose is what may be nobody else's. */
+  static final int NOBODY = 65_534;
+
   /** In {@code struct passwd} and {@code struct group} alike. */
   private static final long ID_OFFSET = 16;
 
@@ -68,18 +71,27 @@ final class Accounts {
   }
 
   /**
-   * The number that {@code asked} shall have here, by name first; empty to leave what is there.
-   * Nothing becomes root's unless it is root's by name.
+   * The number that {@code asked} shall have here, by name first. Nothing becomes root's unless it
+   * is root's by name.
+   *
+   * @param there the number that the thing has; -1 as a number asked for leaves it
+   * @param stranger the number of those whom this machine does not know; empty to take theirs
    */
-  OptionalInt resolve(Principal asked) {
-    OptionalInt id = asked.name().isEmpty() ? OptionalInt.empty() : byName(asked.name());
-    int chosen = id.orElse(asked.id());
+  int resolve(Principal asked, int there, OptionalInt stranger) {
+    if (asked.id() == -1 && asked.name().isEmpty()) {
+      return there;
+    }
+    OptionalInt known = asked.name().isEmpty() ? OptionalInt.of(asked.id()) : byName(asked.name());
+    int chosen = known.orElse(stranger.orElse(asked.id()));
     boolean rootByAccident = chosen == 0 && !asked.name().equals("root");
-    // -1 would mean to the kernel: leave what is there.
-    return rootByAccident || chosen == -1 ? OptionalInt.empty() : OptionalInt.of(chosen);
+    if (!rootByAccident && chosen != -1) {
+      return chosen;
+    }
+    return there == 0 ? stranger.orElse(NOBODY) : there;
   }
 
-  private OptionalInt byName(String name) {
+  /** The number behind a name of this machine. */
+  OptionalInt byName(String name) {
     Number known = numbers.get(name);
     if (known == null || isStale(known.sinceNanos)) {
       known = new Number(lookUp(name), System.nanoTime());

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 /** System calls on descriptors alone: none takes a path. */
 final class DescriptorCalls {
   private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
 
   private static final MethodHandle CLOSE = CLibrary.function("close", JAVA_INT, JAVA_INT);
   private static final MethodHandle PREAD =
@@ -84,12 +85,26 @@ final class DescriptorCalls {
     Errno.check(result, "ftruncate");
   }
 
-  /** Where data begins at or after {@code position}, or the error number negated. */
-  static long nextData(int descriptor, long position) {
+  /** Where data begins at or after {@code position}; the end when only a hole is left. */
+  static long nextData(int descriptor, long position) throws Errno {
+    long next = seek(descriptor, position, SEEK_DATA);
+    if (next == -Errno.ENXIO) {
+      return Math.max(position, PathCalls.status(descriptor).stamp().size());
+    }
+    // Where the file system knows no holes everything is data.
+    return next < 0 ? position : next;
+  }
+
+  /** Where a hole begins at or after {@code position}, at the latest at the end. */
+  static long nextHole(int descriptor, long position) throws Errno {
+    long next = seek(descriptor, position, SEEK_HOLE);
+    return next < 0 ? Math.max(position, PathCalls.status(descriptor).stamp().size()) : next;
+  }
+
+  private static long seek(int descriptor, long position, int whence) {
     MemorySegment state = CLibrary.state();
     try {
-      return CLibrary.result(
-          (long) LSEEK.invokeExact(state, descriptor, position, SEEK_DATA), state);
+      return CLibrary.result((long) LSEEK.invokeExact(state, descriptor, position, whence), state);
     } catch (Throwable thrown) {
       throw CLibrary.broken(thrown);
     }

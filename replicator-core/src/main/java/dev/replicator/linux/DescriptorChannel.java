@@ -2,6 +2,7 @@ package dev.replicator.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.replicator.port.DiskChannel;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -12,7 +13,7 @@ import java.nio.channels.SeekableByteChannel;
  * A file by {@code pread} and {@code pwrite} on a descriptor. Unlike a channel of Java's it stays
  * open when its thread is interrupted. Not for use by several threads.
  */
-final class DescriptorChannel implements SeekableByteChannel {
+final class DescriptorChannel implements DiskChannel {
   private final Descriptor descriptor;
   private long position;
 
@@ -21,7 +22,12 @@ final class DescriptorChannel implements SeekableByteChannel {
     this.descriptor = descriptor;
   }
 
-  private int number() throws ClosedChannelException {
+  /** Only of a channel that is open. */
+  int number() {
+    return descriptor.number();
+  }
+
+  private int open() throws ClosedChannelException {
     if (!descriptor.isOpen()) {
       throw new ClosedChannelException();
     }
@@ -36,7 +42,7 @@ final class DescriptorChannel implements SeekableByteChannel {
     try (Buffer buffer = Buffer.borrow()) {
       MemorySegment copy = buffer.memory();
       int wanted = (int) Math.min(copy.byteSize(), into.remaining());
-      int read = DescriptorCalls.read(number(), copy, wanted, position);
+      int read = DescriptorCalls.read(open(), copy, wanted, position);
       if (read == 0) {
         return -1;
       }
@@ -55,7 +61,7 @@ final class DescriptorChannel implements SeekableByteChannel {
         int wanted = (int) Math.min(copy.byteSize(), from.remaining());
         MemorySegment source = MemorySegment.ofBuffer(from);
         MemorySegment.copy(source, JAVA_BYTE, 0, copy, JAVA_BYTE, 0, wanted);
-        int written = DescriptorCalls.write(number(), copy, wanted, position);
+        int written = DescriptorCalls.write(open(), copy, wanted, position);
         from.position(from.position() + written);
         position += written;
         total += written;
@@ -66,7 +72,7 @@ final class DescriptorChannel implements SeekableByteChannel {
 
   @Override
   public long position() throws ClosedChannelException {
-    number();
+    open();
     return position;
   }
 
@@ -75,20 +81,20 @@ final class DescriptorChannel implements SeekableByteChannel {
     if (fresh < 0) {
       throw new IllegalArgumentException("position " + fresh);
     }
-    number();
+    open();
     position = fresh;
     return this;
   }
 
   @Override
   public long size() throws IOException {
-    return PathCalls.status(number()).stamp().size();
+    return PathCalls.status(open()).stamp().size();
   }
 
   @Override
   public SeekableByteChannel truncate(long size) throws IOException {
     if (size < size()) {
-      DescriptorCalls.truncate(number(), size);
+      DescriptorCalls.truncate(open(), size);
     }
     position = Math.min(position, size);
     return this;
@@ -96,21 +102,33 @@ final class DescriptorChannel implements SeekableByteChannel {
 
   /** Cuts or lengthens the file: what is added is a hole. */
   void resize(long size) throws IOException {
-    DescriptorCalls.truncate(number(), size);
+    DescriptorCalls.truncate(open(), size);
   }
 
   void sync() throws IOException {
-    DescriptorCalls.sync(number());
+    DescriptorCalls.sync(open());
   }
 
-  /** Where data begins at or after {@code from}; the end of the file when only a hole is left. */
-  long nextData(long from) throws IOException {
-    long next = DescriptorCalls.nextData(number(), from);
-    if (next == -Errno.ENXIO) {
-      return Math.max(from, size());
+  @Override
+  public long nextData(long from) throws Errno {
+    return DescriptorCalls.nextData(number(), from);
+  }
+
+  /** Where a hole begins at or after {@code from}, at the latest at the end of the file. */
+  long nextHole(long from) throws Errno {
+    return DescriptorCalls.nextHole(number(), from);
+  }
+
+  @Override
+  public boolean copyFrom(SeekableByteChannel source, long from, long length, long to)
+      throws IOException {
+    boolean copied =
+        source instanceof DescriptorChannel file && new RangeCopy(file, this).run(from, length, to);
+    if (copied && size() < to + length) {
+      // It ended in a hole.
+      resize(to + length);
     }
-    // Where the file system knows no holes everything is data.
-    return next < 0 ? from : next;
+    return copied;
   }
 
   @Override

@@ -160,7 +160,7 @@ final class Exchange {
           : remove(at, staging.freeAsideName(path, intent), expected);
     }
     if (intent.stagedName().isEmpty() && target.equals(expected.entry())) {
-      return current.type() == EntryType.FILE && current.stamp().links() > 1
+      return current.type() != EntryType.DIRECTORY && current.stamp().links() > 1
           ? touchCopy(at, staging.freeAsideName(path, intent), intent, expected)
           : touch(at, intent, expected);
     }
@@ -411,15 +411,13 @@ final class Exchange {
   private Exchanged touchCopy(Place at, String name, Intent intent, Materialised expected)
       throws TreeException, IOException {
     Target target = intent.target();
-    try (LinuxStagedFile copy = stager.file(name);
-        Descriptor object = at.hold()) {
-      if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
-        return new Exchanged.Unexpected();
+    if (target.entry() instanceof Entry.File) {
+      Optional<Exchanged> changed = copy(at, name, target, expected);
+      if (changed.isPresent()) {
+        return changed.get();
       }
-      try (DescriptorChannel source = Reading.of(object)) {
-        Staging.copy(source, copy.file());
-      }
-      copy.seal(before.stamp().size(), target.mtime(), target.attributes());
+    } else {
+      stager.stage(target, name);
     }
     Optional<Look.Found> found = staging.find(name, Optional.empty());
     if (found.isEmpty()) {
@@ -430,6 +428,25 @@ final class Exchange {
       staging.drop(name);
     }
     return replaced instanceof Exchanged.Done done ? withoutDisplaced(done) : replaced;
+  }
+
+  /** Copies a file into staging; empty when it stayed what was expected meanwhile. */
+  private Optional<Exchanged> copy(Place at, String name, Target target, Materialised expected)
+      throws TreeException, IOException {
+    try (LinuxStagedFile copy = stager.file(name);
+        Descriptor object = at.hold()) {
+      if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
+        return Optional.of(new Exchanged.Unexpected());
+      }
+      try (DescriptorChannel source = Reading.of(object)) {
+        Staging.copy(source, copy.file());
+      }
+      if (!(inspector.look(object) instanceof Look.Found after) || !after.holds(expected)) {
+        return Optional.of(new Exchanged.Unexpected());
+      }
+      copy.seal(before.stamp().size(), target.mtime(), target.attributes());
+      return Optional.empty();
+    }
   }
 
   /**
@@ -459,7 +476,7 @@ final class Exchange {
   static Target actual(Target asked, Look.Found found) {
     Attributes attributes = found.attributes();
     Instant mtime =
-        found.type() == EntryType.FILE
+        found.type().isTimed()
             ? Instant.ofEpochSecond(0, found.stamp().mtimeNanos())
             : asked.mtime();
     return new Target(asked.entry(), mtime, attributes);

@@ -2,6 +2,7 @@ package dev.replicator.linux;
 
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Limits;
+import dev.replicator.port.MetadataRules.SetId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -16,9 +17,9 @@ import java.util.TreeMap;
 
 /**
  * The extended attributes that are replicated: those of users, and POSIX ACLs as the kernel gives
- * them, with the numbers of users and groups in them as they are. Our own mark of a root is none,
- * nor are the attributes of security modules, file capabilities among them. Names that are not
- * UTF-8 stay on their machine.
+ * them, with the numbers of users and groups in them as they are. File capabilities are only where
+ * the root allows them. Our own mark of a root is none, nor are the attributes of security modules.
+ * Names that are not UTF-8 stay on their machine.
  */
 final class ExtendedAttributes {
   static final SortedMap<String, Bytes> NONE = Collections.emptySortedMap();
@@ -28,19 +29,26 @@ final class ExtendedAttributes {
   private static final List<String> ACCESS_LISTS =
       List.of("system.posix_acl_access", "system.posix_acl_default");
 
-  private ExtendedAttributes() {}
+  private static final String CAPABILITIES = "security.capability";
 
-  private static boolean isReplicated(String name) {
+  private final SetId setId;
+
+  ExtendedAttributes(SetId setId) {
+    this.setId = setId;
+  }
+
+  private boolean isReplicated(String name) {
     return ACCESS_LISTS.contains(name)
+        || setId == SetId.ALLOWED && name.equals(CAPABILITIES)
         || name.startsWith(USERS) && name.length() > USERS.length() && !name.startsWith(OUR_OWN);
   }
 
-  private static List<String> names(byte[] list) {
+  private List<String> names(byte[] list) {
     List<String> names = new ArrayList<>();
     int start = 0;
     for (int index = 0; index < list.length; index++) {
       if (list[index] == 0) {
-        text(list, start, index).filter(ExtendedAttributes::isReplicated).ifPresent(names::add);
+        text(list, start, index).filter(this::isReplicated).ifPresent(names::add);
         start = index + 1;
       }
     }
@@ -57,7 +65,7 @@ final class ExtendedAttributes {
   }
 
   /** Those of the file or directory that is held. */
-  static SortedMap<String, Bytes> of(int descriptor) throws IOException {
+  SortedMap<String, Bytes> of(int descriptor) throws IOException {
     List<String> names = names(list(descriptor));
     if (names.isEmpty()) {
       return NONE;
@@ -102,7 +110,7 @@ final class ExtendedAttributes {
    * Makes those of what is held the {@code asked} ones, as far as the file system, its limits and
    * our rights go: who looks afterwards sees how far.
    */
-  static void set(int descriptor, SortedMap<String, Bytes> asked) throws IOException {
+  void set(int descriptor, SortedMap<String, Bytes> asked) throws IOException {
     SortedMap<String, Bytes> there = of(descriptor);
     for (String name : there.keySet()) {
       if (!asked.containsKey(name)) {

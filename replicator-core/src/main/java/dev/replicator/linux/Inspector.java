@@ -16,11 +16,13 @@ final class Inspector {
   private final HeldRoot root;
   private final Accounts users;
   private final Accounts groups;
+  private final ExtendedAttributes extended;
 
-  Inspector(HeldRoot root, Accounts users, Accounts groups) {
+  Inspector(HeldRoot root, Accounts users, Accounts groups, ExtendedAttributes extended) {
     this.root = root;
     this.users = users;
     this.groups = groups;
+    this.extended = extended;
   }
 
   /** What is held: all of it is told of one and the same object. */
@@ -33,7 +35,7 @@ final class Inspector {
     return switch (status.type()) {
       case ABSENT -> new Look.Special(status.kind());
       case SYMLINK -> found(status, PathCalls.linkText(number), ExtendedAttributes.NONE);
-      case FILE, DIRECTORY -> found(status, Bytes.EMPTY, ExtendedAttributes.of(number));
+      case FILE, DIRECTORY -> found(status, Bytes.EMPTY, extended.of(number));
     };
   }
 
@@ -53,7 +55,7 @@ final class Inspector {
   }
 
   /**
-   * The same at less cost, by a name as {@code getdents64} gave it, and without extended
+   * The same at less cost, by a name as {@code getdents64} gave it, and of files without extended
    * attributes: to ask for them takes a call for each name.
    */
   Look glance(Descriptor directory, MemorySegment name, byte[] octets) throws IOException {
@@ -66,7 +68,8 @@ final class Inspector {
         case ABSENT -> new Look.Special(status.kind());
         case SYMLINK ->
             found(status, PathCalls.linkText(directory.number(), name), ExtendedAttributes.NONE);
-        case FILE, DIRECTORY -> found(status, Bytes.EMPTY, ExtendedAttributes.NONE);
+        case FILE -> found(status, Bytes.EMPTY, ExtendedAttributes.NONE);
+        case DIRECTORY -> glanceAtDirectory(directory, octets, status);
       };
     } catch (Errno failure) {
       return switch (failure.number()) {
@@ -78,12 +81,25 @@ final class Inspector {
     }
   }
 
+  /** Its ctime tells nothing: it changes with every name in it. */
+  private Look glanceAtDirectory(Descriptor parent, byte[] name, FileStatus status)
+      throws IOException {
+    try {
+      return look(parent, name);
+    } catch (Errno tooMany) {
+      if (tooMany.number() != Errno.E2BIG) {
+        throw tooMany;
+      }
+      return found(status, Bytes.EMPTY, ExtendedAttributes.NONE);
+    }
+  }
+
   /** A subvolume is no mount, but no rename goes there. Files may have numbers of their own. */
   private boolean isElsewhere(FileStatus status) {
     return status.type() == EntryType.DIRECTORY && status.stamp().device() != root.device();
   }
 
-  private Look.Found found(FileStatus status, Bytes text, SortedMap<String, Bytes> extended) {
+  private Look.Found found(FileStatus status, Bytes text, SortedMap<String, Bytes> attached) {
     Stamp stamp = status.stamp();
     EntryType type = status.type();
     Attributes attributes =
@@ -92,7 +108,7 @@ final class Inspector {
             stamp.mode() & Attributes.MODE_MASK,
             users.of(stamp.uid()),
             groups.of(stamp.gid()),
-            extended);
+            attached);
     return new Look.Found(stamp, type, text, attributes);
   }
 }

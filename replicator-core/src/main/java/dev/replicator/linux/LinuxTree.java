@@ -9,6 +9,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.port.MetadataRules;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * A tree by system calls on raw names below the held descriptor of its root. Whoever owns what is
  * below may swap any directory for a symbolic link at any moment: none is ever followed.
  *
- * <p>Access lists travel with the numbers of users and groups in them. The time of a symbolic link
- * or a directory is not set.
+ * <p>Access lists travel with the numbers of users and groups in them. The time of a directory is
+ * not set.
  */
 public final class LinuxTree implements Tree {
   private static final Logger log = LoggerFactory.getLogger(LinuxTree.class);
@@ -48,7 +49,7 @@ public final class LinuxTree implements Tree {
     this.metadata = workplace.metadata();
     this.stager = new Stager(staging, metadata, gate);
     this.exchange = new Exchange(root, inspector, staging, metadata, stager, window);
-    this.settlement = new Settlement(this, staging, exchange);
+    this.settlement = new Settlement(this, staging, exchange, metadata);
   }
 
   /**
@@ -56,15 +57,22 @@ public final class LinuxTree implements Tree {
    * stateStorage} when a rename from there into the root works, else in the root's {@code
    * .replicator}.
    *
-   * @throws TreeException of kind UNSUPPORTED where the kernel or the file system cannot do what
-   *     this tree is built on
+   * @throws TreeException of kind REFUSED when {@code rules} name nobody, of kind UNSUPPORTED where
+   *     the kernel or the file system cannot do what this tree is built on
    */
   public static LinuxTree open(Path root, Path stateStorage) throws TreeException {
-    return open(root, stateStorage, Exchange.Window.NONE);
+    return open(root, stateStorage, MetadataRules.DEFAULT);
   }
 
-  static LinuxTree open(Path root, Path stateStorage, Exchange.Window window) throws TreeException {
-    return new LinuxTree(Workplace.open(root, stateStorage), window);
+  /** The same with other rules than those that are safe for everybody. */
+  public static LinuxTree open(Path root, Path stateStorage, MetadataRules rules)
+      throws TreeException {
+    return open(root, stateStorage, rules, Exchange.Window.NONE);
+  }
+
+  static LinuxTree open(Path root, Path stateStorage, MetadataRules rules, Exchange.Window window)
+      throws TreeException {
+    return new LinuxTree(Workplace.open(root, stateStorage, rules), window);
   }
 
   /** The directory of staging, and the place for a vault that renames from staging reach. */

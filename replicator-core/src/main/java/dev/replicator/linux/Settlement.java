@@ -18,11 +18,13 @@ final class Settlement {
   private final LinuxTree tree;
   private final Staging staging;
   private final Exchange exchange;
+  private final Metadata metadata;
 
-  Settlement(LinuxTree tree, Staging staging, Exchange exchange) {
+  Settlement(LinuxTree tree, Staging staging, Exchange exchange, Metadata metadata) {
     this.tree = tree;
     this.staging = staging;
     this.exchange = exchange;
+    this.metadata = metadata;
   }
 
   Settled settle(RelativePath path, Intent intent) throws TreeException {
@@ -107,14 +109,13 @@ final class Settlement {
   }
 
   /** Without a staged object to know it by, a path is ours when nothing differs from the target. */
-  private static boolean isAsAsked(Look.Found live, Target target) {
+  private boolean isAsAsked(Look.Found live, Target target) {
     boolean mtime =
-        live.type() != EntryType.FILE
-            || Exchange.actual(target, live).mtime().equals(target.mtime());
+        !live.type().isTimed() || Exchange.actual(target, live).mtime().equals(target.mtime());
     return live.type() == target.entry().type()
         && mtime
         && isContentAsAsked(live, target.entry())
-        && live.attributes().mode() == Metadata.enforced(target.attributes())
+        && live.attributes().mode() == metadata.enforced(target.attributes())
         && isAsAsked(live.attributes().owner(), target.attributes().owner())
         && isAsAsked(live.attributes().group(), target.attributes().group());
   }

@@ -280,6 +280,16 @@ final class Staging implements AutoCloseable {
 
   /** Copies what is data; a hole stays one. */
   static void copy(DescriptorChannel from, DescriptorChannel to) throws IOException {
+    long size = from.size();
+    if (!to.copyFrom(from, 0, size, 0)) {
+      copyThroughMemory(from, to);
+    }
+    to.resize(size);
+  }
+
+  /** To another file system. */
+  private static void copyThroughMemory(DescriptorChannel from, DescriptorChannel to)
+      throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
     long next = from.nextData(0);
     while (from.position(next).read(buffer) >= 0) {
@@ -288,7 +298,6 @@ final class Staging implements AutoCloseable {
       buffer.clear();
       next = from.nextData(from.position());
     }
-    to.resize(from.size());
   }
 
   /** Removes an object; never what is in a directory. */

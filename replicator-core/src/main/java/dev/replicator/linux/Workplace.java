@@ -2,6 +2,7 @@ package dev.replicator.linux;
 
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
+import dev.replicator.port.MetadataRules;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,11 +27,11 @@ record Workplace(
       "user.replicator.probe".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HERE = {'.'};
 
-  static Workplace open(Path root, Path stateStorage) throws TreeException {
+  static Workplace open(Path root, Path stateStorage, MetadataRules rules) throws TreeException {
     HeldRoot held = HeldRoot.open(root);
     try {
       requireKernel(held.descriptor());
-      return open(root, held, stateStorage);
+      return open(root, held, stateStorage, rules);
     } catch (IOException failure) {
       held.close();
       throw Errno.treeException(failure);
@@ -54,11 +55,12 @@ record Workplace(
     }
   }
 
-  private static Workplace open(Path path, HeldRoot root, Path stateStorage)
+  private static Workplace open(Path path, HeldRoot root, Path stateStorage, MetadataRules rules)
       throws TreeException, IOException {
     Accounts users = Accounts.users();
     Accounts groups = Accounts.groups();
-    Inspector inspector = new Inspector(root, users, groups);
+    ExtendedAttributes extended = new ExtendedAttributes(rules.setId());
+    Inspector inspector = new Inspector(root, users, groups, extended);
     Files.createDirectories(stateStorage);
     byte[] state = AdminPath.octets(stateStorage);
     Staging staging;
@@ -75,29 +77,18 @@ record Workplace(
           staging = Staging.open(own, inspector);
         }
       }
-      return inspect(root, storage, staging, inspector, users, groups);
+      try (Descriptor probe = probe(staging, PROBE)) {
+        probe(staging, OTHER_PROBE).close();
+        requireExchange(staging);
+        Metadata metadata = new Metadata(users, groups, extended, rules, probe);
+        return new Workplace(root, storage, staging, inspector, metadata, takesAttributes(probe));
+      } finally {
+        Staging.removeIfThere(staging.directory(), PROBE);
+        Staging.removeIfThere(staging.directory(), OTHER_PROBE);
+      }
     } catch (TreeException | IOException failure) {
       staging.close();
       throw failure;
-    }
-  }
-
-  private static Workplace inspect(
-      HeldRoot root,
-      Path storage,
-      Staging staging,
-      Inspector inspector,
-      Accounts users,
-      Accounts groups)
-      throws TreeException, IOException {
-    try (Descriptor probe = probe(staging, PROBE)) {
-      probe(staging, OTHER_PROBE).close();
-      requireExchange(staging);
-      Metadata metadata = new Metadata(users, groups, probe);
-      return new Workplace(root, storage, staging, inspector, metadata, takesAttributes(probe));
-    } finally {
-      Staging.removeIfThere(staging.directory(), PROBE);
-      Staging.removeIfThere(staging.directory(), OTHER_PROBE);
     }
   }
 

@@ -13,6 +13,15 @@ public record ChunkList(List<Chunk> chunks) {
     }
   }
 
+  /** Bytes of the file that take room on a disk. */
+  public long dataBytes() {
+    long bytes = 0;
+    for (Chunk chunk : chunks) {
+      bytes = Math.addExact(bytes, chunk instanceof Chunk.Data ? chunk.length() : 0);
+    }
+    return bytes;
+  }
+
   /** Bytes of the whole file, holes included. */
   public long size() {
     long size = 0;

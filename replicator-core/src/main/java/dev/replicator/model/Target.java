@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * What a path should hold on this disk.
  *
- * @param mtime of a file; of no meaning for other types
+ * @param mtime of a file or a symbolic link; of no meaning for other types
  * @param attributes whose type is that of {@code entry}; of no meaning when it is Absent
  */
 public record Target(Entry entry, Instant mtime, Attributes attributes) {

@@ -1,5 +1,6 @@
 package dev.replicator.port;
 
+import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
@@ -56,7 +57,12 @@ public interface Journal extends AutoCloseable {
   SortedMap<RelativePath, Materialised> materialisedChildren(RelativePath directory);
 
   /** How many paths are materialised as something present; exact. */
-  long materialisedCount();
+  default long materialisedCount() {
+    return census().present();
+  }
+
+  /** What is materialised, counted; exact. */
+  Census census();
 
   Optional<Intent> intent(RelativePath path);
 

@@ -43,8 +43,8 @@ public interface Tree extends AutoCloseable {
     record Found(Stamp stamp, EntryType type, Bytes linkTarget, Attributes attributes)
         implements Look {
       /**
-       * Whether nothing was written since {@code expected}. Symlinks compare their text and owner,
-       * directories what they are and not what is in them.
+       * Whether nothing was written since {@code expected}. Symlinks compare their text, time and
+       * owner, directories what they are and not what is in them.
        */
       public boolean holds(Materialised expected) {
         Stamp then = expected.stamp();
@@ -54,6 +54,7 @@ public interface Tree extends AutoCloseable {
           case Entry.Symlink link ->
               type == EntryType.SYMLINK
                   && linkTarget.equals(link.target())
+                  && stamp.mtimeNanos() == then.mtimeNanos()
                   && stamp.uid() == then.uid()
                   && stamp.gid() == then.gid();
           case Entry.Directory directory ->
@@ -62,7 +63,8 @@ public interface Tree extends AutoCloseable {
                   && stamp.inode() == then.inode()
                   && stamp.mode() == then.mode()
                   && stamp.uid() == then.uid()
-                  && stamp.gid() == then.gid();
+                  && stamp.gid() == then.gid()
+                  && attributes.extended().equals(expected.actual().attributes().extended());
         };
       }
     }
@@ -81,7 +83,10 @@ public interface Tree extends AutoCloseable {
    * A regular file being written in staging, invisible and unreadable for others. Not thread-safe.
    */
   interface StagedFile extends AutoCloseable {
-    /** Write-only; a range never written reads as zeros and takes no disk where that works. */
+    /**
+     * To be written, and read where it is a {@link DiskChannel}; a range never written reads as
+     * zeros and takes no disk where that works.
+     */
     SeekableByteChannel channel();
 
     /** Under which it waits in staging until {@link Tree#exchange} or {@link Tree#discard}. */
@@ -203,7 +208,7 @@ public interface Tree extends AutoCloseable {
 
   /**
    * All names of a directory but our own {@code .replicator}, sorted by path. Extended attributes
-   * are told by {@link #look} alone.
+   * are told of directories alone: those of a file change its ctime.
    */
   List<Child> list(RelativePath directory) throws TreeException;
 

@@ -409,7 +409,7 @@ final class Exchange {
   static Target actual(Target asked, Look.Found found) {
     Attributes attributes = found.attributes();
     Instant mtime =
-        found.type() == EntryType.FILE
+        found.type().isTimed()
             ? Instant.ofEpochSecond(0, found.stamp().mtimeNanos())
             : asked.mtime();
     return new Target(asked.entry(), mtime, attributes);

@@ -60,13 +60,25 @@ final class Metadata {
       give(path, "uid", inspector.owners(), attributes.owner());
       give(path, "gid", inspector.groups(), attributes.group());
     }
-    if (attributes.type() == EntryType.FILE) {
-      Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-          .setTimes(FileTime.from(possible(mtime)), null, null);
+    switch (attributes.type()) {
+      case FILE -> setTime(path, mtime);
+      case SYMLINK -> {
+        try {
+          setTime(path, mtime);
+        } catch (IOException notOfLinks) {
+          // Who looks afterwards sees what it is.
+        }
+      }
+      case DIRECTORY, ABSENT -> {}
     }
     if (attributes.type() != EntryType.SYMLINK) {
       setMode(path, enforced(attributes));
     }
+  }
+
+  private static void setTime(Path path, Instant mtime) throws IOException {
+    Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setTimes(FileTime.from(possible(mtime)), null, null);
   }
 
   /** Java sets no fraction of a second before 1970: it would take 1970 instead. */
@@ -83,13 +95,13 @@ final class Metadata {
 
   private void give(Path path, String attribute, Principals known, Principal asked)
       throws IOException {
-    OptionalInt id = known.resolve(asked, probe);
-    if (id.isEmpty()) {
-      return;
-    }
     int current = UnixStat.of(path, attribute, LinkOption.NOFOLLOW_LINKS).integer(attribute);
-    if (current != id.getAsInt()) {
-      Files.setAttribute(path, "unix:" + attribute, id.getAsInt(), LinkOption.NOFOLLOW_LINKS);
+    boolean anybody = asked.name().isEmpty() && asked.id() == -1;
+    OptionalInt id = known.resolve(asked, probe);
+    int otherwise = current == 0 && !anybody ? NOBODY : current;
+    if (current != id.orElse(otherwise)) {
+      Files.setAttribute(
+          path, "unix:" + attribute, id.orElse(otherwise), LinkOption.NOFOLLOW_LINKS);
     }
   }
 

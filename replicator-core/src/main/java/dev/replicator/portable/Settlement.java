@@ -99,8 +99,7 @@ final class Settlement {
   /** Without a staged object to know it by, a path is ours when nothing differs from the target. */
   private static boolean isAsAsked(Look.Found live, Target target) {
     boolean mtime =
-        live.type() != EntryType.FILE
-            || Exchange.actual(target, live).mtime().equals(target.mtime());
+        !live.type().isTimed() || Exchange.actual(target, live).mtime().equals(target.mtime());
     return live.type() == target.entry().type()
         && mtime
         && isContentAsAsked(live, target.entry())

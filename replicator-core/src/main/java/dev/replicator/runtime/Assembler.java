@@ -11,18 +11,26 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.DiskChannel;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Puts a file together from what is here and what peers send; every chunk is verified. */
+/**
+ * Puts a file together from what is here and what peers send; every chunk is verified: before it is
+ * written, or where the kernel copied it, in the file that nobody else can write to.
+ */
 final class Assembler {
+  private static final int PAGE_BYTES = 4_096;
+  private static final byte[] ZEROS = new byte[PAGE_BYTES];
+
   private final LocalContent content;
   private final ContentCache cache;
   private final Transfer transfer;
@@ -137,22 +145,39 @@ final class Assembler {
     plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
     for (AssemblyPlan.Step step : plan.steps()) {
       if (step instanceof AssemblyPlan.Step.FromBase base) {
-        long offset = base.offset();
-        long baseOffset = base.baseOffset();
-        for (int index = base.firstChunk();
-            index < base.firstChunk() + base.chunkCount();
-            index++) {
-          Chunk.Data chunk = (Chunk.Data) list.chunks().get(index);
-          Optional<byte[]> bytes = LocalContent.read(from, baseOffset, chunk);
-          if (bytes.isPresent()) {
-            write(to, offset, bytes.get(), 0, bytes.get().length);
-          } else {
-            missing.put((long) index, new AssemblyPlan.MissingChunk(index, chunk, List.of(offset)));
-          }
-          offset += chunk.length();
-          baseOffset += chunk.length();
-        }
+        copy(base, list, from, to, missing);
       }
+    }
+  }
+
+  private static void copy(
+      AssemblyPlan.Step.FromBase step,
+      ChunkList list,
+      SeekableByteChannel from,
+      SeekableByteChannel to,
+      TreeMap<Long, AssemblyPlan.MissingChunk> missing)
+      throws IOException {
+    boolean copied =
+        to instanceof DiskChannel disk
+            && disk.copyFrom(from, step.baseOffset(), step.length(), step.offset());
+    long offset = step.offset();
+    long baseOffset = step.baseOffset();
+    for (int index = step.firstChunk(); index < step.firstChunk() + step.chunkCount(); index++) {
+      Chunk.Data chunk = (Chunk.Data) list.chunks().get(index);
+      Optional<byte[]> bytes =
+          copied
+              ? LocalContent.read(to, offset, chunk)
+              : LocalContent.read(from, baseOffset, chunk);
+      if (bytes.isEmpty()) {
+        missing.put((long) index, new AssemblyPlan.MissingChunk(index, chunk, List.of(offset)));
+        if (copied) {
+          writeAll(to, offset, ByteBuffer.allocate((int) chunk.length()));
+        }
+      } else if (!copied) {
+        write(to, offset, bytes.get(), 0, bytes.get().length);
+      }
+      offset += chunk.length();
+      baseOffset += chunk.length();
     }
   }
 
@@ -208,11 +233,27 @@ final class Assembler {
     return position == data.length;
   }
 
+  /** Where nothing else than zeros was ever written: pages of them stay holes. */
   private static void write(
       SeekableByteChannel channel, long offset, byte[] bytes, int from, int length)
       throws IOException {
+    int written = 0;
+    int position = 0;
+    while (position < length) {
+      int end = (int) Math.min(length, position + PAGE_BYTES - (offset + position) % PAGE_BYTES);
+      if (Arrays.equals(bytes, from + position, from + end, ZEROS, 0, end - position)) {
+        writeAll(
+            channel, offset + written, ByteBuffer.wrap(bytes, from + written, position - written));
+        written = end;
+      }
+      position = end;
+    }
+    writeAll(channel, offset + written, ByteBuffer.wrap(bytes, from + written, length - written));
+  }
+
+  private static void writeAll(SeekableByteChannel channel, long offset, ByteBuffer buffer)
+      throws IOException {
     channel.position(offset);
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, from, length);
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }

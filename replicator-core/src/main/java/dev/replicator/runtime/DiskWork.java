@@ -19,6 +19,7 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Map;
@@ -66,10 +67,10 @@ final class DiskWork {
       Tree.Staged staged = tree.stage(target);
       return new StagedTarget(staged.name(), staged.stamp(), ChunkList.EMPTY);
     }
-    requireSpace(file.size());
     Assembler.Order order =
         new Assembler.Order(effect.path(), file, effect.expected(), effect.sources());
     ChunkList chunks = assembler.chunks(order);
+    requireSpace(chunks.dataBytes());
     try (Tree.StagedFile staged = tree.stageFile()) {
       assembler.write(order, chunks, staged.channel());
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
@@ -252,7 +253,9 @@ final class DiskWork {
               : new Entry.Symlink(look.linkTarget());
       discard(name);
       return new Observation.Found(
-          look.stamp(), new Target(entry, Instant.EPOCH, look.attributes()), ChunkList.EMPTY);
+          look.stamp(),
+          new Target(entry, Inspector.instant(look.stamp().mtimeNanos()), look.attributes()),
+          ChunkList.EMPTY);
     }
     Optional<ChunkedContent> chunked;
     try (SeekableByteChannel channel = tree.readStaged(name)) {
@@ -315,6 +318,13 @@ final class DiskWork {
     return keep(new Effect.Keep(effect.path(), effect.file(), effect.sources()));
   }
 
+  /** A file that ends in a hole is longer than what was written. */
+  private static void lengthen(SeekableByteChannel channel, long size) throws IOException {
+    if (channel.size() < size) {
+      channel.position(size - 1).write(ByteBuffer.allocate(1));
+    }
+  }
+
   private boolean isWhole(Entry.File file) throws IOException {
     try (SeekableByteChannel channel = vault.open(file.digest())) {
       return inspector
@@ -331,13 +341,14 @@ final class DiskWork {
         new Assembler.Order(effect.path(), effect.file(), Optional.empty(), effect.sources());
     ChunkList chunks = assembler.chunks(order);
     if (!content.isKept(digest)) {
-      requireSpace(effect.file().size());
+      requireSpace(chunks.dataBytes());
       try {
         vault.put(
             digest,
             channel -> {
               try {
                 assembler.write(order, chunks, channel);
+                lengthen(channel, chunks.size());
               } catch (TreeException failure) {
                 throw new IOException(failure);
               } catch (InterruptedException interrupted) {

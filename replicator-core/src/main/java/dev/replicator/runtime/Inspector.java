@@ -15,6 +15,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.port.Clock;
+import dev.replicator.port.DiskChannel;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class Inspector {
           found.type() == EntryType.DIRECTORY
               ? Entry.DIRECTORY
               : new Entry.Symlink(found.linkTarget());
-      Target actual = new Target(entry, Instant.EPOCH, found.attributes());
+      Target actual = new Target(entry, instant(found.stamp().mtimeNanos()), found.attributes());
       return new Result.Seen(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
     }
     long restless = restlessMillis(found.stamp());
@@ -143,7 +144,7 @@ final class Inspector {
     }
   }
 
-  /** Reads a channel to its end. Small contents are remembered. */
+  /** Reads a channel to its end, holes apart. Small contents are remembered. */
   Optional<ChunkedContent> chunk(SeekableByteChannel channel, long expectedSize)
       throws IOException {
     Reader reader = readers.get();
@@ -152,6 +153,9 @@ final class Inspector {
     boolean small = ContentCache.fits(expectedSize);
     int start = 0;
     while (true) {
+      if (!small) {
+        skipHole(channel, reader.chunker);
+      }
       ByteBuffer into = ByteBuffer.wrap(reader.buffer, start, reader.buffer.length - start);
       int read = channel.read(into);
       if (read < 0) {
@@ -167,6 +171,16 @@ final class Inspector {
       remember(content.get(), reader.buffer, total);
     }
     return content;
+  }
+
+  /** A hole is told to the chunker instead of read: it may be larger than any disk. */
+  private static void skipHole(SeekableByteChannel channel, Chunker chunker) throws IOException {
+    if (channel instanceof DiskChannel sparse) {
+      long position = sparse.position();
+      long data = sparse.nextData(position);
+      chunker.hole(data - position);
+      sparse.position(data);
+    }
   }
 
   private void remember(ChunkedContent content, byte[] buffer, int length) {

@@ -4,6 +4,7 @@ import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Replica;
 import dev.replicator.model.Attributes;
+import dev.replicator.model.Census;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
@@ -72,7 +73,7 @@ final class Reports {
         notes(),
         watcher(),
         loop.watching().blind(),
-        parts.journal().materialisedCount(),
+        parts.journal().census(),
         parts.journal().pendingCount(),
         parts.journal().pendingAfter(RelativePath.ROOT, PENDING_LISTED_MAX),
         replica.conflicts().size(),
@@ -173,7 +174,7 @@ final class Reports {
         List.of(),
         watcher(),
         "",
-        0,
+        Census.NONE,
         0,
         new TreeMap<>(),
         0,
@@ -263,8 +264,8 @@ final class Reports {
             + words(attributes.owner())
             + ", group "
             + words(attributes.group());
-    boolean file = attributes.type() == EntryType.FILE;
-    return text + mtime.filter(time -> file).map(time -> ", modified " + time).orElse("");
+    boolean timed = attributes.type().isTimed();
+    return text + mtime.filter(time -> timed).map(time -> ", modified " + time).orElse("");
   }
 
   private static String words(Principal principal) {

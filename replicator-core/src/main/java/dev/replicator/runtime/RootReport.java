@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.model.Census;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Pending;
 import dev.replicator.model.RelativePath;
@@ -14,7 +15,7 @@ import java.util.SortedMap;
  * @param watcher its name and what it cannot see, for people
  * @param blind why changes are only found by scanning, "" when the watcher tells of them
  * @param pendingPaths the first of the pending paths, with their reasons
- * @param entries how many paths this disk holds
+ * @param census how many paths this disk holds, and those of note
  * @param bytesFree of the file system of the root
  * @param stageMicros where the time of recent changes goes, by the name of the step
  */
@@ -26,7 +27,7 @@ public record RootReport(
     List<String> notes,
     String watcher,
     String blind,
-    long entries,
+    Census census,
     long pending,
     SortedMap<RelativePath, Pending> pendingPaths,
     long conflicts,
@@ -48,7 +49,7 @@ public record RootReport(
         notes,
         watcher,
         "",
-        entries,
+        census,
         pending,
         pendingPaths,
         conflicts,

@@ -56,7 +56,7 @@ final class CodecFuzzTest {
             JournalCodec::recordState,
             JournalCodec::materialised,
             JournalCodec::recordNumber,
-            JournalCodec::isPresent,
+            JournalCodec::census,
             JournalCodec::intent,
             JournalCodec::pending,
             JournalCodec::peerProgress,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.model.Census;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Displaced;
@@ -32,9 +33,7 @@ final class JournalCodecTest {
       Materialised materialised = values.materialised();
       assertEquals(materialised, JournalCodec.materialised(JournalCodec.encode(materialised)));
       assertEquals(record.number(), JournalCodec.recordNumber(JournalCodec.encode(record)));
-      assertEquals(
-          materialised.entry().isPresent(),
-          JournalCodec.isPresent(JournalCodec.encode(materialised)));
+      assertEquals(Census.of(materialised), JournalCodec.census(JournalCodec.encode(materialised)));
       Intent intent = values.intent();
       assertEquals(intent, JournalCodec.intent(JournalCodec.encode(intent)));
       Displaced displaced = values.displaced(values.path());

@@ -2,6 +2,7 @@ package dev.replicator.linux;
 
 import dev.replicator.model.Bytes;
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.MetadataRules;
 import dev.replicator.port.TreeException;
 import dev.replicator.port.TreeUnderTest;
 import dev.replicator.port.TreeUser;
@@ -39,7 +40,7 @@ class LinuxTreeFixture implements TreeUnderTest {
   }
 
   private LinuxTree openTree() throws TreeException {
-    return LinuxTree.open(root(), base.resolve("state"), turn);
+    return LinuxTree.open(root(), base.resolve("state"), rules(), turn);
   }
 
   /** Lets somebody write once, in the middle of an exchange. */
@@ -60,6 +61,10 @@ class LinuxTreeFixture implements TreeUnderTest {
       after = Optional.empty();
       action.ifPresent(Runnable::run);
     }
+  }
+
+  MetadataRules rules() {
+    return MetadataRules.DEFAULT;
   }
 
   Path root() {

@@ -25,6 +25,7 @@ final class PathCallsTest {
       Set.of(
           "close",
           "connect",
+          "copy_file_range",
           "epoll_create1",
           "epoll_ctl",
           "epoll_wait",

@@ -1,5 +1,6 @@
 package dev.replicator.port;
 
+import dev.replicator.model.Census;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
@@ -21,7 +22,7 @@ public record JournalSnapshot(
     SortedMap<RelativePath, RecordState> records,
     List<Map.Entry<RelativePath, RecordState>> changes,
     SortedMap<RelativePath, Materialised> materialised,
-    long materialisedCount,
+    Census census,
     SortedMap<RelativePath, Intent> intents,
     List<Displaced> displaced,
     SortedMap<RelativePath, Pending> pending,
@@ -35,7 +36,7 @@ public record JournalSnapshot(
         journal.recordsAfter(RelativePath.ROOT, all),
         journal.changesAfter(0, all),
         journal.materialisedAfter(RelativePath.ROOT, all),
-        journal.materialisedCount(),
+        journal.census(),
         journal.intents(),
         journal.displaced(),
         journal.pendingAfter(RelativePath.ROOT, all),

@@ -1,6 +1,7 @@
 package dev.replicator.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,6 +11,7 @@ import dev.replicator.model.Bytes;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
 import dev.replicator.model.RelativePath;
@@ -206,6 +208,39 @@ interface MetadataContract extends TreeUnderTest {
     put(FILE, new Attributes(EntryType.FILE, 0640, stranger, stranger));
 
     assertEquals(new Principal("", 23_456), found("f").attributes().owner());
+  }
+
+  @Test
+  default void keepsTheTimeAndTheOwnerOfASymbolicLink() throws Exception {
+    assumeTrue(stamps(), "no real times here");
+    RelativePath link = RelativePath.of("l");
+    Target target = linkTarget("nowhere");
+
+    Exchanged answer = tree().exchange(link, stagedIntent(Optional.empty(), target));
+
+    var done = assertInstanceOf(Exchanged.Done.class, answer);
+    assertEquals(target, done.actual());
+    assertEquals(MTIME, Instant.ofEpochSecond(0, found(link).stamp().mtimeNanos()));
+
+    Instant later = MTIME.plusSeconds(1);
+    Materialised expected =
+        new Materialised(done.stamp(), done.actual(), done.actual().attributes(), Knowledge.NONE);
+    Target touched = new Target(target.entry(), later, target.attributes());
+    tree().exchange(link, bareIntent(Optional.of(expected), touched));
+
+    assertEquals(later, Instant.ofEpochSecond(0, found(link).stamp().mtimeNanos()));
+    assertFalse(found(link).holds(expected));
+  }
+
+  @Test
+  default void givesNothingNewToRootByItsNumber() throws Exception {
+    assumeTrue(tree().capabilities().owners(), "only root may give files away");
+    Principal sly = new Principal("no-such-user-here", 0);
+
+    var done = put(FILE, new Attributes(EntryType.FILE, 0644, sly, sly));
+
+    assertNotEquals(0, done.stamp().uid());
+    assertNotEquals(0, done.stamp().gid());
   }
 
   @Test

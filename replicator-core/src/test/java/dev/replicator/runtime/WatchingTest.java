@@ -133,7 +133,7 @@ class WatchingTest {
   }
 
   private void awaitEntries(int count) {
-    await(count + " entries", () -> engine.report().entries() == count);
+    await(count + " entries", () -> engine.report().census().present() == count);
   }
 
   @Test

@@ -183,7 +183,7 @@ final class FakeExchange {
 
   static Target actual(Target asked, Inode live) {
     Instant mtime =
-        live.kind == Inode.Kind.FILE ? Instant.ofEpochSecond(0, live.mtimeNanos) : asked.mtime();
+        live.kind.type().isTimed() ? Instant.ofEpochSecond(0, live.mtimeNanos) : asked.mtime();
     return new Target(asked.entry(), mtime, FakeTree.found(live).attributes());
   }
 }

@@ -1,6 +1,7 @@
 package dev.replicator.simulation;
 
 import dev.replicator.kernel.IndexView;
+import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
@@ -174,7 +175,12 @@ public final class FakeJournal implements Journal, IndexView {
 
   @Override
   public synchronized long materialisedCount() {
-    return open().materialised.values().stream().filter(put -> put.entry().isPresent()).count();
+    return census().present();
+  }
+
+  @Override
+  public synchronized Census census() {
+    return open().materialised.values().stream().map(Census::of).reduce(Census.NONE, Census::plus);
   }
 
   @Override

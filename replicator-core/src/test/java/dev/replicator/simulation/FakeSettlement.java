@@ -79,9 +79,7 @@ final class FakeSettlement {
 
   private static Target actual(Target asked, Look.Found live) {
     Instant mtime =
-        live.type() == EntryType.FILE
-            ? Instant.ofEpochSecond(0, live.stamp().mtimeNanos())
-            : asked.mtime();
+        live.type().isTimed() ? Instant.ofEpochSecond(0, live.stamp().mtimeNanos()) : asked.mtime();
     return new Target(asked.entry(), mtime, live.attributes());
   }
 

@@ -41,6 +41,7 @@ public final class FakeTree implements Tree {
 
   private static final RelativePath OWN = RelativePath.of(".replicator");
   private static final int OUR_ID = 0;
+  private static final int NOBODY = 65_534;
   private static final Map<String, Integer> USERS =
       new TreeMap<>(Map.of("root", 0, "daemon", 1, "www-data", FakeDisk.USER_ID));
 
@@ -253,9 +254,9 @@ public final class FakeTree implements Tree {
 
   /** Sets what a peer asked for, as far as the rules allow. */
   void dress(Inode inode, Instant mtime, Attributes attributes) {
-    inode.uid = resolve(attributes.owner()).orElse(inode.uid);
-    inode.gid = resolve(attributes.group()).orElse(inode.gid);
-    if (attributes.type() == EntryType.FILE) {
+    inode.uid = resolve(attributes.owner()).orElse(inode.uid == 0 ? NOBODY : inode.uid);
+    inode.gid = resolve(attributes.group()).orElse(inode.gid == 0 ? NOBODY : inode.gid);
+    if (attributes.type().isTimed()) {
       inode.mtimeNanos = mtime.getEpochSecond() * 1_000_000_000L + mtime.getNano();
     }
     if (attributes.type() != EntryType.SYMLINK) {

@@ -164,7 +164,7 @@ final class SimulatedDisk {
             lastInode,
             target.entry().type(),
             text,
-            target.entry().type() == EntryType.FILE ? nanos(target) : nowNanos,
+            target.entry().type().isTimed() ? nanos(target) : nowNanos,
             nowNanos,
             enforced(target.attributes()));
     staging.put(name, staged);
@@ -247,7 +247,7 @@ final class SimulatedDisk {
   private Outcome touch(RelativePath path, Thing live, Intent intent, long nowNanos) {
     Target target = intent.target();
     Thing touched = live.withMetadata(enforced(target.attributes()), nowNanos);
-    if (live.type() == EntryType.FILE) {
+    if (live.type().isTimed()) {
       touched = touched.withMtime(nanos(target), nowNanos);
     }
     things.put(path, touched);

@@ -56,7 +56,7 @@ record Thing(
   }
 
   Target target() {
-    Instant mtime = type == EntryType.FILE ? Instant.ofEpochSecond(0, mtimeNanos) : Instant.EPOCH;
+    Instant mtime = type.isTimed() ? Instant.ofEpochSecond(0, mtimeNanos) : Instant.EPOCH;
     return new Target(entry(), mtime, metadata);
   }
 
@@ -82,7 +82,7 @@ record Thing(
     return switch (expected.entry()) {
       case Entry.Absent absent -> false;
       case Entry.File file -> type == EntryType.FILE && stamp().equals(then);
-      case Entry.Symlink link -> entry().equals(link);
+      case Entry.Symlink link -> entry().equals(link) && mtimeNanos == then.mtimeNanos();
       case Entry.Directory directory ->
           type == EntryType.DIRECTORY && inode == then.inode() && stamp().mode() == then.mode();
     };

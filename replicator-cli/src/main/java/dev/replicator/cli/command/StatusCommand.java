@@ -138,6 +138,13 @@ final class StatusCommand implements Callable<Integer> {
     lines.add(root.name() + ": " + root.state() + suffix(root.reason()));
     lines.add("  watcher: " + root.watcher());
     root.notes().stream().distinct().forEach(note -> lines.add("  note: " + note));
+    if (root.hardLinked() > 0) {
+      lines.add(
+          "  " + root.hardLinked() + " files have other names too: peers get each for itself");
+    }
+    if (root.setIdFiles() > 0) {
+      lines.add("  " + root.setIdFiles() + " files have set-id bits: see allow_set_id");
+    }
     if (root.held() > 0) {
       lines.add("  " + root.held() + " deletions wait: look, then `replicator approve`");
     }

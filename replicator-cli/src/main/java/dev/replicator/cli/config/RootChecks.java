@@ -53,6 +53,7 @@ final class RootChecks {
         draft.include().stream().map(Section.Text::value).toList(),
         RootConfig.Driver.FILES,
         draft.settleMillis(),
+        draft.metadata(),
         draft.section().where());
   }
 

@@ -1,6 +1,7 @@
 package dev.replicator.cli.config;
 
 import dev.replicator.filter.FilterRules;
+import dev.replicator.port.MetadataRules;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param preset the name of a set of filter rules that comes with the product
  * @param settleMillis how long a path must be quiet before it is read, where the watcher cannot
  *     tell that its writer closed it
+ * @param metadata what is taken of the owners and rights that peers ask for
  * @param where file and line, for messages
  */
 public record RootConfig(
@@ -24,6 +26,7 @@ public record RootConfig(
     List<String> include,
     Driver driver,
     int settleMillis,
+    MetadataRules metadata,
     String where) {
   public static final int SETTLE_MILLIS_DEFAULT = 20;
 
@@ -61,6 +64,7 @@ public record RootConfig(
         && exclude.equals(other.exclude)
         && include.equals(other.include)
         && driver == other.driver
-        && settleMillis == other.settleMillis;
+        && settleMillis == other.settleMillis
+        && metadata.equals(other.metadata);
   }
 }

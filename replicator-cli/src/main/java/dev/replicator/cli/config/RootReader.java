@@ -1,5 +1,6 @@
 package dev.replicator.cli.config;
 
+import dev.replicator.port.MetadataRules;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,8 @@ final class RootReader {
       Optional<String> preset,
       List<Section.Text> exclude,
       List<Section.Text> include,
-      int settleMillis) {}
+      int settleMillis,
+      MetadataRules metadata) {}
 
   static Optional<Draft> read(Section section, Findings findings) {
     Optional<String> name = section.parsed("name", ConfigReader::name);
@@ -36,6 +38,7 @@ final class RootReader {
             section
                 .number("settle_millis", 1, ConfigLimits.SETTLE_MILLIS_MAX)
                 .orElse(RootConfig.SETTLE_MILLIS_DEFAULT);
+    MetadataRules metadata = metadata(section);
     FilterPatterns.check(section, preset, exclude, include, findings);
     section.refuseUnknown();
     ConfigReader.require(section, "name", "peers match roots by it");
@@ -44,7 +47,23 @@ final class RootReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Draft(section, name.get(), path.get(), preset, exclude, include, settle));
+        new Draft(section, name.get(), path.get(), preset, exclude, include, settle, metadata));
+  }
+
+  private static MetadataRules metadata(Section section) {
+    boolean allowed = section.flag("allow_set_id");
+    return new MetadataRules(
+        allowed ? MetadataRules.SetId.ALLOWED : MetadataRules.SetId.STRIPPED,
+        section.parsed("unknown_owner", RootReader::account),
+        section.parsed("unknown_group", RootReader::account));
+  }
+
+  /** A name or number of this machine. Whether there is one only the machine knows. */
+  private static String account(String text) {
+    if (text.equals("root") || text.matches("0+")) {
+      throw new IllegalArgumentException("nothing of a stranger becomes root's");
+    }
+    return text;
   }
 
   private static List<Section.Text> patterns(Section section, String key) {

@@ -112,6 +112,17 @@ final class Section {
     return path.normalize();
   }
 
+  /** Whether a key is true; false without it. */
+  boolean flag(String key) {
+    known.add(key);
+    Object value = table.get(List.of(key));
+    if (value == null || value instanceof Boolean) {
+      return Boolean.TRUE.equals(value);
+    }
+    error(key, key + " must be true or false");
+    return false;
+  }
+
   /** A whole number; 0 is never a way to switch a limit off. */
   OptionalLong number(String key, long min, long max) {
     known.add(key);

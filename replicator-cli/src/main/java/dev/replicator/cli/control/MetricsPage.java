@@ -96,7 +96,7 @@ final class MetricsPage {
   }
 
   private void addRoots() {
-    root("replicator_root_entries", "Paths on this disk", RootReport::entries);
+    root("replicator_root_entries", "Paths on this disk", report -> report.census().present());
     root("replicator_pending_files", "Paths not in their newest state", RootReport::pending);
     root("replicator_conflicts", "Paths with a hidden version", RootReport::conflicts);
     root("replicator_held_deletions", "Deletions that wait for approve", RootReport::held);

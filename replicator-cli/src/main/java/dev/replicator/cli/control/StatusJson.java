@@ -24,7 +24,12 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       String startedAt,
       List<String> notReady) {}
 
-  /** One root; {@code state} is one of starting, scanning, live, held, paused, failed. */
+  /**
+   * One root; {@code state} is one of starting, scanning, live, held, paused, failed.
+   *
+   * @param hardLinked files that have other names too; each name is replicated by itself
+   * @param setIdFiles files with set-id bits
+   */
   @Json
   public record Root(
       String name,
@@ -34,6 +39,8 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       List<String> notes,
       String watcher,
       long entries,
+      long hardLinked,
+      long setIdFiles,
       long pending,
       List<PendingPath> pendingPaths,
       long conflicts,

@@ -56,7 +56,7 @@ public final class FileRoots implements RootFactory {
         setting.observing(),
         clock,
         journal,
-        Trees.open(path, setting.state().resolve("staging")),
+        Trees.open(path, setting.state().resolve("staging"), config.metadata()),
         watchers,
         vault,
         link,

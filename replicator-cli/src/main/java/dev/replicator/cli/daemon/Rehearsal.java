@@ -201,6 +201,7 @@ final class Rehearsal implements AutoCloseable {
             List.of(),
             RootConfig.Driver.FILES,
             RootConfig.SETTLE_MILLIS_DEFAULT,
+            dev.replicator.port.MetadataRules.DEFAULT,
             NAME);
     ReplicatedRoot root =
         engine.open(

@@ -2,6 +2,7 @@ package dev.replicator.cli.daemon;
 
 import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Problem;
+import dev.replicator.port.MetadataRules;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.portable.PortableTree;
@@ -19,12 +20,12 @@ final class Trees {
 
   private Trees() {}
 
-  static Tree open(Path root, Path staging) throws IOException {
+  static Tree open(Path root, Path staging, MetadataRules rules) throws IOException {
     boolean linux = System.getProperty("os.name", "").equals("Linux");
     String choice = System.getProperty(CHOICE, linux ? "linux" : "portable");
     try {
       return switch (choice) {
-        case "linux" -> LinuxTree.open(root, staging);
+        case "linux" -> LinuxTree.open(root, staging, rules);
         case "portable" -> PortableTree.open(root, staging);
         default -> throw new IOException(CHOICE + " is linux or portable, not " + choice);
       };
