@@ -16,7 +16,7 @@ class ArgumentsTest {
     Arguments arguments = arguments("--json", "lag.json", "--keep", "--files", "7");
 
     assertEquals(
-        new LagOptions(7, 65_536, 5, 1, Optional.of(Path.of("lag.json")), true),
+        new LagOptions(7, 65_536, 5, 0, 1, Optional.of(Path.of("lag.json")), true),
         LagOptions.of(arguments));
   }
 

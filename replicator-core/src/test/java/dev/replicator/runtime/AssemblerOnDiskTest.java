@@ -113,7 +113,7 @@ final class AssemblerOnDiskTest {
     var seen =
         assertInstanceOf(
             Inspector.Result.Seen.class,
-            inspector.orElseThrow().inspect(PATH, Optional.empty(), true, false));
+            inspector.orElseThrow().inspect(PATH, Optional.empty(), true, false, Long.MAX_VALUE));
     return assertInstanceOf(Observation.Found.class, seen.observation());
   }
 

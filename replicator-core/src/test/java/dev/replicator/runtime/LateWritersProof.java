@@ -20,7 +20,7 @@ final class LateWritersProof extends TwoEngines {
       for (int i = 0; i < files; i++) {
         write("there", "f" + i, "old");
       }
-      await(() -> engine().report().entries() == files + 1);
+      await(() -> engine().report().census().present() == files + 1);
       settle();
       for (int i = 0; i < files; i++) {
         writers.add(append("f" + i));
