@@ -65,6 +65,9 @@ public sealed interface Event {
 
   record Inspected(RelativePath path, Observation observation) implements Event {}
 
+  /** Outcomes that came together: one append holds what is made of them. */
+  record Looked(List<Inspected> looks) implements Event {}
+
   /** A scan could not list a directory; another one of it follows. */
   record Unreadable(RelativePath directory, Problem problem) implements Event {}
 

@@ -34,7 +34,10 @@ final class Paths {
     KEEPING
   }
 
+  /** A scan finds thousands at once: who changes a file meanwhile does not wait behind them. */
   private final LinkedHashMap<RelativePath, Suspicion> suspects = new LinkedHashMap<>();
+
+  private final LinkedHashMap<RelativePath, Suspicion> scanned = new LinkedHashMap<>();
   private final LinkedHashSet<RelativePath> work = new LinkedHashSet<>();
   private final Map<RelativePath, Busy> busy = new HashMap<>();
   private final Map<RelativePath, Suspicion> inspecting = new HashMap<>();
@@ -45,7 +48,17 @@ final class Paths {
     if (busy.containsKey(path)) {
       suspectedWhileBusy.merge(path, suspicion, Suspicion::merge);
     } else {
-      suspects.merge(path, suspicion, Suspicion::merge);
+      queue(path, suspicion);
+    }
+  }
+
+  private void queue(RelativePath path, Suspicion suspicion) {
+    if (suspicion.cause() == Cause.SCAN && !suspects.containsKey(path)) {
+      scanned.merge(path, suspicion, Suspicion::merge);
+    } else {
+      Suspicion earlier = scanned.remove(path);
+      suspects.merge(
+          path, earlier == null ? suspicion : earlier.merge(suspicion), Suspicion::merge);
     }
   }
 
@@ -86,13 +99,14 @@ final class Paths {
 
   boolean isSuspect(RelativePath path) {
     return suspects.containsKey(path)
+        || scanned.containsKey(path)
         || suspectedWhileBusy.containsKey(path)
         || inspecting.containsKey(path);
   }
 
   /** Looks that wait or run. */
   int backlog() {
-    return suspects.size() + inspecting.size();
+    return suspects.size() + scanned.size() + inspecting.size();
   }
 
   /** Whether a look waits for what runs on its path. */
@@ -109,13 +123,14 @@ final class Paths {
   }
 
   boolean isIdle() {
-    return suspects.isEmpty() && work.isEmpty() && busy.isEmpty() && later.isEmpty();
+    return !hasSuspects() && work.isEmpty() && busy.isEmpty() && later.isEmpty();
   }
 
   /** The next look that may start; those of busy paths wait until what runs there ends. */
   Optional<Map.Entry<RelativePath, Suspicion>> nextSuspect() {
-    while (!suspects.isEmpty()) {
-      Map.Entry<RelativePath, Suspicion> next = suspects.pollFirstEntry();
+    while (hasSuspects()) {
+      Map.Entry<RelativePath, Suspicion> next =
+          suspects.isEmpty() ? scanned.pollFirstEntry() : suspects.pollFirstEntry();
       if (!busy.containsKey(next.getKey())) {
         return Optional.of(next);
       }
@@ -129,7 +144,7 @@ final class Paths {
   }
 
   boolean hasSuspects() {
-    return !suspects.isEmpty();
+    return !suspects.isEmpty() || !scanned.isEmpty();
   }
 
   void begin(RelativePath path, Busy operation) {
@@ -147,7 +162,7 @@ final class Paths {
     Suspicion asked = inspecting.remove(path);
     Suspicion again = suspectedWhileBusy.remove(path);
     if (again != null) {
-      suspects.merge(path, again, Suspicion::merge);
+      queue(path, again);
     }
     return asked == null ? new Suspicion(Cause.CHECK, 0, false) : asked;
   }

@@ -170,6 +170,8 @@ public final class Replica {
       case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.group(), it.reread());
       case Event.ScopeSuspected it -> scans.suspect(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
+      case Event.Looked it ->
+          it.looks().forEach(look -> suspects.inspected(look.path(), look.observation()));
       case Event.Unreadable it -> suspects.unreadable(it.directory(), it.problem());
       case Event.ScanEnded it -> scans.ended(it.scan(), it.whole());
       case Event.RootChecked it -> suspects.rootChecked(it.itself(), it.empty());

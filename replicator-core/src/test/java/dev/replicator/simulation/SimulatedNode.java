@@ -37,6 +37,7 @@ final class SimulatedNode {
   private final long clockOffsetMillis;
   private final Initial initial;
   private FakeJournal journal = new FakeJournal();
+  private final List<Event.Inspected> looked = new ArrayList<>();
   private Optional<Replica> replica = Optional.empty();
   private RootIdentity pinned = NO_ROOT;
   private String boot;
@@ -138,6 +139,7 @@ final class SimulatedNode {
 
   private void end() {
     life++;
+    looked.clear();
     replica = Optional.empty();
     cluster.disconnected(this);
   }
@@ -235,7 +237,16 @@ final class SimulatedNode {
         isRootItself()
             ? disk.inspect(it.path(), it.expected(), it.reread())
             : new Observation.RootLost(ROOT_LOST);
-    post(new Event.Inspected(it.path(), observation));
+    looked.add(new Event.Inspected(it.path(), observation));
+    if (looked.size() == 1) {
+      later(cluster.delay(), this::tellLooked);
+    }
+  }
+
+  private void tellLooked() {
+    List<Event.Inspected> taken = List.copyOf(looked);
+    looked.clear();
+    handle(taken.size() == 1 ? taken.getFirst() : new Event.Looked(taken));
   }
 
   private void checkRoot() {

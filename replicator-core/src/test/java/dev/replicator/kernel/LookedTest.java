@@ -1,0 +1,83 @@
+package dev.replicator.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Identity;
+import dev.replicator.model.Initial;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Principal;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.simulation.FakeJournal;
+import dev.replicator.simulation.Values;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class LookedTest {
+  private static final int FILES = 50;
+
+  private final FakeJournal journal = new FakeJournal();
+  private final Values values = new Values(new SplittableRandom(1));
+  private final NodeId self = NodeId.of(new byte[32]);
+
+  @Test
+  void appendsWhatCameTogetherAtOnce() {
+    Replica replica =
+        new Replica(
+            new Settings(self, (path, type) -> true, values.digest(), Initial.UNION, false),
+            journal);
+    Identity identity = values.rootState().identity();
+    RootIdentity root = new RootIdentity(1, 2, "");
+    perform(
+        replica.step(
+            1_000,
+            new Event.Started(identity, "boot", 0, Optional.of(root), new TreeSet<>(), List.of())));
+
+    List<Event.Inspected> looks = new ArrayList<>();
+    for (int i = 0; i < FILES; i++) {
+      looks.add(new Event.Inspected(RelativePath.of("file-" + i), found(i)));
+    }
+    int appends = perform(replica.step(2_000, new Event.Looked(looks)));
+
+    assertEquals(1, appends);
+    assertEquals(FILES, journal.recordsAfter(RelativePath.ROOT, 2 * FILES).size());
+    assertEquals(FILES, journal.materialisedCount());
+    assertEquals(FILES, journal.changesAfter(0, 2 * FILES).size());
+  }
+
+  private static Observation found(int number) {
+    Attributes attributes =
+        new Attributes(EntryType.FILE, 0644, new Principal("", 1), new Principal("", 1));
+    byte[] digest = new byte[32];
+    digest[0] = (byte) number;
+    Target actual = new Target(new Entry.File(Digest.of(digest), 1), Instant.EPOCH, attributes);
+    Stamp stamp = new Stamp(1, 10 + number, 1, 1, 1, 0100644, 1, 1, 1);
+    return new Observation.Found(stamp, actual, ChunkList.EMPTY);
+  }
+
+  private int perform(List<Effect> effects) {
+    int appends = 0;
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Append append) {
+        journal.append(append.writes());
+        appends +=
+            append.writes().stream().anyMatch(JournalWrite.PutRecord.class::isInstance) ? 1 : 0;
+      }
+    }
+    return appends;
+  }
+}

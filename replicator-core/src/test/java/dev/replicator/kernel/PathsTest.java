@@ -1,0 +1,55 @@
+package dev.replicator.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.RelativePath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PathsTest {
+  private final Paths paths = new Paths();
+
+  private void suspect(String path, Cause cause, boolean reread) {
+    paths.suspect(RelativePath.of(path), new Paths.Suspicion(cause, 0, reread));
+  }
+
+  private List<String> order() {
+    List<String> order = new ArrayList<>();
+    Optional<Map.Entry<RelativePath, Paths.Suspicion>> next = paths.nextSuspect();
+    while (next.isPresent()) {
+      order.add(next.get().getKey() + " " + next.get().getValue().cause());
+      next = paths.nextSuspect();
+    }
+    return order;
+  }
+
+  @Test
+  void looksAtWhatSomebodyChangesBeforeWhatAScanFound() {
+    suspect("found-1", Cause.SCAN, false);
+    suspect("found-2", Cause.SCAN, false);
+    suspect("changed", Cause.WATCH, false);
+    suspect("asked", Cause.CHECK, false);
+
+    assertEquals(4, paths.backlog());
+    assertEquals(List.of("changed WATCH", "asked CHECK", "found-1 SCAN", "found-2 SCAN"), order());
+    assertTrue(paths.isIdle());
+  }
+
+  @Test
+  void looksOnceAtAPathThatBothNamed() {
+    suspect("both", Cause.SCAN, true);
+    suspect("found", Cause.SCAN, false);
+    suspect("both", Cause.WATCH, false);
+    suspect("both", Cause.SCAN, false);
+
+    assertEquals(2, paths.backlog());
+    Map.Entry<RelativePath, Paths.Suspicion> first = paths.nextSuspect().orElseThrow();
+    assertEquals("both", first.getKey().toString());
+    assertTrue(first.getValue().reread(), "the scan did not believe it");
+    assertEquals(List.of("found SCAN"), order());
+  }
+}
