@@ -27,7 +27,7 @@ final class Records {
 
   private static final int PAGE = 64;
   private static final int HINTS_MAX = 1_024;
-  private static final byte[] FIRST_NAME = {1};
+  static final byte[] FIRST_NAME = {1};
 
   private final ReplicaState state;
   private final Survey survey;
@@ -238,7 +238,7 @@ final class Records {
   }
 
   /** A path of the greatest length has no room for a name below it. */
-  private static boolean mayHoldMore(RelativePath path) {
+  static boolean mayHoldMore(RelativePath path) {
     return path.length() + 1 + FIRST_NAME.length <= Limits.PATH_BYTES_MAX
         && path.depth() < Limits.PATH_DEPTH_MAX;
   }

@@ -10,9 +10,11 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -20,8 +22,11 @@ import java.util.TreeSet;
  * durably knows.
  */
 final class Survey {
-  private static final int PAGE = 512;
+  /** So few that a change which comes meanwhile does not wait for a millisecond. */
+  private static final int PAGE = 128;
+
   private static final long PAUSE_MILLIS = 1_000;
+
   static final int CONFLICTS_LISTED_MAX = 10_000;
 
   private final ReplicaState state;
@@ -109,14 +114,26 @@ final class Survey {
   }
 
   private void surveyPage(RelativePath after) {
-    SortedMap<RelativePath, RecordState> page = state.index.recordsAfter(after, PAGE);
+    TreeMap<RelativePath, RecordState> page = new TreeMap<>(state.index.recordsAfter(after, PAGE));
     page.forEach((path, stored) -> {
-      note(path, stored.record());
+      if (!showsAllAlone(path, stored.record(), page)) {
+        note(path, stored.record());
+      }
       if (isTombstone(stored.record())) {
         tombstones++;
       }
     });
     cursor = page.size() < PAGE ? Optional.empty() : Optional.of(page.lastKey());
+  }
+
+  /** Whether a path has one version and, as the page tells, nothing below it: it hides nothing. */
+  private static boolean showsAllAlone(
+      RelativePath path, Record record, NavigableMap<RelativePath, RecordState> page) {
+    if (record.contents().elements().size() > 1 || !Records.mayHoldMore(path)) {
+      return false;
+    }
+    RelativePath behind = page.ceilingKey(path.child(Records.FIRST_NAME));
+    return behind != null && !behind.isWithin(path);
   }
 
   /*
