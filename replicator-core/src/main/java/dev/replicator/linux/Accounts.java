@@ -36,7 +36,7 @@ final class Accounts {
   /** In {@code struct passwd} and {@code struct group} alike. */
   private static final long ID_OFFSET = 16;
 
-  private record Name(String text, long sinceNanos) {}
+  private record Name(Principal principal, long sinceNanos) {}
 
   private record Number(OptionalInt id, long sinceNanos) {}
 
@@ -63,11 +63,11 @@ final class Accounts {
   Principal of(int id) {
     Name known = names.get(id);
     if (known == null || isStale(known.sinceNanos)) {
-      known = new Name(lookUp(id), System.nanoTime());
+      known = new Name(new Principal(lookUp(id), id), System.nanoTime());
       bound(names);
       names.put(id, known);
     }
-    return new Principal(known.text, id);
+    return known.principal;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.replicator.model;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,14 +25,20 @@ public record Attributes(
       throw new IllegalArgumentException(extended.size() + " extended attributes");
     }
     validateExtended(extended);
-    extended = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(extended));
+    extended =
+        extended.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(extended));
   }
 
   public Attributes(EntryType type, int mode, Principal owner, Principal group) {
-    this(type, mode, owner, group, new TreeMap<>());
+    this(type, mode, owner, group, Collections.emptySortedMap());
   }
 
   private static void validateExtended(SortedMap<String, Bytes> extended) {
+    if (extended.isEmpty()) {
+      return;
+    }
     long length = 0;
     for (Map.Entry<String, Bytes> attribute : extended.entrySet()) {
       String name = attribute.getKey();

@@ -19,10 +19,16 @@ public record Knowledge(
       new Knowledge(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
 
   public Knowledge {
-    contents = Collections.unmodifiableSortedSet(new TreeSet<>(contents));
-    mtimes = Collections.unmodifiableSortedSet(new TreeSet<>(mtimes));
-    attributes = Collections.unmodifiableSortedSet(new TreeSet<>(attributes));
-    siblings = Collections.unmodifiableSortedSet(new TreeSet<>(siblings));
+    contents = copy(contents);
+    mtimes = copy(mtimes);
+    attributes = copy(attributes);
+    siblings = copy(siblings);
+  }
+
+  private static SortedSet<Dot> copy(SortedSet<Dot> dots) {
+    return dots.isEmpty()
+        ? Collections.emptySortedSet()
+        : Collections.unmodifiableSortedSet(new TreeSet<>(dots));
   }
 
   /** What both know: all that a write of unknown ancestry may supersede. */
