@@ -14,6 +14,9 @@ import java.util.Optional;
 final class ContentCache {
   private static final long BYTES_MAX = 16L * 1024 * 1024;
 
+  /** What an entry takes besides its content: of the smallest ones most of it. */
+  private static final int OVERHEAD_BYTES = 512;
+
   private final LinkedHashMap<Digest, Message.InlineContent> contents =
       new LinkedHashMap<>(64, 0.75f, true);
   private long bytes;
@@ -24,13 +27,17 @@ final class ContentCache {
 
   synchronized void put(Message.InlineContent content) {
     Message.InlineContent before = contents.put(content.digest(), content);
-    bytes += content.data().length() - (before == null ? 0 : before.data().length());
+    bytes += weight(content) - (before == null ? 0 : weight(before));
     var eldest = contents.entrySet().iterator();
     while (bytes > BYTES_MAX && eldest.hasNext()) {
       Map.Entry<Digest, Message.InlineContent> entry = eldest.next();
-      bytes -= entry.getValue().data().length();
+      bytes -= weight(entry.getValue());
       eldest.remove();
     }
+  }
+
+  private static long weight(Message.InlineContent content) {
+    return OVERHEAD_BYTES + content.data().length();
   }
 
   synchronized Optional<Message.InlineContent> find(Digest digest) {
@@ -40,7 +47,7 @@ final class ContentCache {
   synchronized void remove(Digest digest) {
     Message.InlineContent before = contents.remove(digest);
     if (before != null) {
-      bytes -= before.data().length();
+      bytes -= weight(before);
     }
   }
 }
