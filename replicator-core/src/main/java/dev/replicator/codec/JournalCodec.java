@@ -18,6 +18,7 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
+import dev.replicator.model.Trace;
 import dev.replicator.proto.ChunkListValue;
 import dev.replicator.proto.DisplacedValue;
 import dev.replicator.proto.EntryValue;
@@ -74,6 +75,14 @@ public final class JournalCodec {
 
   public static Materialised materialised(byte[] bytes) throws CodecException {
     return read(bytes, Shapes.MATERIALISED, MATERIALISED, StateReader::materialised);
+  }
+
+  /** What a scan needs of an encoded {@link Materialised}, without making the rest of it. */
+  public static Trace trace(byte[] bytes) throws CodecException {
+    requireFormat(bytes);
+    Trace trace = TraceReader.read(bytes, 1);
+    // Of the few directories it is the attributes that tell, and these are not read in passing.
+    return trace.type() == EntryType.DIRECTORY ? materialised(bytes).trace() : trace;
   }
 
   public static byte[] encode(Intent intent) {

@@ -3,12 +3,18 @@ package dev.replicator.codec;
 import static dev.replicator.codec.ValueCodec.require;
 
 import com.google.protobuf.WireFormat;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A place in the bytes of a protobuf message. Reads nothing but tags and lengths; is stricter than
  * the generated parsers, so that what it accepts means the same to them.
  */
 final class WireCursor {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int VARINT_BITS = 7;
   private static final int VARINT_MASK = 0x7f;
 
@@ -67,6 +73,21 @@ final class WireCursor {
       }
     }
     throw new CodecException("number without an end");
+  }
+
+  long fixed64() throws CodecException {
+    require(type == WireFormat.WIRETYPE_FIXED64, "field of another type");
+    int from = position;
+    skip(Long.BYTES);
+    return (long) LONGS.get(bytes, from);
+  }
+
+  /** A length-delimited value as it is. */
+  byte[] octets() throws CodecException {
+    require(isLengthDelimited(), "field of another type");
+    int length = length();
+    position += length;
+    return Arrays.copyOfRange(bytes, position - length, position);
   }
 
   /** Goes into a length-delimited value; {@link #leave} takes the answer. */

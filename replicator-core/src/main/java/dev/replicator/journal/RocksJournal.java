@@ -17,6 +17,7 @@ import dev.replicator.model.Pending;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
+import dev.replicator.model.Trace;
 import dev.replicator.port.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -155,20 +156,22 @@ public final class RocksJournal implements Journal {
    * not below it. That is at most one leap for each child that is a directory, and needs no index.
    */
   @Override
-  public SortedMap<RelativePath, Materialised> materialisedChildren(RelativePath directory) {
+  public SortedMap<RelativePath, Trace> tracesIn(
+      RelativePath directory, RelativePath after, int limit) {
     byte[] prefix = directory.isRoot() ? ROOT_KEY : append(directory.toArray(), SEPARATOR);
+    boolean first = after.equals(directory) && !directory.isRoot();
     return store.read(view -> {
-      TreeMap<RelativePath, Materialised> children = new TreeMap<>();
+      TreeMap<RelativePath, Trace> children = new TreeMap<>();
       try (Store.Cursor cursor = view.cursor(Family.MATERIALISED)) {
-        cursor.seek(prefix.length == 0 ? Keys.behind(directory) : prefix);
-        while (cursor.valid()) {
+        cursor.seek(first ? prefix : Keys.behind(after));
+        while (children.size() < limit && cursor.valid()) {
           byte[] key = cursor.key();
           if (!Keys.startsWith(key, prefix)) {
             break;
           }
           int end = separatorFrom(key, prefix.length);
           if (end < 0) {
-            children.put(RelativePath.of(key), decode(cursor.value(), JournalCodec::materialised));
+            children.put(RelativePath.of(key), decode(cursor.value(), JournalCodec::trace));
             cursor.next();
           } else {
             cursor.seek(append(Arrays.copyOf(key, end), (byte) (SEPARATOR + 1)));

@@ -55,11 +55,12 @@ final class Inspector {
   }
 
   /**
-   * The same at less cost, by a name as {@code getdents64} gave it, and of files without extended
-   * attributes: to ask for them takes a call for each name.
+   * The same at less cost, and of files without extended attributes: to ask for them takes a call
+   * for each name.
    */
-  Look glance(Descriptor directory, MemorySegment name, byte[] octets) throws IOException {
+  Look glance(Descriptor directory, byte[] octets) throws IOException {
     try {
+      MemorySegment name = Scratch.here().first(octets);
       FileStatus status = PathCalls.status(directory.number(), name);
       if (status.mountRoot() || isElsewhere(status)) {
         return MOUNT_POINT;

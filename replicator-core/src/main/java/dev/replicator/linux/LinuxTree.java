@@ -15,11 +15,7 @@ import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A tree by system calls on raw names below the held descriptor of its root. Whoever owns what is
@@ -29,8 +25,6 @@ import org.slf4j.LoggerFactory;
  * not set.
  */
 public final class LinuxTree implements Tree {
-  private static final Logger log = LoggerFactory.getLogger(LinuxTree.class);
-
   private final Workplace workplace;
   private final HeldRoot root;
   private final Inspector inspector;
@@ -145,38 +139,17 @@ public final class LinuxTree implements Tree {
 
   @Override
   public List<Child> list(RelativePath directory) throws TreeException {
-    return gate.pass(() -> children(directory));
+    try (Listing listing = listing(directory)) {
+      return listing.next(Integer.MAX_VALUE);
+    }
   }
 
-  private List<Child> children(RelativePath directory) throws TreeException {
-    requireReachable(directory);
-    List<Child> children = new ArrayList<>();
-    try (Descriptor listed = root.open(directory, PathCalls.READ | PathCalls.DIRECTORY)) {
-      Listing.read(
-          listed,
-          (text, octets) -> {
-            Look look = inspector.glance(listed, text, octets);
-            if (!(look instanceof Look.Gone)) {
-              add(children, directory, octets, look);
-            }
-          });
-    } catch (IOException failure) {
-      throw Errno.treeException(failure);
-    }
-    root.requireRoot();
-    children.sort(Comparator.comparing(Child::path));
-    return children;
-  }
-
-  private static void add(List<Child> children, RelativePath directory, byte[] name, Look look) {
-    try {
-      RelativePath path = directory.child(name);
-      if (!HeldRoot.isOwn(path)) {
-        children.add(new Child(path, look));
-      }
-    } catch (IllegalArgumentException beyondLimits) {
-      log.warn("left out of {}: {}", directory, beyondLimits.getMessage());
-    }
+  @Override
+  public Listing listing(RelativePath directory) throws TreeException {
+    return gate.pass(() -> {
+      requireReachable(directory);
+      return PagedListing.open(root, inspector, gate, directory);
+    });
   }
 
   @Override

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The names in a directory, by {@code getdents64}. */
 final class Listing {
@@ -19,6 +21,13 @@ final class Listing {
      * @param text the name as the kernel wrote it, ended by a NUL; valid during the call
      */
     void take(MemorySegment text, byte[] octets) throws IOException;
+  }
+
+  /** All names in a directory that is open for reading, but "." and "..", in no order. */
+  static byte[][] names(Descriptor directory) throws IOException {
+    List<byte[]> names = new ArrayList<>();
+    read(directory, (text, octets) -> names.add(octets));
+    return names.toArray(new byte[0][]);
   }
 
   /** Reads a directory that is open for reading, but for "." and "..". */

@@ -1,5 +1,7 @@
 package dev.replicator.model;
 
+import java.util.Collections;
+
 /**
  * What we put on this disk at a path, or read from it. A local change is detected against this,
  * never against the record. A path without one is Absent on this disk and nothing is known of why.
@@ -21,6 +23,16 @@ public record Materialised(
 
   public Entry entry() {
     return actual.entry();
+  }
+
+  public Trace trace() {
+    return new Trace(
+        stamp,
+        entry().type(),
+        entry() instanceof Entry.Symlink link ? link.target() : Bytes.EMPTY,
+        entry().type() == EntryType.DIRECTORY
+            ? actual.attributes().extended()
+            : Collections.emptySortedMap());
   }
 
   public Materialised withStamp(Stamp fresh) {

@@ -14,6 +14,7 @@ import dev.replicator.model.Pending;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
+import dev.replicator.model.Trace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,10 +52,12 @@ public interface Journal extends AutoCloseable {
   SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit);
 
   /**
-   * What is materialised directly in {@code directory}: its children, not theirs. Cost follows the
-   * number of children, not that of all descendants.
+   * What is materialised directly in {@code directory}: its children, not theirs, in the order of
+   * paths. Cost follows the number of children, not that of all descendants.
+   *
+   * @param after a child, exclusive, or the directory itself to begin
    */
-  SortedMap<RelativePath, Materialised> materialisedChildren(RelativePath directory);
+  SortedMap<RelativePath, Trace> tracesIn(RelativePath directory, RelativePath after, int limit);
 
   /** How many paths are materialised as something present; exact. */
   default long materialisedCount() {

@@ -2,7 +2,6 @@ package dev.replicator.port;
 
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
-import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
@@ -11,10 +10,13 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.model.Trace;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,24 +49,29 @@ public interface Tree extends AutoCloseable {
        * owner, directories what they are and not what is in them.
        */
       public boolean holds(Materialised expected) {
+        return holds(expected.trace());
+      }
+
+      /** The same. */
+      public boolean holds(Trace expected) {
         Stamp then = expected.stamp();
-        return switch (expected.entry()) {
-          case Entry.Absent absent -> false;
-          case Entry.File file -> type == EntryType.FILE && stamp.equals(then);
-          case Entry.Symlink link ->
+        return switch (expected.type()) {
+          case ABSENT -> false;
+          case FILE -> type == EntryType.FILE && stamp.equals(then);
+          case SYMLINK ->
               type == EntryType.SYMLINK
-                  && linkTarget.equals(link.target())
+                  && linkTarget.equals(expected.linkTarget())
                   && stamp.mtimeNanos() == then.mtimeNanos()
                   && stamp.uid() == then.uid()
                   && stamp.gid() == then.gid();
-          case Entry.Directory directory ->
+          case DIRECTORY ->
               type == EntryType.DIRECTORY
                   && stamp.device() == then.device()
                   && stamp.inode() == then.inode()
                   && stamp.mode() == then.mode()
                   && stamp.uid() == then.uid()
                   && stamp.gid() == then.gid()
-                  && attributes.extended().equals(expected.actual().attributes().extended());
+                  && attributes.extended().equals(expected.extended());
         };
       }
     }
@@ -211,6 +218,44 @@ public interface Tree extends AutoCloseable {
    * are told of directories alone: those of a file change its ctime.
    */
   List<Child> list(RelativePath directory) throws TreeException;
+
+  /**
+   * Lists a directory page by page, so that never all of its names are held as objects.
+   *
+   * @throws TreeException as {@link #list}
+   */
+  default Listing listing(RelativePath directory) throws TreeException {
+    return Listing.of(list(directory));
+  }
+
+  /** A directory that is being listed, for one thread. */
+  interface Listing extends AutoCloseable {
+    /**
+     * At most {@code limit} further children in the order of {@link Tree#list}; empty at the end.
+     */
+    List<Child> next(int limit) throws TreeException;
+
+    @Override
+    void close();
+
+    /** Of what was read before. */
+    static Listing of(List<Child> children) {
+      Iterator<Child> rest = children.iterator();
+      return new Listing() {
+        @Override
+        public List<Child> next(int limit) {
+          List<Child> page = new ArrayList<>();
+          while (page.size() < limit && rest.hasNext()) {
+            page.add(rest.next());
+          }
+          return page;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
 
   /**
    * Opens a regular file for reading, positioned at 0.

@@ -47,6 +47,7 @@ final class EffectRunner {
   private final Transfer transfer;
   private final ContentServer server;
   private final Looks looks;
+  private final Scans scans;
   private final DiskWork disk;
   private final LateWriters lateWriters;
   private final Outbox outbox;
@@ -72,11 +73,16 @@ final class EffectRunner {
         Executors.newFixedThreadPool(
             Math.clamp(processors, 2, WORKERS_MAX),
             Thread.ofPlatform().name("work-" + parts.name() + "-", 0).daemon().factory());
-    this.looks = new Looks(parts, loop, timings, inspector, this::work, waiters);
+    this.looks = new Looks(parts, loop, timings, inspector, this::work);
+    this.scans = new Scans(parts, loop, waiters);
   }
 
   Looks looks() {
     return looks;
+  }
+
+  Scans scans() {
+    return scans;
   }
 
   LocalContent content() {
@@ -119,7 +125,7 @@ final class EffectRunner {
       case Effect.Disconnect it -> parts.link().disconnect(it.peer(), it.reason());
       case Effect.Renew it -> parts.link().renew(it.peer(), it.reason());
       case Effect.Inspect it -> looks.inspect(it, alone);
-      case Effect.Scan it -> waiters.execute(() -> looks.scan(it));
+      case Effect.Scan it -> loop.watching().onceBegun(() -> scans.run(it));
       case Effect.CheckRoot it -> work(looks::checkRoot);
       case Effect.AcceptRoot it -> acceptRoot(it.identity());
       case Effect.Stage it -> {
@@ -396,10 +402,12 @@ final class EffectRunner {
 
   /** Returns once nothing works on the disk any more: another engine may open the root then. */
   void close() {
+    scans.close();
     waiters.shutdownNow();
     workers.shutdownNow();
     try {
       boolean quiet = workers.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      quiet = scans.awaitEnd(END_MILLIS_MAX) && quiet;
       if (!(waiters.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS) && quiet)) {
         LOG.warn("root {}: work on the disk is slow to end", parts.name());
       }

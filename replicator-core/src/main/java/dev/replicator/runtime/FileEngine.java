@@ -161,7 +161,7 @@ public final class FileEngine implements ReplicatedRoot {
 
   private long countLocally(long total) {
     try {
-      return loop.effects().looks().scanner().count(RelativePath.ROOT);
+      return loop.effects().scans().count(RelativePath.ROOT);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return total;
@@ -181,7 +181,7 @@ public final class FileEngine implements ReplicatedRoot {
             ResyncReport report =
                 new ResyncReport(
                     resync.ended(),
-                    dryRun ? total : loop.effects().looks().scanned(),
+                    dryRun ? total : loop.effects().scans().compared(),
                     total,
                     dryRun ? differing : resync.repairedLocally(),
                     resync.comparedWithPeers(),

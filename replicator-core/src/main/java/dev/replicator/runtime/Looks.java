@@ -1,6 +1,5 @@
 package dev.replicator.runtime;
 
-import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Limits;
@@ -9,59 +8,33 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.port.TreeException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the disk for the replica: at single paths, at whole scopes, at the root itself. */
+/** Looks at the disk for the replica: at single paths, and at the root itself. */
 final class Looks {
   private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
-  private static final int BACKLOG_MAX = 4_096;
-  private static final long BACKLOG_NANOS = 1_000_000;
   private static final int PATIENCE = 50;
-  private static final long UNREADABLE_RETRY_MILLIS = 10_000;
 
   private final EngineParts parts;
   private final RootLoop loop;
   private final Timings timings;
   private final Inspector inspector;
   private final Executor workers;
-  private final Executor waiters;
-  private final Scanner scanner;
   private final AtomicBoolean checkingRoot = new AtomicBoolean();
-  private volatile int backlog;
-  private volatile long scanned;
+  private final List<Event.Inspected> seen = new ArrayList<>();
 
-  Looks(
-      EngineParts parts,
-      RootLoop loop,
-      Timings timings,
-      Inspector inspector,
-      Executor workers,
-      Executor waiters) {
+  Looks(EngineParts parts, RootLoop loop, Timings timings, Inspector inspector, Executor workers) {
     this.parts = parts;
     this.loop = loop;
     this.timings = timings;
     this.inspector = inspector;
     this.workers = workers;
-    this.waiters = waiters;
-    this.scanner = new Scanner(parts.tree(), parts.journal(), parts.filter(), loop::pinned);
-  }
-
-  Scanner scanner() {
-    return scanner;
-  }
-
-  /** Entries compared by the scan that runs, or ran last. */
-  long scanned() {
-    return scanned;
-  }
-
-  void backlog(int looks) {
-    backlog = looks;
   }
 
   /**
@@ -93,7 +66,7 @@ final class Looks {
         if (seen.observation() instanceof Observation.Found) {
           timings.add("read", System.nanoTime() - from);
         }
-        loop.post(new Event.Inspected(effect.path(), seen.observation()));
+        tell(new Event.Inspected(effect.path(), seen.observation()));
         yield true;
       }
       case Inspector.Result.Restless restless -> {
@@ -106,48 +79,25 @@ final class Looks {
     };
   }
 
-  void scan(Effect.Scan effect) {
-    boolean whole = false;
-    try {
-      whole = scanner.scan(effect, new Told());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException broken) {
-      LOG.error("scan of {} failed", effect.scope(), broken);
+  /** As many as have come by the time the root's thread is there are one event. */
+  private void tell(Event.Inspected look) {
+    boolean first;
+    synchronized (seen) {
+      first = seen.isEmpty();
+      seen.add(look);
     }
-    boolean ended = whole;
-    loop.post(new Event.ScanEnded(effect.scan(), ended));
+    if (first) {
+      loop.submit(this::takeSeen);
+    }
   }
 
-  /** Hands what a scan finds to the replica, no faster than it is worked off. */
-  private final class Told implements Scanner.Findings {
-    @Override
-    public void differs(RelativePath path, Cause cause, boolean reread)
-        throws InterruptedException {
-      while (backlog > BACKLOG_MAX) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        LockSupport.parkNanos(BACKLOG_NANOS);
-      }
-      loop.post(new Event.Suspected(path, cause, 0, reread));
+  private void takeSeen() {
+    List<Event.Inspected> taken;
+    synchronized (seen) {
+      taken = List.copyOf(seen);
+      seen.clear();
     }
-
-    @Override
-    public void compared(long entries) {
-      scanned = entries;
-    }
-
-    @Override
-    public void unreadable(RelativePath directory, TreeException failure) {
-      LOG.warn("cannot read directory {}: {}", directory, failure.problem());
-      loop.post(new Event.Unreadable(directory, failure.problem()));
-      if (!directory.isRoot()) {
-        loop.later(
-            UNREADABLE_RETRY_MILLIS,
-            () -> loop.step(new Event.ScopeSuspected(directory, Cause.SCAN)));
-      }
-    }
+    loop.step(taken.size() == 1 ? taken.getFirst() : new Event.Looked(taken));
   }
 
   void checkRoot() {

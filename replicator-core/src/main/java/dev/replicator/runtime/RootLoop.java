@@ -347,7 +347,7 @@ final class RootLoop {
       appended = appended || effect instanceof Effect.Append;
       effects.run(effect, alone);
     }
-    effects.looks().backlog(replica.backlog());
+    effects.scans().stepped(replica.backlog(), replica.isScanned());
   }
 
   /** A peer may not fill the mailbox faster than it is worked off. */

@@ -8,19 +8,29 @@ import dev.replicator.model.EntryType;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Trace;
 import dev.replicator.port.Journal;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Compares the disk with the index, directory by directory, and tells what differs. */
+/*
+ * Directory by directory, disk and index side by side in the order of names and a page at a time:
+ * what is held in memory is a page of each, and the names of the directories that are being read.
+ * Nothing is told of an entry that is as the index says.
+ */
+
+/** Compares the disk with the index and tells what differs. */
 final class Scanner {
+  private static final Logger LOG = LoggerFactory.getLogger(Scanner.class);
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Tree tree;
@@ -28,15 +38,24 @@ final class Scanner {
   private final FilterRules filter;
   private final Supplier<Optional<RootIdentity>> pinned;
 
-  /** Takes what a scan finds. May block to hold the scan back. */
+  /** Takes what a scan finds, from several threads. May block to hold the scan back. */
   interface Findings {
     void differs(RelativePath path, Cause cause, boolean reread) throws InterruptedException;
 
-    /** Entries compared so far. */
+    /** So many more entries of the disk were compared. */
     void compared(long entries);
 
     /** A directory could not be read: it is to be scanned again later. */
     void unreadable(RelativePath directory, TreeException failure);
+  }
+
+  /**
+   * Who works on a scan besides the thread that asks for it.
+   *
+   * @param threads how many more
+   */
+  record Crew(Executor executor, int threads) {
+    static final Crew NONE = new Crew(Runnable::run, 0);
   }
 
   Scanner(Tree tree, Journal journal, FilterRules filter, Supplier<Optional<RootIdentity>> pinned) {
@@ -52,28 +71,50 @@ final class Scanner {
    * @return whether the root could be read and was itself before and after, so that absences mean
    *     something
    */
-  boolean scan(Effect.Scan effect, Findings findings) throws InterruptedException {
+  boolean scan(Effect.Scan effect, Findings findings, Crew crew) throws InterruptedException {
     if (!isItself()) {
       return false;
     }
-    long compared = 0;
-    ArrayDeque<RelativePath> open = new ArrayDeque<>();
     RelativePath scope = effect.scope();
-    if (scope.isRoot()) {
-      open.add(scope);
-    } else if (beginBelow(effect, findings)) {
-      open.add(scope);
+    if (!scope.isRoot() && !beginBelow(effect, findings)) {
+      return isItself();
     }
-    while (!open.isEmpty()) {
-      RelativePath directory = open.poll();
-      OptionalLong entries = compare(directory, effect, findings, open);
-      if (entries.isEmpty() && directory.isRoot()) {
-        return false;
+    OpenDirectories open = new OpenDirectories(scope);
+    for (int i = 0; i < crew.threads(); i++) {
+      crew.executor().execute(() -> work(open, effect, findings));
+    }
+    work(open, effect, findings);
+    return open.await() && isItself();
+  }
+
+  /** Takes one directory after the other until none is left. */
+  private void work(OpenDirectories open, Effect.Scan effect, Findings findings) {
+    Optional<RelativePath> directory = open.take();
+    while (directory.isPresent()) {
+      Optional<List<RelativePath>> below = compare(directory.get(), effect, findings);
+      if (below.isPresent()) {
+        open.done(below.get());
+      } else {
+        open.failed();
       }
-      compared += entries.orElse(0);
-      findings.compared(compared);
+      directory = open.take();
     }
-    return isItself();
+  }
+
+  /** The directories in one that was compared; empty when nothing can be said of the whole. */
+  private Optional<List<RelativePath>> compare(
+      RelativePath directory, Effect.Scan effect, Findings findings) {
+    try {
+      Comparison comparison = new Comparison(directory, effect, findings);
+      boolean read = comparison.run();
+      findings.compared(comparison.compared);
+      return read || !directory.isRoot() ? Optional.of(comparison.below) : Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException broken) {
+      LOG.error("scan of {} failed", directory, broken);
+    }
+    return Optional.empty();
   }
 
   /** Whether the scope is a directory to descend into; tells it when it differs itself. */
@@ -81,12 +122,12 @@ final class Scanner {
     RelativePath scope = effect.scope();
     try {
       Tree.Look look = tree.look(scope);
-      Optional<Materialised> here = journal.materialised(scope);
+      Optional<Trace> here = journal.materialised(scope).map(Materialised::trace);
       if (look instanceof Tree.Look.Found found) {
         tell(scope, found, here, effect, findings);
         return found.type() == EntryType.DIRECTORY;
       }
-      if (here.isPresent() && here.get().entry().isPresent()) {
+      if (here.isPresent() && here.get().isPresent()) {
         findings.differs(scope, effect.cause(), false);
         missingBelow(scope, effect.cause(), findings);
       }
@@ -97,42 +138,76 @@ final class Scanner {
     }
   }
 
-  /** How many entries a directory has; empty when it could not be read. */
-  private OptionalLong compare(
-      RelativePath directory, Effect.Scan effect, Findings findings, ArrayDeque<RelativePath> open)
-      throws InterruptedException {
-    SortedMap<RelativePath, Materialised> index =
-        new TreeMap<>(journal.materialisedChildren(directory));
-    long compared = 0;
-    try {
-      for (Tree.Child child : tree.list(directory)) {
-        compared++;
-        Optional<Materialised> here = Optional.ofNullable(index.remove(child.path()));
-        if (child.look() instanceof Tree.Look.Found found) {
-          compareChild(child.path(), found, here, effect, findings, open);
-        } else if (here.isPresent() && here.get().entry().isPresent()) {
-          findings.differs(child.path(), effect.cause(), false);
+  /** One directory. */
+  private final class Comparison {
+    private final RelativePath directory;
+    private final Effect.Scan effect;
+    private final Findings findings;
+    private final IndexedChildren index;
+    private final List<RelativePath> below = new ArrayList<>();
+    private long compared;
+
+    Comparison(RelativePath directory, Effect.Scan effect, Findings findings) {
+      this.directory = directory;
+      this.effect = effect;
+      this.findings = findings;
+      this.index = new IndexedChildren(journal, directory);
+    }
+
+    /** Whether the directory could be read. */
+    boolean run() throws InterruptedException {
+      try (Tree.Listing listing = tree.listing(directory)) {
+        List<Tree.Child> page = listing.next(IndexedChildren.PAGE);
+        while (!page.isEmpty()) {
+          for (Tree.Child child : page) {
+            compare(child);
+          }
+          page = listing.next(IndexedChildren.PAGE);
+        }
+      } catch (TreeException failure) {
+        if (!isGone(directory)) {
+          findings.unreadable(directory, failure);
+          return false;
+        } else if (!directory.isRoot()) {
+          findings.differs(directory, effect.cause(), false);
+          missingBelow(directory, effect.cause(), findings);
+        }
+        return true;
+      }
+      while (index.hasNext()) {
+        missing(index.next());
+      }
+      return true;
+    }
+
+    private void compare(Tree.Child child) throws InterruptedException {
+      compared++;
+      RelativePath path = child.path();
+      while (index.isBefore(path)) {
+        missing(index.next());
+      }
+      Optional<Trace> here = index.take(path);
+      if (child.look() instanceof Tree.Look.Found found) {
+        boolean isDirectory = found.type() == EntryType.DIRECTORY;
+        if (filter.decide(path, isDirectory) instanceof Verdict.Replicate) {
+          tell(path, found, here, effect, findings);
+        }
+        if (isDirectory && filter.mayReplicateBelow(path)) {
+          below.add(path);
+        }
+      } else if (here.isPresent() && here.get().isPresent()) {
+        findings.differs(path, effect.cause(), false);
+      }
+    }
+
+    private void missing(Map.Entry<RelativePath, Trace> known) throws InterruptedException {
+      if (known.getValue().isPresent()) {
+        findings.differs(known.getKey(), effect.cause(), false);
+        if (known.getValue().type() == EntryType.DIRECTORY) {
+          missingBelow(known.getKey(), effect.cause(), findings);
         }
       }
-    } catch (TreeException failure) {
-      if (!isGone(directory)) {
-        findings.unreadable(directory, failure);
-        return OptionalLong.empty();
-      } else if (!directory.isRoot()) {
-        findings.differs(directory, effect.cause(), false);
-        missingBelow(directory, effect.cause(), findings);
-      }
-      return OptionalLong.of(compared);
     }
-    for (Map.Entry<RelativePath, Materialised> missing : index.entrySet()) {
-      if (missing.getValue().entry().isPresent()) {
-        findings.differs(missing.getKey(), effect.cause(), false);
-        if (missing.getValue().entry().type() == EntryType.DIRECTORY) {
-          missingBelow(missing.getKey(), effect.cause(), findings);
-        }
-      }
-    }
-    return OptionalLong.of(compared);
   }
 
   private boolean isGone(RelativePath directory) {
@@ -143,27 +218,10 @@ final class Scanner {
     }
   }
 
-  private void compareChild(
-      RelativePath path,
-      Tree.Look.Found found,
-      Optional<Materialised> here,
-      Effect.Scan effect,
-      Findings findings,
-      ArrayDeque<RelativePath> open)
-      throws InterruptedException {
-    boolean directory = found.type() == EntryType.DIRECTORY;
-    if (filter.decide(path, directory) instanceof Verdict.Replicate) {
-      tell(path, found, here, effect, findings);
-    }
-    if (directory && filter.mayReplicateBelow(path)) {
-      open.add(path);
-    }
-  }
-
   private static void tell(
       RelativePath path,
       Tree.Look.Found found,
-      Optional<Materialised> here,
+      Optional<Trace> here,
       Effect.Scan effect,
       Findings findings)
       throws InterruptedException {
@@ -182,13 +240,14 @@ final class Scanner {
     ArrayDeque<RelativePath> open = new ArrayDeque<>();
     open.add(directory);
     while (!open.isEmpty()) {
-      for (Map.Entry<RelativePath, Materialised> child :
-          journal.materialisedChildren(open.poll()).entrySet()) {
-        if (child.getValue().entry().isPresent()) {
+      IndexedChildren children = new IndexedChildren(journal, open.pop());
+      while (children.hasNext()) {
+        Map.Entry<RelativePath, Trace> child = children.next();
+        if (child.getValue().isPresent()) {
           findings.differs(child.getKey(), cause, false);
         }
-        if (child.getValue().entry().type() == EntryType.DIRECTORY) {
-          open.add(child.getKey());
+        if (child.getValue().type() == EntryType.DIRECTORY) {
+          open.push(child.getKey());
         }
       }
     }
@@ -204,11 +263,6 @@ final class Scanner {
     } catch (TreeException missing) {
       return false;
     }
-  }
-
-  /** How many entries the index holds, for progress. */
-  long expected() {
-    return journal.materialisedCount();
   }
 
   /** Counts what differs without telling it, for a dry run. */
@@ -229,7 +283,8 @@ final class Scanner {
           public void unreadable(RelativePath directory, TreeException failure) {
             differing[0]++;
           }
-        });
+        },
+        Crew.NONE);
     return differing[0];
   }
 }

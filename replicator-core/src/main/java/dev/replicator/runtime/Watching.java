@@ -6,6 +6,9 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.port.Watcher;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ final class Watching {
   private boolean begun;
   private boolean running;
   private boolean scanDue;
+  private Optional<List<Runnable>> scansHeld = Optional.of(new ArrayList<>());
   private long retryMillis = RETRY_MILLIS_FIRST;
 
   Watching(EngineParts parts, RootLoop loop, WatchInbox.Hints hints) {
@@ -110,13 +114,35 @@ final class Watching {
     }
   }
 
+  /**
+   * Runs a scan, the first ones only when the watcher was started, or failed to: what changed
+   * before the watches were placed and meanwhile is found by one and the same.
+   */
+  void onceBegun(Runnable scan) {
+    if (scansHeld.isPresent()) {
+      scansHeld.get().add(scan);
+    } else {
+      scan.run();
+    }
+  }
+
+  private void releaseScans() {
+    Optional<List<Runnable>> held = scansHeld;
+    scansHeld = Optional.empty();
+    held.ifPresent(scans -> scans.forEach(Runnable::run));
+  }
+
   private void started(long mine) {
     if (mine == generation) {
       running = true;
       blind = "";
       retryMillis = RETRY_MILLIS_FIRST;
-      // What changed while the watches were being placed was seen by nobody.
-      scan();
+      boolean first = scansHeld.isPresent();
+      releaseScans();
+      if (!first) {
+        // What changed while the watches were being placed was seen by nobody.
+        scan();
+      }
     }
   }
 
@@ -125,6 +151,7 @@ final class Watching {
       return;
     }
     running = false;
+    releaseScans();
     if (!reason.equals(blind)) {
       blind = reason;
       hints.failed(reason);

@@ -32,6 +32,7 @@ final class JournalCodecTest {
       assertEquals(record, JournalCodec.recordState(JournalCodec.encode(record)));
       Materialised materialised = values.materialised();
       assertEquals(materialised, JournalCodec.materialised(JournalCodec.encode(materialised)));
+      assertEquals(materialised.trace(), JournalCodec.trace(JournalCodec.encode(materialised)));
       assertEquals(record.number(), JournalCodec.recordNumber(JournalCodec.encode(record)));
       assertEquals(Census.of(materialised), JournalCodec.census(JournalCodec.encode(materialised)));
       Intent intent = values.intent();

@@ -88,7 +88,7 @@ final class RocksJournalTest extends JournalContract {
   private static void compareReads(Journal fake, Journal journal, Values values) {
     for (int index = 0; index < 200; index++) {
       RelativePath path = values.path();
-      assertEquals(fake.materialisedChildren(path), journal.materialisedChildren(path));
+      assertEquals(fake.tracesIn(path, path, 9), journal.tracesIn(path, path, 9));
       assertEquals(fake.history(path, 3), journal.history(path, 3));
       assertEquals(fake.recordsAfter(path, 3), journal.recordsAfter(path, 3));
       assertEquals(fake.intent(path), journal.intent(path));
@@ -97,8 +97,8 @@ final class RocksJournalTest extends JournalContract {
       assertEquals(fake.historyBefore(number, 3), journal.historyBefore(number, 3));
     }
     assertEquals(
-        fake.materialisedChildren(RelativePath.ROOT),
-        journal.materialisedChildren(RelativePath.ROOT));
+        fake.tracesIn(RelativePath.ROOT, RelativePath.ROOT, 99),
+        journal.tracesIn(RelativePath.ROOT, RelativePath.ROOT, 99));
   }
 
   @Test
@@ -191,7 +191,7 @@ final class RocksJournalTest extends JournalContract {
       for (var change : journal.changesAfter(0, 50)) {
         assertTrue(change.getValue().number() > 0);
       }
-      journal.materialisedChildren(RelativePath.ROOT);
+      journal.tracesIn(RelativePath.ROOT, RelativePath.ROOT, 9);
       journal.historyBefore(20, 10);
     }
   }

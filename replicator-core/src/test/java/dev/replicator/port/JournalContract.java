@@ -28,6 +28,7 @@ import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.model.Trace;
 import dev.replicator.simulation.Values;
 import java.io.IOException;
 import java.time.Instant;
@@ -116,7 +117,7 @@ public abstract class JournalContract {
     assertTrue(journal.recordsAfter(RelativePath.ROOT, 10).isEmpty());
     assertTrue(journal.changesAfter(0, 10).isEmpty());
     assertTrue(journal.materialisedAfter(RelativePath.ROOT, 10).isEmpty());
-    assertTrue(journal.materialisedChildren(RelativePath.ROOT).isEmpty());
+    assertTrue(journal.tracesIn(RelativePath.ROOT, RelativePath.ROOT, 9).isEmpty());
     assertTrue(journal.intents().isEmpty());
     assertTrue(journal.displaced().isEmpty());
     assertTrue(journal.pendingAfter(RelativePath.ROOT, 10).isEmpty());
@@ -171,7 +172,7 @@ public abstract class JournalContract {
     assertEquals(Optional.of(state), journal.record(RelativePath.ROOT));
     assertEquals(List.of(Map.entry(RelativePath.ROOT, state)), journal.changesAfter(0, 9));
     assertTrue(journal.recordsAfter(RelativePath.ROOT, 9).isEmpty());
-    assertTrue(journal.materialisedChildren(RelativePath.ROOT).isEmpty());
+    assertTrue(journal.tracesIn(RelativePath.ROOT, RelativePath.ROOT, 9).isEmpty());
   }
 
   @Test
@@ -275,9 +276,15 @@ public abstract class JournalContract {
     all.put(RelativePath.of("c/d/e"), materialise(RelativePath.of("c/d/e"), file));
     for (String parent : List.of("", "a", "a-b", "a/x", "b", "c", "c/d", "none", "a/x/y")) {
       RelativePath directory = RelativePath.of(parent);
-      TreeMap<RelativePath, Materialised> expected = new TreeMap<>(all);
+      TreeMap<RelativePath, Trace> expected = new TreeMap<>();
+      all.forEach((path, materialised) -> expected.put(path, materialised.trace()));
       expected.keySet().removeIf(path -> !path.parent().equals(directory));
-      assertEquals(expected, journal.materialisedChildren(directory), parent);
+      assertEquals(expected, journal.tracesIn(directory, directory, 100), parent);
+      RelativePath after = directory;
+      for (RelativePath next : expected.keySet()) {
+        assertEquals(next, journal.tracesIn(directory, after, 1).firstKey());
+        after = next;
+      }
     }
     assertEquals(all, journal.materialisedAfter(RelativePath.ROOT, 100));
     assertEquals(2, journal.materialisedAfter(RelativePath.of("a"), 2).size());

@@ -18,6 +18,7 @@ import dev.replicator.port.Tree.Look;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,24 @@ interface LookContract extends TreeUnderTest {
     assertEquals(
         List.of(RelativePath.of("d/inner")),
         tree().list(RelativePath.of("d")).stream().map(Child::path).toList());
+  }
+
+  @Test
+  default void listsADirectoryPageByPage() throws Exception {
+    for (String name : List.of("b", "a", "c", "a.b", "A")) {
+      user().write(RelativePath.of(name), name);
+    }
+    List<Child> pages = new ArrayList<>();
+    try (Tree.Listing listing = tree().listing(RelativePath.ROOT)) {
+      List<Child> page = listing.next(2);
+      while (!page.isEmpty()) {
+        assertTrue(page.size() <= 2);
+        pages.addAll(page);
+        page = listing.next(2);
+      }
+    }
+    assertEquals(tree().list(RelativePath.ROOT), pages);
+    assertThrows(TreeException.class, () -> tree().listing(RelativePath.of("a")));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.replicator.model.Pending;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
+import dev.replicator.model.Trace;
 import dev.replicator.port.Journal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -153,13 +154,15 @@ public final class FakeJournal implements Journal, IndexView {
   }
 
   @Override
-  public synchronized SortedMap<RelativePath, Materialised> materialisedChildren(
-      RelativePath directory) {
-    TreeMap<RelativePath, Materialised> children = new TreeMap<>();
-    for (var entry : open().materialised.tailMap(directory, false).entrySet()) {
+  public synchronized SortedMap<RelativePath, Trace> tracesIn(
+      RelativePath directory, RelativePath after, int limit) {
+    TreeMap<RelativePath, Trace> children = new TreeMap<>();
+    for (var entry : open().materialised.tailMap(after, false).entrySet()) {
       RelativePath path = entry.getKey();
-      if (path.parent().equals(directory)) {
-        children.put(path, entry.getValue());
+      if (children.size() == limit) {
+        break;
+      } else if (path.parent().equals(directory)) {
+        children.put(path, entry.getValue().trace());
       } else if (!startsWith(path, directory)) {
         break;
       }

@@ -1,0 +1,173 @@
+package dev.replicator.runtime;
+
+import dev.replicator.kernel.Cause;
+import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.Event;
+import dev.replicator.model.RelativePath;
+import dev.replicator.port.TreeException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * A scan of a whole tree has threads of its own, as many as there are cores: it never waits, so on
+ * a virtual thread it would keep the few carriers from everything that does. They end when there is
+ * nothing to do. What a watcher asks for is small and goes first: it does not queue behind.
+ */
+
+/** Runs the scans of one root and hands what they find to the replica. */
+final class Scans {
+  private static final Logger LOG = LoggerFactory.getLogger(Scans.class);
+  private static final int BACKLOG_MAX = 4_096;
+  private static final long BACKLOG_NANOS = 1_000_000;
+  private static final long UNREADABLE_RETRY_MILLIS = 10_000;
+  private static final int THREADS_MAX = 4;
+  private static final long IDLE_SECONDS = 10;
+
+  private final String name;
+  private final RootLoop loop;
+  private final Scanner scanner;
+  private final Executor small;
+  private final ThreadPoolExecutor large;
+  private final Scanner.Crew crew;
+
+  /** What is on the way to the replica, which does not know of it. */
+  private final AtomicInteger told = new AtomicInteger();
+
+  private final long openedNanos = System.nanoTime();
+  private volatile int backlog;
+
+  /** Of the root's thread. */
+  private boolean live;
+
+  private final AtomicLong compared = new AtomicLong();
+
+  /**
+   * @param small runs the scans that a watcher asks for
+   */
+  Scans(EngineParts parts, RootLoop loop, Executor small) {
+    this.name = parts.name();
+    this.loop = loop;
+    this.small = small;
+    this.scanner = new Scanner(parts.tree(), parts.journal(), parts.filter(), loop::pinned);
+    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX);
+    this.large =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("scan-" + name + "-", 0).daemon().factory());
+    large.allowCoreThreadTimeOut(true);
+    this.crew = new Scanner.Crew(large, threads - 1);
+  }
+
+  /** Entries compared by the scan of the whole root that runs, or ran last. */
+  long compared() {
+    return compared.get();
+  }
+
+  /**
+   * After each step of the replica.
+   *
+   * @param looks that it has still to take: a scan holds back while there are many
+   * @param taken whether all that the first scan found was taken in
+   */
+  void stepped(int looks, boolean taken) {
+    backlog = looks;
+    if (taken && !live) {
+      live = true;
+      LOG.info("root {}: live after {} ms", name, millisSince(openedNanos));
+    }
+  }
+
+  private static long millisSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+  }
+
+  void run(Effect.Scan effect) {
+    boolean watched = effect.cause() == Cause.WATCH;
+    try {
+      (watched ? small : large).execute(() -> scan(effect, watched ? Scanner.Crew.NONE : crew));
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("not scanned, the root ends");
+    }
+  }
+
+  private void scan(Effect.Scan effect, Scanner.Crew with) {
+    long from = System.nanoTime();
+    boolean whole = false;
+    boolean root = effect.scope().isRoot();
+    if (root) {
+      compared.set(0);
+    }
+    try {
+      whole = scanner.scan(effect, new Told(), with);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException broken) {
+      LOG.error("scan of {} failed", effect.scope(), broken);
+    }
+    if (root) {
+      LOG.info("root {}: {} entries compared in {} ms", name, compared.get(), millisSince(from));
+    }
+    loop.post(new Event.ScanEnded(effect.scan(), whole));
+  }
+
+  /** Counts what differs without telling it, for a dry run. */
+  long count(RelativePath scope) throws InterruptedException {
+    return scanner.count(scope);
+  }
+
+  /** Ends what runs; {@link #awaitEnd} waits for it. */
+  void close() {
+    large.shutdownNow();
+  }
+
+  boolean awaitEnd(long millisMax) throws InterruptedException {
+    return large.awaitTermination(millisMax, TimeUnit.MILLISECONDS);
+  }
+
+  /** Hands what a scan finds to the replica, no faster than it is worked off. */
+  private final class Told implements Scanner.Findings {
+    @Override
+    public void differs(RelativePath path, Cause cause, boolean reread)
+        throws InterruptedException {
+      while (backlog + told.get() > BACKLOG_MAX) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        LockSupport.parkNanos(BACKLOG_NANOS);
+      }
+      told.incrementAndGet();
+      loop.submit(() -> {
+        told.decrementAndGet();
+        loop.step(new Event.Suspected(path, cause, 0, reread));
+      });
+    }
+
+    @Override
+    public void compared(long entries) {
+      compared.addAndGet(entries);
+    }
+
+    @Override
+    public void unreadable(RelativePath directory, TreeException failure) {
+      LOG.warn("cannot read directory {}: {}", directory, failure.problem());
+      loop.post(new Event.Unreadable(directory, failure.problem()));
+      if (!directory.isRoot()) {
+        loop.later(
+            UNREADABLE_RETRY_MILLIS,
+            () -> loop.step(new Event.ScopeSuspected(directory, Cause.SCAN)));
+      }
+    }
+  }
+}

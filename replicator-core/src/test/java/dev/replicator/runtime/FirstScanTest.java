@@ -1,0 +1,102 @@
+package dev.replicator.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.RelativePath;
+import dev.replicator.port.Tree;
+import dev.replicator.port.Watcher;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start costs in a large tree. */
+class FirstScanTest {
+  private static final long PATIENCE_SECONDS = 20;
+
+  @TempDir Path directory;
+  private final LocalMesh mesh = new LocalMesh();
+  private final AtomicInteger scans = new AtomicInteger();
+  private final CountDownLatch starting = new CountDownLatch(1);
+  private final CountDownLatch mayStart = new CountDownLatch(1);
+
+  /** Places its watches for as long as the test wants. */
+  private final class SlowWatcher implements Watcher {
+    @Override
+    public Capabilities capabilities() {
+      return new Capabilities("slow", true, true);
+    }
+
+    @Override
+    public void start(Listener listener) {
+      starting.countDown();
+      try {
+        mayStart.await();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void cookie(Runnable seen) {
+      seen.run();
+    }
+
+    @Override
+    public void close() {
+      mayStart.countDown();
+    }
+  }
+
+  private Tree counted(Tree tree) {
+    return (Tree)
+        Proxy.newProxyInstance(
+            Tree.class.getClassLoader(),
+            new Class<?>[] {Tree.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("listing") && arguments[0].equals(RelativePath.ROOT)) {
+                scans.incrementAndGet();
+              }
+              try {
+                return method.invoke(tree, arguments);
+              } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+              }
+            });
+  }
+
+  @Test
+  void scansOnceWhenTheWatchesStandAndServesMeanwhile() throws Exception {
+    FileEngine engine =
+        EngineOnDisk.at(directory, "a")
+            .watchers(ignored -> new SlowWatcher())
+            .trees(this::counted)
+            .open(EngineOnDisk.node(1), EngineOnDisk.node(2), mesh.link(EngineOnDisk.node(1)));
+    try {
+      engine.start();
+      assertTrue(starting.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      assertEquals(RootReport.State.SCANNING, engine.report().state());
+      assertEquals(0, scans.get());
+      Files.writeString(directory.resolve("a/late"), "while the watches are placed");
+
+      mayStart.countDown();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      while (engine.report().state() != RootReport.State.LIVE) {
+        assertTrue(System.nanoTime() < end, () -> "not live: " + engine.report());
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
+      assertEquals(1, engine.report().census().present());
+      assertEquals(1, scans.get());
+    } finally {
+      engine.stop();
+      mesh.close();
+    }
+  }
+}
