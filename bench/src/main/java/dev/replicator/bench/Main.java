@@ -13,6 +13,8 @@ public final class Main {
       """
       Usage: replicator bench lag [--files N] [--size BYTES] [--rate N] [--warm-up N] [--seed N]
                                   [--json FILE] [--keep]
+             replicator bench scan [--files N] [--size BYTES] [--seed N] [--in DIRECTORY]
+                                   [--json FILE]
              replicator bench tree DIRECTORY [--profile demo|S|M|L|XL] [--seed N] [--shrink N]
 
       lag    starts two nodes on loopback, writes files on one and measures until the other shows
@@ -23,6 +25,10 @@ public final class Main {
              --warm-up files in each direction before the first is counted, without a pause (0)
              --json    also writes the figures into FILE
              --keep    leaves the nodes' directories behind
+      scan   starts a node over a tree that it never saw, then twice again over what it knows;
+             seconds, CPU seconds and MiB of each start: heap used and live, allocated, resident
+             --files   in the tree (100000); --size of each in bytes (100)
+             --in      keeps tree and journal in DIRECTORY, or measures over those that are there
       tree   writes a wp-content tree like those of real sites into an empty DIRECTORY
              --profile how large (demo); --shrink divides all sizes of media (1)
       """;
@@ -42,6 +48,7 @@ public final class Main {
       Arguments rest = new Arguments(arguments.subList(1, arguments.size()));
       return switch (arguments.getFirst()) {
         case "lag" -> LagBench.run(LagOptions.of(rest)) ? DONE : FAILED;
+        case "scan" -> scan(rest);
         case "tree" -> tree(rest);
         default -> throw new UsageException("no bench is called " + arguments.getFirst());
       };
@@ -53,6 +60,11 @@ public final class Main {
       System.err.println("replicator bench: " + failure.getMessage());
       return FAILED;
     }
+  }
+
+  private static int scan(Arguments arguments) throws IOException {
+    ScanBench.run(ScanOptions.of(arguments));
+    return DONE;
   }
 
   private static int tree(Arguments arguments) throws IOException {

@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One node as its administrator drives it: by commands and a process, never from inside. */
 final class Node implements AutoCloseable {
@@ -39,6 +42,13 @@ final class Node implements AutoCloseable {
     this.name = name;
     this.home = home;
     this.daemon = daemon;
+  }
+
+  /** A node that an earlier run configured below {@code home}; a new one when there is none. */
+  static Node at(String launcher, String name, Path home) throws IOException {
+    return Files.exists(home.resolve("replicator.toml"))
+        ? new Node(launcher, name, home, new ProcessBuilder("true").start())
+        : create(launcher, name, home);
   }
 
   /** Configures a node below {@code home} that listens on a free port of the loopback address. */
@@ -85,8 +95,15 @@ final class Node implements AutoCloseable {
 
   /** Starts the daemon and returns once it serves. */
   void start() throws IOException {
+    start("");
+  }
+
+  /** The same with further options for its JVM. */
+  void start(String javaOptions) throws IOException {
     List<String> words = List.of(launcher, "daemon", "--config", config());
-    daemon = new ProcessBuilder(words).redirectError(home.resolve("daemon.log").toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(words).redirectError(logFile().toFile());
+    builder.environment().merge("REPLICATOR_JAVA_OPTS", javaOptions, (a, b) -> a + " " + b);
+    daemon = builder.start();
     BufferedReader lines = daemon.inputReader(StandardCharsets.UTF_8);
     String line = lines.readLine();
     while (line != null && !line.strip().equals("ready")) {
@@ -128,8 +145,22 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private String log() throws IOException {
-    List<String> lines = Files.readAllLines(home.resolve("daemon.log"));
+  /** Of the daemon that was started last. */
+  long process() {
+    return daemon.pid();
+  }
+
+  private Path logFile() {
+    return home.resolve("daemon.log");
+  }
+
+  /** The first place in the daemon's log that {@code pattern} matches. */
+  Optional<Matcher> find(Pattern pattern) throws IOException {
+    return Optional.of(pattern.matcher(Files.readString(logFile()))).filter(Matcher::find);
+  }
+
+  String log() throws IOException {
+    List<String> lines = Files.readAllLines(logFile());
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
