@@ -57,6 +57,10 @@ final class Arguments {
     return words.removeFirst();
   }
 
+  String operand(String name, String otherwise) {
+    return words.isEmpty() ? otherwise : operand(name);
+  }
+
   void end() {
     if (!words.isEmpty()) {
       throw new UsageException("unknown: " + String.join(" ", words));

@@ -1,8 +1,10 @@
 package dev.replicator.bench;
 
+import dev.replicator.bench.micro.MicroBench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.openjdk.jmh.runner.RunnerException;
 
 /** The entry of {@code ./replicator bench}. */
 public final class Main {
@@ -15,6 +17,7 @@ public final class Main {
                                   [--json FILE] [--keep]
              replicator bench scan [--files N] [--size BYTES] [--seed N] [--in DIRECTORY]
                                    [--json FILE]
+             replicator bench micro [PATTERN]
              replicator bench tree DIRECTORY [--profile demo|S|M|L|XL] [--seed N] [--shrink N]
 
       lag    starts two nodes on loopback, writes files on one and measures until the other shows
@@ -29,6 +32,8 @@ public final class Main {
              seconds, CPU seconds and MiB of each start: heap used and live, allocated, resident
              --files   in the tree (100000); --size of each in bytes (100)
              --in      keeps tree and journal in DIRECTORY, or measures over those that are there
+      micro  JMH over scan, stat, open and event dispatch beside the Java library, or over those
+             whose name PATTERN matches
       tree   writes a wp-content tree like those of real sites into an empty DIRECTORY
              --profile how large (demo); --shrink divides all sizes of media (1)
       """;
@@ -49,6 +54,7 @@ public final class Main {
       return switch (arguments.getFirst()) {
         case "lag" -> LagBench.run(LagOptions.of(rest)) ? DONE : FAILED;
         case "scan" -> scan(rest);
+        case "micro" -> micro(rest);
         case "tree" -> tree(rest);
         default -> throw new UsageException("no bench is called " + arguments.getFirst());
       };
@@ -65,6 +71,17 @@ public final class Main {
   private static int scan(Arguments arguments) throws IOException {
     ScanBench.run(ScanOptions.of(arguments));
     return DONE;
+  }
+
+  private static int micro(Arguments arguments) {
+    String pattern = arguments.operand("PATTERN", "");
+    arguments.end();
+    try {
+      MicroBench.run(pattern);
+      return DONE;
+    } catch (RunnerException failure) {
+      throw new BenchException(String.valueOf(failure.getMessage()));
+    }
   }
 
   private static int tree(Arguments arguments) throws IOException {
