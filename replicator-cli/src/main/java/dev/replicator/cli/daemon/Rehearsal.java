@@ -18,6 +18,7 @@ import dev.replicator.runtime.ReplicatedRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -65,6 +66,7 @@ final class Rehearsal implements AutoCloseable {
   private final Path place;
   private final RootFactory engine;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread thread;
   private final Deque<AutoCloseable> endings = new ArrayDeque<>();
   private final byte[] content = new byte[FILE_BYTES];
   private final long beganNanos = System.nanoTime();
@@ -74,6 +76,9 @@ final class Rehearsal implements AutoCloseable {
   private Rehearsal(Path place, RootFactory engine) {
     this.place = place;
     this.engine = engine;
+    // Every thread that one of this group starts is of this group.
+    this.thread =
+        Thread.ofPlatform().group(new ThreadGroup(NAME)).name(NAME).daemon().unstarted(this::run);
     new SplittableRandom(1).nextBytes(content);
   }
 
@@ -83,8 +88,7 @@ final class Rehearsal implements AutoCloseable {
     if ("off".equals(System.getProperty(SWITCH))) {
       rehearsal.ended.countDown();
     } else {
-      // Every thread that one of this group starts is of this group.
-      Thread.ofPlatform().group(new ThreadGroup(NAME)).name(NAME).daemon().start(rehearsal::run);
+      rehearsal.thread.start();
     }
     return rehearsal;
   }
@@ -230,7 +234,8 @@ final class Rehearsal implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stopped = true;
-    if (!ended.await(END_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+    boolean started = thread.getState() != Thread.State.NEW;
+    if (started && !thread.join(Duration.ofMillis(END_MILLIS_MAX))) {
       LOG.debug("the rehearsal is slow to end");
     }
   }

@@ -2,6 +2,7 @@ package dev.replicator.cli.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -95,7 +96,7 @@ class SandboxTest {
 
   @Test
   void watchesWithoutARightToAndStagesBesideItsState() throws IOException {
-    assertEquals("inotify", b.rootStatus().watcher(), b::describe);
+    assertTrue(b.rootStatus().watcher().startsWith("inotify"), b::describe);
     assertEquals(List.of(), b.rootStatus().notes(), b::describe);
     assertFalse(Files.exists(b.path(".replicator")), "staged in the root");
   }

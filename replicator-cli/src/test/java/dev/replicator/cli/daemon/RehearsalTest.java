@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,14 +31,19 @@ class RehearsalTest {
 
     assertTrue(rehearsal.changes() > 0);
     assertFalse(Files.exists(home.resolve(Rehearsal.NAME)));
-    assertEquals(0, rehearsalThreads());
+    assertEquals(List.of(), rehearsalThreads());
   }
 
-  private static long rehearsalThreads() {
+  private static List<String> rehearsalThreads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getThreadGroup)
-        .filter(group -> group != null && group.getName().equals(Rehearsal.NAME))
-        .count();
+        .filter(RehearsalTest::isOfIt)
+        .map(Thread::getName)
+        .toList();
+  }
+
+  private static boolean isOfIt(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    return group != null && group.getName().equals(Rehearsal.NAME);
   }
 
   @Test
