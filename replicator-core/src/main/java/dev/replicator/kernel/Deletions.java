@@ -88,11 +88,11 @@ final class Deletions {
     }
   }
 
-  /** It is there after all. */
-  void present(RelativePath path) {
-    explained.remove(path);
-    unexplained.remove(path);
-    held.remove(path);
+  /** It is there after all; whether it was taken for absent. */
+  boolean present(RelativePath path) {
+    boolean explainedBefore = explained.remove(path);
+    boolean unexplainedBefore = unexplained.remove(path);
+    return held.remove(path) || explainedBefore || unexplainedBefore;
   }
 
   boolean isHeld(RelativePath path) {

@@ -149,13 +149,19 @@ final class Suspects {
 
   private boolean unchanged(RelativePath path) {
     births.vouch(path);
-    deletions.present(path);
+    boolean cameBack = deletions.present(path);
     applies.verified(path);
+    boolean directory =
+        state.draft.materialised(path).map(m -> m.entry().equals(Entry.DIRECTORY)).orElse(false);
+    if (cameBack && directory) {
+      // It was elsewhere for a while: what was put into it there has no event under this name.
+      scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
+    }
     return true;
   }
 
   private boolean found(RelativePath path, Observation.Found found, Paths.Suspicion suspicion) {
-    deletions.present(path);
+    boolean cameBack = deletions.present(path);
     heldForMerge.remove(path);
     EntryType type = found.actual().entry().type();
     if (!state.settings.filter().replicates(path, type)) {
@@ -187,17 +193,21 @@ final class Suspects {
     }
     applies.reconcile(path);
     if (suspicion.cause() != Cause.SCAN) {
-      lookBelow(path, before, found.stamp(), type);
+      lookBelow(path, before, found.stamp(), type, cameBack);
     }
     return true;
   }
 
   /** What is in a directory comes and goes with it, and no event may tell of each. */
   private void lookBelow(
-      RelativePath path, Optional<Materialised> before, Stamp stamp, EntryType type) {
+      RelativePath path,
+      Optional<Materialised> before,
+      Stamp stamp,
+      EntryType type,
+      boolean cameBack) {
     boolean was = before.map(m -> m.entry().type() == EntryType.DIRECTORY).orElse(false);
     boolean another = was && before.get().stamp().inode() != stamp.inode();
-    if (type == EntryType.DIRECTORY && (!was || another)) {
+    if (type == EntryType.DIRECTORY && (!was || another || cameBack)) {
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
     } else if (was && type != EntryType.DIRECTORY) {
       suspectBelow(path);
