@@ -17,6 +17,9 @@ public final class SessionLimits {
   /** What the kernel may hold of us and has not sent. */
   public static final int UNSENT_BYTES_MAX = 128 * 1_024;
 
+  /** What is read from a connection with one call. */
+  static final int READ_BYTES = 64 * 1_024;
+
   /** Frames written before other connections of the thread get their turn. */
   public static final int FRAMES_PER_TURN_MAX = 16;
 
