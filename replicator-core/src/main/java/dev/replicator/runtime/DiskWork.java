@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +48,10 @@ final class DiskWork {
   private final Inspector inspector;
   private final Assembler assembler;
   private final LocalContent content;
+
+  /** Displaced objects that were read, by what was told of them, until the journal has it. */
+  private final Map<Observation.Found, String> told =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   /** Displaced files that still wait in staging because the vault took them not. */
   private final Map<String, Digest> unkept = new ConcurrentSkipListMap<>();
@@ -251,11 +257,12 @@ final class DiskWork {
           look.type() == EntryType.DIRECTORY
               ? Entry.DIRECTORY
               : new Entry.Symlink(look.linkTarget());
-      discard(name);
-      return new Observation.Found(
-          look.stamp(),
-          new Target(entry, Inspector.instant(look.stamp().mtimeNanos()), look.attributes()),
-          ChunkList.EMPTY);
+      return told(
+          name,
+          new Observation.Found(
+              look.stamp(),
+              new Target(entry, Inspector.instant(look.stamp().mtimeNanos()), look.attributes()),
+              ChunkList.EMPTY));
     }
     Optional<ChunkedContent> chunked;
     try (SeekableByteChannel channel = tree.readStaged(name)) {
@@ -264,12 +271,39 @@ final class DiskWork {
     if (chunked.isEmpty()) {
       throw new TreeException(Problem.of(Problem.Kind.TOO_LARGE));
     }
-    keep(name, chunked.get().file().digest());
     Instant mtime = Inspector.instant(look.stamp().mtimeNanos());
-    return new Observation.Found(
-        look.stamp(),
-        new Target(chunked.get().file(), mtime, look.attributes()),
-        chunked.get().chunks());
+    return told(
+        name,
+        new Observation.Found(
+            look.stamp(),
+            new Target(chunked.get().file(), mtime, look.attributes()),
+            chunked.get().chunks()));
+  }
+
+  private Observation.Found told(String name, Observation.Found found) {
+    told.put(found, name);
+    return found;
+  }
+
+  /** Whether what waits under {@code name} was told and is not journaled yet. */
+  boolean isTold(String name) {
+    synchronized (told) {
+      // The map itself would compare names by identity, too.
+      return told.values().stream().anyMatch(name::equals);
+    }
+  }
+
+  /**
+   * The journal holds what {@link #displaced} told. Only now it may leave staging: a start that
+   * finds it there, with its intent, looks again.
+   */
+  void journaled(Observation.Found found) {
+    String name = told.remove(found);
+    if (name != null && found.actual().entry() instanceof Entry.File file) {
+      keep(name, file.digest());
+    } else if (name != null) {
+      discard(name);
+    }
   }
 
   void discard(String name) {

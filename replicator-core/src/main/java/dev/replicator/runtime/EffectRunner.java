@@ -8,9 +8,12 @@ import dev.replicator.kernel.Settled;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
+import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
@@ -135,7 +138,7 @@ final class EffectRunner {
       }
       case Effect.Discard it -> work(() -> disk.discard(it.name()));
       case Effect.Exchange it -> {
-        if (alone) {
+        if (alone && isSmall(it.intent())) {
           exchange(it);
         } else {
           work(() -> exchange(it));
@@ -150,6 +153,14 @@ final class EffectRunner {
       case Effect.Reply it -> loop.reply(it.request(), it.answer());
       case Effect.Alarm it -> loop.alarm(it.text());
     }
+  }
+
+  /** What gives way may have to be copied: by another thread, unless it is small. */
+  private static boolean isSmall(Intent intent) {
+    return intent
+        .expected()
+        .map(m -> !(m.entry() instanceof Entry.File file) || file.size() <= Limits.INLINE_BYTES_MAX)
+        .orElse(true);
   }
 
   private void work(Runnable task) {
@@ -280,7 +291,32 @@ final class EffectRunner {
   }
 
   private void exchanged(RelativePath path, Outcome outcome) {
-    loop.post(new Event.Exchanged(path, outcome));
+    Event event = new Event.Exchanged(path, outcome);
+    if (outcome instanceof Outcome.Overtaken overtaken) {
+      stepThenKeep(event, overtaken.displaced());
+    } else {
+      loop.post(event);
+    }
+    sweepUnkept();
+  }
+
+  /** Has an event stepped, and what it tells of taken out of staging once that is appended. */
+  void stepThenKeep(Event event, Observation.Found displaced) {
+    loop.submit(() -> {
+      loop.step(event);
+      keepJournaled(displaced);
+    });
+  }
+
+  /** What was displaced is in the journal. */
+  void keepJournaled(Observation.Found displaced) {
+    work(() -> {
+      disk.journaled(displaced);
+      sweepUnkept();
+    });
+  }
+
+  private void sweepUnkept() {
     if (!disk.unkept().isEmpty()) {
       // What the replica now believes to be kept is not.
       loop.post(new Event.Swept(disk.unkept()));

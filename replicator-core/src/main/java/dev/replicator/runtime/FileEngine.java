@@ -99,7 +99,10 @@ public final class FileEngine implements ReplicatedRoot {
 
   @Override
   public CompletableFuture<Void> pulse() {
-    return onLoop(parts::name).thenAccept(name -> {});
+    // What a crash left is settled first, and may take its time: that is no hang.
+    return loop.hasBegun()
+        ? onLoop(parts::name).thenAccept(name -> {})
+        : CompletableFuture.completedFuture(null);
   }
 
   private <T> CompletableFuture<T> onLoop(Supplier<T> question) {

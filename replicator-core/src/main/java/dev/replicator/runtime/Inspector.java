@@ -149,7 +149,7 @@ final class Inspector {
       throws IOException {
     Reader reader = readers.get();
     reader.chunker.reset();
-    int total = 0;
+    long total = 0;
     boolean small = ContentCache.fits(expectedSize);
     int start = 0;
     while (true) {
@@ -161,6 +161,10 @@ final class Inspector {
       if (read < 0) {
         break;
       }
+      if (total + read > expectedSize) {
+        // Somebody writes faster than this reads: the next look tells more.
+        return Optional.empty();
+      }
       reader.chunker.push(reader.buffer, start, read);
       total += read;
       start = small && start + read < reader.buffer.length ? start + read : 0;
@@ -168,7 +172,7 @@ final class Inspector {
     }
     Optional<ChunkedContent> content = reader.chunker.finish();
     if (small && total == expectedSize && content.isPresent()) {
-      remember(content.get(), reader.buffer, total);
+      remember(content.get(), reader.buffer, (int) total);
     }
     return content;
   }

@@ -111,7 +111,9 @@ final class LateWriters {
   private void left(
       Displaced displaced, Optional<Observation.Found> written, SortedSet<Digest> unkept) {
     open.remove(displaced.name());
-    loop.post(new Event.WriterLeft(displaced, written));
+    Event event = new Event.WriterLeft(displaced, written);
+    written.ifPresentOrElse(
+        found -> loop.effects().stepThenKeep(event, found), () -> loop.post(event));
     if (!unkept.isEmpty()) {
       loop.post(new Event.Swept(new TreeSet<>(unkept)));
     }

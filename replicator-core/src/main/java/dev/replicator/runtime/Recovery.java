@@ -99,7 +99,7 @@ final class Recovery {
       for (String name : parts.tree().staged()) {
         if (fresh.contains(name)) {
           disk.discard(name);
-        } else if (!open.contains(name)) {
+        } else if (!open.contains(name) && !disk.isTold(name)) {
           disk.rescue(name);
         }
       }

@@ -72,6 +72,7 @@ final class RootLoop {
   private volatile String failure = "";
   private volatile Optional<RootIdentity> pinned = Optional.empty();
   private List<JournalWrite> carried = List.of();
+  private volatile boolean begun;
   private boolean running = true;
   private boolean appended;
   private long lastTickMillis;
@@ -140,6 +141,11 @@ final class RootLoop {
 
   Optional<RootIdentity> pinned() {
     return pinned;
+  }
+
+  /** Whether what the last end left open is settled, and events are taken. */
+  boolean hasBegun() {
+    return begun;
   }
 
   void pin(RootIdentity identity) {
@@ -276,6 +282,12 @@ final class RootLoop {
             root,
             new TreeSet<>(parts.peers().keySet()),
             settled));
+    for (Settled each : settled) {
+      if (each instanceof Settled.Overtaken overtaken) {
+        effects.keepJournaled(overtaken.displaced());
+      }
+    }
+    begun = true;
     watching.begin();
     parts.link().listen(new Inbox());
   }

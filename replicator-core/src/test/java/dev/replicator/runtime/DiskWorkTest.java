@@ -141,8 +141,24 @@ class DiskWorkTest {
 
     Outcome.Overtaken overtaken = assertInstanceOf(Outcome.Overtaken.class, exchange(intent));
 
+    work().journaled(overtaken.displaced());
     broken.clear();
     work().keepAgain();
+    assertTrue(vault().holds(digest(overtaken.displaced().actual())));
+  }
+
+  @Test
+  void localWriteStaysInStagingUntilTheJournalKnowsOfIt() throws Exception {
+    Intent intent = removal();
+    writtenMeanwhile = Optional.of("theirs");
+
+    Outcome.Overtaken overtaken = assertInstanceOf(Outcome.Overtaken.class, exchange(intent));
+
+    assertEquals(1, tree.staged().size());
+    assertTrue(work().isTold(tree.staged().getFirst()));
+    assertFalse(vault().holds(digest(overtaken.displaced().actual())));
+    work().journaled(overtaken.displaced());
+    assertEquals(List.of(), tree.staged());
     assertTrue(vault().holds(digest(overtaken.displaced().actual())));
   }
 

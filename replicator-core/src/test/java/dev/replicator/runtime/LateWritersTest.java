@@ -1,6 +1,7 @@
 package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -156,6 +157,8 @@ final class LateWritersTest extends TwoEngines {
           assertInstanceOf(Outcome.Overtaken.class, work.conclude(PATH, intent, exchanged));
       Entry.File file = (Entry.File) overtaken.displaced().actual().entry();
       assertEquals(4, file.size());
+      assertFalse(vault.holds(file.digest()));
+      work.journaled(overtaken.displaced());
       assertTrue(vault.holds(file.digest()));
     }
   }

@@ -72,12 +72,22 @@ public final class Heartbeat implements AutoCloseable {
       do {
         awaitPulses();
         manager.tell(new Notice.Alive());
-        manager.tell(new Notice.Status(status.get()));
+        manager.tell(new Notice.Status(status()));
       } while (!stopping.await(period.toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** A daemon that cannot say how it is lives all the same. */
+  private String status() {
+    try {
+      return status.get();
+    } catch (RuntimeException fault) {
+      LOG.warn("cannot tell the state", fault);
+      return "the state cannot be told";
     }
   }
 

@@ -60,9 +60,13 @@ final class Rehearsal implements AutoCloseable {
   /** Files that come at once take the way of many, a single one that of one. */
   private static final int BURST = 16;
 
+  /** A rehearsal never makes a disk full. */
+  private static final long FREE_BYTES_MIN = 1024L * 1024 * 1024;
+
   private static final int FILE_BYTES = 64 * 1_024;
   private static final long LOOK_NANOS = 100_000;
 
+  private final Path home;
   private final Path place;
   private final RootFactory engine;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -73,8 +77,9 @@ final class Rehearsal implements AutoCloseable {
   private volatile boolean stopped;
   private volatile int changes;
 
-  private Rehearsal(Path place, RootFactory engine) {
-    this.place = place;
+  private Rehearsal(Path home, RootFactory engine) {
+    this.home = home;
+    this.place = home.resolve(NAME);
     this.engine = engine;
     // Every thread that one of this group starts is of this group.
     this.thread =
@@ -84,7 +89,7 @@ final class Rehearsal implements AutoCloseable {
 
   /** Starts on a thread of its own, unless {@code -Dreplicator.rehearsal=off}. */
   static Rehearsal begin(StateDirectory state, RootFactory engine) {
-    Rehearsal rehearsal = new Rehearsal(state.path().resolve(NAME), engine);
+    Rehearsal rehearsal = new Rehearsal(state.path(), engine);
     if ("off".equals(System.getProperty(SWITCH))) {
       rehearsal.ended.countDown();
     } else {
@@ -111,6 +116,9 @@ final class Rehearsal implements AutoCloseable {
   private void run() {
     try {
       clear();
+      if (Files.getFileStore(home).getUsableSpace() < FREE_BYTES_MIN) {
+        return;
+      }
       Files.createDirectories(place);
       perform();
     } catch (IOException | Failure | ListenException | RuntimeException failure) {
