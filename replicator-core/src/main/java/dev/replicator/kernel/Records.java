@@ -136,9 +136,11 @@ final class Records {
         : standing;
   }
 
+  /** Only what was written after an identity that may be contradicted is ever given back. */
   private static boolean isUnproven(RootState root, ReplicaId writer) {
-    return !root.unproven().isEmpty()
-        && Rollback.lives(root).stream().anyMatch(life -> life.identity().replica().equals(writer));
+    return Rollback.lives(root).stream()
+        .skip(1)
+        .anyMatch(life -> life.identity().replica().equals(writer));
   }
 
   /** Of more versions than are kept, what goes is history. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.EntryType;
+import dev.replicator.model.RelativePath;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +125,30 @@ class RestoredJournalTest extends BackupScenario {
     cluster.start(one());
     settle();
     assertEverywhere("nothing", F);
+  }
+
+  /** What was doubted once and proven since is no reason to doubt nothing the next time. */
+  @Test
+  void secondOldJournalOutranksNothingEither() {
+    begin();
+    write(two(), F, "first");
+    write(two(), G, "first");
+    backUp();
+    restore();
+    one().disk.create(F, EntryType.FILE, "written alone", one().nowNanos());
+    one().disk.create(G, EntryType.FILE, "written alone", one().nowNanos());
+    startAlone();
+    othersCome();
+    assertEverywhere("written alone", F);
+    backUp();
+    write(one(), RelativePath.of("elsewhere"), "later");
+    restore();
+    one().disk.create(F, EntryType.FILE, "of an older tree", one().nowNanos());
+    one().disk.remove(G);
+    startAlone();
+    othersCome();
+    assertEverywhere("written alone", F);
+    assertEverywhere("written alone", G);
   }
 
   /** The third was away since before the backup and cannot know that the journal is old. */
