@@ -141,6 +141,7 @@ final class CollidingNode implements AutoCloseable {
         known = Optional.empty();
       }
       case Outcome.Overtaken it -> {
+        disk.journaled(it.displaced());
         inVault(it.displaced().actual().entry());
         put(it.stamp(), it.actual());
       }
@@ -196,7 +197,9 @@ final class CollidingNode implements AutoCloseable {
           late.remove(entry.getKey());
         }
         case Tree.Displaced.Written written -> {
-          inVault(disk.displaced(written.look(), entry.getKey()).actual().entry());
+          Observation.Found found = disk.displaced(written.look(), entry.getKey());
+          disk.journaled(found);
+          inVault(found.actual().entry());
           late.remove(entry.getKey());
           outcomes.merge("LateWrite", 1L, Long::sum);
         }
