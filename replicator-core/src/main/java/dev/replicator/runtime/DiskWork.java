@@ -190,7 +190,8 @@ final class DiskWork {
       return tree.displaced(name, was);
     } catch (TreeException failure) {
       LOG.warn("cannot tell who writes to {} in staging: {}", name, failure.problem());
-      return new Tree.Displaced.Untouched();
+      // It stays where it is, and is looked at again: nothing is kept that was not seen.
+      return new Tree.Displaced.BeingWritten(Optional.empty());
     }
   }
 

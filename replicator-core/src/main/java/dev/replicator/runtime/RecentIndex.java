@@ -149,7 +149,8 @@ final class RecentIndex implements IndexView {
   }
 
   private static boolean isLight(RecordState state) {
-    return state.record().contents().size() <= VERSIONS_MAX
+    return state.doubt().isEmpty()
+        && state.record().contents().size() <= VERSIONS_MAX
         && state.record().attributes().size() <= VERSIONS_MAX
         && state.record().attributes().elements().stream()
             .map(Element::value)
