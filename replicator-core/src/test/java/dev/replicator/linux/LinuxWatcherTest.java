@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** The contract of whichever watcher is chosen, and the choice. */
 final class LinuxWatcherTest extends WatcherContract {
@@ -111,20 +113,11 @@ final class LinuxWatcherTest extends WatcherContract {
     assertEquals(0, seen.getCount());
   }
 
-  @Test
-  void watchesEveryFileSystemThatCanBeMountedHere() throws Exception {
-    assumeTrue(Mounts.areAllowed(base), "mounting needs root");
-    for (String type : Mounts.TYPES) {
-      Path image = base.resolve("image-" + type);
-      Path mounted = Files.createDirectory(base.resolve("on-" + type));
-      if (!Mounts.mount(type, image, mounted)) {
-        continue;
-      }
-      try {
-        watches(mounted);
-      } finally {
-        Mounts.unmount(mounted);
-      }
+  @ParameterizedTest
+  @FieldSource("dev.replicator.linux.Mounts#TYPES")
+  void watchesWhateverCanBeMountedHere(String type) throws Exception {
+    try (OwnDisk disk = OwnDisk.of(type)) {
+      watches(disk.directory());
     }
   }
 

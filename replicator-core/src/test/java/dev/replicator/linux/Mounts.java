@@ -17,7 +17,7 @@ final class Mounts {
   private Mounts() {}
 
   static boolean areAllowed(Path scratch) throws IOException, InterruptedException {
-    Path tried = Files.createDirectory(scratch.resolve("tried"));
+    Path tried = Files.createDirectories(scratch.resolve("tried"));
     return mount("tmpfs", tried, tried) && unmount(tried);
   }
 

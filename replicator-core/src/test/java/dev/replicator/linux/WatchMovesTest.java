@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,12 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(booleans = {false, true})
 final class WatchMovesTest {
+  private final Optional<OwnDisk> disk;
   private final Path root;
   private final Path outside;
   private final Watcher watcher;
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
-  WatchMovesTest(boolean fanotify, @TempDir Path base) throws IOException {
+  WatchMovesTest(boolean fanotify, @TempDir Path temporary) throws Exception {
+    // Its mark is not for every file system.
+    this.disk = fanotify ? Optional.of(OwnDisk.of("tmpfs")) : Optional.empty();
+    Path base = disk.map(OwnDisk::root).orElse(temporary);
     this.root = Files.createDirectory(base.resolve("root"));
     this.outside = Files.createDirectory(base.resolve("outside"));
     MachineClock clock = MachineClock.open();
@@ -53,8 +58,11 @@ final class WatchMovesTest {
   }
 
   @AfterEach
-  void closeWatcher() {
+  void closeWatcher() throws IOException {
     watcher.close();
+    if (disk.isPresent()) {
+      disk.get().close();
+    }
   }
 
   private List<String> told() throws InterruptedException {
