@@ -137,4 +137,33 @@ final class WatchLimitTest {
     program.outputWriter(StandardCharsets.UTF_8).close();
     assertTrue(program.waitFor(30, TimeUnit.SECONDS));
   }
+
+  @Test
+  void hearsOfWhatComesInAndGoesOutWhileItIsBlindAndSeesAgainWhenThereIsRoom(@TempDir Path outside)
+      throws Exception {
+    assumeTrue(areNamespacesAllowed(), "needs user namespaces");
+    Files.createDirectories(root.resolve("d/below"));
+    Files.createDirectories(outside.resolve("in/below"));
+    Process program = watch(2);
+    BufferedReader output = program.inputReader(StandardCharsets.UTF_8);
+    readUpTo(output, "started");
+
+    Files.move(root.resolve("d/below"), outside.resolve("below"));
+    readUpTo(output, "changed d/below");
+    Files.move(outside.resolve("in"), root.resolve("in"));
+    readUpTo(output, "appeared in");
+    readUpTo(output, "suspect /in no inotify watch is left for it");
+    Files.writeString(root.resolve("in/below/unheard"), "x");
+    readUpTo(output, "suspect /in no inotify watch is left for it");
+    Files.move(root.resolve("in"), root.resolve("renamed"));
+    readUpTo(output, "suspect /renamed no inotify watch is left for it");
+
+    Files.move(root.resolve("d"), outside.resolve("d"));
+    readUpTo(output, "changed d");
+    readUpTo(output, "suspect /renamed it could not be watched until now");
+    Files.writeString(root.resolve("renamed/f"), "x");
+    readUpTo(output, "changed renamed/f");
+    program.outputWriter(StandardCharsets.UTF_8).close();
+    assertTrue(program.waitFor(30, TimeUnit.SECONDS));
+  }
 }
