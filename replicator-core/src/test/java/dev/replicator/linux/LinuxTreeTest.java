@@ -1,74 +1,13 @@
 package dev.replicator.linux;
 
-import dev.replicator.model.Bytes;
-import dev.replicator.model.RelativePath;
-import dev.replicator.port.Tree;
-import dev.replicator.port.TreeContract;
-import dev.replicator.port.TreeException;
-import dev.replicator.port.TreeUser;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole contract by system calls. */
-final class LinuxTreeTest extends TreeContract {
-  private final LinuxTreeFixture fixture = new LinuxTreeFixture();
-
+/** The contract where temporary files are. */
+final class LinuxTreeTest extends LinuxTreeContract {
   @BeforeEach
   void open(@TempDir Path directory) throws Exception {
-    fixture.open(directory);
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
-
-  @Override
-  public Tree tree() {
-    return fixture.tree();
-  }
-
-  @Override
-  public TreeUser user() {
-    return fixture.user();
-  }
-
-  @Override
-  public boolean stamps() {
-    return fixture.stamps();
-  }
-
-  @Override
-  public Path outside() {
-    return fixture.outside();
-  }
-
-  @Override
-  public Bytes outsideText(String name) {
-    return fixture.outsideText(name);
-  }
-
-  @Override
-  public Tree reopen() throws TreeException {
-    return fixture.reopen();
-  }
-
-  @Override
-  public void inTheWindow(Runnable action) {
-    fixture.inTheWindow(action);
-  }
-
-  @Override
-  public void afterTheChange(Runnable action) {
-    fixture.afterTheChange(action);
-  }
-
-  @Override
-  public Reading whileReading(RelativePath path, Consumer<Optional<String>> reader) {
-    return fixture.whileReading(path, reader);
+    openAt(directory);
   }
 }
