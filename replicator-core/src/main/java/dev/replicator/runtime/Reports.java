@@ -106,6 +106,9 @@ final class Reports {
     if (!can.owners()) {
       notes.add("owners not enforced");
     }
+    if (!can.extendedAttributes()) {
+      notes.add("extended attributes not kept");
+    }
     if (!loop.watching().current().capabilities().closeEvents()) {
       notes.add(
           "files are read after "

@@ -202,6 +202,17 @@ final class HeldTreeTest extends LinuxTreeFixture {
   }
 
   @Test
+  void saysWhereAFileSystemKeepsNoExtendedAttributes() throws Exception {
+    assertTrue(tree().capabilities().extendedAttributes());
+    try (OwnDisk disk = OwnDisk.of("ramfs");
+        LinuxTree bare = LinuxTree.open(disk.directory(), disk.directory())) {
+      assertFalse(bare.capabilities().extendedAttributes());
+      bare.mark("mark");
+      assertEquals("mark", bare.identity().marker());
+    }
+  }
+
+  @Test
   void refusesALinkInThePlaceOfItsOwnDirectory() throws Exception {
     Files.createSymbolicLink(root().resolve(".replicator"), outside());
 

@@ -24,7 +24,7 @@ final class Mounts {
   /** False when there is no such file system here, or no program to make one. */
   static boolean mount(String type, Path image, Path at) throws IOException, InterruptedException {
     return switch (type) {
-      case "tmpfs" -> run("mount", "-t", "tmpfs", "none", at.toString());
+      case "tmpfs", "ramfs" -> run("mount", "-t", type, "none", at.toString());
       case "overlay" -> overlay(image, at);
       default -> make(type, image) && run("mount", "-o", "loop", image.toString(), at.toString());
     };

@@ -141,6 +141,15 @@ class FileEngineTest {
   }
 
   @Test
+  void saysThatExtendedAttributesStayBehindWhereTheTreeKeepsNone() throws Exception {
+    startAndConnect();
+
+    List<String> notes = engines.getFirst().report().notes();
+
+    assertTrue(notes.contains("extended attributes not kept"), notes::toString);
+  }
+
+  @Test
   void goesOnAfterItsRootWasAwayWhenItWasToBeSynced() throws Exception {
     startAndConnect();
     settle();
