@@ -113,10 +113,7 @@ final class Suspects {
             yield false;
           }
           case Observation.Unreadable unreadable -> {
-            if (unreadable.problem().kind() != Problem.Kind.SPECIAL) {
-              scans.unread(path);
-            }
-            applies.postpone(path, unreadable.problem());
+            notRead(path, unreadable.problem());
             yield true;
           }
           case Observation.RootLost lost -> {
@@ -128,6 +125,24 @@ final class Suspects {
     if (settled) {
       unscanned.remove(path);
     }
+  }
+
+  private void notRead(RelativePath path, Problem problem) {
+    boolean special = problem.kind() == Problem.Kind.SPECIAL;
+    if (!special) {
+      scans.unread(path);
+    }
+    if (special && isToBeAbsent(path)) {
+      // A socket of somebody's stands in nobody's way: as good as nothing.
+      absentAsKnown(path);
+    } else {
+      applies.postpone(path, problem);
+    }
+  }
+
+  private boolean isToBeAbsent(RelativePath path) {
+    boolean here = state.draft.materialised(path).filter(m -> m.entry().isPresent()).isPresent();
+    return !here && !records.effective(path).isPresent();
   }
 
   /** A directory could not be listed; what it holds is unknown, and the rest goes on. */

@@ -13,6 +13,7 @@ import dev.replicator.model.JournalWrite;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Principal;
+import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.Stamp;
@@ -34,8 +35,7 @@ class LookedTest {
   private final Values values = new Values(new SplittableRandom(1));
   private final NodeId self = NodeId.of(new byte[32]);
 
-  @Test
-  void appendsWhatCameTogetherAtOnce() {
+  private Replica started() {
     Replica replica =
         new Replica(
             new Settings(self, (path, type) -> true, values.digest(), Initial.UNION, false),
@@ -46,6 +46,33 @@ class LookedTest {
         replica.step(
             1_000,
             new Event.Started(identity, "boot", 0, Optional.of(root), new TreeSet<>(), List.of())));
+    return replica;
+  }
+
+  @Test
+  void keepsNothingPendingForASpecialFileThatStandsInNobodysWay() {
+    RelativePath socket = RelativePath.of("socket");
+    RelativePath file = RelativePath.of("file");
+    Replica replica = started();
+    perform(replica.step(2_000, new Event.Looked(List.of(new Event.Inspected(file, found(1))))));
+    var special = new Observation.Unreadable(new Problem(Problem.Kind.SPECIAL, "socket"));
+
+    perform(
+        replica.step(
+            3_000,
+            new Event.Looked(
+                List.of(
+                    new Event.Inspected(socket, special), new Event.Inspected(file, special)))));
+
+    assertEquals(Optional.empty(), journal.pending(socket));
+    assertEquals(
+        Optional.of(Problem.Kind.SPECIAL),
+        journal.pending(file).map(pending -> pending.problem().kind()));
+  }
+
+  @Test
+  void appendsWhatCameTogetherAtOnce() {
+    Replica replica = started();
 
     List<Event.Inspected> looks = new ArrayList<>();
     for (int i = 0; i < FILES; i++) {
