@@ -17,10 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens when there are not enough watches, in a user namespace with its own limit. */
-@Timeout(60)
+/**
+ * What happens when there are not enough watches, in a user namespace with its own limit. Who reads
+ * what a program never prints cannot be interrupted: the timeout does not wait for him.
+ */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 final class WatchLimitTest {
   private static final int DIRECTORIES = 30;
 
