@@ -112,9 +112,9 @@ final class Program {
     Process process = builder(words).start();
     process.getOutputStream().close();
     CompletableFuture<String> err =
-        CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+        CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), Program::onItsOwn);
     CompletableFuture<String> out =
-        CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+        CompletableFuture.supplyAsync(() -> read(process.getInputStream()), Program::onItsOwn);
     try {
       if (!process.waitFor(RUN_SECONDS_MAX, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -141,6 +141,11 @@ final class Program {
   static boolean succeeds(Path directory, String script) throws IOException {
     return run(List.of("/bin/sh", "-euc", "cd \"$0\"\n" + script, directory.toString())).code()
         == 0;
+  }
+
+  /** The pool of all has but one thread on two processors, and a pipe that nobody reads is full. */
+  private static void onItsOwn(Runnable reader) {
+    Thread.ofPlatform().daemon().name("output").start(reader);
   }
 
   private static String read(InputStream stream) {
