@@ -160,26 +160,26 @@ public final class RocksJournal implements Journal {
       RelativePath directory, RelativePath after, int limit) {
     byte[] prefix = directory.isRoot() ? ROOT_KEY : append(directory.toArray(), SEPARATOR);
     boolean first = after.equals(directory) && !directory.isRoot();
-    return store.read(view -> {
-      TreeMap<RelativePath, Trace> children = new TreeMap<>();
-      try (Store.Cursor cursor = view.cursor(Family.MATERIALISED)) {
-        cursor.seek(first ? prefix : Keys.behind(after));
-        while (children.size() < limit && cursor.valid()) {
-          byte[] key = cursor.key();
-          if (!Keys.startsWith(key, prefix)) {
-            break;
+    return store.walk(
+        Family.MATERIALISED,
+        cursor -> {
+          TreeMap<RelativePath, Trace> children = new TreeMap<>();
+          cursor.seek(first ? prefix : Keys.behind(after));
+          while (children.size() < limit && cursor.valid()) {
+            byte[] key = cursor.key();
+            if (!Keys.startsWith(key, prefix)) {
+              break;
+            }
+            int end = separatorFrom(key, prefix.length);
+            if (end < 0) {
+              children.put(RelativePath.of(key), decode(cursor.value(), JournalCodec::trace));
+              cursor.next();
+            } else {
+              cursor.seek(append(Arrays.copyOf(key, end), (byte) (SEPARATOR + 1)));
+            }
           }
-          int end = separatorFrom(key, prefix.length);
-          if (end < 0) {
-            children.put(RelativePath.of(key), decode(cursor.value(), JournalCodec::trace));
-            cursor.next();
-          } else {
-            cursor.seek(append(Arrays.copyOf(key, end), (byte) (SEPARATOR + 1)));
-          }
-        }
-      }
-      return children;
-    });
+          return children;
+        });
   }
 
   private static int separatorFrom(byte[] key, int start) {
@@ -214,15 +214,15 @@ public final class RocksJournal implements Journal {
 
   @Override
   public List<Displaced> displaced() {
-    return store.read(view -> {
-      List<Displaced> displaced = new ArrayList<>();
-      try (Store.Cursor cursor = view.cursor(Family.DISPLACED)) {
-        for (cursor.seek(ROOT_KEY); cursor.valid(); cursor.next()) {
-          displaced.add(decode(cursor.value(), JournalCodec::displaced));
-        }
-      }
-      return displaced;
-    });
+    return store.walk(
+        Family.DISPLACED,
+        cursor -> {
+          List<Displaced> displaced = new ArrayList<>();
+          for (cursor.seek(ROOT_KEY); cursor.valid(); cursor.next()) {
+            displaced.add(decode(cursor.value(), JournalCodec::displaced));
+          }
+          return displaced;
+        });
   }
 
   @Override
@@ -242,15 +242,15 @@ public final class RocksJournal implements Journal {
 
   @Override
   public SortedMap<NodeId, PeerProgress> peers() {
-    return store.read(view -> {
-      TreeMap<NodeId, PeerProgress> peers = new TreeMap<>();
-      try (Store.Cursor cursor = view.cursor(Family.PEERS)) {
-        for (cursor.seek(ROOT_KEY); cursor.valid(); cursor.next()) {
-          peers.put(NodeId.of(cursor.key()), decode(cursor.value(), JournalCodec::peerProgress));
-        }
-      }
-      return peers;
-    });
+    return store.walk(
+        Family.PEERS,
+        cursor -> {
+          TreeMap<NodeId, PeerProgress> peers = new TreeMap<>();
+          for (cursor.seek(ROOT_KEY); cursor.valid(); cursor.next()) {
+            peers.put(NodeId.of(cursor.key()), decode(cursor.value(), JournalCodec::peerProgress));
+          }
+          return peers;
+        });
   }
 
   @Override
@@ -261,17 +261,17 @@ public final class RocksJournal implements Journal {
   @Override
   public List<HistoryItem> history(RelativePath path, int limit) {
     byte[] prefix = Keys.historyOf(path);
-    return store.read(view -> {
-      List<HistoryItem> items = new ArrayList<>();
-      try (Store.Cursor cursor = view.cursor(Family.HISTORY)) {
-        cursor.seek(prefix);
-        while (items.size() < limit && cursor.valid() && Keys.startsWith(cursor.key(), prefix)) {
-          items.add(decode(cursor.value(), JournalCodec::historyItem));
-          cursor.next();
-        }
-      }
-      return items;
-    });
+    return store.walk(
+        Family.HISTORY,
+        cursor -> {
+          List<HistoryItem> items = new ArrayList<>();
+          cursor.seek(prefix);
+          while (items.size() < limit && cursor.valid() && Keys.startsWith(cursor.key(), prefix)) {
+            items.add(decode(cursor.value(), JournalCodec::historyItem));
+            cursor.next();
+          }
+          return items;
+        });
   }
 
   @Override
@@ -305,17 +305,17 @@ public final class RocksJournal implements Journal {
 
   private <T> SortedMap<RelativePath, T> after(
       Family family, byte[] from, int limit, Decoder<T> decoder) {
-    return store.read(view -> {
-      TreeMap<RelativePath, T> found = new TreeMap<>();
-      try (Store.Cursor cursor = view.cursor(family)) {
-        cursor.seek(from);
-        while (found.size() < limit && cursor.valid()) {
-          found.put(RelativePath.of(cursor.key()), decode(cursor.value(), decoder));
-          cursor.next();
-        }
-      }
-      return found;
-    });
+    return store.walk(
+        family,
+        cursor -> {
+          TreeMap<RelativePath, T> found = new TreeMap<>();
+          cursor.seek(from);
+          while (found.size() < limit && cursor.valid()) {
+            found.put(RelativePath.of(cursor.key()), decode(cursor.value(), decoder));
+            cursor.next();
+          }
+          return found;
+        });
   }
 
   private <T> T decode(byte[] value, Decoder<T> decoder) {

@@ -27,6 +27,11 @@ final class Store implements AutoCloseable {
     T read(View view) throws RocksDBException;
   }
 
+  /** A part of the work that reads one family in its order. */
+  interface Walking<T> {
+    T walk(Cursor cursor) throws RocksDBException;
+  }
+
   private final Path directory;
   private final Settings settings;
   private final RocksDB database;
@@ -68,6 +73,23 @@ final class Store implements AutoCloseable {
         return reading.read(new View(options));
       } finally {
         database.releaseSnapshot(snapshot);
+      }
+    } catch (RocksDBException e) {
+      throw failure("cannot be read", e);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * As {@link #read}, of one family: a cursor alone sees all of it as it stood when it was made.
+   */
+  <T> T walk(Family family, Walking<T> walking) {
+    lock.readLock().lock();
+    try {
+      requireOpen();
+      try (Cursor cursor = new Cursor(database.newIterator(handle(family)))) {
+        return walking.walk(cursor);
       }
     } catch (RocksDBException e) {
       throw failure("cannot be read", e);

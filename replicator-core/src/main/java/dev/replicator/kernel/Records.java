@@ -37,8 +37,7 @@ final class Records {
   /** Directories with a descendant that showed when last looked: saves walking past tombstones. */
   private final Map<RelativePath, RelativePath> shownBelow = new Hints<>();
 
-  /** Paths below which nothing showed when last looked, and nothing came since: most are files. */
-  private final Map<RelativePath, Boolean> bare = new Hints<>();
+  private final Implied implied = new Implied();
 
   /** What was found out about paths lately. */
   private static final class Hints<T> extends LinkedHashMap<RelativePath, T> {
@@ -67,7 +66,18 @@ final class Records {
   Records(ReplicaState state, Survey survey) {
     this.state = state;
     this.survey = survey;
-    survey.showing(this::effective);
+    survey.asks(
+        new Survey.Answers() {
+          @Override
+          public Entry shown(RelativePath path) {
+            return effective(path);
+          }
+
+          @Override
+          public void shows(RelativePath path) {
+            imply(path);
+          }
+        });
   }
 
   void onWrite(WriteListener listener) {
@@ -100,11 +110,15 @@ final class Records {
     Optional<RecordState> before = find(path);
     Record after = whole.bounded();
     surplus(path, before, whole, after);
-    boolean showed = before.map(was -> was.record().visibleEntry().isPresent()).orElse(false);
+    Entry shown = before.map(was -> was.record().visibleEntry()).orElse(Entry.ABSENT);
+    Entry shows = after.visibleEntry();
     Optional<Doubt> doubt = doubt(before, doubted);
     state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group, doubt));
-    if (after.visibleEntry().isPresent()) {
-      forgetBare(path);
+    if (shows.isPresent() && !shown.isPresent()) {
+      imply(path);
+    }
+    if (shown.equals(Entry.DIRECTORY) && !shows.equals(Entry.DIRECTORY)) {
+      implied.add(path);
     }
     survey.changed(path, before.map(RecordState::record), after);
     long counter = state.root().counter();
@@ -114,15 +128,20 @@ final class Records {
       wrote.accept(new Dot(self, counter), path);
     }
     reconcile.accept(path);
-    if (showed != after.visibleEntry().isPresent()) {
+    if (shown.isPresent() != shows.isPresent()) {
       reconcileAncestors(path);
     }
   }
 
-  private void forgetBare(RelativePath path) {
-    for (RelativePath at = path; !at.isRoot(); ) {
-      at = at.parent();
-      bare.remove(at);
+  /** {@code path} shows: so do the directories above it, up to the first that was written. */
+  private void imply(RelativePath path) {
+    RelativePath ancestor = path;
+    while (ancestor.depth() > 1) {
+      ancestor = ancestor.parent();
+      if (of(ancestor).visibleEntry().equals(Entry.DIRECTORY)) {
+        return;
+      }
+      implied.add(ancestor);
     }
   }
 
@@ -197,12 +216,12 @@ final class Records {
   }
 
   private boolean showsBelow(RelativePath directory) {
-    if (bare.containsKey(directory)) {
+    if (survey.isOver() && !implied.mayBe(directory)) {
       return false;
     }
     boolean shows = findShownBelow(directory);
     if (!shows) {
-      bare.put(directory, true);
+      implied.remove(directory);
     }
     return shows;
   }

@@ -36,19 +36,28 @@ final class Survey {
   private long collectedThrough;
   private long tombstones;
   private long nextMillis;
-  private Shown shown = path -> Entry.ABSENT;
+  private Optional<Answers> answers = Optional.empty();
 
-  /** Tells what a path shows with its descendants. */
-  interface Shown {
-    Entry at(RelativePath path);
+  /** What a survey needs of those who keep the records. */
+  interface Answers {
+    /** What a path shows with its descendants. */
+    Entry shown(RelativePath path);
+
+    /** Takes a path whose record shows something. */
+    void shows(RelativePath path);
   }
 
   Survey(ReplicaState state) {
     this.state = state;
   }
 
-  void showing(Shown effective) {
-    shown = effective;
+  void asks(Answers records) {
+    answers = Optional.of(records);
+  }
+
+  /** Whether every record was seen since the start. */
+  boolean isOver() {
+    return cursor.isEmpty();
   }
 
   SortedSet<RelativePath> conflicts() {
@@ -75,7 +84,7 @@ final class Survey {
   }
 
   void note(RelativePath path, Record record) {
-    Entry there = shown.at(path);
+    Entry there = answers.orElseThrow().shown(path);
     boolean conflict = record.isConflict(there);
     boolean lost = record.hidden(there).stream().anyMatch(Element::adopted);
     keep(conflicts, path, conflict);
@@ -121,6 +130,9 @@ final class Survey {
       }
       if (isTombstone(stored.record())) {
         tombstones++;
+      }
+      if (stored.record().visibleEntry().isPresent()) {
+        answers.orElseThrow().shows(path);
       }
     });
     cursor = page.size() < PAGE ? Optional.empty() : Optional.of(page.lastKey());

@@ -39,6 +39,7 @@ final class Verdict {
     checkAlarms();
     checkPending();
     checkRecords();
+    checkEffective();
     checkDisks();
     checkLineage();
     checkBarriers();
@@ -104,6 +105,34 @@ final class Verdict {
               && barrier.end() == Answer.BarrierEnd.DONE;
       if (!done && unobtainable.isEmpty()) {
         findings.add(node + " waits: " + node.answers.get(RandomSchedule.BARRIER));
+      }
+    }
+  }
+
+  /** A replica remembers below which paths something shows; here all records are asked. */
+  private void checkEffective() {
+    for (SimulatedNode node : cluster.nodes()) {
+      SortedMap<RelativePath, RecordState> records = records(node);
+      TreeSet<RelativePath> above = new TreeSet<>();
+      TreeSet<RelativePath> asked = new TreeSet<>(records.keySet());
+      for (RelativePath path : records.keySet()) {
+        boolean shows = records.get(path).record().visibleEntry().isPresent();
+        for (RelativePath at = path; at.depth() > 1; ) {
+          at = at.parent();
+          asked.add(at);
+          if (shows) {
+            above.add(at);
+          }
+        }
+      }
+      for (RelativePath path : asked) {
+        Entry own =
+            records.containsKey(path) ? records.get(path).record().visibleEntry() : Entry.ABSENT;
+        Entry expected = above.contains(path) ? Entry.DIRECTORY : own;
+        Entry told = node.replica().effective(path);
+        if (!told.equals(expected)) {
+          findings.add(node + " takes " + path + " for " + told + " instead of " + expected);
+        }
       }
     }
   }
