@@ -282,20 +282,29 @@ final class Applies {
       case Outcome.Placed placed -> {
         keeping.remember(path, intent, HistoryItem.Reason.REPLACED);
         placed(path, intent.target(), intent.to(), placed.stamp(), placed.actual());
+        births.vouch(path);
       }
       case Outcome.Removed removed -> removed(path, intent);
       case Outcome.Unexpected unexpected -> {
         postpone(path, new Problem(Problem.Kind.BUSY, "it changed meanwhile"));
         check(path);
       }
-      case Outcome.Overtaken overtaken -> overtaken(path, intent, overtaken);
-      case Outcome.StillWritten still ->
-          lateWrites.begin(path, intent, still.stamp(), still.actual(), still.displaced());
+      case Outcome.Overtaken overtaken -> {
+        overtaken(path, intent, overtaken);
+        births.vouch(path);
+      }
+      case Outcome.StillWritten still -> {
+        lateWrites.begin(path, intent, still.stamp(), still.actual(), still.displaced());
+        births.vouch(path);
+      }
       case Outcome.Failed failed -> postpone(path, failed.problem());
     }
   }
 
-  /** What a crash left open. */
+  /**
+   * What a crash left open. None of it is vouched for: names tell where a file is, and not whether
+   * its content outlived the power.
+   */
   void settle(Settled settled) {
     RelativePath path = settled.path();
     state.draft.dropIntent(path);
@@ -327,7 +336,6 @@ final class Applies {
 
   void placed(RelativePath path, Target target, Knowledge to, Stamp stamp, Target actual) {
     state.draft.putMaterialised(path, new Materialised(stamp, actual, target.attributes(), to));
-    births.vouch(path);
     applied.add(path);
     state.draft.dropPending(path);
     reconcile(path);
