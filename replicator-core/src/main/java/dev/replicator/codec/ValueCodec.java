@@ -52,7 +52,7 @@ final class ValueCodec {
   }
 
   static Bytes bytes(ByteString value) {
-    return value.isEmpty() ? Bytes.EMPTY : Bytes.copyOf(value.toByteArray());
+    return value.isEmpty() ? Bytes.EMPTY : Bytes.of(value.toByteArray());
   }
 
   static ByteString encode(Digest digest) {

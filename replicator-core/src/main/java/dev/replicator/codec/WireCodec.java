@@ -5,6 +5,7 @@ import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.proto.Envelope;
@@ -56,7 +57,10 @@ public final class WireCodec {
   /** The message from {@code start} to the end of {@code bytes}. */
   static <T extends MessageLite> T parse(Parser<T> parser, byte[] bytes, int start)
       throws CodecException {
-    CodedInputStream input = CodedInputStream.newInstance(bytes, start, bytes.length - start);
+    // Contents are most of a message: its parts may share the bytes, for nobody changes them.
+    CodedInputStream input =
+        UnsafeByteOperations.unsafeWrap(bytes, start, bytes.length - start).newCodedInput();
+    input.enableAliasing(true);
     input.setRecursionLimit(NESTING_MAX);
     try {
       T value = parser.parseFrom(input);

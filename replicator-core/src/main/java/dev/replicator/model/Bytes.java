@@ -18,6 +18,11 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(octets.clone());
   }
 
+  /** Takes {@code octets} as they are: the caller gives them away and never changes them. */
+  public static Bytes of(byte[] octets) {
+    return new Bytes(octets);
+  }
+
   /** Parses pairs of hexadecimal digits. */
   public static Bytes ofHex(String hex) {
     return new Bytes(HexFormat.of().parseHex(hex));

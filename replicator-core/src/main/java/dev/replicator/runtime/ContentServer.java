@@ -111,7 +111,7 @@ final class ContentServer {
       while (link.queuedBytes(peer, Message.Lane.BULK) > QUEUED_BYTES_MAX) {
         LockSupport.parkNanos(HOLD_NANOS);
       }
-      link.send(peer, new Message.ChunkData(wanted.request(), index, Bytes.copyOf(bytes.get())));
+      link.send(peer, new Message.ChunkData(wanted.request(), index, Bytes.of(bytes.get())));
     }
   }
 

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Looks at paths and reads changed files whole, between two equal stamps. Thread-safe. */
@@ -190,10 +191,8 @@ final class Inspector {
   private void remember(ChunkedContent content, byte[] buffer, int length) {
     boolean holes = content.chunks().chunks().stream().anyMatch(Chunk.Hole.class::isInstance);
     if (!holes) {
-      byte[] exact = java.util.Arrays.copyOf(buffer, length);
-      cache.put(
-          new Message.InlineContent(
-              content.file().digest(), content.chunks(), Bytes.copyOf(exact)));
+      Bytes exact = Bytes.of(Arrays.copyOf(buffer, length));
+      cache.put(new Message.InlineContent(content.file().digest(), content.chunks(), exact));
     }
   }
 }
