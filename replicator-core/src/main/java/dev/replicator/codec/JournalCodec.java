@@ -10,6 +10,7 @@ import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
@@ -31,6 +32,7 @@ import dev.replicator.proto.RecordStateValue;
 import dev.replicator.proto.RootStateValue;
 import dev.replicator.proto.StampValue;
 import dev.replicator.proto.TargetValue;
+import java.util.Optional;
 
 /** What a journal stores: one byte with the format version, then the value in protobuf. */
 public final class JournalCodec {
@@ -154,14 +156,36 @@ public final class JournalCodec {
 
   /** What an encoded {@link Materialised} counts as, without making it. */
   public static Census census(byte[] bytes) throws CodecException {
+    Glance seen = glance(bytes);
+    return Census.of(seen.type, seen.mode, seen.links);
+  }
+
+  /** Which file an encoded {@link Materialised} is, without making it. */
+  public static Optional<FileKey> fileKey(byte[] bytes) throws CodecException {
+    Glance seen = glance(bytes);
+    return seen.type == EntryType.FILE ? Optional.of(seen.key) : Optional.empty();
+  }
+
+  /**
+   * The little of an encoded {@link Materialised} that tells what is there.
+   *
+   * @param type DIRECTORY for a symbolic link, too
+   */
+  private record Glance(EntryType type, FileKey key, int mode, int links) {}
+
+  private static Glance glance(byte[] bytes) throws CodecException {
     requireFormat(bytes);
     WireCursor cursor = new WireCursor(bytes, 1);
     require(cursor.next(MaterialisedValue.STAMP_FIELD_NUMBER), "materialised without a stamp");
     int behind = cursor.enter();
+    long device = 0;
+    long inode = 0;
     int mode = 0;
     int links = 0;
     while (cursor.next()) {
       switch (cursor.field()) {
+        case StampValue.DEVICE_FIELD_NUMBER -> device = cursor.varint();
+        case StampValue.INODE_FIELD_NUMBER -> inode = cursor.varint();
         case StampValue.MODE_FIELD_NUMBER -> mode = (int) cursor.varint();
         case StampValue.LINKS_FIELD_NUMBER -> links = (int) cursor.varint();
         default -> cursor.skip();
@@ -179,7 +203,7 @@ public final class JournalCodec {
           case EntryValue.FILE_FIELD_NUMBER -> EntryType.FILE;
           default -> EntryType.DIRECTORY;
         };
-    return Census.of(type, mode, links);
+    return new Glance(type, new FileKey(device, inode), mode, links);
   }
 
   private static void requireFormat(byte[] bytes) throws CodecException {

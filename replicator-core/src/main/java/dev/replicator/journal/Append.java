@@ -3,6 +3,7 @@ package dev.replicator.journal;
 import dev.replicator.codec.CodecException;
 import dev.replicator.codec.JournalCodec;
 import dev.replicator.model.Census;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Invariant;
 import dev.replicator.model.JournalWrite;
@@ -31,8 +32,13 @@ final class Append implements AutoCloseable {
 
   private final Map<RelativePath, Long> numbers = new HashMap<>();
   private final Map<Long, Boolean> taken = new HashMap<>();
-  private final Map<RelativePath, Census> presences = new HashMap<>();
+  private final Map<RelativePath, Presence> presences = new HashMap<>();
   private final Map<RelativePath, Boolean> pendings = new HashMap<>();
+
+  /** What is materialised at a path, as far as others are told of it. */
+  private record Presence(Census census, Optional<FileKey> file) {
+    static final Presence NONE = new Presence(Census.NONE, Optional.empty());
+  }
 
   Append(Store store, Counts before) {
     this.store = store;
@@ -120,25 +126,33 @@ final class Append implements AutoCloseable {
   }
 
   private void putMaterialised(RelativePath path, Materialised put) {
-    count(path, Census.of(put));
+    present(path, new Presence(Census.of(put), put.file()));
     writes.put(Family.MATERIALISED, path.toArray(), JournalCodec.encode(put));
   }
 
   private void dropMaterialised(RelativePath path) {
-    count(path, Census.NONE);
+    present(path, Presence.NONE);
     writes.delete(Family.MATERIALISED, path.toArray());
   }
 
-  private void count(RelativePath path, Census now) {
-    Census before = presences.computeIfAbsent(path, this::readPresence);
-    materialised = materialised.plus(now).minus(before);
+  /** Counts what is there from now on, and keeps the names of files. */
+  private void present(RelativePath path, Presence now) {
+    Presence before = presences.computeIfAbsent(path, this::readPresence);
+    materialised = materialised.plus(now.census).minus(before.census);
     presences.put(path, now);
+    if (!now.file.equals(before.file)) {
+      byte[] octets = path.toArray();
+      before.file.ifPresent(file -> writes.delete(Family.NAMES, Keys.nameOf(file, octets)));
+      now.file.ifPresent(file -> writes.put(Family.NAMES, Keys.nameOf(file, octets), NOTHING));
+    }
   }
 
-  private Census readPresence(RelativePath path) {
+  private Presence readPresence(RelativePath path) {
     Optional<byte[]> old = store.get(Family.MATERIALISED, path.toArray());
     try {
-      return old.isPresent() ? JournalCodec.census(old.get()) : Census.NONE;
+      return old.isPresent()
+          ? new Presence(JournalCodec.census(old.get()), JournalCodec.fileKey(old.get()))
+          : Presence.NONE;
     } catch (CodecException e) {
       throw store.failure("cannot tell what is materialised at " + path, e);
     }

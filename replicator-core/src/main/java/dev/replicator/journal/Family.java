@@ -13,6 +13,8 @@ enum Family {
   CHANGES("changes", Load.HEAVY),
   /** Path to what is materialised there. */
   MATERIALISED("materialised", Load.HEAVY),
+  /** Device, inode and path of every file that is materialised to nothing. */
+  NAMES("names", Load.HEAVY),
   INTENTS("intents", Load.LIGHT),
   /** Name in staging to a file that somebody may still write to. */
   DISPLACED("displaced", Load.LIGHT),

@@ -1,6 +1,7 @@
 package dev.replicator.journal;
 
 import dev.replicator.model.Dot;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.RelativePath;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ final class Keys {
    */
   private static final byte END = 0;
 
+  private static final int FILE_BYTES = 2 * Long.BYTES;
   private static final int DOT_BYTES = 2 * Long.BYTES;
 
   private Keys() {}
@@ -23,6 +25,21 @@ final class Keys {
   /** The least key behind that of {@code path}. */
   static byte[] behind(RelativePath path) {
     return Arrays.copyOf(path.toArray(), path.length() + 1);
+  }
+
+  /** What the names of one file begin with. */
+  static byte[] namesOf(FileKey file) {
+    return ByteBuffer.allocate(FILE_BYTES).putLong(file.device()).putLong(file.inode()).array();
+  }
+
+  /** Device and inode, then path. */
+  static byte[] nameOf(FileKey file, byte[] path) {
+    ByteBuffer key = ByteBuffer.allocate(FILE_BYTES + path.length);
+    return key.put(namesOf(file)).put(path).array();
+  }
+
+  static RelativePath named(byte[] nameKey) {
+    return RelativePath.of(Arrays.copyOfRange(nameKey, FILE_BYTES, nameKey.length));
   }
 
   static byte[] name(String staged) {

@@ -1,5 +1,7 @@
 package dev.replicator.journal;
 
+import dev.replicator.codec.CodecException;
+import dev.replicator.codec.JournalCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -24,10 +27,13 @@ import org.rocksdb.Status;
 
 /** Finds out what a directory holds and opens it when it is a journal of ours, or nothing yet. */
 final class Opening {
-  static final int FORMAT = 1;
+  /** 2: the names of files. */
+  static final int FORMAT = 2;
+
   static final byte[] FORMAT_KEY = "replicator-format".getBytes(StandardCharsets.UTF_8);
 
   private static final String CURRENT = "CURRENT";
+  private static final int NAMES_AT_ONCE = 4_096;
 
   private final Path directory;
 
@@ -203,6 +209,35 @@ final class Opening {
     }
     if (read(format.get()) > FORMAT) {
       throw JournalFormatException.newer(directory, read(format.get()), FORMAT);
+    }
+    if (read(format.get()) < FORMAT) {
+      nameFiles(store);
+      try (Store.Writes writes = store.new Writes()) {
+        writes.put(Family.META, FORMAT_KEY, Keys.number(FORMAT));
+        store.write(writes);
+      }
+      store.sync();
+    }
+  }
+
+  /** A journal of format 1 does not tell the names of a file; begun anew after a crash. */
+  private void nameFiles(Store store) throws IOException {
+    byte[] after = new byte[0];
+    boolean more = true;
+    while (more) {
+      SortedMap<byte[], byte[]> page = store.page(Family.MATERIALISED, after, NAMES_AT_ONCE);
+      try (Store.Writes writes = store.new Writes()) {
+        for (Map.Entry<byte[], byte[]> entry : page.entrySet()) {
+          JournalCodec.fileKey(entry.getValue())
+              .ifPresent(
+                  file -> writes.put(Family.NAMES, Keys.nameOf(file, entry.getKey()), new byte[0]));
+        }
+        store.write(writes);
+      } catch (CodecException unreadable) {
+        throw new JournalCorruptException(directory, "holds an unreadable value", unreadable);
+      }
+      more = page.size() == NAMES_AT_ONCE;
+      after = more ? Arrays.copyOf(page.lastKey(), page.lastKey().length + 1) : after;
     }
   }
 

@@ -6,6 +6,7 @@ import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Invariant;
@@ -180,6 +181,22 @@ public final class RocksJournal implements Journal {
           }
           return children;
         });
+  }
+
+  @Override
+  public List<RelativePath> namesOf(FileKey file, int limit) {
+    byte[] prefix = Keys.namesOf(file);
+    return store.read(view -> {
+      List<RelativePath> names = new ArrayList<>();
+      try (Store.Cursor cursor = view.cursor(Family.NAMES)) {
+        cursor.seek(prefix);
+        while (names.size() < limit && cursor.valid() && Keys.startsWith(cursor.key(), prefix)) {
+          names.add(Keys.named(cursor.key()));
+          cursor.next();
+        }
+      }
+      return names;
+    });
   }
 
   private static int separatorFrom(byte[] key, int start) {

@@ -1,6 +1,7 @@
 package dev.replicator.model;
 
 import java.util.Collections;
+import java.util.Optional;
 
 /**
  * What we put on this disk at a path, or read from it. A local change is detected against this,
@@ -23,6 +24,11 @@ public record Materialised(
 
   public Entry entry() {
     return actual.entry();
+  }
+
+  /** Which file is there; empty where there is none. */
+  public Optional<FileKey> file() {
+    return entry() instanceof Entry.File ? Optional.of(stamp.file()) : Optional.empty();
   }
 
   public Trace trace() {

@@ -18,6 +18,10 @@ public record Stamp(
     int gid,
     int links) {
 
+  public FileKey file() {
+    return new FileKey(device, inode);
+  }
+
   /** Whether both are the same object with the same content and metadata, whatever its ctime. */
   public boolean equalsExceptCtime(Stamp other) {
     return device == other.device

@@ -4,6 +4,7 @@ import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
@@ -58,6 +59,9 @@ public interface Journal extends AutoCloseable {
    * @param after a child, exclusive, or the directory itself to begin
    */
   SortedMap<RelativePath, Trace> tracesIn(RelativePath directory, RelativePath after, int limit);
+
+  /** Paths at which {@code file} is materialised, in their order. */
+  List<RelativePath> namesOf(FileKey file, int limit);
 
   /** How many paths are materialised as something present; exact. */
   default long materialisedCount() {

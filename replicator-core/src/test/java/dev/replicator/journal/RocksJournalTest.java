@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.InvariantViolation;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.RelativePath;
@@ -31,6 +32,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +51,9 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 final class RocksJournalTest extends JournalContract {
+  private static final Comparator<FileKey> BY_INODE =
+      Comparator.comparingLong(FileKey::device).thenComparing(FileKey::inode);
+
   private static final int LARGE_TABLE_BYTES = 50_000;
 
   @TempDir private Path state;
@@ -343,6 +349,35 @@ final class RocksJournalTest extends JournalContract {
   }
 
   @Test
+  void namesTheFilesOfAJournalOfTheFormerFormat() throws Exception {
+    Path former = filled("former");
+    TreeMap<FileKey, TreeSet<RelativePath>> names = new TreeMap<>(BY_INODE);
+    try (RocksJournal journal = RocksJournal.open(former)) {
+      journal
+          .materialisedAfter(RelativePath.ROOT, 1_000)
+          .forEach((path, there) ->
+              there
+                  .file()
+                  .ifPresent(
+                      file -> names.computeIfAbsent(file, key -> new TreeSet<>()).add(path)));
+    }
+    assertFalse(names.isEmpty());
+    try (Store store = new Opening(former).open();
+        Store.Writes writes = store.new Writes()) {
+      names.forEach((file, paths) ->
+          paths.forEach(path -> writes.delete(Family.NAMES, Keys.nameOf(file, path.toArray()))));
+      writes.put(Family.META, Opening.FORMAT_KEY, Keys.number(1));
+      store.write(writes);
+    }
+    for (int opened = 0; opened < 2; opened++) {
+      try (RocksJournal journal = RocksJournal.open(former)) {
+        names.forEach(
+            (file, paths) -> assertEquals(List.copyOf(paths), journal.namesOf(file, 1_000)));
+      }
+    }
+  }
+
+  @Test
   void refusesAJournalOfANewerRelease() throws Exception {
     Path newer = filled("newer");
     try (Store store = new Opening(newer).open();
@@ -352,7 +387,7 @@ final class RocksJournalTest extends JournalContract {
     }
     JournalFormatException refusal =
         assertThrows(JournalFormatException.class, () -> RocksJournal.open(newer));
-    assertSays("format 2", refusal);
+    assertSays("format " + (Opening.FORMAT + 1), refusal);
   }
 
   @Test
@@ -376,7 +411,7 @@ final class RocksJournalTest extends JournalContract {
     }
     JournalFormatException refusal =
         assertThrows(JournalFormatException.class, () -> RocksJournal.open(newer));
-    assertSays("format 2", refusal);
+    assertSays("format " + (Opening.FORMAT + 1), refusal);
   }
 
   @Test

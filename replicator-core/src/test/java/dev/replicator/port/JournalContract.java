@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
-import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
@@ -26,7 +25,6 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
-import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.model.Trace;
 import dev.replicator.simulation.Values;
@@ -44,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every journal does. */
-public abstract class JournalContract {
+public abstract class JournalContract extends FileNamesContract {
   /**
    * In the order of paths: '-' and '.' stand before '/', what lies below "a" does not stand alone.
    */
@@ -76,6 +74,11 @@ public abstract class JournalContract {
     journal.close();
   }
 
+  @Override
+  final Journal journal() {
+    return journal;
+  }
+
   private void append(JournalWrite... writes) {
     journal.append(List.of(writes));
   }
@@ -84,14 +87,6 @@ public abstract class JournalContract {
     RecordState state = values.recordState(number);
     append(new JournalWrite.PutRecord(path, state));
     return state;
-  }
-
-  private void materialise(RelativePath path, Entry entry, int mode, int links) {
-    Target target = new Target(entry, values.instant(), values.attributes(entry.type()));
-    Stamp stamp = new Stamp(1, 2, 3, 4, 5, mode, 6, 7, links);
-    append(
-        new JournalWrite.PutMaterialised(
-            path, new Materialised(stamp, target, target.attributes(), Knowledge.NONE)));
   }
 
   private Materialised materialise(RelativePath path, Entry entry) {
@@ -308,19 +303,6 @@ public abstract class JournalContract {
         new JournalWrite.DropMaterialised(PATHS.get(1)));
     assertEquals(0, journal.materialisedCount());
     assertTrue(journal.materialisedAfter(RelativePath.ROOT, 9).isEmpty());
-  }
-
-  @Test
-  void countsFilesWithOtherNamesAndWithSetIdBits() {
-    materialise(PATHS.get(0), file, 0100644, 2);
-    materialise(PATHS.get(1), file, 0104755, 1);
-    materialise(PATHS.get(2), Entry.DIRECTORY, 0042755, 2);
-    assertEquals(new Census(3, 1, 1), journal.census());
-    materialise(PATHS.get(0), file, 0100644, 1);
-    materialise(PATHS.get(1), file, 0102755, 3);
-    assertEquals(new Census(3, 1, 1), journal.census());
-    append(new JournalWrite.DropMaterialised(PATHS.get(1)));
-    assertEquals(new Census(2, 0, 0), journal.census());
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Invariant;
@@ -174,6 +175,15 @@ public final class FakeJournal implements Journal, IndexView {
   private static boolean startsWith(RelativePath path, RelativePath prefix) {
     byte[] start = Arrays.copyOf(path.toArray(), prefix.length());
     return Arrays.equals(start, prefix.toArray());
+  }
+
+  @Override
+  public synchronized List<RelativePath> namesOf(FileKey file, int limit) {
+    return open().materialised.entrySet().stream()
+        .filter(entry -> entry.getValue().file().equals(Optional.of(file)))
+        .map(Map.Entry::getKey)
+        .limit(limit)
+        .toList();
   }
 
   @Override
