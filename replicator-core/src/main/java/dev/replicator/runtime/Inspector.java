@@ -35,6 +35,7 @@ final class Inspector {
   private final Clock clock;
   private final ContentCache cache;
   private final long quietMillis;
+  private final LinkedContents linked = new LinkedContents();
   private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
 
   /** Buffers that one thread uses again and again. */
@@ -86,14 +87,14 @@ final class Inspector {
                 ? new Result.Seen(new Observation.Unchanged(found.stamp()))
                 : found.type() == EntryType.FILE && found.stamp().size() > bytesMax
                     ? new Result.Large()
-                    : read(path, found, patient);
+                    : read(path, found, reread, patient);
       };
     } catch (TreeException failure) {
       return new Result.Seen(new Observation.Unreadable(failure.problem()));
     }
   }
 
-  private Result read(RelativePath path, Tree.Look.Found found, boolean patient)
+  private Result read(RelativePath path, Tree.Look.Found found, boolean reread, boolean patient)
       throws TreeException {
     if (found.type() != EntryType.FILE) {
       Entry entry =
@@ -107,6 +108,10 @@ final class Inspector {
     if (patient && restless > 0) {
       return new Result.Restless(restless);
     }
+    Optional<ChunkedContent> known = reread ? Optional.empty() : linked.find(found.stamp());
+    if (known.isPresent()) {
+      return seen(found, known.get());
+    }
     Optional<ChunkedContent> content = chunk(path, found.stamp());
     boolean still =
         tree.look(path) instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
@@ -119,9 +124,14 @@ final class Inspector {
       return new Result.Seen(
           new Observation.Unreadable(new Problem(Problem.Kind.TOO_LARGE, "too many chunks")));
     }
+    linked.read(found.stamp(), content.get());
+    return seen(found, content.get());
+  }
+
+  private static Result seen(Tree.Look.Found found, ChunkedContent content) {
     Target actual =
-        new Target(content.get().file(), instant(found.stamp().mtimeNanos()), found.attributes());
-    return new Result.Seen(new Observation.Found(found.stamp(), actual, content.get().chunks()));
+        new Target(content.file(), instant(found.stamp().mtimeNanos()), found.attributes());
+    return new Result.Seen(new Observation.Found(found.stamp(), actual, content.chunks()));
   }
 
   private long restlessMillis(Stamp stamp) {
