@@ -36,6 +36,7 @@ final class Applies {
   private final Records records;
   private final Deletions deletions;
   private final Health health;
+  private final HardLinks hardLinks;
   private final Sources sources;
   private final Keeping keeping;
   private final LateWrites lateWrites;
@@ -57,6 +58,7 @@ final class Applies {
       Records records,
       Deletions deletions,
       Health health,
+      HardLinks hardLinks,
       Sources sources) {
     this.state = state;
     this.paths = paths;
@@ -64,9 +66,10 @@ final class Applies {
     this.records = records;
     this.deletions = deletions;
     this.health = health;
+    this.hardLinks = hardLinks;
     this.sources = sources;
     this.keeping = new Keeping(state, records);
-    this.lateWrites = new LateWrites(state, births, records, this);
+    this.lateWrites = new LateWrites(state, births, records, this, hardLinks);
   }
 
   LateWrites lateWrites() {
@@ -283,14 +286,19 @@ final class Applies {
         keeping.remember(path, intent, HistoryItem.Reason.REPLACED);
         placed(path, intent.target(), intent.to(), placed.stamp(), placed.actual());
         births.vouch(path);
+        tookName(path, intent);
       }
-      case Outcome.Removed removed -> removed(path, intent);
+      case Outcome.Removed removed -> {
+        removed(path, intent);
+        tookName(path, intent);
+      }
       case Outcome.Unexpected unexpected -> {
         postpone(path, new Problem(Problem.Kind.BUSY, "it changed meanwhile"));
         check(path);
       }
       case Outcome.Overtaken overtaken -> {
         overtaken(path, intent, overtaken);
+        intent.expected().ifPresent(was -> hardLinks.left(path, was, Cause.WATCH));
         births.vouch(path);
       }
       case Outcome.StillWritten still -> {
@@ -299,6 +307,14 @@ final class Applies {
       }
       case Outcome.Failed failed -> postpone(path, failed.problem());
     }
+  }
+
+  /** The other names of what gave way have another stamp now. */
+  private void tookName(RelativePath path, Intent intent) {
+    intent
+        .expected()
+        .filter(was -> was.stamp().links() > 1)
+        .ifPresent(was -> hardLinks.left(path, was, Cause.WATCH));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Dot;
 import dev.replicator.model.Intent;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The writes of one step, and the index as it will be once they are appended. Single paths read
@@ -62,6 +64,20 @@ final class Draft {
   Optional<Materialised> materialised(RelativePath path) {
     Optional<Materialised> drafted = materialised.get(path);
     return drafted != null ? drafted : index.materialised(path);
+  }
+
+  /** At most {@code limit} paths at which {@code file} is materialised, those of this step too. */
+  List<RelativePath> namesOf(FileKey file, int limit) {
+    TreeSet<RelativePath> names =
+        new TreeSet<>(index.namesOf(file, limit + materialised.size()));
+    materialised.forEach((path, value) -> {
+      if (value.flatMap(Materialised::file).equals(Optional.of(file))) {
+        names.add(path);
+      } else {
+        names.remove(path);
+      }
+    });
+    return names.stream().limit(limit).toList();
   }
 
   Optional<Pending> pending(RelativePath path) {

@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
@@ -27,6 +28,8 @@ public interface IndexView {
   Optional<Materialised> materialised(RelativePath path);
 
   SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit);
+
+  List<RelativePath> namesOf(FileKey file, int limit);
 
   long materialisedCount();
 

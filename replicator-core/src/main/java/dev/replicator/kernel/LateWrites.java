@@ -25,12 +25,19 @@ final class LateWrites {
   private final Births births;
   private final Records records;
   private final Applies applies;
+  private final HardLinks hardLinks;
 
-  LateWrites(ReplicaState state, Births births, Records records, Applies applies) {
+  LateWrites(
+      ReplicaState state,
+      Births births,
+      Records records,
+      Applies applies,
+      HardLinks hardLinks) {
     this.state = state;
     this.births = births;
     this.records = records;
     this.applies = applies;
+    this.hardLinks = hardLinks;
   }
 
   /** An exchange succeeded, and somebody has what it displaced open for writing. */
@@ -47,6 +54,7 @@ final class LateWrites {
   /** Nobody can write to it any more. */
   void end(Displaced displaced, Optional<Observation.Found> written) {
     RelativePath path = displaced.path();
+    hardLinks.left(path, displaced.was(), Cause.WATCH);
     state.draft.add(new JournalWrite.DropDisplaced(displaced.name()));
     if (written.isPresent()) {
       store(path, writeOf(path, Optional.of(displaced.was()), written.get()));

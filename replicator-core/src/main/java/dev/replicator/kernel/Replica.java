@@ -58,9 +58,11 @@ public final class Replica {
     births = new Births(state);
     survey = new Survey(state);
     records = new Records(state, survey);
-    applies = new Applies(state, paths, births, records, deletions, health, this::sourcesFirst);
     scans = new Scans(state, births, deletions, health);
-    suspects = new Suspects(state, paths, births, records, deletions, health, applies, scans);
+    HardLinks links = new HardLinks(state, paths, scans);
+    applies =
+        new Applies(state, paths, births, records, deletions, health, links, this::sourcesFirst);
+    suspects = new Suspects(state, paths, births, records, deletions, health, applies, scans, links);
     sessions = new Sessions(state, births, records, new SessionEvents());
     facts = new FactsBook(state, records, sessions);
     barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);

@@ -13,6 +13,9 @@ final class Scans {
   private static final long AGAIN_MILLIS = 10_000;
   private static final long AGAIN_MILLIS_MAX = 600_000;
 
+  /** Between two scans of all that are not worth more than this. */
+  static final long PACED_MILLIS = 60_000;
+
   private final ReplicaState state;
   private final Births births;
   private final Deletions deletions;
@@ -21,6 +24,8 @@ final class Scans {
   private final List<Scan> again = new ArrayList<>();
   private long againAtMillis = Long.MAX_VALUE;
   private long againPauseMillis = AGAIN_MILLIS;
+  private long pacedAtMillis = Long.MAX_VALUE;
+  private long pacedMillis = -PACED_MILLIS;
   private long lastScan;
 
   /**
@@ -100,6 +105,19 @@ final class Scans {
     }
   }
 
+  /**
+   * Has the whole root compared, unless that was done just before: then after a while.
+   *
+   * @return false when it is to come already
+   */
+  boolean beginPaced() {
+    boolean coming = pacedAtMillis != Long.MAX_VALUE;
+    if (!coming) {
+      pacedAtMillis = Math.max(state.nowMillis, pacedMillis + PACED_MILLIS);
+    }
+    return !coming;
+  }
+
   /** A root that could not be listed is tried again, ever more seldom. */
   void tick() {
     if (state.nowMillis >= againAtMillis) {
@@ -107,6 +125,11 @@ final class Scans {
       again.clear();
       againAtMillis = Long.MAX_VALUE;
       due.forEach(scan -> again(scan, scan.cause()));
+    }
+    if (state.nowMillis >= pacedAtMillis) {
+      pacedMillis = state.nowMillis;
+      pacedAtMillis = Long.MAX_VALUE;
+      suspect(RelativePath.ROOT, Cause.SCAN);
     }
   }
 
@@ -116,7 +139,7 @@ final class Scans {
   }
 
   long wakeAtMillis() {
-    return againAtMillis;
+    return Math.min(againAtMillis, pacedAtMillis);
   }
 
   /** The root is back: what was being scanned is scanned again. */

@@ -32,6 +32,7 @@ final class Suspects {
   private final Deletions deletions;
   private final Health health;
   private final Applies applies;
+  private final HardLinks hardLinks;
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
   private final Scans scans;
   private final TreeSet<RelativePath> heldForMerge = new TreeSet<>();
@@ -45,7 +46,9 @@ final class Suspects {
       Deletions deletions,
       Health health,
       Applies applies,
-      Scans scans) {
+      Scans scans,
+      HardLinks hardLinks) {
+    this.hardLinks = hardLinks;
     this.scans = scans;
     this.state = state;
     this.paths = paths;
@@ -207,6 +210,7 @@ final class Suspects {
       records.store(path, write.record(), Optional.empty(), suspicion.group(), births.doubts());
     }
     applies.reconcile(path);
+    hardLinks.found(path, before, write.materialised(), suspicion.cause());
     if (suspicion.cause() != Cause.SCAN) {
       lookBelow(path, before, found.stamp(), type, cameBack);
     }
@@ -249,6 +253,7 @@ final class Suspects {
       absentAsKnown(path);
       return true;
     }
+    hardLinks.left(path, before.get(), suspicion.cause());
     if (births.isAdopting(path) && suspicion.cause() != Cause.WATCH) {
       deletions.present(path);
       births.read(path);

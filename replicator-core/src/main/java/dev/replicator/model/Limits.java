@@ -69,6 +69,12 @@ public final class Limits {
    */
   public static final int LATE_WRITERS_MAX = 1_024;
 
+  /**
+   * Names of one file in a root that are looked at when it changed; a scan finds those of a file
+   * that has more.
+   */
+  public static final int FILE_NAMES_MAX = 1_024;
+
   /** Filter rules of one root: how many, how long, and what they grow to when compiled. */
   public static final int FILTER_RULES_MAX = 4_096;
 

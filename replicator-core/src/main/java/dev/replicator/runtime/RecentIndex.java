@@ -4,6 +4,7 @@ import dev.replicator.kernel.IndexView;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Element;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
@@ -215,6 +216,11 @@ final class RecentIndex implements IndexView {
   @Override
   public SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit) {
     return journal.materialisedAfter(after, limit);
+  }
+
+  @Override
+  public List<RelativePath> namesOf(FileKey file, int limit) {
+    return journal.namesOf(file, limit);
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -90,17 +91,51 @@ final class SimulatedDisk {
     lastInode++;
     int mode = type == EntryType.DIRECTORY ? 0755 : 0644;
     Attributes metadata = Thing.attributes(type, mode);
-    Thing made = new Thing(lastInode, type, text, nowNanos, nowNanos, metadata);
+    Thing made = new Thing(lastInode, type, text, nowNanos, nowNanos, metadata, 1);
+    remove(path, nowNanos);
     things.put(path, made);
     return made;
   }
 
+  /** As it was elsewhere, or before. */
   void put(RelativePath path, Thing thing) {
     things.put(path, thing);
   }
 
   void remove(RelativePath path) {
     things.remove(path);
+  }
+
+  /** What is at {@code path} changes in place, under all its names. */
+  void change(RelativePath path, Thing changed) {
+    names(things.get(path)).forEach(name -> things.put(name, changed));
+  }
+
+  /** All names of what is at one. */
+  List<RelativePath> names(Thing thing) {
+    return things.entrySet().stream()
+        .filter(entry -> entry.getValue().inode() == thing.inode())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Gives the file at {@code existing} another name. */
+  void link(RelativePath existing, RelativePath path, long nowNanos) {
+    Thing thing = things.get(existing);
+    things.put(path, thing);
+    recount(thing, nowNanos);
+  }
+
+  private void recount(Thing thing, long nowNanos) {
+    List<RelativePath> names = names(thing);
+    names.forEach(name -> things.put(name, thing.withLinks(names.size(), nowNanos)));
+  }
+
+  void remove(RelativePath path, long nowNanos) {
+    Thing gone = things.remove(path);
+    if (gone != null) {
+      recount(gone, nowNanos);
+    }
   }
 
   /** Moves {@code source} with all that is below it, over whatever file is at the other name. */
@@ -112,8 +147,9 @@ final class SimulatedDisk {
         moved.put(rebased(entry.getKey(), source, destination), entry.getValue());
       }
     }
-    moved.computeIfPresent(destination, (path, thing) -> thing.moved(nowNanos));
+    remove(destination, nowNanos);
     things.putAll(moved);
+    change(destination, things.get(destination).moved(nowNanos));
   }
 
   private static RelativePath rebased(
@@ -166,7 +202,8 @@ final class SimulatedDisk {
             text,
             target.entry().type().isTimed() ? nanos(target) : nowNanos,
             nowNanos,
-            enforced(target.attributes()));
+            enforced(target.attributes()),
+            1);
     staging.put(name, staged);
     return staged.stamp();
   }
@@ -250,6 +287,11 @@ final class SimulatedDisk {
     if (live.type().isTimed()) {
       touched = touched.withMtime(nanos(target), nowNanos);
     }
+    if (live.links() > 1) {
+      lastInode++;
+      touched = touched.copied(lastInode);
+    }
+    remove(path, nowNanos);
     things.put(path, touched);
     return new Outcome.Placed(touched.stamp(), touched.target());
   }
@@ -259,11 +301,12 @@ final class SimulatedDisk {
     if (live.type() == EntryType.FILE) {
       keep(live.text());
     }
-    things.remove(path);
+    remove(path, nowNanos);
     boolean target = intent.target().entry().isPresent();
     Outcome outcome = target ? place(path, intent, nowNanos) : new Outcome.Removed();
     if (outcome instanceof Outcome.Failed) {
       things.put(path, live);
+      recount(live, nowNanos);
       return outcome;
     }
     if (holds) {
@@ -333,6 +376,13 @@ final class SimulatedDisk {
     synced = new TreeMap<>(things);
   }
 
+  /** Whatever is left of a file is the same under all its names. */
+  private void agree(Thing thing) {
+    List<RelativePath> names = names(thing);
+    Thing first = things.get(names.getFirst());
+    change(names.getFirst(), first.withLinks(names.size(), first.ctimeNanos()));
+  }
+
   /**
    * What the power failing leaves: of each path that changed since the last sync the old state, the
    * new one, or the new one without its data.
@@ -357,6 +407,7 @@ final class SimulatedDisk {
       chosen.filter(thing -> placed).ifPresent(thing -> left.put(path, thing));
     }
     things = left;
+    List.copyOf(left.values()).forEach(this::agree);
     synced = new TreeMap<>(left);
     staging.values().removeIf(staged -> random.nextBoolean());
   }

@@ -50,7 +50,7 @@ final class SimulatedUser {
       return;
     }
     RelativePath path = anyPath();
-    int dice = random.nextInt(100);
+    int dice = random.nextInt(110);
     if (dice < 38) {
       write(node, path, text(node));
     } else if (dice < 53) {
@@ -65,6 +65,8 @@ final class SimulatedUser {
       changeMode(node, path, random.nextBoolean() ? 0640 : 0600);
     } else if (dice < 90) {
       link(node, path, text(node));
+    } else if (dice >= 100) {
+      hardLink(node, path, anyPath());
     } else {
       delete(node, path);
       if (random.nextBoolean()) {
@@ -84,19 +86,61 @@ final class SimulatedUser {
     if (!node.disk.isDirectory(path.parent()) || node.disk.isDirectory(path)) {
       return;
     }
-    cluster.note(node + " user writes " + path + " " + text);
-    lineage.wrote(path, text, textOf(before));
     Optional<Thing> file = before.filter(there -> there.type() == EntryType.FILE);
-    if (file.isPresent() && random.nextBoolean()) {
-      node.disk.put(path, file.get().withText(text, node.nowNanos()));
+    if (file.isPresent() && (random.nextBoolean() || !mayUnlink(node, path))) {
+      writeInPlace(node, path, text);
     } else {
+      cluster.note(node + " user writes " + path + " " + text);
+      lineage.wrote(path, text, textOf(before));
       node.disk.create(path, EntryType.FILE, text, node.nowNanos());
+      tell(node, path);
     }
+  }
+
+  /** Through one name of the file, which alone is told. */
+  void writeInPlace(SimulatedNode node, RelativePath path, String text) {
+    Thing file = node.disk.find(path).orElseThrow();
+    for (RelativePath name : node.disk.names(file)) {
+      cluster.note(node + " user writes " + name + " in place " + text);
+      lineage.wrote(name, text, Optional.of(file.text()));
+      maybeUnclear(node, name);
+    }
+    node.disk.change(path, file.withText(text, node.nowNanos()));
     tell(node, path);
+  }
+
+  /** As ln. */
+  void hardLink(SimulatedNode node, RelativePath existing, RelativePath path) {
+    Optional<Thing> file =
+        node.disk.find(existing).filter(there -> there.type() == EntryType.FILE);
+    boolean free = node.disk.isDirectory(path.parent()) && node.disk.find(path).isEmpty();
+    if (file.isPresent() && free) {
+      cluster.note(node + " user hard links " + existing + " to " + path);
+      lineage.wrote(path, file.get().text(), Optional.empty());
+      node.disk.link(existing, path, node.nowNanos());
+      tell(node, path);
+    }
+  }
+
+  /**
+   * Whether a name may go. One that came and was not looked at yet may have been written through:
+   * nobody ever learns which file that was.
+   */
+  private static boolean mayUnlink(SimulatedNode node, RelativePath path) {
+    Optional<Thing> thing = node.disk.find(path).filter(there -> there.links() > 1);
+    return thing.isEmpty()
+        || !node.isUp()
+        || node.journal()
+            .materialised(path)
+            .map(known -> known.stamp().inode() == thing.get().inode())
+            .orElse(false);
   }
 
   void link(SimulatedNode node, RelativePath path, String text) {
     if (!node.disk.isDirectory(path.parent()) || node.disk.isDirectory(path)) {
+      return;
+    }
+    if (!mayUnlink(node, path)) {
       return;
     }
     cluster.note(node + " user links " + path + " " + text);
@@ -118,10 +162,13 @@ final class SimulatedUser {
   void delete(SimulatedNode node, RelativePath path) {
     List<RelativePath> gone =
         node.disk.things().keySet().stream().filter(there -> there.isWithin(path)).toList();
+    if (!gone.stream().allMatch(each -> mayUnlink(node, each))) {
+      return;
+    }
     for (RelativePath each : gone.reversed()) {
       cluster.note(node + " user deletes " + each);
       textOf(node.disk.find(each)).ifPresent(before -> lineage.deleted(each, before));
-      node.disk.remove(each);
+      node.disk.remove(each, node.nowNanos());
       tell(node, each);
     }
   }
@@ -134,6 +181,8 @@ final class SimulatedUser {
             && !destination.isWithin(source)
             && !source.isWithin(destination)
             && node.disk.isDirectory(destination.parent())
+            && there.map(Thing::inode).filter(moving.map(Thing::inode).get()::equals).isEmpty()
+            && mayUnlink(node, destination)
             && (there.isEmpty()
                 || (there.get().type() != EntryType.DIRECTORY
                     && moving.get().type() != EntryType.DIRECTORY));
@@ -165,7 +214,7 @@ final class SimulatedUser {
         .ifPresent(there -> {
           cluster.note(node + " user touches " + path);
           long now = node.nowNanos();
-          node.disk.put(path, there.withMtime(now, now));
+          node.disk.change(path, there.withMtime(now, now));
           tell(node, path);
         });
   }
@@ -177,16 +226,20 @@ final class SimulatedUser {
         .ifPresent(there -> {
           cluster.note(node + " user changes mode of " + path);
           var metadata = Thing.attributes(there.type(), mode);
-          node.disk.put(path, there.withMetadata(metadata, node.nowNanos()));
+          node.disk.change(path, there.withMetadata(metadata, node.nowNanos()));
           tell(node, path);
         });
   }
 
-  /** The watcher tells, unless it lost its events and says so. */
-  private void tell(SimulatedNode node, RelativePath path) {
+  private void maybeUnclear(SimulatedNode node, RelativePath path) {
     if (!node.isUp() && node.journal().intent(path).isPresent()) {
       lineage.unclearAt(path);
     }
+  }
+
+  /** The watcher tells, unless it lost its events and says so. */
+  private void tell(SimulatedNode node, RelativePath path) {
+    maybeUnclear(node, path);
     if (random.nextInt(60) == 0) {
       node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     } else {

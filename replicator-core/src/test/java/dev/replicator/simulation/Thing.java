@@ -18,6 +18,7 @@ import java.time.Instant;
  * A file, directory or symbolic link on a simulated disk.
  *
  * @param text content of a file or text of a link, "" for a directory
+ * @param links how many names it has
  */
 record Thing(
     long inode,
@@ -25,7 +26,8 @@ record Thing(
     String text,
     long mtimeNanos,
     long ctimeNanos,
-    Attributes metadata) {
+    Attributes metadata,
+    int links) {
   private static final long DEVICE = 1;
   static final Principal WEB = new Principal("www-data", 33);
 
@@ -73,7 +75,7 @@ record Thing(
         kind | metadata.mode(),
         owner,
         group,
-        1);
+        links);
   }
 
   /** Whether nothing was written since {@code expected}, as the port of the tree says it. */
@@ -89,20 +91,30 @@ record Thing(
   }
 
   Thing withText(String fresh, long nowNanos) {
-    return new Thing(inode, type, fresh, nowNanos, nowNanos, metadata);
+    return new Thing(inode, type, fresh, nowNanos, nowNanos, metadata, links);
   }
 
   Thing withMtime(long mtime, long nowNanos) {
-    return new Thing(inode, type, text, mtime, nowNanos, metadata);
+    return new Thing(inode, type, text, mtime, nowNanos, metadata, links);
   }
 
   Thing withMetadata(Attributes fresh, long nowNanos) {
-    return new Thing(inode, type, text, mtimeNanos, nowNanos, fresh);
+    return new Thing(inode, type, text, mtimeNanos, nowNanos, fresh, links);
+  }
+
+  /** Another file with the same content. */
+  Thing copied(long fresh) {
+    return new Thing(fresh, type, text, mtimeNanos, ctimeNanos, metadata, 1);
+  }
+
+  /** As after a name came or went. */
+  Thing withLinks(int names, long nowNanos) {
+    return new Thing(inode, type, text, mtimeNanos, nowNanos, metadata, names);
   }
 
   /** As after a rename: the inode's ctime changes. */
   Thing moved(long nowNanos) {
-    return new Thing(inode, type, text, mtimeNanos, nowNanos, metadata);
+    return new Thing(inode, type, text, mtimeNanos, nowNanos, metadata, links);
   }
 
   /** Its size and data were not yet on the disk when the power failed. */
@@ -110,6 +122,6 @@ record Thing(
     if (type != EntryType.FILE) {
       return this;
     }
-    return new Thing(inode, type, "", mtimeNanos, ctimeNanos, metadata);
+    return new Thing(inode, type, "", mtimeNanos, ctimeNanos, metadata, links);
   }
 }

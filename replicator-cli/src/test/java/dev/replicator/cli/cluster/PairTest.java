@@ -73,6 +73,22 @@ class PairTest {
   }
 
   @Test
+  void showsAWriteThroughOneNameOfAFileUnderAllOfThem() throws IOException {
+    Program.shell(a.root(), "mkdir linked; printf old > linked/one; ln linked/one linked/two");
+    cluster.converge();
+
+    Program.shell(a.root(), "printf ' new' >> linked/two; chmod 0600 linked/two");
+    cluster.converge();
+    assertEquals("old new", Files.readString(b.path("linked/one")));
+
+    Program.shell(
+        a.root(),
+        "printf er >> linked/one; printf other > linked/three; mv linked/three linked/one");
+    cluster.converge();
+    assertEquals("old newer", Files.readString(b.path("linked/two")));
+  }
+
+  @Test
   void isDoneWithATimeThatTheOtherDiskCannotKeep() throws IOException {
     Program.shell(a.root(), "printf x > ancient; touch -d '1969-12-31 23:59:58.5' ancient");
 

@@ -1,0 +1,97 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.FileKey;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import java.util.List;
+import java.util.Optional;
+
+/*
+ * A file with several names is written through one of them and changes under all, but a watcher
+ * tells of that one alone. All names of a file have one stamp: so whenever a look finds another
+ * than was materialised, every name at which the same file has yet another one is looked at. The
+ * name itself is, too: looks at two names may be told in another order than they were taken. It
+ * ends when all have the same. A name that was taken from a file may have been written through just
+ * before: its other names are looked at as well. Of names outside the root nothing is known.
+ */
+
+/** Has the other names of a file looked at when one of them tells of a change. */
+final class HardLinks {
+  /** Somebody who writes all the time is followed no faster than this. */
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final ReplicaState state;
+  private final Paths paths;
+  private final Scans scans;
+
+  HardLinks(ReplicaState state, Paths paths, Scans scans) {
+    this.state = state;
+    this.paths = paths;
+    this.scans = scans;
+  }
+
+  /** A look at {@code path} found {@code there}, which is in the draft, instead of {@code was}. */
+  void found(RelativePath path, Optional<Materialised> was, Materialised there, Cause cause) {
+    if (!was.flatMap(Materialised::file).equals(there.file())) {
+      was.ifPresent(before -> left(path, before, cause));
+    }
+    Stamp stamp = there.stamp();
+    if (there.file().isPresent() && stamp.links() > 1) {
+      List<RelativePath> differing =
+          otherNames(path, stamp.file()).stream()
+              .filter(name -> !stampAt(name).equals(Optional.of(stamp)))
+              .toList();
+      differing.forEach(name -> suspect(name, cause));
+      if (!differing.isEmpty()) {
+        suspect(path, cause);
+      }
+    }
+  }
+
+  /** What was materialised at {@code path} is no longer there. */
+  void left(RelativePath path, Materialised was, Cause cause) {
+    Optional<FileKey> file = was.file();
+    if (file.isEmpty()) {
+      return;
+    }
+    for (RelativePath name : otherNames(path, file.get())) {
+      // A single name of a file has nothing to learn from another that it was moved from.
+      boolean shared = stampAt(name).map(stamp -> stamp.links() > 1).orElse(false);
+      if (shared || was.stamp().links() > 1) {
+        suspect(name, cause);
+      }
+    }
+  }
+
+  private Optional<Stamp> stampAt(RelativePath name) {
+    return state.draft.materialised(name).map(Materialised::stamp);
+  }
+
+  /** So many at least that are known; a scan finds all when there are more. */
+  private List<RelativePath> otherNames(RelativePath path, FileKey file) {
+    List<RelativePath> names = state.draft.namesOf(file, Limits.FILE_NAMES_MAX + 2);
+    if (names.size() > Limits.FILE_NAMES_MAX + 1) {
+      if (scans.beginPaced()) {
+        state.alarm(
+            "a file has more than "
+                + Limits.FILE_NAMES_MAX
+                + " names here, one of them "
+                + path
+                + ": what is written to it is found by scans of the whole root");
+      }
+      return List.of();
+    }
+    return names.stream().filter(name -> !name.equals(path)).toList();
+  }
+
+  private void suspect(RelativePath name, Cause cause) {
+    Paths.Suspicion suspicion = new Paths.Suspicion(Cause.CHECK, 0, false);
+    if (cause == Cause.CHECK) {
+      paths.suspectAt(state.nowMillis + PAUSE_MILLIS, name, suspicion);
+    } else {
+      paths.suspect(name, suspicion);
+    }
+  }
+}
