@@ -1,8 +1,8 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Dot;
-import dev.replicator.model.Intent;
 import dev.replicator.model.FileKey;
+import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
@@ -68,8 +68,7 @@ final class Draft {
 
   /** At most {@code limit} paths at which {@code file} is materialised, those of this step too. */
   List<RelativePath> namesOf(FileKey file, int limit) {
-    TreeSet<RelativePath> names =
-        new TreeSet<>(index.namesOf(file, limit + materialised.size()));
+    TreeSet<RelativePath> names = new TreeSet<>(index.namesOf(file, limit + materialised.size()));
     materialised.forEach((path, value) -> {
       if (value.flatMap(Materialised::file).equals(Optional.of(file))) {
         names.add(path);
@@ -78,6 +77,16 @@ final class Draft {
       }
     });
     return names.stream().limit(limit).toList();
+  }
+
+  /** Whether any file is known to have several names; mostly that tells of all at no cost. */
+  boolean knowsLinked() {
+    return index.census().linked() > 0
+        || materialised.values().stream().flatMap(Optional::stream).anyMatch(Draft::isLinked);
+  }
+
+  static boolean isLinked(Materialised there) {
+    return there.file().isPresent() && there.stamp().links() > 1;
   }
 
   Optional<Pending> pending(RelativePath path) {

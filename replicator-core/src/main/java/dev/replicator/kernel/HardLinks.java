@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.FileKey;
+import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
@@ -38,7 +39,7 @@ final class HardLinks {
       was.ifPresent(before -> left(path, before, cause));
     }
     Stamp stamp = there.stamp();
-    if (there.file().isPresent() && stamp.links() > 1) {
+    if (Draft.isLinked(there)) {
       List<RelativePath> differing =
           otherNames(path, stamp.file()).stream()
               .filter(name -> !stampAt(name).equals(Optional.of(stamp)))
@@ -50,16 +51,22 @@ final class HardLinks {
     }
   }
 
+  /** An exchange took {@code path} from a file: its other names have another stamp now. */
+  void replaced(RelativePath path, Intent intent) {
+    intent.expected().filter(Draft::isLinked).ifPresent(was -> left(path, was, Cause.WATCH));
+  }
+
   /** What was materialised at {@code path} is no longer there. */
   void left(RelativePath path, Materialised was, Cause cause) {
     Optional<FileKey> file = was.file();
-    if (file.isEmpty()) {
+    boolean alone = !Draft.isLinked(was) && !state.draft.knowsLinked();
+    if (file.isEmpty() || alone) {
       return;
     }
     for (RelativePath name : otherNames(path, file.get())) {
       // A single name of a file has nothing to learn from another that it was moved from.
-      boolean shared = stampAt(name).map(stamp -> stamp.links() > 1).orElse(false);
-      if (shared || was.stamp().links() > 1) {
+      boolean shared = state.draft.materialised(name).map(Draft::isLinked).orElse(false);
+      if (shared || Draft.isLinked(was)) {
         suspect(name, cause);
       }
     }

@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Census;
 import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
@@ -30,6 +31,8 @@ public interface IndexView {
   SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit);
 
   List<RelativePath> namesOf(FileKey file, int limit);
+
+  Census census();
 
   long materialisedCount();
 

@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.kernel.IndexView;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
+import dev.replicator.model.Census;
 import dev.replicator.model.Element;
 import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
@@ -221,6 +222,11 @@ final class RecentIndex implements IndexView {
   @Override
   public List<RelativePath> namesOf(FileKey file, int limit) {
     return journal.namesOf(file, limit);
+  }
+
+  @Override
+  public Census census() {
+    return journal.census();
   }
 
   @Override

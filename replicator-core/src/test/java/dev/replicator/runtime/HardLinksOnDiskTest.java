@@ -1,8 +1,8 @@
 package dev.replicator.runtime;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,9 @@ final class HardLinksOnDiskTest extends TwoEngines {
   }
 
   private void append(String name, String text) throws Exception {
-    Files.writeString(file("here", name), text, StandardOpenOption.APPEND);
+    try (FileChannel writer = append(name)) {
+      write(writer, text);
+    }
   }
 
   @Test
@@ -36,6 +38,19 @@ final class HardLinksOnDiskTest extends TwoEngines {
 
     await(() -> read("there", "f").equals("other"));
     await(() -> read("there", "g").equals("old and new"));
+  }
+
+  @Test
+  void showsALateWriteUnderTheNameThatAPeerLeft() throws Exception {
+    try (FileChannel writer = append("f")) {
+      write("there", "f", "theirs");
+      await(this::isWatched);
+      settle();
+      write(writer, " and late");
+    }
+
+    await(() -> read("there", "g").equals("old and late"));
+    settle();
   }
 
   @Test
