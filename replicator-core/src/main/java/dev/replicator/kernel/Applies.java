@@ -40,6 +40,7 @@ final class Applies {
   private final Sources sources;
   private final Keeping keeping;
   private final LateWrites lateWrites;
+  private final OpenWriters openWriters;
   private final Map<RelativePath, Intent> exchanging = new HashMap<>();
   private final ParentWaits waitingForParent = new ParentWaits();
   private final TreeSet<RelativePath> applied = new TreeSet<>();
@@ -69,6 +70,7 @@ final class Applies {
     this.hardLinks = hardLinks;
     this.sources = sources;
     this.keeping = new Keeping(state, records);
+    this.openWriters = new OpenWriters(state);
     this.lateWrites = new LateWrites(state, births, records, this, hardLinks);
   }
 
@@ -86,14 +88,13 @@ final class Applies {
     boolean unknown = records.find(path).isEmpty() && !records.effective(path).isPresent();
     // A directory that came with its descendants, and that nobody ever wrote, goes with them.
     if (unknown && !isDirectoryHere(path)) {
-      state.draft.dropPending(path);
+      settled(path);
       return;
     }
     Showing showing = records.showing(path);
     Optional<Materialised> here = state.draft.materialised(path);
     if (!replicates(path, showing, here) || showing.isSettledBy(here)) {
-      state.draft.dropPending(path);
-      paths.forgetWork(path);
+      settled(path);
       return;
     }
     if (state.draft.pending(path).isEmpty()) {
@@ -101,6 +102,16 @@ final class Applies {
           path, new Pending(Problem.of(Problem.Kind.WAITING), state.nowMillis, state.nowMillis, 0));
     }
     paths.enqueue(path);
+  }
+
+  private void settled(RelativePath path) {
+    state.draft.dropPending(path);
+    paths.forgetWork(path);
+    openWriters.forget(path);
+  }
+
+  OpenWriters openWriters() {
+    return openWriters;
   }
 
   /** What waited for this directory may go on, whoever made it. */
@@ -134,6 +145,11 @@ final class Applies {
   }
 
   private void begin(RelativePath path) {
+    Optional<Event.Staged> waiting = openWriters.resume(path);
+    if (waiting.isPresent()) {
+      exchangeOrDiscard(waiting.get());
+      return;
+    }
     Record record = records.of(path);
     Showing showing = records.showing(path);
     Optional<Materialised> here = state.draft.materialised(path);
@@ -228,12 +244,17 @@ final class Applies {
     state.draft.putIntent(path, intent);
     exchanging.put(path, intent);
     paths.begin(path, Paths.Busy.EXCHANGING);
-    state.emit(new Effect.Exchange(path, intent));
+    boolean sparing = openWriters.maySpare(path);
+    state.emit(new Effect.Exchange(path, intent, sparing));
   }
 
   void staged(Event.Staged event) {
+    paths.end(event.path());
+    exchangeOrDiscard(event);
+  }
+
+  private void exchangeOrDiscard(Event.Staged event) {
     RelativePath path = event.path();
-    paths.end(path);
     Showing showing = records.showing(path);
     Optional<Materialised> here = state.draft.materialised(path);
     boolean wanted =
@@ -280,17 +301,22 @@ final class Applies {
     if (intent == null) {
       return;
     }
+    if (outcome instanceof Outcome.BeingWritten) {
+      openWriters.await(path, intent);
+      return;
+    }
     state.draft.dropIntent(path);
     switch (outcome) {
+      case Outcome.BeingWritten none -> {}
       case Outcome.Placed placed -> {
         keeping.remember(path, intent, HistoryItem.Reason.REPLACED);
         placed(path, intent.target(), intent.to(), placed.stamp(), placed.actual());
         births.vouch(path);
-        tookName(path, intent);
+        hardLinks.replaced(path, intent);
       }
       case Outcome.Removed removed -> {
         removed(path, intent);
-        tookName(path, intent);
+        hardLinks.replaced(path, intent);
       }
       case Outcome.Unexpected unexpected -> {
         postpone(path, new Problem(Problem.Kind.BUSY, "it changed meanwhile"));
@@ -307,14 +333,6 @@ final class Applies {
       }
       case Outcome.Failed failed -> postpone(path, failed.problem());
     }
-  }
-
-  /** The other names of what gave way have another stamp now. */
-  private void tookName(RelativePath path, Intent intent) {
-    intent
-        .expected()
-        .filter(was -> was.stamp().links() > 1)
-        .ifPresent(was -> hardLinks.left(path, was, Cause.WATCH));
   }
 
   /**
@@ -430,11 +448,12 @@ final class Applies {
   /** When {@link #tick} has something to do. */
   long wakeAtMillis() {
     boolean idle = state.index.pendingCount() == 0 || state.isPaused() || health.isLost();
-    return idle ? Long.MAX_VALUE : retryAtMillis;
+    return idle ? Long.MAX_VALUE : Math.min(retryAtMillis, openWriters.wakeAtMillis());
   }
 
   /** Takes up pending paths whose time has come. */
   void tick() {
+    openWriters.due().forEach(paths::enqueue);
     if (state.nowMillis >= retryAtMillis && paths.hasRoomForWork()) {
       retryAtMillis = state.nowMillis + RETRY_PAUSE_MILLIS;
       retry(false);

@@ -66,8 +66,12 @@ public sealed interface Effect {
   /** Remove what was staged under {@code name}. No event. */
   record Discard(String name) implements Effect {}
 
-  /** Bring the intent about. What is displaced goes into the vault. */
-  record Exchange(RelativePath path, Intent intent) implements Effect {}
+  /**
+   * Bring the intent about. What is displaced goes into the vault.
+   *
+   * @param sparing nothing is touched while somebody has what is there open for writing
+   */
+  record Exchange(RelativePath path, Intent intent, boolean sparing) implements Effect {}
 
   /** Look after a displaced file until nobody writes to it. Ends in {@link Event.WriterLeft}. */
   record AwaitWriter(Displaced displaced) implements Effect {}

@@ -28,11 +28,7 @@ final class LateWrites {
   private final HardLinks hardLinks;
 
   LateWrites(
-      ReplicaState state,
-      Births births,
-      Records records,
-      Applies applies,
-      HardLinks hardLinks) {
+      ReplicaState state, Births births, Records records, Applies applies, HardLinks hardLinks) {
     this.state = state;
     this.births = births;
     this.records = records;

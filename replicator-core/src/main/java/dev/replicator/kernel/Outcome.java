@@ -16,6 +16,9 @@ public sealed interface Outcome {
   /** The path did not hold what was expected; nothing was touched. */
   record Unexpected() implements Outcome {}
 
+  /** Somebody here has what is to give way open for writing; nothing was touched. */
+  record BeingWritten() implements Outcome {}
+
   /** The target replaced a local write, whose content is in the vault now. */
   record Overtaken(Stamp stamp, Target actual, Observation.Found displaced) implements Outcome {}
 

@@ -62,7 +62,8 @@ public final class Replica {
     HardLinks links = new HardLinks(state, paths, scans);
     applies =
         new Applies(state, paths, births, records, deletions, health, links, this::sourcesFirst);
-    suspects = new Suspects(state, paths, births, records, deletions, health, applies, scans, links);
+    suspects =
+        new Suspects(state, paths, births, records, deletions, health, applies, scans, links);
     sessions = new Sessions(state, births, records, new SessionEvents());
     facts = new FactsBook(state, records, sessions);
     barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);
@@ -338,7 +339,10 @@ public final class Replica {
         done(it.request(), "resumed");
       }
       case Event.ApproveAsked it -> approve(it.request());
-      case Event.StopAsked it -> stopping = Optional.of(it.request());
+      case Event.StopAsked it -> {
+        stopping = Optional.of(it.request());
+        applies.openWriters().stop();
+      }
     }
   }
 

@@ -76,7 +76,10 @@ final class Exchange {
     }
   }
 
-  Exchanged run(RelativePath path, Intent intent) {
+  /**
+   * @param sparing whether a file that somebody has open for writing is left alone
+   */
+  Exchanged run(RelativePath path, Intent intent, boolean sparing) {
     try {
       root.requireRoot();
       if (HeldRoot.isOwn(path)) {
@@ -86,7 +89,7 @@ final class Exchange {
         return failed(Kind.REFUSED, "the root itself stays a directory");
       }
       try (Descriptor parent = root.openParent(path)) {
-        return run(place(path, parent), path, intent);
+        return run(place(path, parent), path, intent, sparing);
       }
     } catch (TreeException failure) {
       return new Exchanged.Failed(failure.problem());
@@ -99,10 +102,14 @@ final class Exchange {
     return new Place(inspector, parent, path.isRoot() ? HERE : path.name());
   }
 
-  private Exchanged run(Place at, RelativePath path, Intent intent)
+  private Exchanged run(Place at, RelativePath path, Intent intent, boolean sparing)
       throws TreeException, IOException {
     Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
-    Look current = at.look();
+    boolean[] written = {false};
+    Look current = at.look(file -> written[0] = sparing && Lease.isRefused(file));
+    if (written[0]) {
+      return new Exchanged.BeingWritten();
+    }
     if (!isExpected(current, expected)) {
       return new Exchanged.Unexpected();
     }

@@ -39,10 +39,24 @@ final class Inspector {
     };
   }
 
+  /** Takes a regular file that is held, and not open. */
+  interface Holder {
+    void take(Descriptor file) throws IOException;
+  }
+
   /** What {@code name} is in the directory that is held, itself and not what a link leads to. */
   Look look(Descriptor directory, byte[] name) throws IOException {
+    return look(directory, name, file -> {});
+  }
+
+  /** The same; {@code also} takes it when it is a regular file. */
+  Look look(Descriptor directory, byte[] name, Holder also) throws IOException {
     try (Descriptor object = PathCalls.openBeneath(directory.number(), name, PathCalls.LOCATE)) {
-      return look(object);
+      Look look = look(object);
+      if (look instanceof Look.Found found && found.type() == EntryType.FILE) {
+        also.take(object);
+      }
+      return look;
     } catch (Errno failure) {
       if (failure.isGone()) {
         return new Look.Gone();

@@ -182,8 +182,17 @@ public final class LinuxTree implements Tree {
 
   @Override
   public Exchanged exchange(RelativePath path, Intent intent) {
+    return exchange(path, intent, false);
+  }
+
+  @Override
+  public Exchanged exchangeUnlessWritten(RelativePath path, Intent intent) {
+    return exchange(path, intent, true);
+  }
+
+  private Exchanged exchange(RelativePath path, Intent intent, boolean sparing) {
     try {
-      return gate.pass(() -> exchange.run(path, intent));
+      return gate.pass(() -> exchange.run(path, intent, sparing));
     } catch (TreeException closed) {
       return new Exchanged.Failed(closed.problem());
     }

@@ -19,6 +19,11 @@ final class Place {
     return inspector.look(parent, name);
   }
 
+  /** The same; {@code also} takes what is held when it is a regular file. */
+  Look look(Inspector.Holder also) throws IOException {
+    return inspector.look(parent, name, also);
+  }
+
   /** Holds what is there without opening it. */
   Descriptor hold() throws Errno {
     return PathCalls.openBeneath(parent.number(), name, PathCalls.LOCATE);

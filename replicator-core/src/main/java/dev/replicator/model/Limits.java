@@ -70,6 +70,12 @@ public final class Limits {
   public static final int LATE_WRITERS_MAX = 1_024;
 
   /**
+   * Paths whose exchange waits for a writer here; others are exchanged at once, but for what is in
+   * flight.
+   */
+  public static final int WRITERS_AWAITED_MAX = 256;
+
+  /**
    * Names of one file in a root that are looked at when it changed; a scan finds those of a file
    * that has more.
    */

@@ -124,6 +124,9 @@ public interface Tree extends AutoCloseable {
     /** The path did not hold what was expected: nothing was touched. */
     record Unexpected() implements Exchanged {}
 
+    /** Somebody has the file at the path open for writing: nothing was touched. */
+    record BeingWritten() implements Exchanged {}
+
     /**
      * The target is in place, and only then what it replaced turned out not to be what was
      * expected: a local write that must not be lost. It waits in staging under {@code displaced}.
@@ -279,6 +282,14 @@ public interface Tree extends AutoCloseable {
    * on the existing inode, or on a copy of it when it has several names.
    */
   Exchanged exchange(RelativePath path, Intent intent);
+
+  /**
+   * As {@link #exchange}, but answers {@link Exchanged.BeingWritten} while somebody has the file
+   * that is there open for writing, where that can be told.
+   */
+  default Exchanged exchangeUnlessWritten(RelativePath path, Intent intent) {
+    return exchange(path, intent);
+  }
 
   /**
    * Looks again at a file that an exchange displaced and that was {@code expected} then. Untouched

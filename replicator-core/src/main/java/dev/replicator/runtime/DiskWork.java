@@ -120,8 +120,10 @@ final class DiskWork {
     }
   }
 
-  Tree.Exchanged exchange(RelativePath path, Intent intent) {
-    return tree.exchange(path, intent);
+  Tree.Exchanged exchange(Effect.Exchange effect) {
+    return effect.sparing()
+        ? tree.exchangeUnlessWritten(effect.path(), effect.intent())
+        : tree.exchange(effect.path(), effect.intent());
   }
 
   /**
@@ -144,6 +146,7 @@ final class DiskWork {
         discard(intent.stagedName());
         yield new Outcome.Unexpected();
       }
+      case Tree.Exchanged.BeingWritten it -> new Outcome.BeingWritten();
       case Tree.Exchanged.Overtaken it ->
           displaced(
               path,

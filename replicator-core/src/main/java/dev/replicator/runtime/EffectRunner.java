@@ -281,7 +281,7 @@ final class EffectRunner {
       Tree.Exchanged exchanged =
           lateWriters.refuse(path)
               ? new Tree.Exchanged.Failed(TOO_MANY_WRITERS)
-              : disk.exchange(path, effect.intent());
+              : disk.exchange(effect);
       Outcome outcome = disk.conclude(path, effect.intent(), exchanged);
       timings.add("apply", System.nanoTime() - from);
       exchanged(path, outcome);

@@ -206,6 +206,7 @@ final class TreeOperations {
           case Exchanged.Removed it -> it.displaced();
           case Exchanged.Overtaken it -> it.displaced();
           case Exchanged.Unexpected it -> "";
+          case Exchanged.BeingWritten it -> "";
           case Exchanged.Failed it -> "";
         };
     if (!displaced.isEmpty()) {

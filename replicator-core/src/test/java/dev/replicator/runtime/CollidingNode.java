@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.content.ChunkedContent;
 import dev.replicator.host.MachineClock;
+import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Attributes;
@@ -87,13 +88,21 @@ final class CollidingNode implements AutoCloseable {
             ? new Intent(known, Target.ABSENT, Knowledge.NONE, Optional.empty(), "")
             : staged();
     long before = writer.steps();
-    Outcome outcome = disk.conclude(PATH, intent, disk.exchange(PATH, intent));
+    Outcome outcome = exchange(intent, versions % 2 == 0);
+    if (outcome instanceof Outcome.BeingWritten) {
+      outcomes.merge("BeingWritten", 1L, Long::sum);
+      outcome = exchange(intent, false);
+    }
     boolean collided = before % 2 != 0 || writer.steps() != before;
     writer.applied();
     outcomes.merge(outcome.getClass().getSimpleName(), 1L, Long::sum);
     take(outcome);
     followLate();
     return collided;
+  }
+
+  private Outcome exchange(Intent intent, boolean sparing) {
+    return disk.conclude(PATH, intent, disk.exchange(new Effect.Exchange(PATH, intent, sparing)));
   }
 
   private void observe() {
@@ -150,6 +159,7 @@ final class CollidingNode implements AutoCloseable {
         put(it.stamp(), it.actual());
       }
       case Outcome.Unexpected it -> {}
+      case Outcome.BeingWritten it -> throw new IllegalStateException("spared unasked");
       case Outcome.Failed it -> throw new IllegalStateException(it.toString());
     }
   }

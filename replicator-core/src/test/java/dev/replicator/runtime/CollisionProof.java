@@ -47,7 +47,8 @@ final class CollisionProof extends TwoEngines {
       assertTrue(
           node.outcomes()
               .keySet()
-              .containsAll(List.of("Placed", "Overtaken", "StillWritten", "LateWrite")),
+              .containsAll(
+                  List.of("Placed", "Overtaken", "StillWritten", "LateWrite", "BeingWritten")),
           () -> "some way was never taken: " + node.outcomes());
     }
   }

@@ -42,7 +42,7 @@ final class LateWritersTest extends TwoEngines {
   }
 
   @Test
-  void waitsForNobodyAndLosesNothingThatComesLater() throws Exception {
+  void waitsForNobodyForLongAndLosesNothingThatComesLater() throws Exception {
     try (FileChannel writer = append("f")) {
       write("there", "f", "theirs");
       await(() -> read("here", "f").equals("theirs"));

@@ -18,6 +18,7 @@ import dev.replicator.model.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +36,10 @@ final class SimulatedDisk {
   private final TreeSet<RelativePath> refused = new TreeSet<>();
   private final TreeSet<RelativePath> unreadable = new TreeSet<>();
   private final TreeMap<RelativePath, Thing> displacements = new TreeMap<>();
+
+  /** Files that somebody has open for writing, by inode. */
+  private final TreeSet<Long> written = new TreeSet<>();
+
   private long lastInode = 100;
   private RootIdentity root = new RootIdentity(DEVICE, 2, "");
   private boolean mounted = true;
@@ -45,6 +50,10 @@ final class SimulatedDisk {
 
   Optional<Thing> find(RelativePath path) {
     return Optional.ofNullable(things.get(path));
+  }
+
+  private Thing at(RelativePath path) {
+    return find(path).orElseThrow();
   }
 
   boolean isDirectory(RelativePath path) {
@@ -108,7 +117,7 @@ final class SimulatedDisk {
 
   /** What is at {@code path} changes in place, under all its names. */
   void change(RelativePath path, Thing changed) {
-    names(things.get(path)).forEach(name -> things.put(name, changed));
+    names(at(path)).forEach(name -> things.put(name, changed));
   }
 
   /** All names of what is at one. */
@@ -121,7 +130,7 @@ final class SimulatedDisk {
 
   /** Gives the file at {@code existing} another name. */
   void link(RelativePath existing, RelativePath path, long nowNanos) {
-    Thing thing = things.get(existing);
+    Thing thing = at(existing);
     things.put(path, thing);
     recount(thing, nowNanos);
   }
@@ -149,7 +158,7 @@ final class SimulatedDisk {
     }
     remove(destination, nowNanos);
     things.putAll(moved);
-    change(destination, things.get(destination).moved(nowNanos));
+    change(destination, at(destination).moved(nowNanos));
   }
 
   private static RelativePath rebased(
@@ -267,6 +276,14 @@ final class SimulatedDisk {
     return replace(path, intent, live.get(), holds, nowNanos);
   }
 
+  boolean isBeingWritten(RelativePath path) {
+    return find(path).map(thing -> written.contains(thing.inode())).orElse(false);
+  }
+
+  TreeSet<Long> written() {
+    return written;
+  }
+
   private static Outcome obstructed(String detail) {
     return new Outcome.Failed(new Problem(Problem.Kind.OBSTRUCTED, detail));
   }
@@ -367,6 +384,10 @@ final class SimulatedDisk {
     return new Settled.Unclear(path, intent);
   }
 
+  NavigableSet<String> staged() {
+    return staging.navigableKeySet();
+  }
+
   void clearStaging() {
     displacements.clear();
     staging.clear();
@@ -379,7 +400,7 @@ final class SimulatedDisk {
   /** Whatever is left of a file is the same under all its names. */
   private void agree(Thing thing) {
     List<RelativePath> names = names(thing);
-    Thing first = things.get(names.getFirst());
+    Thing first = at(names.getFirst());
     change(names.getFirst(), first.withLinks(names.size(), first.ctimeNanos()));
   }
 
@@ -407,6 +428,7 @@ final class SimulatedDisk {
       chosen.filter(thing -> placed).ifPresent(thing -> left.put(path, thing));
     }
     things = left;
+    written.clear();
     List.copyOf(left.values()).forEach(this::agree);
     synced = new TreeMap<>(left);
     staging.values().removeIf(staged -> random.nextBoolean());

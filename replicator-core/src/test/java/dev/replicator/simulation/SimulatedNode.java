@@ -4,6 +4,7 @@ import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
 import dev.replicator.kernel.Settled;
@@ -11,7 +12,6 @@ import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
-import dev.replicator.model.Intent;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
@@ -216,7 +216,7 @@ final class SimulatedNode {
       }
       case Effect.Stage it -> later(cluster.delay(), () -> stage(it));
       case Effect.Discard it -> disk.discard(it.name());
-      case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it.path(), it.intent()));
+      case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it));
       case Effect.AwaitWriter it -> {}
       case Effect.Keep it -> later(cluster.delay(), () -> keep(it));
       case Effect.Recall it -> later(cluster.delay(), () -> recall(it));
@@ -280,14 +280,19 @@ final class SimulatedNode {
     return here;
   }
 
-  private void exchange(RelativePath path, Intent intent) {
+  private void exchange(Effect.Exchange it) {
+    RelativePath path = it.path();
     if (!isRootItself()) {
       Problem problem = new Problem(Problem.Kind.INPUT_OUTPUT, "root lost");
-      post(new Event.Exchanged(path, new dev.replicator.kernel.Outcome.Failed(problem)));
+      post(new Event.Exchanged(path, new Outcome.Failed(problem)));
+      return;
+    }
+    if (it.sparing() && disk.isBeingWritten(path)) {
+      post(new Event.Exchanged(path, new Outcome.BeingWritten()));
       return;
     }
     boolean late = cluster.random().nextBoolean();
-    var outcome = disk.exchange(path, intent, late, nowNanos());
+    var outcome = disk.exchange(path, it.intent(), late, nowNanos());
     cluster.trace(this, outcome);
     if (outcomesStall) {
       return;

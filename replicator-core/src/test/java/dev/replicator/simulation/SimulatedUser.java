@@ -14,6 +14,7 @@ final class SimulatedUser {
   private static final List<String> NAMES =
       List.of("a", "b", "c", "d", "d/x", "d/y", "d/e", "d/e/z", "f", "f/x", "f/g", "f/g/y");
   private static final int FRESH = 8;
+  private static final long HOLD_MILLIS_MAX = 4_000;
 
   private final SimulatedCluster cluster;
   private final SplittableRandom random;
@@ -50,7 +51,7 @@ final class SimulatedUser {
       return;
     }
     RelativePath path = anyPath();
-    int dice = random.nextInt(110);
+    int dice = random.nextInt(120);
     if (dice < 38) {
       write(node, path, text(node));
     } else if (dice < 53) {
@@ -65,6 +66,8 @@ final class SimulatedUser {
       changeMode(node, path, random.nextBoolean() ? 0640 : 0600);
     } else if (dice < 90) {
       link(node, path, text(node));
+    } else if (dice >= 110) {
+      holdOpen(node, path, text(node), random.nextLong(HOLD_MILLIS_MAX));
     } else if (dice >= 100) {
       hardLink(node, path, anyPath());
     } else {
@@ -109,10 +112,43 @@ final class SimulatedUser {
     tell(node, path);
   }
 
+  /** Has a file open for a while, and writes to it before he closes it if it is still there. */
+  private void holdOpen(SimulatedNode node, RelativePath path, String text, long millis) {
+    if (!open(node, path)) {
+      return;
+    }
+    long inode = node.disk.find(path).orElseThrow().inode();
+    cluster.schedule(
+        millis,
+        () -> {
+          boolean there = node.disk.written().contains(inode) && node.disk.isBeingWritten(path);
+          if (there && node.disk.find(path).orElseThrow().inode() == inode) {
+            writeInPlace(node, path, text);
+          }
+          node.disk.written().remove(inode);
+        });
+  }
+
+  /** Opens a file for writing; whether there is one. */
+  boolean open(SimulatedNode node, RelativePath path) {
+    Optional<Thing> file = node.disk.find(path).filter(there -> there.type() == EntryType.FILE);
+    file.ifPresent(there -> {
+      cluster.note(node + " user opens " + path);
+      node.disk.written().add(there.inode());
+    });
+    return file.isPresent();
+  }
+
+  /** Closes what he opened, and the watcher tells. */
+  void close(SimulatedNode node, RelativePath path) {
+    cluster.note(node + " user closes " + path);
+    node.disk.find(path).ifPresent(there -> node.disk.written().remove(there.inode()));
+    tell(node, path);
+  }
+
   /** As ln. */
   void hardLink(SimulatedNode node, RelativePath existing, RelativePath path) {
-    Optional<Thing> file =
-        node.disk.find(existing).filter(there -> there.type() == EntryType.FILE);
+    Optional<Thing> file = node.disk.find(existing).filter(there -> there.type() == EntryType.FILE);
     boolean free = node.disk.isDirectory(path.parent()) && node.disk.find(path).isEmpty();
     if (file.isPresent() && free) {
       cluster.note(node + " user hard links " + existing + " to " + path);
