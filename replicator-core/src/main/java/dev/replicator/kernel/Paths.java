@@ -18,6 +18,9 @@ final class Paths {
   /** Waiting paths beyond this are found again in the journal's pending work. */
   static final int WORK_MAX = 8_192;
 
+  /** Of so many looks one is a scan's, however fast paths change: else no scan would ever end. */
+  static final int SCAN_SHARE = 8;
+
   /** A look that was asked for. */
   record Suspicion(Cause cause, long group, boolean reread) {
     Suspicion merge(Suspicion later) {
@@ -38,6 +41,10 @@ final class Paths {
   private final LinkedHashMap<RelativePath, Suspicion> suspects = new LinkedHashMap<>();
 
   private final LinkedHashMap<RelativePath, Suspicion> scanned = new LinkedHashMap<>();
+
+  /** Looks that went before those of a scan since its last one. */
+  private int passedOver;
+
   private final LinkedHashSet<RelativePath> work = new LinkedHashSet<>();
   private final Map<RelativePath, Busy> busy = new HashMap<>();
   private final Map<RelativePath, Suspicion> inspecting = new HashMap<>();
@@ -109,6 +116,11 @@ final class Paths {
     return suspects.size() + scanned.size() + inspecting.size();
   }
 
+  /** Those of them that scans found and that wait. */
+  int scanBacklog() {
+    return scanned.size();
+  }
+
   /** Whether a look waits for what runs on its path. */
   boolean hasLooksBehindWork() {
     return !suspectedWhileBusy.isEmpty();
@@ -129,14 +141,19 @@ final class Paths {
   /** The next look that may start; those of busy paths wait until what runs there ends. */
   Optional<Map.Entry<RelativePath, Suspicion>> nextSuspect() {
     while (hasSuspects()) {
-      Map.Entry<RelativePath, Suspicion> next =
-          suspects.isEmpty() ? scanned.pollFirstEntry() : suspects.pollFirstEntry();
+      Map.Entry<RelativePath, Suspicion> next = pollSuspect();
       if (!busy.containsKey(next.getKey())) {
         return Optional.of(next);
       }
       suspectedWhileBusy.merge(next.getKey(), next.getValue(), Suspicion::merge);
     }
     return Optional.empty();
+  }
+
+  private Map.Entry<RelativePath, Suspicion> pollSuspect() {
+    boolean scansTurn = suspects.isEmpty() || (!scanned.isEmpty() && passedOver >= SCAN_SHARE - 1);
+    passedOver = scansTurn || scanned.isEmpty() ? 0 : passedOver + 1;
+    return scansTurn ? scanned.pollFirstEntry() : suspects.pollFirstEntry();
   }
 
   Optional<RelativePath> nextWork() {

@@ -406,9 +406,14 @@ public final class Replica {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** Looks that wait or run: a scan holds back while there are many. */
+  /** Looks that wait or run. */
   public int backlog() {
     return paths.backlog();
+  }
+
+  /** Looks that wait because a scan asked for them: it holds back while there are many. */
+  public int scanBacklog() {
+    return paths.scanBacklog();
   }
 
   /** Whether nothing runs and nothing waits, pending paths apart. */

@@ -359,7 +359,7 @@ final class RootLoop {
       appended = appended || effect instanceof Effect.Append;
       effects.run(effect, alone);
     }
-    effects.scans().stepped(replica.backlog(), replica.isScanned());
+    effects.scans().stepped(replica.backlog(), replica.scanBacklog(), replica.isScanned());
   }
 
   /** A peer may not fill the mailbox faster than it is worked off. */

@@ -10,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /** Runs the scans of one root and hands what they find to the replica. */
 final class Scans {
   private static final Logger LOG = LoggerFactory.getLogger(Scans.class);
-  private static final int BACKLOG_MAX = 4_096;
   private static final long BACKLOG_NANOS = 1_000_000;
   private static final long UNREADABLE_RETRY_MILLIS = 10_000;
   private static final int THREADS_MAX = 4;
@@ -38,11 +36,9 @@ final class Scans {
   private final ThreadPoolExecutor large;
   private final Scanner.Crew crew;
 
-  /** What is on the way to the replica, which does not know of it. */
-  private final AtomicInteger told = new AtomicInteger();
+  private final ScanPace pace = new ScanPace();
 
   private final long openedNanos = System.nanoTime();
-  private volatile int backlog;
 
   /** Of the root's thread. */
   private boolean live;
@@ -78,11 +74,12 @@ final class Scans {
   /**
    * After each step of the replica.
    *
-   * @param looks that it has still to take: a scan holds back while there are many
+   * @param looks that it has still to take
+   * @param found those of them that scans asked for
    * @param taken whether all that the first scan found was taken in
    */
-  void stepped(int looks, boolean taken) {
-    backlog = looks;
+  void stepped(int looks, int found, boolean taken) {
+    pace.stepped(looks, found);
     if (taken && !live) {
       live = true;
       LOG.info("root {}: live after {} ms", name, millisSince(openedNanos));
@@ -141,15 +138,15 @@ final class Scans {
     @Override
     public void differs(RelativePath path, Cause cause, boolean reread)
         throws InterruptedException {
-      while (backlog + told.get() > BACKLOG_MAX) {
+      while (pace.holdsBack(cause)) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
         LockSupport.parkNanos(BACKLOG_NANOS);
       }
-      told.incrementAndGet();
+      pace.told();
       loop.submit(() -> {
-        told.decrementAndGet();
+        pace.taken();
         loop.step(new Event.Suspected(path, cause, 0, reread));
       });
     }

@@ -52,4 +52,35 @@ class PathsTest {
     assertTrue(first.getValue().reread(), "the scan did not believe it");
     assertEquals(List.of("found SCAN"), order());
   }
+
+  /** Each look that ends finds the same paths changed anew: the hints never run out. */
+  @Test
+  void scanEndsThoughPathsChangeFasterThanLooksEnd() {
+    int found = 50;
+    for (int i = 0; i < found; i++) {
+      suspect("found-" + i, Cause.SCAN, false);
+    }
+    int looks = 0;
+    while (paths.scanBacklog() > 0 && looks < 10_000) {
+      suspect("busy-1", Cause.WATCH, false);
+      suspect("busy-2", Cause.WATCH, false);
+      paths.nextSuspect();
+      looks++;
+    }
+
+    assertEquals(0, paths.scanBacklog(), "everything that the scan found was looked at");
+    assertEquals(found * Paths.SCAN_SHARE, looks, "and hints got all the other looks");
+  }
+
+  @Test
+  void hintsWaitForOneLookOfAScanAtMost() {
+    for (int i = 0; i < 3 * Paths.SCAN_SHARE; i++) {
+      suspect("found-" + i, Cause.SCAN, false);
+      suspect("changed-" + i, Cause.WATCH, false);
+    }
+    List<String> order = order().subList(0, 2 * Paths.SCAN_SHARE);
+
+    assertEquals(2, order.stream().filter(look -> look.endsWith("SCAN")).count());
+    assertTrue(order.get(Paths.SCAN_SHARE - 1).endsWith("SCAN"));
+  }
 }
