@@ -1,10 +1,7 @@
 package dev.replicator.runtime;
 
 import dev.replicator.kernel.IndexView;
-import dev.replicator.model.Attributes;
-import dev.replicator.model.Bytes;
 import dev.replicator.model.Census;
-import dev.replicator.model.Element;
 import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
@@ -25,6 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /*
  * One change makes the kernel ask for the same path a dozen times within a millisecond, and each
@@ -40,15 +38,16 @@ final class RecentIndex implements IndexView {
   static final int PATHS_MAX = 512;
   static final int CHANGES_MAX = 512;
 
-  /** What weighs more is read again: 512 of the largest records would fill the heap. */
-  static final int EXTENDED_BYTES_MAX = 4_096;
-
-  static final int VERSIONS_MAX = 8;
+  /**
+   * What weighs more, its path included, is read again: 512 of the largest records, with a context
+   * of thousands of replicas each, would fill the heap. So all that is kept stays below 32 MiB.
+   */
+  static final int VALUE_BYTES_MAX = 16 * 1_024;
 
   private final Journal journal;
-  private final Recent<RecordState> records = new Recent<>();
-  private final Recent<Materialised> materialised = new Recent<>();
-  private final Recent<Pending> pending = new Recent<>();
+  private final Recent<RecordState> records = new Recent<>(HeapBytes::of);
+  private final Recent<Materialised> materialised = new Recent<>(HeapBytes::of);
+  private final Recent<Pending> pending = new Recent<>(HeapBytes::of);
 
   /** All changes above {@link #changesFrom}, by number. */
   private final TreeMap<Long, Map.Entry<RelativePath, RecordState>> changes = new TreeMap<>();
@@ -65,8 +64,11 @@ final class RecentIndex implements IndexView {
   private static final class Recent<T> extends LinkedHashMap<RelativePath, Optional<T>> {
     private static final long serialVersionUID = 1L;
 
-    Recent() {
+    private final transient ToLongFunction<T> bytes;
+
+    Recent(ToLongFunction<T> bytes) {
       super(16, 0.75f, true);
+      this.bytes = bytes;
     }
 
     @Override
@@ -79,8 +81,8 @@ final class RecentIndex implements IndexView {
       return known != null ? known : read.apply(path);
     }
 
-    Optional<T> keep(RelativePath path, Optional<T> value, boolean light) {
-      if (light) {
+    Optional<T> keep(RelativePath path, Optional<T> value) {
+      if (isLight(path, value.map(bytes::applyAsLong).orElse(0L))) {
         put(path, value);
       } else {
         remove(path);
@@ -98,18 +100,18 @@ final class RecentIndex implements IndexView {
   private void remember(JournalWrite write) {
     switch (write) {
       case JournalWrite.PutRecord it -> {
-        records.keep(it.path(), Optional.of(it.state()), isLight(it.state()));
+        records.keep(it.path(), Optional.of(it.state()));
         changed(it.path(), it.state());
       }
       case JournalWrite.CollectRecord it -> {
-        records.put(it.path(), Optional.empty());
+        records.keep(it.path(), Optional.empty());
         forgetChange(it.path());
       }
       case JournalWrite.PutMaterialised it ->
-          materialised.keep(it.path(), Optional.of(it.materialised()), isLight(it.materialised()));
-      case JournalWrite.DropMaterialised it -> materialised.put(it.path(), Optional.empty());
-      case JournalWrite.PutPending it -> pending.put(it.path(), Optional.of(it.pending()));
-      case JournalWrite.DropPending it -> pending.put(it.path(), Optional.empty());
+          materialised.keep(it.path(), Optional.of(it.materialised()));
+      case JournalWrite.DropMaterialised it -> materialised.keep(it.path(), Optional.empty());
+      case JournalWrite.PutPending it -> pending.keep(it.path(), Optional.of(it.pending()));
+      case JournalWrite.DropPending it -> pending.keep(it.path(), Optional.empty());
       case JournalWrite.PutRoot it -> {}
       case JournalWrite.PutIntent it -> {}
       case JournalWrite.DropIntent it -> {}
@@ -125,7 +127,7 @@ final class RecentIndex implements IndexView {
 
   private void changed(RelativePath path, RecordState state) {
     forgetChange(path);
-    if (!isLight(state)) {
+    if (!isLight(path, HeapBytes.of(state))) {
       forgetChangesThrough(state.number());
       return;
     }
@@ -150,43 +152,19 @@ final class RecentIndex implements IndexView {
     }
   }
 
-  private static boolean isLight(RecordState state) {
-    return state.doubt().isEmpty()
-        && state.record().contents().size() <= VERSIONS_MAX
-        && state.record().attributes().size() <= VERSIONS_MAX
-        && state.record().attributes().elements().stream()
-            .map(Element::value)
-            .allMatch(RecentIndex::isLight);
-  }
-
-  private static boolean isLight(Materialised value) {
-    return isLight(value.actual().attributes()) && isLight(value.asked());
-  }
-
-  private static boolean isLight(Attributes attributes) {
-    return attributes.extended().isEmpty()
-        || attributes.extended().values().stream().mapToLong(Bytes::length).sum()
-            <= EXTENDED_BYTES_MAX;
+  private static boolean isLight(RelativePath path, long bytes) {
+    return HeapBytes.of(path) + bytes <= VALUE_BYTES_MAX;
   }
 
   @Override
   public Optional<RecordState> record(RelativePath path) {
-    return records.find(
-        path,
-        unknown -> {
-          Optional<RecordState> read = journal.record(unknown);
-          return records.keep(unknown, read, read.map(RecentIndex::isLight).orElse(true));
-        });
+    return records.find(path, unknown -> records.keep(unknown, journal.record(unknown)));
   }
 
   @Override
   public Optional<Materialised> materialised(RelativePath path) {
     return materialised.find(
-        path,
-        unknown -> {
-          Optional<Materialised> read = journal.materialised(unknown);
-          return materialised.keep(unknown, read, read.map(RecentIndex::isLight).orElse(true));
-        });
+        path, unknown -> materialised.keep(unknown, journal.materialised(unknown)));
   }
 
   @Override
@@ -194,7 +172,7 @@ final class RecentIndex implements IndexView {
     if (pendingCount() == 0) {
       return Optional.empty();
     }
-    return pending.find(path, unknown -> pending.keep(unknown, journal.pending(unknown), true));
+    return pending.find(path, unknown -> pending.keep(unknown, journal.pending(unknown)));
   }
 
   @Override
