@@ -1,7 +1,5 @@
 package dev.replicator.journal;
 
-import dev.replicator.codec.CodecException;
-import dev.replicator.codec.JournalCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -27,13 +24,12 @@ import org.rocksdb.Status;
 
 /** Finds out what a directory holds and opens it when it is a journal of ours, or nothing yet. */
 final class Opening {
-  /** 2: the names of files. */
+  /** Raised when a release can no longer read, or go on with, what an earlier one stored. */
   static final int FORMAT = 2;
 
   static final byte[] FORMAT_KEY = "replicator-format".getBytes(StandardCharsets.UTF_8);
 
   private static final String CURRENT = "CURRENT";
-  private static final int NAMES_AT_ONCE = 4_096;
 
   private final Path directory;
 
@@ -113,6 +109,7 @@ final class Opening {
     }
   }
 
+  /** Before anything is opened for writing, which would add the families that are missing. */
   private void requireKnownFamilies() throws IOException {
     TreeSet<String> unknown = new TreeSet<>();
     try (Options options = new Options()) {
@@ -126,15 +123,25 @@ final class Opening {
     for (Family family : Family.values()) {
       unknown.remove(new String(family.label(), StandardCharsets.UTF_8));
     }
+    if (!unknown.isEmpty() || listed.size() < Family.values().length) {
+      Optional<Long> format = formatOf(listed);
+      if (format.isPresent() && format.get() != FORMAT) {
+        throw refusal(format.get());
+      }
+    }
     if (!unknown.isEmpty()) {
-      throw refuseFamilies(listed);
+      throw JournalFormatException.unknown(directory);
     }
   }
 
-  /**
-   * A newer format may have families that we do not know; its version still stands where ours does.
-   */
-  private IOException refuseFamilies(List<String> listed) {
+  private JournalFormatException refusal(long format) {
+    return format > FORMAT
+        ? JournalFormatException.newer(directory, format, FORMAT)
+        : JournalFormatException.older(directory, format, FORMAT);
+  }
+
+  /** Whatever families another format has, its version stands where ours does. */
+  private Optional<Long> formatOf(List<String> listed) throws IOException {
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try (Settings settings = new Settings();
         RocksDB database =
@@ -145,11 +152,11 @@ final class Opening {
                 handles)) {
       byte[] format = database.get(FORMAT_KEY);
       handles.forEach(ColumnFamilyHandle::close);
-      return format != null && format.length == Long.BYTES && read(format) > FORMAT
-          ? JournalFormatException.newer(directory, read(format), FORMAT)
-          : JournalFormatException.unknown(directory);
+      return format != null && format.length == Long.BYTES && read(format) >= 1
+          ? Optional.of(read(format))
+          : Optional.empty();
     } catch (RocksDBException e) {
-      return refusal(e);
+      throw refusal(e);
     }
   }
 
@@ -207,37 +214,8 @@ final class Opening {
     if (format.get().length != Long.BYTES || read(format.get()) < 1) {
       throw new JournalCorruptException(directory, "its format version is unreadable");
     }
-    if (read(format.get()) > FORMAT) {
-      throw JournalFormatException.newer(directory, read(format.get()), FORMAT);
-    }
-    if (read(format.get()) < FORMAT) {
-      nameFiles(store);
-      try (Store.Writes writes = store.new Writes()) {
-        writes.put(Family.META, FORMAT_KEY, Keys.number(FORMAT));
-        store.write(writes);
-      }
-      store.sync();
-    }
-  }
-
-  /** A journal of format 1 does not tell the names of a file; begun anew after a crash. */
-  private void nameFiles(Store store) throws IOException {
-    byte[] after = new byte[0];
-    boolean more = true;
-    while (more) {
-      SortedMap<byte[], byte[]> page = store.page(Family.MATERIALISED, after, NAMES_AT_ONCE);
-      try (Store.Writes writes = store.new Writes()) {
-        for (Map.Entry<byte[], byte[]> entry : page.entrySet()) {
-          JournalCodec.fileKey(entry.getValue())
-              .ifPresent(
-                  file -> writes.put(Family.NAMES, Keys.nameOf(file, entry.getKey()), new byte[0]));
-        }
-        store.write(writes);
-      } catch (CodecException unreadable) {
-        throw new JournalCorruptException(directory, "holds an unreadable value", unreadable);
-      }
-      more = page.size() == NAMES_AT_ONCE;
-      after = more ? Arrays.copyOf(page.lastKey(), page.lastKey().length + 1) : after;
+    if (read(format.get()) != FORMAT) {
+      throw refusal(read(format.get()));
     }
   }
 

@@ -56,7 +56,7 @@ public final class RocksJournal implements Journal {
    *
    * @throws JournalLockedException when it is open already
    * @throws JournalCorruptException when what it holds cannot be trusted
-   * @throws JournalFormatException when a newer release wrote it, or something else
+   * @throws JournalFormatException when a newer or older release wrote it, or something else
    */
   public static RocksJournal open(Path directory) throws IOException {
     Store store = new Opening(directory).open();

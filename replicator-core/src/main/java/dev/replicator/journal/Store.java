@@ -4,12 +4,9 @@ import dev.replicator.model.Invariant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.ColumnFamilyHandle;
@@ -99,19 +96,6 @@ final class Store implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
-  }
-
-  /** The first values whose keys are not below {@code from}. */
-  SortedMap<byte[], byte[]> page(Family family, byte[] from, int limit) {
-    return read(view -> {
-      TreeMap<byte[], byte[]> page = new TreeMap<>(Arrays::compareUnsigned);
-      try (Cursor cursor = view.cursor(family)) {
-        for (cursor.seek(from); page.size() < limit && cursor.valid(); cursor.next()) {
-          page.put(cursor.key(), cursor.value());
-        }
-      }
-      return page;
-    });
   }
 
   /** The database as it stood at one time. Not for use by several threads. */

@@ -349,35 +349,6 @@ final class RocksJournalTest extends JournalContract {
   }
 
   @Test
-  void namesTheFilesOfAJournalOfTheFormerFormat() throws Exception {
-    Path former = filled("former");
-    TreeMap<FileKey, TreeSet<RelativePath>> names = new TreeMap<>(BY_INODE);
-    try (RocksJournal journal = RocksJournal.open(former)) {
-      journal
-          .materialisedAfter(RelativePath.ROOT, 1_000)
-          .forEach((path, there) ->
-              there
-                  .file()
-                  .ifPresent(
-                      file -> names.computeIfAbsent(file, key -> new TreeSet<>()).add(path)));
-    }
-    assertFalse(names.isEmpty());
-    try (Store store = new Opening(former).open();
-        Store.Writes writes = store.new Writes()) {
-      names.forEach((file, paths) ->
-          paths.forEach(path -> writes.delete(Family.NAMES, Keys.nameOf(file, path.toArray()))));
-      writes.put(Family.META, Opening.FORMAT_KEY, Keys.number(1));
-      store.write(writes);
-    }
-    for (int opened = 0; opened < 2; opened++) {
-      try (RocksJournal journal = RocksJournal.open(former)) {
-        names.forEach(
-            (file, paths) -> assertEquals(List.copyOf(paths), journal.namesOf(file, 1_000)));
-      }
-    }
-  }
-
-  @Test
   void refusesAJournalOfANewerRelease() throws Exception {
     Path newer = filled("newer");
     try (Store store = new Opening(newer).open();
@@ -412,6 +383,52 @@ final class RocksJournalTest extends JournalContract {
     JournalFormatException refusal =
         assertThrows(JournalFormatException.class, () -> RocksJournal.open(newer));
     assertSays("format " + (Opening.FORMAT + 1), refusal);
+  }
+
+  @Test
+  void refusesAJournalOfAnOlderReleaseAndSaysWhatToDo() throws Exception {
+    Path older = filled("older");
+    try (Store store = new Opening(older).open();
+        Store.Writes writes = store.new Writes()) {
+      writes.put(Family.META, Opening.FORMAT_KEY, Keys.number(1));
+      writes.put(Family.META, Counts.KEY, new byte[2 * Long.BYTES]);
+      store.write(writes);
+    }
+    JournalFormatException refusal =
+        assertThrows(JournalFormatException.class, () -> RocksJournal.open(older));
+    assertSays(older.toString(), refusal);
+    assertSays("format 1", refusal);
+    assertSays("format " + Opening.FORMAT, refusal);
+    assertSays("older release", refusal);
+    assertSays("move this directory aside", refusal);
+  }
+
+  /** The release that wrote it can still open it: a family that it does not know would stop it. */
+  @Test
+  void addsNothingToAJournalOfAnOlderRelease() throws Exception {
+    Path older = Files.createDirectory(state.resolve("fewer"));
+    try (Options options = new Options().setCreateIfMissing(true);
+        RocksDB database = RocksDB.open(options, older.toString())) {
+      database.put(Opening.FORMAT_KEY, Keys.number(1));
+    }
+    JournalFormatException refusal =
+        assertThrows(JournalFormatException.class, () -> RocksJournal.open(older));
+    assertSays("older release", refusal);
+    try (Options options = new Options()) {
+      assertEquals(1, RocksDB.listColumnFamilies(options, older.toString()).size());
+    }
+  }
+
+  /** Families come one after the other, and the format at last. */
+  @Test
+  void goesOnWhereACreationWasInterruptedBetweenItsFamilies() throws Exception {
+    Path interrupted = Files.createDirectory(state.resolve("begun"));
+    try (Options options = new Options().setCreateIfMissing(true)) {
+      RocksDB.open(options, interrupted.toString()).close();
+    }
+    try (RocksJournal journal = RocksJournal.open(interrupted)) {
+      assertTrue(journal.root().isEmpty());
+    }
   }
 
   @Test

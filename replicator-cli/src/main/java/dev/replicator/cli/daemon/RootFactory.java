@@ -29,7 +29,7 @@ public interface RootFactory {
   /**
    * Opens a root without starting it. The caller owns it and stops it.
    *
-   * @throws Failure with {@code REFUSED} when the journal is of a newer format, corrupt, or held by
+   * @throws Failure with {@code REFUSED} when the journal is of another format, corrupt, or held by
    *     another process
    */
   ReplicatedRoot open(RootConfig config, PeerLink link, Setting setting) throws Failure;
