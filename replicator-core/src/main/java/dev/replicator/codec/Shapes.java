@@ -11,6 +11,7 @@ import dev.replicator.proto.CompareMessage;
 import dev.replicator.proto.ComparedMessage;
 import dev.replicator.proto.ContentElement;
 import dev.replicator.proto.DisplacedValue;
+import dev.replicator.proto.DoubtValue;
 import dev.replicator.proto.EntryValue;
 import dev.replicator.proto.Envelope;
 import dev.replicator.proto.FactsMessage;
@@ -140,7 +141,10 @@ final class Shapes {
   static final Shape RECORD_STATE =
       new Shape("record")
           .part(RecordStateValue.RECORD_FIELD_NUMBER, RECORD)
-          .part(RecordStateValue.BEFORE_FIELD_NUMBER, RECORD);
+          .parts(
+              RecordStateValue.DOUBTS_FIELD_NUMBER,
+              new Shape("doubt").part(DoubtValue.BEFORE_FIELD_NUMBER, RECORD),
+              Limits.DOUBTS_MAX);
 
   static final Shape MATERIALISED =
       new Shape("materialised")

@@ -25,6 +25,7 @@ import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.proto.DisplacedValue;
+import dev.replicator.proto.DoubtValue;
 import dev.replicator.proto.FormerLifeValue;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.InitialValue;
@@ -40,6 +41,7 @@ import dev.replicator.proto.RootIdentityValue;
 import dev.replicator.proto.RootStateValue;
 import dev.replicator.proto.StampValue;
 import dev.replicator.proto.TargetValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -60,11 +62,18 @@ final class StateReader {
         value.getNumber(),
         value.hasSender() ? Optional.of(ValueCodec.nodeId(value.getSender())) : Optional.empty(),
         value.getGroup(),
-        value.hasBefore()
-            ? Optional.of(
-                new Doubt(
-                    new ReplicaId(value.getDoubtedWriter()), RecordCodec.record(value.getBefore())))
-            : Optional.empty());
+        doubts(value));
+  }
+
+  private static List<Doubt> doubts(RecordStateValue value) throws CodecException {
+    require(value.getDoubtsCount() <= Limits.DOUBTS_MAX, "too many doubts of one record");
+    List<Doubt> doubts = new ArrayList<>();
+    for (DoubtValue doubt : value.getDoubtsList()) {
+      require(doubt.hasBefore(), "doubt without a record");
+      doubts.add(
+          new Doubt(new ReplicaId(doubt.getWriter()), RecordCodec.record(doubt.getBefore())));
+    }
+    return doubts;
   }
 
   static Materialised materialised(MaterialisedValue value) throws CodecException {

@@ -2,6 +2,7 @@ package dev.replicator.codec;
 
 import com.google.protobuf.ByteString;
 import dev.replicator.model.Displaced;
+import dev.replicator.model.Doubt;
 import dev.replicator.model.FormerLife;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Initial;
@@ -16,6 +17,7 @@ import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.proto.DisplacedValue;
+import dev.replicator.proto.DoubtValue;
 import dev.replicator.proto.FormerLifeValue;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.InitialValue;
@@ -43,12 +45,12 @@ final class StateWriter {
             .setGroup(state.group())
             .setRecord(RecordCodec.encode(state.record()));
     state.sender().ifPresent(sender -> value.setSender(ValueCodec.encode(sender)));
-    state
-        .doubt()
-        .ifPresent(doubt ->
-            value
-                .setDoubtedWriter(doubt.writer().bits())
-                .setBefore(RecordCodec.encode(doubt.before())));
+    for (Doubt doubt : state.doubts()) {
+      value.addDoubts(
+          DoubtValue.newBuilder()
+              .setWriter(doubt.writer().bits())
+              .setBefore(RecordCodec.encode(doubt.before())));
+    }
     return value.build();
   }
 

@@ -67,17 +67,20 @@ final class Demotion {
       return;
     }
     VersionVector context = record.context().join(VersionVector.covering(renamed.values()));
-    Optional<Record> before =
-        stored.doubt().filter(doubt -> doubtful.contains(doubt.writer())).map(Doubt::before);
-    Siblings<Entry> contents = demoted(record.contents(), before.map(Record::contents), renamed);
+    List<Doubt> doubts = new ArrayList<>(stored.doubts());
+    doubts.removeIf(doubt -> !doubtful.contains(doubt.writer()));
     // Nothing was there when the first scan looked: that is no deletion.
-    boolean absences = before.isPresent();
+    boolean absences = !doubts.isEmpty();
+    Siblings<Entry> contents = demoted(record.contents(), renamed);
     Record adopted =
         new Record(
             context,
             absences ? contents.without(fresh(contents, renamed, Entry.ABSENT)) : contents,
-            demoted(record.mtimes(), before.map(Record::mtimes), renamed),
-            demoted(record.attributes(), before.map(Record::attributes), renamed));
+            demoted(record.mtimes(), renamed),
+            demoted(record.attributes(), renamed));
+    for (Doubt doubt : doubts) {
+      adopted = givenBack(adopted.bounded(), doubt.before());
+    }
     state
         .draft
         .materialised(path)
@@ -99,15 +102,26 @@ final class Demotion {
     return dots;
   }
 
-  /** With what the doubtful writes superseded, where that is known. */
-  private <T> Siblings<T> demoted(
-      Siblings<T> siblings, Optional<Siblings<T>> before, Map<Dot, Dot> renamed) {
-    List<Element<T>> elements = new ArrayList<>();
-    before.ifPresent(known -> elements.addAll(known.elements()));
+  /** With what a doubtful write superseded. */
+  private Record givenBack(Record record, Record before) {
+    return new Record(
+        record.context(),
+        givenBack(record.contents(), before.contents()),
+        givenBack(record.mtimes(), before.mtimes()),
+        givenBack(record.attributes(), before.attributes()));
+  }
+
+  private <T> Siblings<T> givenBack(Siblings<T> siblings, Siblings<T> before) {
+    List<Element<T>> elements = new ArrayList<>(before.elements());
     elements.removeIf(element ->
         doubtful.contains(element.dot().replica()) || siblings.find(element.dot()).isPresent());
-    siblings.elements().forEach(element -> elements.add(demoted(element, renamed)));
+    elements.addAll(siblings.elements());
     return Siblings.of(elements);
+  }
+
+  private static <T> Siblings<T> demoted(Siblings<T> siblings, Map<Dot, Dot> renamed) {
+    return Siblings.of(
+        siblings.elements().stream().map(element -> demoted(element, renamed)).toList());
   }
 
   private static <T> Element<T> demoted(Element<T> element, Map<Dot, Dot> renamed) {

@@ -15,7 +15,9 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Target;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -112,8 +114,8 @@ final class Records {
     surplus(path, before, whole, after);
     Entry shown = before.map(was -> was.record().visibleEntry()).orElse(Entry.ABSENT);
     Entry shows = after.visibleEntry();
-    Optional<Doubt> doubt = doubt(before, doubted);
-    state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group, doubt));
+    List<Doubt> doubts = doubts(before, doubted);
+    state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group, doubts));
     if (shows.isPresent() && !shown.isPresent()) {
       imply(path);
     }
@@ -145,14 +147,23 @@ final class Records {
     }
   }
 
-  /** The first doubt stands until it is known whether the journal is an old one. */
-  private Optional<Doubt> doubt(Optional<RecordState> before, boolean doubted) {
+  /**
+   * Each stands until it is known whether the journal was an old one when its writer began. The
+   * oldest are kept: what they superseded is what others are likeliest to hold.
+   */
+  private List<Doubt> doubts(Optional<RecordState> before, boolean doubted) {
+    if (before.isEmpty() || (!doubted && before.get().doubts().isEmpty())) {
+      return List.of();
+    }
     RootState root = state.root();
-    Optional<Doubt> standing =
-        before.flatMap(RecordState::doubt).filter(doubt -> isUnproven(root, doubt.writer()));
-    return doubted && standing.isEmpty()
-        ? before.map(was -> new Doubt(root.identity().replica(), was.record()))
-        : standing;
+    ReplicaId self = root.identity().replica();
+    List<Doubt> standing = new ArrayList<>(before.get().doubts());
+    standing.removeIf(doubt -> !isUnproven(root, doubt.writer()));
+    boolean first = standing.stream().noneMatch(doubt -> doubt.writer().equals(self));
+    if (doubted && first && standing.size() < Limits.DOUBTS_MAX) {
+      standing.add(new Doubt(self, before.get().record()));
+    }
+    return standing;
   }
 
   /** Only what was written after an identity that may be contradicted is ever given back. */

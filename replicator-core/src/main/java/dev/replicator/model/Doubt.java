@@ -1,8 +1,8 @@
 package dev.replicator.model;
 
 /**
- * What a record was before a write that may turn out to be none of its time: found on the disk
- * while nobody could tell whether the journal is an old one.
+ * What a record was before the first write of a replica that may turn out to be none of its time:
+ * found on the disk while nobody could tell whether the journal is an old one.
  *
  * @param writer of the write
  */

@@ -91,6 +91,9 @@ public final class Limits {
   /** Identities of one root that not every peer was asked about. */
   public static final int FORMER_LIVES_MAX = 64;
 
+  /** Doubted writes of one path, one of each such identity; the oldest are kept. */
+  public static final int DOUBTS_MAX = 8;
+
   public static final int PEERS_MAX = 64;
   public static final int ROOTS_MAX = 64;
 

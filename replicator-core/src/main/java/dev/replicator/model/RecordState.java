@@ -1,5 +1,6 @@
 package dev.replicator.model;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,7 +9,15 @@ import java.util.Optional;
  * @param number its place in the journal's order of changes
  * @param sender the peer that sent exactly this record: it is not sent back there
  * @param group names the directory that arrived as a whole with this change, 0 for none
- * @param doubt what a write superseded that has to give it back if the journal is an old one
+ * @param doubts what writes superseded that have to give it back if the journal was an old one when
+ *     they came: of each writer the first, in the order of their lives
  */
 public record RecordState(
-    Record record, long number, Optional<NodeId> sender, long group, Optional<Doubt> doubt) {}
+    Record record, long number, Optional<NodeId> sender, long group, List<Doubt> doubts) {
+  public RecordState {
+    doubts = List.copyOf(doubts);
+    if (doubts.size() > Limits.DOUBTS_MAX) {
+      throw new IllegalArgumentException(doubts.size() + " doubts of one path");
+    }
+  }
+}

@@ -2,6 +2,7 @@ package dev.replicator.runtime;
 
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
+import dev.replicator.model.Doubt;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Knowledge;
@@ -31,7 +32,10 @@ final class HeapBytes {
 
   static long of(RecordState state) {
     long bytes = of(state.record());
-    return state.doubt().map(doubt -> bytes + of(doubt.before())).orElse(bytes);
+    for (Doubt doubt : state.doubts()) {
+      bytes += of(doubt.before());
+    }
+    return bytes;
   }
 
   private static long of(Record record) {

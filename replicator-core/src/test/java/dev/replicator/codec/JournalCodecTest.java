@@ -10,12 +10,17 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
+import dev.replicator.proto.DoubtValue;
+import dev.replicator.proto.RecordStateValue;
+import dev.replicator.proto.RecordValue;
 import dev.replicator.simulation.Values;
+import java.util.Collections;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,21 @@ final class JournalCodecTest {
     CodecException refusal = assertThrows(CodecException.class, () -> JournalCodec.pending(bytes));
     assertTrue(refusal.reason().contains("format 2"), refusal.reason());
     assertThrows(CodecException.class, () -> JournalCodec.pending(new byte[0]));
+  }
+
+  @Test
+  void refusesMoreDoubtsThanARecordKeeps() {
+    RecordState record = new Values(new SplittableRandom(1)).recordState(1);
+    DoubtValue doubt = DoubtValue.newBuilder().setBefore(RecordValue.getDefaultInstance()).build();
+    RecordStateValue value =
+        StateWriter.encode(record).toBuilder()
+            .clearDoubts()
+            .addAllDoubts(Collections.nCopies(Limits.DOUBTS_MAX + 1, doubt))
+            .build();
+
+    CodecException refusal =
+        assertThrows(CodecException.class, () -> StateReader.recordState(value));
+    assertTrue(refusal.reason().contains("too many doubts"), refusal.reason());
   }
 
   @Test

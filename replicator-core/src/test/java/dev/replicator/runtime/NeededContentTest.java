@@ -79,7 +79,7 @@ class NeededContentTest {
             Siblings.none(),
             Siblings.none());
     return new JournalWrite.PutRecord(
-        path(number), new RecordState(record, number, Optional.empty(), 0, Optional.empty()));
+        path(number), new RecordState(record, number, Optional.empty(), 0, List.of()));
   }
 
   private static JournalWrite shown(int number, Entry entry) {

@@ -114,7 +114,7 @@ class RecentIndexTest {
 
   private static JournalWrite put(RelativePath path, Record record, long number) {
     return new JournalWrite.PutRecord(
-        path, new RecordState(record, number, Optional.empty(), 0, Optional.empty()));
+        path, new RecordState(record, number, Optional.empty(), 0, List.of()));
   }
 
   /** What the journal is told behind the back of the index is not seen where it remembers. */

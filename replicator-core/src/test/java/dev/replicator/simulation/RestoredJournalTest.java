@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -317,5 +318,76 @@ class RestoredJournalTest extends BackupScenario {
     assertEverywhere("last", F);
     assertEverywhere("alone", G);
     assertFalse(record(one(), F).isConflict());
+  }
+
+  private void findChangedAlone(String text) {
+    one().disk.create(F, EntryType.FILE, text, one().nowNanos());
+    startAlone();
+  }
+
+  /** Two lives in a row found the same path changed; only the second was that of an old journal. */
+  @Test
+  void whatTheSecondOfTwoUnprovenLivesSupersededIsGivenBack() {
+    nodes(3);
+    begin();
+    write(two(), F, "before");
+    stop(two());
+    stop(three());
+    stop(one());
+    findChangedAlone("by the first life");
+    cluster.start(three());
+    settle();
+    assertEquals("by the first life", text(three(), F));
+    backUp();
+    write(one(), G, "later");
+    restore();
+    findChangedAlone("of an older tree");
+    cluster.start(three());
+    settle();
+    assertEquals("by the first life", text(three(), F));
+    assertEquals("by the first life", text(one(), F));
+    othersCome();
+    assertEverywhere("by the first life", F);
+  }
+
+  /** Between two lives a peer that knew no better wrote; the evidence is against both. */
+  @Test
+  void whatEachOfTwoUnprovenLivesSupersededIsGivenBack() {
+    nodes(3);
+    begin();
+    write(two(), F, "before");
+    backUp();
+    stop(three());
+    write(two(), G, "seen by one");
+    two().kill();
+    restore();
+    findChangedAlone("of an older tree");
+    cluster.start(three());
+    settle();
+    write(three(), F, "by three");
+    assertEquals("by three", text(one(), F));
+    three().kill();
+    stop(one());
+    findChangedAlone("of an older tree still");
+    othersCome();
+    assertEverywhere("by three", F);
+  }
+
+  /** What the first one superseded is what peers hold: of too many the oldest are kept. */
+  @Test
+  void ofMoreLivesThanAreDoubtedTheOldestGiveBack() {
+    begin();
+    write(two(), F, "before");
+    backUp();
+    write(two(), G, "seen by one");
+    two().kill();
+    restore();
+    for (int life = 0; life < Limits.DOUBTS_MAX + 2; life++) {
+      findChangedAlone("in life " + life);
+      assertTrue(one().journal().record(F).orElseThrow().doubts().size() <= Limits.DOUBTS_MAX);
+      stop(one());
+    }
+    othersCome();
+    assertEverywhere("before", F);
   }
 }

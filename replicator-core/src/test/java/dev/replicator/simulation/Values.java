@@ -239,7 +239,7 @@ public final class Values {
         number,
         optional(this::node),
         oneIn(3) ? random.nextLong() : 0,
-        optional(() -> new Doubt(replica(), record())));
+        list(Limits.DOUBTS_MAX, () -> new Doubt(replica(), record())));
   }
 
   public Stamp stamp() {
