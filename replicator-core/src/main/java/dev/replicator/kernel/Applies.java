@@ -99,7 +99,7 @@ final class Applies {
     }
     if (state.draft.pending(path).isEmpty()) {
       state.draft.putPending(
-          path, new Pending(Problem.of(Problem.Kind.WAITING), state.nowMillis, state.nowMillis, 0));
+          path, new Pending(Problem.of(Problem.Kind.WAITING), state.wallMillis, state.wallMillis, 0));
     }
     paths.enqueue(path);
   }
@@ -176,8 +176,14 @@ final class Applies {
     return state
         .draft
         .pending(path)
-        .map(p -> p.tries() > TRIES_AT_ONCE_MAX && p.nextTryMillis() > state.nowMillis)
+        .map(p -> p.tries() > TRIES_AT_ONCE_MAX && !isDue(p))
         .orElse(false);
+  }
+
+  /** The journal tells it by the wall clock; one that was set back since makes nothing wait. */
+  private boolean isDue(Pending pending) {
+    long rest = pending.nextTryMillis() - state.wallMillis;
+    return rest <= 0 || rest > RETRY_MILLIS_MAX;
   }
 
   List<NodeId> sources(RelativePath path) {
@@ -289,8 +295,8 @@ final class Applies {
         path,
         new Pending(
             problem,
-            before.map(Pending::sinceMillis).orElse(state.nowMillis),
-            state.nowMillis + delay,
+            before.map(Pending::sinceMillis).orElse(state.wallMillis),
+            state.wallMillis + delay,
             tries + 1));
     paths.forgetWork(path);
   }
@@ -454,8 +460,8 @@ final class Applies {
   /** Takes up pending paths whose time has come. */
   void tick() {
     openWriters.due().forEach(paths::enqueue);
-    if (state.nowMillis >= retryAtMillis && paths.hasRoomForWork()) {
-      retryAtMillis = state.nowMillis + RETRY_PAUSE_MILLIS;
+    if (state.steadyMillis >= retryAtMillis && paths.hasRoomForWork()) {
+      retryAtMillis = state.steadyMillis + RETRY_PAUSE_MILLIS;
       retry(false);
     }
   }
@@ -472,9 +478,9 @@ final class Applies {
       boolean asked = contentMissing && pending.problem().kind() == Problem.Kind.CONTENT_MISSING;
       if (asked) {
         state.draft.putPending(
-            last, new Pending(pending.problem(), pending.sinceMillis(), state.nowMillis, 0));
+            last, new Pending(pending.problem(), pending.sinceMillis(), state.wallMillis, 0));
       }
-      if ((asked || pending.nextTryMillis() <= state.nowMillis) && !paths.isSuspect(last)) {
+      if ((asked || isDue(pending)) && !paths.isSuspect(last)) {
         retry(last, pending.problem().kind());
       }
     }

@@ -29,6 +29,10 @@ final class Barriers {
     Optional<VersionVector> snapshot = Optional.empty();
     boolean flushed;
 
+    long deadlineMillis() {
+      return startedMillis + asked.timeoutMillis();
+    }
+
     Waiting(Event.BarrierAsked asked, long startedMillis) {
       this.asked = asked;
       this.startedMillis = startedMillis;
@@ -54,10 +58,10 @@ final class Barriers {
 
   void asked(Event.BarrierAsked asked) {
     if (health.isLost() || state.isPaused()) {
-      reply(new Waiting(asked, state.nowMillis), Answer.BarrierEnd.NOT_LIVE);
+      reply(new Waiting(asked, state.steadyMillis), Answer.BarrierEnd.NOT_LIVE);
       return;
     }
-    waiting.add(new Waiting(asked, state.nowMillis));
+    waiting.add(new Waiting(asked, state.steadyMillis));
     state.emit(new Effect.Flush(asked.request()));
   }
 
@@ -103,7 +107,7 @@ final class Barriers {
     if (barrier.snapshot.isPresent()) {
       for (NodeId peer : state.peers) {
         if (facts.shows(peer, barrier.snapshot.get(), barrier.asked.scope())) {
-          barrier.doneMillis.putIfAbsent(peer, state.nowMillis - barrier.startedMillis);
+          barrier.doneMillis.putIfAbsent(peer, state.steadyMillis - barrier.startedMillis);
         }
       }
       OptionalInt needed = barrier.asked.peersNeeded();
@@ -111,7 +115,7 @@ final class Barriers {
         return Optional.of(Answer.BarrierEnd.DONE);
       }
     }
-    if (state.nowMillis < barrier.asked.deadlineMillis()) {
+    if (state.steadyMillis < barrier.deadlineMillis()) {
       return Optional.empty();
     }
     long connected =
@@ -133,7 +137,7 @@ final class Barriers {
           peer,
           new Answer.PeerPart(
               millis != null,
-              millis == null ? state.nowMillis - barrier.startedMillis : millis,
+              millis == null ? state.steadyMillis - barrier.startedMillis : millis,
               sessions.live().containsKey(peer),
               facts.pending(peer)));
     }
@@ -141,9 +145,6 @@ final class Barriers {
   }
 
   long wakeAtMillis() {
-    return waiting.stream()
-        .mapToLong(barrier -> barrier.asked.deadlineMillis())
-        .min()
-        .orElse(Long.MAX_VALUE);
+    return waiting.stream().mapToLong(Waiting::deadlineMillis).min().orElse(Long.MAX_VALUE);
   }
 }

@@ -37,6 +37,7 @@ final class Births {
   private Optional<Identity> spare = Optional.empty();
   private boolean gateOpen;
   private long startedMillis;
+  private long startedWallMillis;
   private long adoptBeforeMillis;
   private boolean reborn;
 
@@ -55,8 +56,9 @@ final class Births {
 
   void start(Event.Started event) {
     spare = Optional.of(event.spare());
-    startedMillis = state.nowMillis;
-    adoptBeforeMillis = state.nowMillis;
+    startedMillis = state.steadyMillis;
+    startedWallMillis = state.wallMillis;
+    adoptBeforeMillis = state.wallMillis;
     Optional<RootState> stored = state.stored();
     if (stored.isEmpty()) {
       state.setRoot(RootState.fresh(takeSpare(0), event.bootId(), state.settings.initial()));
@@ -66,7 +68,7 @@ final class Births {
       state.setRoot(stored.get().withBoot(event.bootId(), false));
     } else {
       journalBehind = true;
-      adoptBeforeMillis = event.bootMillis() == 0 ? state.nowMillis : event.bootMillis();
+      adoptBeforeMillis = event.bootMillis() == 0 ? state.wallMillis : event.bootMillis();
       RootState root = stored.get();
       List<FormerLife> lives = new ArrayList<>(root.unproven());
       if (!lives.isEmpty()) {
@@ -86,7 +88,7 @@ final class Births {
     Identity taken = spare.orElseThrow();
     spare = Optional.empty();
     state.emit(new Effect.DrawIdentity());
-    long born = Math.max(state.nowMillis, afterMillis + 1);
+    long born = Math.max(state.wallMillis, afterMillis + 1);
     return new Identity(taken.replica(), taken.journal().bornAt(born));
   }
 
@@ -116,7 +118,7 @@ final class Births {
     }
     if (greeted.containsAll(state.peers)) {
       gateOpen = true;
-    } else if (state.nowMillis - startedMillis >= PEERS_WAIT_MILLIS && spare.isPresent()) {
+    } else if (state.steadyMillis - startedMillis >= PEERS_WAIT_MILLIS && spare.isPresent()) {
       RootState root = state.root();
       state.setRoot(
           root.withUnproven(bounded(Rollback.lives(root)))
@@ -168,7 +170,7 @@ final class Births {
       state.alarm("no fresh identity at hand");
       return false;
     }
-    adoptBeforeMillis = startedMillis;
+    adoptBeforeMillis = startedWallMillis;
     journalBehind = true;
     vouched.clear();
     state.setRoot(

@@ -126,8 +126,10 @@ public sealed interface Event {
     long request();
   }
 
-  record BarrierAsked(
-      long request, RelativePath scope, OptionalInt peersNeeded, long deadlineMillis)
+  /**
+   * @param timeoutMillis after which it ends however far it came
+   */
+  record BarrierAsked(long request, RelativePath scope, OptionalInt peersNeeded, long timeoutMillis)
       implements Command {}
 
   record ResyncAsked(long request, boolean dryRun) implements Command {}

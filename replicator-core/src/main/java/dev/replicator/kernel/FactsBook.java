@@ -49,7 +49,7 @@ final class FactsBook {
 
   void wrote(Dot dot, RelativePath path) {
     if (ownChanges.size() < OWN_CHANGES_MAX) {
-      ownChanges.add(new OwnChange(dot, path, state.nowMillis));
+      ownChanges.add(new OwnChange(dot, path, state.steadyMillis));
     }
   }
 
@@ -91,9 +91,9 @@ final class FactsBook {
     }
     if (dueMillis == 0) {
       boolean busy = state.index.pendingCount() > PENDING_BUSY;
-      dueMillis = state.nowMillis + (busy ? PAUSE_BUSY_MILLIS : PAUSE_MILLIS);
+      dueMillis = state.steadyMillis + (busy ? PAUSE_BUSY_MILLIS : PAUSE_MILLIS);
     }
-    if (state.nowMillis < dueMillis && dueMillis - state.nowMillis <= PAUSE_BUSY_MILLIS) {
+    if (state.steadyMillis < dueMillis) {
       return;
     }
     dueMillis = 0;
@@ -128,7 +128,7 @@ final class FactsBook {
   }
 
   private Message.Facts own() {
-    version = Math.max(version + 1, state.nowMillis);
+    version = Math.max(version + 1, state.wallMillis);
     List<RelativePath> exceptions = new ArrayList<>();
     Map<RelativePath, Pending> page =
         state.index.pendingAfter(RelativePath.ROOT, Limits.EXCEPTIONS_MAX);
@@ -183,7 +183,7 @@ final class FactsBook {
         ownChanges.stream()
             .filter(change -> !isShown(facts, change))
             .findFirst()
-            .map(change -> Math.max(0, state.nowMillis - change.millis()))
+            .map(change -> Math.max(0, state.steadyMillis - change.millis()))
             .orElse(0L));
   }
 

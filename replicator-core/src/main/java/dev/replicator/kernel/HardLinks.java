@@ -96,7 +96,7 @@ final class HardLinks {
   private void suspect(RelativePath name, Cause cause) {
     Paths.Suspicion suspicion = new Paths.Suspicion(Cause.CHECK, 0, false);
     if (cause == Cause.CHECK) {
-      paths.suspectAt(state.nowMillis + PAUSE_MILLIS, name, suspicion);
+      paths.suspectAt(state.steadyMillis + PAUSE_MILLIS, name, suspicion);
     } else {
       paths.suspect(name, suspicion);
     }

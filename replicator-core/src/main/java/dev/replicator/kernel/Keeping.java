@@ -77,7 +77,7 @@ final class Keeping {
     state.draft.add(
         new JournalWrite.PutHistory(
             new HistoryItem(
-                path, state.nowMillis, left.writtenMillis(), dots.first(), left.actual(), told)));
+                path, state.wallMillis, left.writtenMillis(), dots.first(), left.actual(), told)));
   }
 
   /** All of the record's writes but hidden ones whose content is not here yet. */

@@ -81,10 +81,7 @@ final class LivePeer {
     if (acknowledgeAtMillis == 0) {
       acknowledgeAtMillis = nowMillis + ACKNOWLEDGE_MILLIS;
     }
-    boolean clockStepped = acknowledgeAtMillis - nowMillis > ACKNOWLEDGE_MILLIS;
-    return nowMillis >= acknowledgeAtMillis
-        || clockStepped
-        || merged - mergedTold > UNACKNOWLEDGED_MAX;
+    return nowMillis >= acknowledgeAtMillis || merged - mergedTold > UNACKNOWLEDGED_MAX;
   }
 
   void acknowledged(long durable) {

@@ -49,25 +49,25 @@ final class OpenWriters {
           .entrySet()
           .removeIf(entry ->
               !waiting.containsKey(entry.getKey())
-                  && state.nowMillis - entry.getValue() > REMEMBERED_MILLIS);
+                  && state.steadyMillis - entry.getValue() > REMEMBERED_MILLIS);
     }
     Long first = firstMillis.get(path);
     return first == null
         ? firstMillis.size() < Limits.WRITERS_AWAITED_MAX
-        : state.nowMillis - first < WAIT_MILLIS_MAX;
+        : state.steadyMillis - first < WAIT_MILLIS_MAX;
   }
 
   /** The exchange was left for later; its intent stays open. */
   void await(RelativePath path, Intent intent) {
-    long first = firstMillis.computeIfAbsent(path, unknown -> state.nowMillis);
-    long end = Math.max(first + WAIT_MILLIS_MAX, state.nowMillis);
-    waiting.put(path, new Waiting(intent, Math.min(state.nowMillis + RETRY_MILLIS, end)));
+    long first = firstMillis.computeIfAbsent(path, unknown -> state.steadyMillis);
+    long end = Math.max(first + WAIT_MILLIS_MAX, state.steadyMillis);
+    waiting.put(path, new Waiting(intent, Math.min(state.steadyMillis + RETRY_MILLIS, end)));
     Optional<Pending> before = state.draft.pending(path);
     if (before.map(Pending::problem).filter(PROBLEM::equals).isEmpty()) {
-      long since = before.map(Pending::sinceMillis).orElse(state.nowMillis);
+      long since = before.map(Pending::sinceMillis).orElse(state.wallMillis);
       int tries = before.map(Pending::tries).orElse(0);
       state.draft.putPending(
-          path, new Pending(PROBLEM, since, state.nowMillis + RETRY_MILLIS, tries));
+          path, new Pending(PROBLEM, since, state.wallMillis + RETRY_MILLIS, tries));
     }
   }
 
@@ -101,7 +101,7 @@ final class OpenWriters {
 
   /** Those whose time has come; each comes again until its wait ends. */
   List<RelativePath> due() {
-    long now = state.nowMillis;
+    long now = state.steadyMillis;
     List<RelativePath> due =
         waiting.entrySet().stream()
             .filter(entry -> entry.getValue().nextMillis <= now)

@@ -190,7 +190,7 @@ final class Records {
             new JournalWrite.PutHistory(
                 new HistoryItem(
                     path,
-                    state.nowMillis,
+                    state.wallMillis,
                     ReplicaState.millis(element.clock()),
                     element.dot(),
                     version,

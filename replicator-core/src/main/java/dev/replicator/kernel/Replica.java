@@ -1,7 +1,6 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Entry;
-import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
@@ -11,7 +10,6 @@ import dev.replicator.model.RootIdentity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
@@ -27,8 +25,6 @@ import java.util.stream.LongStream;
 
 /** Decides everything about one root. Not thread-safe: one thread steps it. */
 public final class Replica {
-  private static final long SYNC_PAUSE_MILLIS = 1_000;
-
   private final ReplicaState state;
   private final Health health = new Health();
   private final Paths paths = new Paths();
@@ -44,11 +40,8 @@ public final class Replica {
   private final Barriers barriers;
   private final Comparisons comparisons;
   private final Choices choices;
+  private final Syncs syncs;
   private Optional<RootIdentity> offeredRoot = Optional.empty();
-  private Map<NodeId, Long> mergedWhenSyncing = Map.of();
-  private boolean syncing;
-  private boolean unsynced;
-  private long nextSyncMillis;
   private Optional<Long> stopping = Optional.empty();
   private boolean stopped;
   private boolean started;
@@ -69,6 +62,7 @@ public final class Replica {
     barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
+    syncs = new Syncs(state, applies, sessions);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
   }
@@ -115,12 +109,13 @@ public final class Replica {
   /**
    * Takes one event.
    *
-   * @param nowMillis the wall clock, milliseconds since the epoch; a jump changes no decision but
-   *     when something is tried again
+   * @param now a jump of the wall clock changes no decision, and nothing waits for it
    */
-  public List<Effect> step(long nowMillis, Event event) {
-    state.nowMillis = nowMillis;
+  public List<Effect> step(Now now, Event event) {
+    state.wallMillis = now.wallMillis();
+    state.steadyMillis = now.steadyMillis();
     if (started) {
+      syncs.watchClock();
       sessions.pump();
       facts.tell();
     }
@@ -140,21 +135,12 @@ public final class Replica {
       if (state.draft.takePendingChanged()) {
         facts.appliedChanged();
       }
-      syncWhenDue();
+      syncs.begin(stopping.isPresent());
       endWhenStopped();
     }
     List<Effect> effects = state.finish();
-    boolean syncs = effects.stream().anyMatch(Effect.Sync.class::isInstance);
-    unsynced = !syncs && (unsynced || effects.stream().anyMatch(Replica::needsSync));
+    syncs.note(effects);
     return effects;
-  }
-
-  private static boolean needsSync(Effect effect) {
-    return effect instanceof Effect.Append append
-        && append.writes().stream()
-            .anyMatch(write ->
-                !(write instanceof JournalWrite.PutRoot
-                    || write instanceof JournalWrite.PutPending));
   }
 
   private void handle(Event event) {
@@ -188,7 +174,7 @@ public final class Replica {
       case Event.Recalled it -> choices.recalled(it.request(), it.problem());
       case Event.Swept it -> applies.keeping().swept(it.digests());
       case Event.KeepFailed it -> applies.failed(it.path(), it.problem());
-      case Event.Synced it -> synced(it.startedMillis());
+      case Event.Synced it -> syncs.ended(it.startedMillis());
       case Event.Flushed it -> barriers.flushed(it.request(), it.exact());
       case Event.Command command -> command(command);
     }
@@ -196,6 +182,7 @@ public final class Replica {
 
   private void start(Event.Started event) {
     started = true;
+    syncs.start();
     state.peers = new TreeSet<>(event.peers());
     births.start(event);
     suspects.resumeHold();
@@ -208,7 +195,6 @@ public final class Replica {
     }
     event.settled().forEach(applies::settle);
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births::startScanned);
-    unsynced = true;
   }
 
   /** Takes a directory as the root when it is the one that was known, or the first one. */
@@ -254,7 +240,7 @@ public final class Replica {
 
   private void tick() {
     births.knock();
-    paths.wake(state.nowMillis);
+    paths.wake(state.steadyMillis);
     applies.tick();
     survey.tick();
     scans.tick();
@@ -294,33 +280,15 @@ public final class Replica {
 
   /** A clean stop promises that a later power cut takes nothing: the marker comes after a sync. */
   private void endWhenStopped() {
-    if (stopping.isPresent() && paths.inFlight() == 0 && !syncing && !hasUnsynced()) {
+    if (stopping.isPresent()
+        && paths.inFlight() == 0
+        && !syncs.isRunning()
+        && !syncs.hasUnsynced()) {
       state.setRoot(state.root().withBoot(state.root().bootId(), true));
       done(stopping.get(), "stopped");
       stopping = Optional.empty();
       stopped = true;
     }
-  }
-
-  private void syncWhenDue() {
-    boolean due = state.nowMillis >= nextSyncMillis || stopping.isPresent();
-    if (!syncing && hasUnsynced() && due) {
-      syncing = true;
-      unsynced = false;
-      nextSyncMillis = state.nowMillis + SYNC_PAUSE_MILLIS;
-      mergedWhenSyncing = sessions.mergedNow();
-      state.emit(new Effect.Sync(applies.takeApplied()));
-    }
-  }
-
-  private boolean hasUnsynced() {
-    return unsynced || applies.hasApplied() || sessions.hasUnsynced();
-  }
-
-  private void synced(long startedMillis) {
-    syncing = false;
-    state.setRoot(state.root().withCheckpoint(startedMillis));
-    sessions.synced(mergedWhenSyncing);
   }
 
   private void command(Event.Command command) {
@@ -388,11 +356,10 @@ public final class Replica {
 
   // What follows is for reports: no effects.
 
-  /** When the next {@link Event.Tick} is due, milliseconds since the epoch. */
+  /** When the next {@link Event.Tick} is due, by the steady clock. */
   public long wakeAtMillis() {
-    long sync = hasUnsynced() && !syncing ? nextSyncMillis : Long.MAX_VALUE;
     return LongStream.of(
-            sync,
+            syncs.wakeAtMillis(),
             state.stored().isPresent() ? births.wakeAtMillis() : Long.MAX_VALUE,
             paths.wakeAtMillis(),
             scans.wakeAtMillis(),

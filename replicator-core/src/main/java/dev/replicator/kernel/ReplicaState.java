@@ -22,7 +22,12 @@ final class ReplicaState {
   final IndexView index;
   final Draft draft;
 
-  long nowMillis;
+  /** For what is told in the time of people and of file systems; jumps. */
+  long wallMillis;
+
+  /** For whatever waits. */
+  long steadyMillis;
+
   SortedSet<NodeId> peers = new TreeSet<>();
 
   private final List<Effect> effects = new ArrayList<>();
@@ -94,14 +99,14 @@ final class ReplicaState {
 
   /** A clock above all that were given and above {@code recordClock}. */
   long tick(long recordClock) {
-    long clock = Math.max(nowMillis << CLOCK_COUNT_BITS, root().hybridClock() + 1);
+    long clock = Math.max(wallMillis << CLOCK_COUNT_BITS, root().hybridClock() + 1);
     setRoot(root().withClocks(root().clock(), clock));
     return Math.max(clock, recordClock + 1);
   }
 
   /** Takes up a clock that was seen, unless it is so far ahead that its node must be wrong. */
   void witness(long clock) {
-    long ceiling = (nowMillis + CLOCK_AHEAD_MILLIS_MAX) << CLOCK_COUNT_BITS;
+    long ceiling = (wallMillis + CLOCK_AHEAD_MILLIS_MAX) << CLOCK_COUNT_BITS;
     if (clock > root().hybridClock() && clock <= ceiling) {
       setRoot(root().withClocks(root().clock(), clock));
     }

@@ -100,7 +100,7 @@ final class Scans {
     } else if (!health.isLost()) {
       again.add(known);
       scans.remove(scan);
-      againAtMillis = state.nowMillis + againPauseMillis;
+      againAtMillis = state.steadyMillis + againPauseMillis;
       againPauseMillis = Math.min(2 * againPauseMillis, AGAIN_MILLIS_MAX);
     }
   }
@@ -113,21 +113,21 @@ final class Scans {
   boolean beginPaced() {
     boolean coming = pacedAtMillis != Long.MAX_VALUE;
     if (!coming) {
-      pacedAtMillis = Math.max(state.nowMillis, pacedMillis + PACED_MILLIS);
+      pacedAtMillis = Math.max(state.steadyMillis, pacedMillis + PACED_MILLIS);
     }
     return !coming;
   }
 
   /** A root that could not be listed is tried again, ever more seldom. */
   void tick() {
-    if (state.nowMillis >= againAtMillis) {
+    if (state.steadyMillis >= againAtMillis) {
       List<Scan> due = List.copyOf(again);
       again.clear();
       againAtMillis = Long.MAX_VALUE;
       due.forEach(scan -> again(scan, scan.cause()));
     }
-    if (state.nowMillis >= pacedAtMillis) {
-      pacedMillis = state.nowMillis;
+    if (state.steadyMillis >= pacedAtMillis) {
+      pacedMillis = state.steadyMillis;
       pacedAtMillis = Long.MAX_VALUE;
       suspect(RelativePath.ROOT, Cause.SCAN);
     }
@@ -170,7 +170,7 @@ final class Scans {
       if (ended != null) {
         births.scanned(ended.scope(), ended.unread());
         if (ended.scope().isRoot()) {
-          deletions.rediscovered(state.nowMillis);
+          deletions.rediscovered(state.steadyMillis);
         }
         ended.then().run();
       }

@@ -374,7 +374,7 @@ final class Sessions {
       while (more) {
         more = pump(peer, session);
       }
-      if (session.isAcknowledgementDue(state.nowMillis)) {
+      if (session.isAcknowledgementDue(state.steadyMillis)) {
         acknowledge(peer, session, session.durableTold);
       }
     });
@@ -424,7 +424,7 @@ final class Sessions {
   /** Tells of numbers that carry nothing for the peer, now and then. */
   private boolean idleRun(NodeId peer, LivePeer session, long head) {
     boolean never = session.idleAtMillis == 0;
-    if ((session.told < head && state.nowMillis >= session.idleAtMillis) || never) {
+    if ((session.told < head && state.steadyMillis >= session.idleAtMillis) || never) {
       send(peer, session, head, List.of(), true);
     }
     return false;
@@ -439,7 +439,7 @@ final class Sessions {
     // Two trees that meet are mostly equal: who lacks a content asks for it.
     state.emit(new Effect.Send(peer, run, progress(peer).complete()));
     session.told = through;
-    session.idleAtMillis = state.nowMillis + IDLE_RUN_MILLIS;
+    session.idleAtMillis = state.steadyMillis + IDLE_RUN_MILLIS;
   }
 
   private void acknowledge(NodeId peer, LivePeer session, long durable) {

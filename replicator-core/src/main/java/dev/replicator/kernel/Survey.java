@@ -108,8 +108,8 @@ final class Survey {
     if (cursor.isPresent()) {
       surveyPage(cursor.get());
     }
-    if (state.nowMillis >= nextMillis) {
-      nextMillis = state.nowMillis + PAUSE_MILLIS;
+    if (state.steadyMillis >= nextMillis) {
+      nextMillis = state.steadyMillis + PAUSE_MILLIS;
       collectPage();
     }
   }
@@ -117,7 +117,7 @@ final class Survey {
   /** When {@link #tick} has something to do. */
   long wakeAtMillis() {
     if (cursor.isPresent()) {
-      return state.nowMillis;
+      return state.steadyMillis;
     }
     return collectedThrough < durableEverywhere() ? nextMillis : Long.MAX_VALUE;
   }

@@ -112,7 +112,7 @@ final class Suspects {
           case Observation.Unchanged unchanged -> unchanged(path);
           case Observation.Found found -> found(path, found, suspicion);
           case Observation.Unsettled unsettled -> {
-            paths.suspectAt(state.nowMillis + UNSETTLED_MILLIS, path, suspicion);
+            paths.suspectAt(state.steadyMillis + UNSETTLED_MILLIS, path, suspicion);
             yield false;
           }
           case Observation.Unreadable unreadable -> {
@@ -269,9 +269,9 @@ final class Suspects {
       return true;
     }
     if (suspicion.cause() == Cause.WATCH) {
-      deletions.explained(path, state.nowMillis);
+      deletions.explained(path, state.steadyMillis);
     } else {
-      deletions.unexplained(path, state.nowMillis);
+      deletions.unexplained(path, state.steadyMillis);
     }
     return true;
   }
@@ -311,7 +311,7 @@ final class Suspects {
   /** Has the root looked at when absences are due to be judged. */
   void judgeWhenDue() {
     deletions.scanning(!unscanned.isEmpty() || scans.isListing());
-    if (!health.isLost() && deletions.beginCheck(state.nowMillis)) {
+    if (!health.isLost() && deletions.beginCheck(state.steadyMillis)) {
       state.emit(new Effect.CheckRoot());
     }
   }
@@ -322,7 +322,7 @@ final class Suspects {
       return;
     }
     Deletions.Verdict verdict =
-        deletions.judge(empty, state.index.materialisedCount(), state.nowMillis);
+        deletions.judge(empty, state.index.materialisedCount(), state.steadyMillis);
     if (verdict.held() > 0) {
       hold(verdict.reason() + ": " + deletions.heldCount() + " deletions are held until approved");
       state.alarm(health.reason());
@@ -350,7 +350,7 @@ final class Suspects {
     }
     int count = deletions.heldCount();
     endHold();
-    delete(deletions.approve(state.nowMillis));
+    delete(deletions.approve(state.steadyMillis));
     return OptionalInt.of(count);
   }
 
@@ -372,7 +372,7 @@ final class Suspects {
       if (below.isPresent()) {
         suspectBelow(path);
         paths.suspectAt(
-            state.nowMillis + Deletions.QUIET_MILLIS,
+            state.steadyMillis + Deletions.QUIET_MILLIS,
             path,
             new Paths.Suspicion(Cause.WATCH, 0, false));
       } else {

@@ -345,6 +345,7 @@ final class EffectRunner {
   }
 
   private void sync(List<RelativePath> paths) {
+    // By the clock of the stamps that are compared to it.
     long started = parts.clock().wallMillis();
     try {
       Tree.Synced synced = parts.tree().sync(paths);

@@ -140,9 +140,8 @@ public final class FileEngine implements ReplicatedRoot {
   public CompletableFuture<BarrierReport> barrier(
       RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
     CompletableFuture<BarrierReport> report = loop.questions().open();
-    long deadline = parts.clock().wallMillis() + timeout.toMillis();
     loop.ask(
-        request -> new Event.BarrierAsked(request, scope, peersNeeded, deadline),
+        request -> new Event.BarrierAsked(request, scope, peersNeeded, timeout.toMillis()),
         answer -> {
           if (answer instanceof Answer.Barrier barrier) {
             report.complete(Reports.barrier(barrier));

@@ -5,6 +5,7 @@ import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.kernel.Now;
 import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
 import dev.replicator.kernel.Settled;
@@ -78,9 +79,11 @@ final class RootLoop {
   private long lastTickMillis;
   private long nextRootCheckMillis;
   private long lastRequest;
+  private final long openedNanos;
 
   RootLoop(EngineParts parts, Timings timings) {
     this.parts = parts;
+    this.openedNanos = parts.clock().monotonicNanos();
     this.timings = timings;
     this.watching = new Watching(parts, this, new Hints());
     this.coalescer = new Coalescer(quietMillis(), parts.settle().toMillis());
@@ -96,6 +99,11 @@ final class RootLoop {
             index);
     this.effects = new EffectRunner(parts, this, timings);
     this.thread = new Thread(this::run, "root-" + parts.name());
+  }
+
+  /** Of whatever waits here: somebody may set the wall clock by a year. */
+  private long steadyMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(parts.clock().monotonicNanos() - openedNanos);
   }
 
   /** What is told at its close is at rest already. */
@@ -166,7 +174,7 @@ final class RootLoop {
   void later(long millis, Runnable task) {
     mailbox.put(() ->
         timers
-            .computeIfAbsent(parts.clock().wallMillis() + millis, ignored -> new ArrayList<>())
+            .computeIfAbsent(steadyMillis() + millis, ignored -> new ArrayList<>())
             .add(task));
   }
 
@@ -236,19 +244,19 @@ final class RootLoop {
   }
 
   private void runOnce() throws InterruptedException {
-    long now = parts.clock().wallMillis();
+    long now = steadyMillis();
     long wake = Math.max(wakeAtMillis(), lastTickMillis + TICK_MILLIS_MIN);
     @Nullable Runnable task = mailbox.take(Math.min(wake, lastTickMillis + TICK_MILLIS) - now);
     if (task != null) {
       task.run();
     }
-    now = parts.clock().wallMillis();
+    now = steadyMillis();
     runTimers(now);
     coalescer.due(now).forEach(this::suspect);
     if (coalescer.takeOverflow()) {
       step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     }
-    if (now >= Math.min(wake, lastTickMillis + TICK_MILLIS) || now < lastTickMillis) {
+    if (now >= Math.min(wake, lastTickMillis + TICK_MILLIS)) {
       lastTickMillis = now;
       step(new Event.Tick());
       watchRoot(now);
@@ -348,7 +356,7 @@ final class RootLoop {
       return;
     }
     appended = false;
-    List<Effect> wanted = replica.step(parts.clock().wallMillis(), event);
+    List<Effect> wanted = replica.step(new Now(parts.clock().wallMillis(), steadyMillis()), event);
     boolean alone =
         mailbox.isEmpty() && wanted.stream().filter(EffectRunner::isOnDisk).count() == 1;
     boolean appends = !wanted.isEmpty() && wanted.getFirst() instanceof Effect.Append;
@@ -445,7 +453,7 @@ final class RootLoop {
   private final class Hints implements WatchInbox.Hints {
     @Override
     public void hint(RelativePath path, boolean directory) {
-      coalescer.hint(path, directory, parts.clock().wallMillis());
+      coalescer.hint(path, directory, steadyMillis());
     }
 
     @Override

@@ -44,7 +44,7 @@ class LookedTest {
     RootIdentity root = new RootIdentity(1, 2, "");
     perform(
         replica.step(
-            1_000,
+            new Now(1_000, 0),
             new Event.Started(identity, "boot", 0, Optional.of(root), new TreeSet<>(), List.of())));
     return replica;
   }
@@ -54,12 +54,14 @@ class LookedTest {
     RelativePath socket = RelativePath.of("socket");
     RelativePath file = RelativePath.of("file");
     Replica replica = started();
-    perform(replica.step(2_000, new Event.Looked(List.of(new Event.Inspected(file, found(1))))));
+    perform(
+        replica.step(
+            new Now(2_000, 2_000), new Event.Looked(List.of(new Event.Inspected(file, found(1))))));
     var special = new Observation.Unreadable(new Problem(Problem.Kind.SPECIAL, "socket"));
 
     perform(
         replica.step(
-            3_000,
+            new Now(3_000, 3_000),
             new Event.Looked(
                 List.of(
                     new Event.Inspected(socket, special), new Event.Inspected(file, special)))));
@@ -78,7 +80,7 @@ class LookedTest {
     for (int i = 0; i < FILES; i++) {
       looks.add(new Event.Inspected(RelativePath.of("file-" + i), found(i)));
     }
-    int appends = perform(replica.step(2_000, new Event.Looked(looks)));
+    int appends = perform(replica.step(new Now(2_000, 1_000), new Event.Looked(looks)));
 
     assertEquals(1, appends);
     assertEquals(FILES, journal.recordsAfter(RelativePath.ROOT, 2 * FILES).size());

@@ -103,26 +103,29 @@ final class EngineOnDisk {
   }
 
   FileEngine open(NodeId self, NodeId peer, PeerLink link) throws Exception {
+    return new FileEngine(parts(self, peer, link));
+  }
+
+  EngineParts parts(NodeId self, NodeId peer, PeerLink link) throws Exception {
     Opened opened = openTree();
     TreeMap<NodeId, String> peers = new TreeMap<>();
     peers.put(peer, "peer");
-    return new FileEngine(
-        new EngineParts(
-            "wp-content",
-            root.toString(),
-            self,
-            peers,
-            FilterRules.none(),
-            Initial.UNION,
-            false,
-            clock,
-            journals.apply(RocksJournal.open(state.resolve("journal"))),
-            trees.apply(opened.tree),
-            () -> watchers.apply(root),
-            Vault.open(opened.storage.resolve("vault"), clock),
-            link,
-            Duration.ofMillis(20),
-            Duration.ofSeconds(1),
-            Duration.ofDays(7)));
+    return new EngineParts(
+        "wp-content",
+        root.toString(),
+        self,
+        peers,
+        FilterRules.none(),
+        Initial.UNION,
+        false,
+        clock,
+        journals.apply(RocksJournal.open(state.resolve("journal"))),
+        trees.apply(opened.tree),
+        () -> watchers.apply(root),
+        Vault.open(opened.storage.resolve("vault"), clock),
+        link,
+        Duration.ofMillis(20),
+        Duration.ofSeconds(1),
+        Duration.ofDays(7));
   }
 }

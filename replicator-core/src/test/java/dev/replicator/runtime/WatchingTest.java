@@ -89,7 +89,7 @@ class WatchingTest {
     }
   }
 
-  /** The real clock, put forward. */
+  /** The real clock, gone on. */
   private static final class ShiftedClock implements Clock {
     private final Clock real = MachineClock.open();
     private final AtomicLong shiftMillis = new AtomicLong();
@@ -105,7 +105,7 @@ class WatchingTest {
 
     @Override
     public long monotonicNanos() {
-      return real.monotonicNanos();
+      return real.monotonicNanos() + TimeUnit.MILLISECONDS.toNanos(shiftMillis.get());
     }
 
     @Override

@@ -202,9 +202,8 @@ final class RandomSchedule {
   /** Nothing is left to do: everybody knows that everybody shows everything. */
   private void askBarriers() {
     for (SimulatedNode node : cluster.nodes()) {
-      long deadline = node.nowMillis() + STOP_MILLIS;
       node.handle(
-          new Event.BarrierAsked(BARRIER, RelativePath.ROOT, OptionalInt.empty(), deadline));
+          new Event.BarrierAsked(BARRIER, RelativePath.ROOT, OptionalInt.empty(), STOP_MILLIS));
     }
     cluster.run(2 * STOP_MILLIS);
   }

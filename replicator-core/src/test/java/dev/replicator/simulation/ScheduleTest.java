@@ -252,9 +252,8 @@ class ScheduleTest {
     user.write(one(), F, "flows");
     cluster.run(MOMENT);
     assertEquals("flows", text(two(), F));
-    long deadline = one().nowMillis() + MOMENT;
-    one().handle(new Event.BarrierAsked(1, F, OptionalInt.empty(), deadline));
-    one().handle(new Event.BarrierAsked(2, bad, OptionalInt.empty(), deadline));
+    one().handle(new Event.BarrierAsked(1, F, OptionalInt.empty(), MOMENT));
+    one().handle(new Event.BarrierAsked(2, bad, OptionalInt.empty(), MOMENT));
     cluster.run(2 * MOMENT);
     assertEquals(Answer.BarrierEnd.DONE, end(one(), 1));
     assertEquals(Answer.BarrierEnd.TIMED_OUT, end(one(), 2));

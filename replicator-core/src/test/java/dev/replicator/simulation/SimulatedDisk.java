@@ -235,6 +235,10 @@ final class SimulatedDisk {
     refused.add(path);
   }
 
+  void accept(RelativePath path) {
+    refused.remove(path);
+  }
+
   void discard(String name) {
     staging.remove(name);
   }

@@ -4,6 +4,7 @@ import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.kernel.Now;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
@@ -34,7 +35,7 @@ final class SimulatedNode {
   final TreeMap<Long, Answer> answers = new TreeMap<>();
   final List<String> alarms = new ArrayList<>();
   private final SimulatedCluster cluster;
-  private final long clockOffsetMillis;
+  private long clockOffsetMillis;
   private final Initial initial;
   private FakeJournal journal = new FakeJournal();
   private final List<Event.Inspected> looked = new ArrayList<>();
@@ -45,6 +46,7 @@ final class SimulatedNode {
   private int boots;
   private int life;
   private boolean syncsStall;
+  private final List<Long> syncsStarted = new ArrayList<>();
   private boolean outcomesStall;
   private long lastNanos;
   private long tickAtMillis = Long.MAX_VALUE;
@@ -62,6 +64,16 @@ final class SimulatedNode {
 
   long nowMillis() {
     return cluster.millis() + clockOffsetMillis;
+  }
+
+  private long steadyMillis() {
+    return cluster.millis();
+  }
+
+  /** Somebody sets the clock of the machine, and with it that of its file system. */
+  void stepClock(long millis) {
+    clockOffsetMillis += millis;
+    lastNanos = nowMillis() * 1_000_000;
   }
 
   /** The clock of the file system: no two changes at the same time. */
@@ -153,7 +165,7 @@ final class SimulatedNode {
     if (event instanceof Event.Exchanged ended) {
       disk.displacements().remove(ended.path());
     }
-    List<Effect> effects = replica.get().step(nowMillis(), event);
+    List<Effect> effects = replica.get().step(new Now(nowMillis(), steadyMillis()), event);
     for (Effect effect : effects) {
       cluster.trace(this, effect);
       perform(effect);
@@ -169,11 +181,11 @@ final class SimulatedNode {
     if (wake == Long.MAX_VALUE) {
       return;
     }
-    long due = Math.max(wake, nowMillis() + 1);
+    long due = Math.max(wake, steadyMillis() + 1);
     if (due < tickAtMillis) {
       tickAtMillis = due;
       later(
-          due - nowMillis(),
+          due - steadyMillis(),
           () -> {
             if (tickAtMillis == due) {
               tickAtMillis = Long.MAX_VALUE;
@@ -333,11 +345,17 @@ final class SimulatedNode {
     outcomesStall = true;
   }
 
+  /** When those syncs began that stall. */
+  List<Long> syncsStarted() {
+    return syncsStarted;
+  }
+
   private void sync() {
+    long started = nowMillis();
     if (syncsStall) {
+      syncsStarted.add(started);
       return;
     }
-    long started = nowMillis();
     later(
         cluster.delay(),
         () -> {

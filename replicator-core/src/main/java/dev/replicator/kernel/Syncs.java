@@ -1,0 +1,101 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.NodeId;
+import java.util.List;
+import java.util.Map;
+
+/*
+ * The checkpoint is told in the time of the file system, which is what stamps are compared to. So
+ * it never lies after anything that is put later, though somebody sets the clock back: it is
+ * lowered before the next append, and a sync vouches for what was put before its beginning by the
+ * earliest of all clocks that were seen while it ran.
+ */
+
+/** Brings what was appended and applied to stable storage, now and then and all together. */
+final class Syncs {
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final ReplicaState state;
+  private final Applies applies;
+  private final Sessions sessions;
+  private Map<NodeId, Long> mergedWhenSyncing = Map.of();
+  private boolean syncing;
+  private boolean unsynced;
+  private long nextMillis;
+  private long beganMillis;
+  private long lastStepSteadyMillis;
+
+  /** From the steady clock to the wall clock: the least since the sync began. */
+  private long aheadMillis;
+
+  Syncs(ReplicaState state, Applies applies, Sessions sessions) {
+    this.state = state;
+    this.applies = applies;
+    this.sessions = sessions;
+  }
+
+  /** What was put before this start is no younger than what the journal says of it. */
+  void start() {
+    lastStepSteadyMillis = state.steadyMillis;
+    unsynced = true;
+  }
+
+  /** At the start of a step: since the last one, the clock may have been set. */
+  void watchClock() {
+    long ahead = state.wallMillis - state.steadyMillis;
+    aheadMillis = Math.min(aheadMillis, ahead);
+    long lastStepMillis = lastStepSteadyMillis + ahead;
+    if (state.root().checkpointMillis() > lastStepMillis) {
+      state.setRoot(state.root().withCheckpoint(lastStepMillis));
+    }
+    lastStepSteadyMillis = state.steadyMillis;
+  }
+
+  void begin(boolean atOnce) {
+    boolean due = state.steadyMillis >= nextMillis || atOnce;
+    if (!syncing && hasUnsynced() && due) {
+      syncing = true;
+      unsynced = false;
+      nextMillis = state.steadyMillis + PAUSE_MILLIS;
+      beganMillis = state.steadyMillis;
+      aheadMillis = state.wallMillis - state.steadyMillis;
+      mergedWhenSyncing = sessions.mergedNow();
+      state.emit(new Effect.Sync(applies.takeApplied()));
+    }
+  }
+
+  /** Everything before {@code startedMillis} of the clock as it was then is on stable storage. */
+  void ended(long startedMillis) {
+    syncing = false;
+    long beganWallMillis = beganMillis + aheadMillis;
+    state.setRoot(state.root().withCheckpoint(Math.min(startedMillis, beganWallMillis)));
+    sessions.synced(mergedWhenSyncing);
+  }
+
+  boolean isRunning() {
+    return syncing;
+  }
+
+  boolean hasUnsynced() {
+    return unsynced || applies.hasApplied() || sessions.hasUnsynced();
+  }
+
+  /** At the end of a step. */
+  void note(List<Effect> effects) {
+    boolean syncs = effects.stream().anyMatch(Effect.Sync.class::isInstance);
+    unsynced = !syncs && (unsynced || effects.stream().anyMatch(Syncs::needsSync));
+  }
+
+  private static boolean needsSync(Effect effect) {
+    return effect instanceof Effect.Append append
+        && append.writes().stream()
+            .anyMatch(write ->
+                !(write instanceof JournalWrite.PutRoot
+                    || write instanceof JournalWrite.PutPending));
+  }
+
+  long wakeAtMillis() {
+    return hasUnsynced() && !syncing ? nextMillis : Long.MAX_VALUE;
+  }
+}
