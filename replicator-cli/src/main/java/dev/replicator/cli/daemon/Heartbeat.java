@@ -29,12 +29,16 @@ public final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final Duration PERIOD_MAX = Duration.ofSeconds(10);
 
+  /** So small a part of a period may go by before the state is told. */
+  private static final int STATUS_PARTS = 4;
+
   private final Supplier<SortedMap<String, CompletableFuture<Void>>> pulses;
   private final Supplier<String> status;
   private final ServiceManager manager;
   private final Duration period;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
+  private Optional<CompletableFuture<String>> asked = Optional.empty();
 
   private Heartbeat(
       Supplier<SortedMap<String, CompletableFuture<Void>>> pulses,
@@ -72,12 +76,27 @@ public final class Heartbeat implements AutoCloseable {
       do {
         awaitPulses();
         manager.tell(new Notice.Alive());
-        manager.tell(new Notice.Status(status()));
+        tellStatus();
       } while (!stopping.await(period.toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** A root that settles what a crash left answers late, and many of them one after the other. */
+  private void tellStatus() throws InterruptedException, ExecutionException {
+    CompletableFuture<String> answer =
+        asked.orElseGet(
+            () -> CompletableFuture.supplyAsync(this::status, Thread::startVirtualThread));
+    asked = Optional.of(answer);
+    try {
+      String text = answer.get(period.toNanos() / STATUS_PARTS, TimeUnit.NANOSECONDS);
+      asked = Optional.empty();
+      manager.tell(new Notice.Status(text));
+    } catch (TimeoutException slow) {
+      LOG.debug("the state is told with a later beat");
     }
   }
 

@@ -77,9 +77,8 @@ final class HeartbeatTest {
   void beatsAgainAndAgainAndTellsTheStatus() throws Exception {
     try (Heartbeat heartbeat = Heartbeat.start(daemon, manager)) {
       for (int i = 0; i < 3; i++) {
-        assertEquals(ALIVE, manager.next());
-        assertEquals(
-            new ServiceManager.Notice.Status("site live; 0 of 0 peers connected"), manager.next());
+        manager.awaitNotice(ALIVE);
+        manager.awaitNotice(new ServiceManager.Notice.Status("site live; 0 of 0 peers connected"));
       }
     }
   }
@@ -112,8 +111,21 @@ final class HeartbeatTest {
     root.ended.complete(new RootEnd.Broken("for the test"));
     try (Heartbeat heartbeat = Heartbeat.start(daemon, manager)) {
       manager.awaitNotice(ALIVE);
-      assertEquals(
-          new ServiceManager.Notice.Status("site failed; 0 of 0 peers connected"), manager.next());
+      manager.awaitNotice(new ServiceManager.Notice.Status("site failed; 0 of 0 peers connected"));
+    }
+  }
+
+  /** Roots that settle a long recovery have a pulse, but say late how they are. */
+  @Test
+  void goesOnThoughTheStateCannotBeToldYet() throws Exception {
+    CompletableFuture<String> state = new CompletableFuture<>();
+    try (Heartbeat heartbeat = Heartbeat.start(daemon::pulses, state::join, manager)) {
+      for (int i = 0; i < 3; i++) {
+        manager.awaitNotice(ALIVE);
+      }
+
+      state.complete("site starting");
+      manager.awaitNotice(new ServiceManager.Notice.Status("site starting"));
     }
   }
 
