@@ -20,6 +20,7 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Arrays;
@@ -164,6 +165,10 @@ final class Inspector {
     boolean small = ContentCache.fits(expectedSize);
     int start = 0;
     while (true) {
+      if (Thread.currentThread().isInterrupted()) {
+        // The root ends, and a file may be larger than anybody wants to wait for.
+        throw new ClosedByInterruptException();
+      }
       if (!small) {
         skipHole(channel, reader.chunker);
       }

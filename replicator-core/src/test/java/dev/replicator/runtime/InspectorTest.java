@@ -1,0 +1,90 @@
+package dev.replicator.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.host.MachineClock;
+import dev.replicator.simulation.FakeDisk;
+import dev.replicator.simulation.FakeTree;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class InspectorTest {
+  private static final long SIZE = 1_000_000;
+  private static final long READ_MAX = 64_000_000;
+
+  private final Inspector inspector =
+      new Inspector(new FakeTree(new FakeDisk()), MachineClock.open(), new ContentCache(), 0);
+
+  /** Somebody appends to it faster than it is read. */
+  private static final class GrowingFile implements SeekableByteChannel {
+    private long position;
+
+    @Override
+    public int read(ByteBuffer into) {
+      assertTrue(position < READ_MAX, "the reader never stops");
+      int read = into.remaining();
+      into.position(into.limit());
+      position += read;
+      return read;
+    }
+
+    @Override
+    public int write(ByteBuffer from) {
+      throw new UnsupportedOperationException("it is read");
+    }
+
+    @Override
+    public long position() {
+      return position;
+    }
+
+    @Override
+    public SeekableByteChannel position(long fresh) {
+      position = fresh;
+      return this;
+    }
+
+    @Override
+    public long size() {
+      return position + 1;
+    }
+
+    @Override
+    public SeekableByteChannel truncate(long size) {
+      throw new UnsupportedOperationException("it is read");
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void stopsReadingAFileThatGrowsAsFastAsItIsRead() throws Exception {
+    GrowingFile file = new GrowingFile();
+
+    assertEquals(Optional.empty(), inspector.chunk(file, SIZE));
+    assertTrue(file.position() < 2 * SIZE, () -> file.position() + " bytes were read");
+  }
+
+  @Test
+  void stopsReadingALargeFileWhenTheRootEnds() {
+    GrowingFile file = new GrowingFile();
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(ClosedByInterruptException.class, () -> inspector.chunk(file, READ_MAX));
+    } finally {
+      assertTrue(Thread.interrupted(), "who runs this thread still learns of it");
+    }
+    assertEquals(0, file.position());
+  }
+}
