@@ -42,6 +42,10 @@ final class Applies {
   private final LateWrites lateWrites;
   private final OpenWriters openWriters;
   private final Map<RelativePath, Intent> exchanging = new HashMap<>();
+
+  /** Those of them that a crash cut off. */
+  private final TreeSet<RelativePath> cutOff = new TreeSet<>();
+
   private final ParentWaits waitingForParent = new ParentWaits();
   private final TreeSet<RelativePath> applied = new TreeSet<>();
   private RelativePath retryCursor = RelativePath.ROOT;
@@ -99,7 +103,8 @@ final class Applies {
     }
     if (state.draft.pending(path).isEmpty()) {
       state.draft.putPending(
-          path, new Pending(Problem.of(Problem.Kind.WAITING), state.wallMillis, state.wallMillis, 0));
+          path,
+          new Pending(Problem.of(Problem.Kind.WAITING), state.wallMillis, state.wallMillis, 0));
     }
     paths.enqueue(path);
   }
@@ -312,12 +317,13 @@ final class Applies {
       return;
     }
     state.draft.dropIntent(path);
+    boolean seen = !cutOff.remove(path);
     switch (outcome) {
       case Outcome.BeingWritten none -> {}
       case Outcome.Placed placed -> {
         keeping.remember(path, intent, HistoryItem.Reason.REPLACED);
         placed(path, intent.target(), intent.to(), placed.stamp(), placed.actual());
-        births.vouch(path);
+        vouch(path, seen);
         hardLinks.replaced(path, intent);
       }
       case Outcome.Removed removed -> {
@@ -331,13 +337,20 @@ final class Applies {
       case Outcome.Overtaken overtaken -> {
         overtaken(path, intent, overtaken);
         intent.expected().ifPresent(was -> hardLinks.left(path, was, Cause.WATCH));
-        births.vouch(path);
+        vouch(path, seen);
       }
       case Outcome.StillWritten still -> {
         lateWrites.begin(path, intent, still.stamp(), still.actual(), still.displaced());
-        births.vouch(path);
+        vouch(path, seen);
       }
       case Outcome.Failed failed -> postpone(path, failed.problem());
+    }
+  }
+
+  /** An exchange that was seen from its begin to its end. */
+  private void vouch(RelativePath path, boolean seen) {
+    if (seen) {
+      births.vouch(path);
     }
   }
 
@@ -347,7 +360,9 @@ final class Applies {
    */
   void settle(Settled settled) {
     RelativePath path = settled.path();
-    state.draft.dropIntent(path);
+    if (!(settled instanceof Settled.Underway)) {
+      state.draft.dropIntent(path);
+    }
     switch (settled) {
       case Settled.Applied it -> {
         Intent intent = it.intent();
@@ -363,6 +378,11 @@ final class Applies {
               path, it.intent(), new Outcome.Overtaken(it.stamp(), it.actual(), it.displaced()));
       case Settled.StillWritten it ->
           lateWrites.begin(path, it.intent(), it.stamp(), it.actual(), it.displaced());
+      case Settled.Underway it -> {
+        exchanging.put(path, it.intent());
+        cutOff.add(path);
+        paths.begin(path, Paths.Busy.EXCHANGING);
+      }
       case Settled.NotApplied it -> reconcile(path);
       case Settled.Unclear it -> {
         Optional<Materialised> here = it.intent().expected();

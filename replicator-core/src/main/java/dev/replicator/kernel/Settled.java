@@ -28,6 +28,12 @@ public sealed interface Settled {
       RelativePath path, Intent intent, Stamp stamp, Target actual, String displaced)
       implements Settled {}
 
+  /**
+   * What was staged stands under its name; what it displaced is too large to be read now. {@link
+   * Event.Exchanged} follows, as of an exchange that goes on.
+   */
+  record Underway(RelativePath path, Intent intent) implements Settled {}
+
   /** The path is as it was before. */
   record NotApplied(RelativePath path, Intent intent) implements Settled {}
 

@@ -160,6 +160,18 @@ final class DiskWork {
     };
   }
 
+  /** The same, of an exchange that a crash cut off from its end. */
+  Outcome conclude(
+      RelativePath path,
+      Intent intent,
+      Tree.Settled.Applied applied,
+      Optional<Tree.Look.Found> written) {
+    return displaced(
+        path,
+        intent,
+        new Displacement(applied.stamp(), applied.actual(), applied.displaced(), written));
+  }
+
   /** What is in place, what gave way to it, and what that is when it is a local write. */
   private record Displacement(
       Stamp stamp, Target actual, String name, Optional<Tree.Look.Found> written) {

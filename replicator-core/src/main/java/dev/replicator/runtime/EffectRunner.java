@@ -53,6 +53,7 @@ final class EffectRunner {
   private final Scans scans;
   private final DiskWork disk;
   private final LateWriters lateWriters;
+  private final Rescue rescue;
   private final Outbox outbox;
   private final ExecutorService workers;
   private final ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
@@ -70,6 +71,7 @@ final class EffectRunner {
     Assembler assembler = new Assembler(content, cache, transfer);
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content);
     this.lateWriters = new LateWriters(parts.tree(), disk, loop, this::work);
+    this.rescue = new Rescue(parts.name(), disk);
     this.outbox = new Outbox(parts.link(), cache);
     int processors = Runtime.getRuntime().availableProcessors();
     this.workers =
@@ -427,24 +429,44 @@ final class EffectRunner {
     return lateWriters;
   }
 
-  /** Settles what a crash left open. */
-  List<Settled> recover() {
-    List<Settled> settled = new Recovery(parts, disk).run();
+  /** Settles what a crash left open; {@link #recovered} follows. */
+  Recovery recover() {
+    Recovery recovery = new Recovery(parts, disk);
+    recovery.run();
     parts.journal().displaced().forEach(lateWriters::follow);
-    if (!disk.unkept().isEmpty()) {
-      keepLater();
+    return recovery;
+  }
+
+  /** The root is open: what is left in staging may take its time. */
+  void recovered(Recovery recovery) {
+    for (Settled each : recovery.settled()) {
+      if (each instanceof Settled.Overtaken overtaken) {
+        keepJournaled(overtaken.displaced());
+      }
     }
-    return settled;
+    rescue.start(
+        recovery.underway(),
+        recovery.unused(),
+        recovery.leftovers(),
+        this::exchanged,
+        this::sweepUnkept);
+  }
+
+  /** Whether nothing of what the last end left in staging is still there, or was given up. */
+  boolean isRescueOver() {
+    return rescue.isOver();
   }
 
   /** Returns once nothing works on the disk any more: another engine may open the root then. */
   void close() {
     scans.close();
+    rescue.close();
     waiters.shutdownNow();
     workers.shutdownNow();
     try {
       boolean quiet = workers.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
       quiet = scans.awaitEnd(END_MILLIS_MAX) && quiet;
+      quiet = rescue.awaitEnd(END_MILLIS_MAX) && quiet;
       if (!(waiters.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS) && quiet)) {
         LOG.warn("root {}: work on the disk is slow to end", parts.name());
       }

@@ -1,7 +1,10 @@
 package dev.replicator.runtime;
 
 import dev.replicator.kernel.Settled;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree;
@@ -10,21 +13,36 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settles at start what the last end left open on the disk. */
+/**
+ * Settles at start what the last end left open on the disk. Only what an intent speaks of is
+ * settled before the root opens, and nothing large is read for it: that is told apart, for later.
+ */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   private final EngineParts parts;
   private final DiskWork disk;
 
+  /** An exchange that displaced what is too large to be read or copied before the root opens. */
+  record Underway(
+      RelativePath path,
+      Intent intent,
+      Tree.Settled.Applied applied,
+      Optional<Tree.Look.Found> written) {}
+
+  private final List<Settled> settled = new ArrayList<>();
+  private final List<Underway> underway = new ArrayList<>();
+  private final TreeSet<String> leftovers = new TreeSet<>();
+
   /** What was staged and certainly never exchanged. */
   private final TreeSet<String> fresh = new TreeSet<>();
 
-  /** What somebody may still write to. */
+  /** Of which it is known what it is, or will be. */
   private final TreeSet<String> open = new TreeSet<>();
 
   Recovery(EngineParts parts, DiskWork disk) {
@@ -32,12 +50,46 @@ final class Recovery {
     this.disk = disk;
   }
 
-  List<Settled> run() {
-    List<Settled> settled = new ArrayList<>();
+  void run() {
     parts.journal().displaced().forEach(displaced -> open.add(displaced.name()));
     parts.journal().intents().forEach((path, intent) -> settled.add(settle(path, intent)));
-    cleanStaging();
+    leftovers.addAll(namesOfNoIntent());
+  }
+
+  List<Settled> settled() {
     return settled;
+  }
+
+  /** What is to be ended once the root is open. */
+  List<Underway> underway() {
+    return underway;
+  }
+
+  /** What waits in staging and was never exchanged. */
+  SortedSet<String> unused() {
+    return fresh;
+  }
+
+  /**
+   * What waits in staging and no intent speaks of: it may be the old content of a path that was
+   * displaced by an apply whose journal entry is lost, or that the vault could not take.
+   */
+  SortedSet<String> leftovers() {
+    return leftovers;
+  }
+
+  /** Only once every intent is settled, and before anything new is staged. */
+  private SortedSet<String> namesOfNoIntent() {
+    TreeSet<String> names = new TreeSet<>();
+    try {
+      names.addAll(parts.tree().staged());
+    } catch (TreeException failure) {
+      LOG.warn("cannot list the staging directory: {}", failure.problem());
+    }
+    names.removeAll(fresh);
+    names.removeAll(open);
+    names.removeIf(disk::isTold);
+    return names;
   }
 
   private Settled settle(RelativePath path, Intent intent) {
@@ -70,41 +122,43 @@ final class Recovery {
       RelativePath path, Intent intent, Tree.Settled.Applied it, Optional<Tree.Look.Found> written)
       throws TreeException, IOException {
     Materialised was = intent.expected().orElseThrow();
+    if (was.entry() instanceof Entry.File file && file.size() > Limits.INLINE_BYTES_MAX) {
+      return underway(path, intent, it, written);
+    }
     return switch (parts.tree().displaced(it.displaced(), was)) {
       case Tree.Displaced.BeingWritten still -> {
         open.add(it.displaced());
         yield new Settled.StillWritten(path, intent, it.stamp(), it.actual(), it.displaced());
       }
       case Tree.Displaced.Written now -> overtaken(path, intent, it, now.look());
-      case Tree.Displaced.Untouched untouched ->
-          written.isPresent()
-              ? overtaken(path, intent, it, written.get())
-              : new Settled.Applied(path, intent, it.stamp(), it.actual());
+      case Tree.Displaced.Untouched untouched -> {
+        if (written.isPresent()) {
+          yield overtaken(path, intent, it, written.get());
+        }
+        open.add(it.displaced());
+        disk.keep(it.displaced(), was);
+        yield new Settled.Applied(path, intent, it.stamp(), it.actual());
+      }
     };
+  }
+
+  private Settled underway(
+      RelativePath path,
+      Intent intent,
+      Tree.Settled.Applied it,
+      Optional<Tree.Look.Found> written) {
+    open.add(it.displaced());
+    underway.add(new Underway(path, intent, it, written));
+    return new Settled.Underway(path, intent);
   }
 
   private Settled overtaken(
       RelativePath path, Intent intent, Tree.Settled.Applied it, Tree.Look.Found written)
       throws TreeException, IOException {
+    if (written.type() == EntryType.FILE && written.stamp().size() > Limits.INLINE_BYTES_MAX) {
+      return underway(path, intent, it, Optional.of(written));
+    }
     return new Settled.Overtaken(
         path, intent, it.stamp(), it.actual(), disk.displaced(written, it.displaced()));
-  }
-
-  /**
-   * Only once every intent is settled. Any file may have been displaced by an apply that ended
-   * between its exchange and its journal entry, or whose vault was full: it goes to the vault.
-   */
-  private void cleanStaging() {
-    try {
-      for (String name : parts.tree().staged()) {
-        if (fresh.contains(name)) {
-          disk.discard(name);
-        } else if (!open.contains(name) && !disk.isTold(name)) {
-          disk.rescue(name);
-        }
-      }
-    } catch (TreeException failure) {
-      LOG.warn("cannot clean the staging directory: {}", failure.problem());
-    }
   }
 }

@@ -19,6 +19,7 @@ final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
   private static final long FIRST_MILLIS = 60_000;
   private static final long PAUSE_MILLIS = 3_600_000;
+  private static final long RESCUE_PAUSE_MILLIS = 10_000;
   private static final int DISK_PARTS = 10;
   private static final int PAGE = 1_024;
 
@@ -40,6 +41,11 @@ final class Retention {
    * costs memory. A record that changes while they are read is read again before anything goes.
    */
   private void begin() {
+    if (!loop.effects().isRescueOver()) {
+      // What is being rescued relies on what the vault holds.
+      loop.later(RESCUE_PAUSE_MILLIS, this::begin);
+      return;
+    }
     dropHistory();
     long before = parts.journal().root().map(RootState::nextNumber).orElse(1L) - 1;
     loop.effects().aside(() -> choose(before));

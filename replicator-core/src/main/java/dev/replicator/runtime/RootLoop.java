@@ -8,7 +8,6 @@ import dev.replicator.kernel.Event;
 import dev.replicator.kernel.Now;
 import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
-import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.InvariantViolation;
 import dev.replicator.model.JournalWrite;
@@ -173,9 +172,7 @@ final class RootLoop {
   /** Runs {@code task} on the root's thread after a while. */
   void later(long millis, Runnable task) {
     mailbox.put(() ->
-        timers
-            .computeIfAbsent(steadyMillis() + millis, ignored -> new ArrayList<>())
-            .add(task));
+        timers.computeIfAbsent(steadyMillis() + millis, ignored -> new ArrayList<>()).add(task));
   }
 
   /** Asks the replica for something; the answer comes on the root's thread. */
@@ -280,7 +277,7 @@ final class RootLoop {
 
   /** Settles what a crash left open, then starts the replica. */
   private void begin() {
-    List<Settled> settled = effects.recover();
+    Recovery recovery = effects.recover();
     Optional<RootIdentity> root = identity();
     step(
         new Event.Started(
@@ -289,12 +286,8 @@ final class RootLoop {
             parts.clock().bootMillis(),
             root,
             new TreeSet<>(parts.peers().keySet()),
-            settled));
-    for (Settled each : settled) {
-      if (each instanceof Settled.Overtaken overtaken) {
-        effects.keepJournaled(overtaken.displaced());
-      }
-    }
+            recovery.settled()));
+    effects.recovered(recovery);
     begun = true;
     watching.begin();
     parts.link().listen(new Inbox());
