@@ -24,11 +24,7 @@ import java.util.TreeSet;
 
 /** Brings the disk to what the records show, one operation a path at a time. */
 final class Applies {
-  private static final long RETRY_MILLIS = 500;
-  private static final long RETRY_MILLIS_MAX = 10_000;
-  private static final int RETRY_DOUBLINGS_MAX = 7;
   private static final int TRIES_AT_ONCE_MAX = 3;
-  private static final long RETRY_PAUSE_MILLIS = 1_000;
 
   private final ReplicaState state;
   private final Paths paths;
@@ -47,9 +43,8 @@ final class Applies {
   private final TreeSet<RelativePath> cutOff = new TreeSet<>();
 
   private final ParentWaits waitingForParent = new ParentWaits();
+  private final Retries retries;
   private final TreeSet<RelativePath> applied = new TreeSet<>();
-  private RelativePath retryCursor = RelativePath.ROOT;
-  private long retryAtMillis;
 
   /** Tells which connected peers may hold a content, the likeliest first. */
   interface Sources {
@@ -73,6 +68,7 @@ final class Applies {
     this.health = health;
     this.hardLinks = hardLinks;
     this.sources = sources;
+    this.retries = new Retries(state, paths, records, waitingForParent);
     this.keeping = new Keeping(state, records);
     this.openWriters = new OpenWriters(state);
     this.lateWrites = new LateWrites(state, births, records, this, hardLinks);
@@ -181,14 +177,8 @@ final class Applies {
     return state
         .draft
         .pending(path)
-        .map(p -> p.tries() > TRIES_AT_ONCE_MAX && !isDue(p))
+        .map(p -> p.tries() > TRIES_AT_ONCE_MAX && !retries.isDue(p))
         .orElse(false);
-  }
-
-  /** The journal tells it by the wall clock; one that was set back since makes nothing wait. */
-  private boolean isDue(Pending pending) {
-    long rest = pending.nextTryMillis() - state.wallMillis;
-    return rest <= 0 || rest > RETRY_MILLIS_MAX;
   }
 
   List<NodeId> sources(RelativePath path) {
@@ -295,7 +285,7 @@ final class Applies {
   void postpone(RelativePath path, Problem problem) {
     Optional<Pending> before = state.draft.pending(path);
     int tries = before.map(Pending::tries).orElse(0);
-    long delay = Math.min(RETRY_MILLIS << Math.min(tries, RETRY_DOUBLINGS_MAX), RETRY_MILLIS_MAX);
+    long delay = Retries.delayMillis(tries);
     state.draft.putPending(
         path,
         new Pending(
@@ -466,59 +456,18 @@ final class Applies {
 
   /** Everything that waits for a peer may go on: one connected. */
   void retryNow() {
-    retryCursor = RelativePath.ROOT;
-    retryAtMillis = 0;
-    retry(true);
+    retries.now();
   }
 
   /** When {@link #tick} has something to do. */
   long wakeAtMillis() {
     boolean idle = state.index.pendingCount() == 0 || state.isPaused() || health.isLost();
-    return idle ? Long.MAX_VALUE : Math.min(retryAtMillis, openWriters.wakeAtMillis());
+    return idle ? Long.MAX_VALUE : Math.min(retries.wakeAtMillis(), openWriters.wakeAtMillis());
   }
 
   /** Takes up pending paths whose time has come. */
   void tick() {
     openWriters.due().forEach(paths::enqueue);
-    if (state.steadyMillis >= retryAtMillis && paths.hasRoomForWork()) {
-      retryAtMillis = state.steadyMillis + RETRY_PAUSE_MILLIS;
-      retry(false);
-    }
-  }
-
-  private void retry(boolean contentMissing) {
-    if (state.index.pendingCount() == 0) {
-      return;
-    }
-    Map<RelativePath, Pending> page = state.index.pendingAfter(retryCursor, Paths.WORK_MAX / 2);
-    RelativePath last = RelativePath.ROOT;
-    for (Map.Entry<RelativePath, Pending> entry : page.entrySet()) {
-      last = entry.getKey();
-      Pending pending = entry.getValue();
-      boolean asked = contentMissing && pending.problem().kind() == Problem.Kind.CONTENT_MISSING;
-      if (asked) {
-        state.draft.putPending(
-            last, new Pending(pending.problem(), pending.sinceMillis(), state.wallMillis, 0));
-      }
-      if ((asked || isDue(pending)) && !paths.isSuspect(last)) {
-        retry(last, pending.problem().kind());
-      }
-    }
-    retryCursor = page.size() < Paths.WORK_MAX / 2 ? RelativePath.ROOT : last;
-  }
-
-  private void retry(RelativePath path, Problem.Kind kind) {
-    if (kind == Problem.Kind.WAITING) {
-      if (!waitingForParent.contains(path)) {
-        paths.enqueue(path);
-      }
-      return;
-    }
-    boolean known = records.find(path).isPresent() || records.effective(path).isPresent();
-    if (known && !records.showing(path).isSettledBy(state.draft.materialised(path))) {
-      paths.enqueue(path);
-    } else {
-      check(path);
-    }
+    retries.tick();
   }
 }

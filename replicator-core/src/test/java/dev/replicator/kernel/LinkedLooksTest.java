@@ -60,7 +60,7 @@ class LinkedLooksTest {
   private Set<RelativePath> step(Event event) {
     nowMillis += 10;
     TreeSet<RelativePath> looks = new TreeSet<>();
-    for (Effect effect : replica.step(nowMillis, event)) {
+    for (Effect effect : replica.step(new Now(nowMillis, nowMillis), event)) {
       if (effect instanceof Effect.Append append) {
         journal.append(append.writes());
       } else if (effect instanceof Effect.Inspect look) {

@@ -1,0 +1,92 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Pending;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import java.util.Map;
+
+/** Takes up what could not be done, again and again, each time after a longer rest. */
+final class Retries {
+  private static final long DELAY_MILLIS = 500;
+  private static final long DELAY_MILLIS_MAX = 10_000;
+  private static final int DOUBLINGS_MAX = 7;
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final ReplicaState state;
+  private final Paths paths;
+  private final Records records;
+  private final ParentWaits waitingForParent;
+  private RelativePath cursor = RelativePath.ROOT;
+  private long atMillis;
+
+  Retries(ReplicaState state, Paths paths, Records records, ParentWaits waitingForParent) {
+    this.state = state;
+    this.paths = paths;
+    this.records = records;
+    this.waitingForParent = waitingForParent;
+  }
+
+  static long delayMillis(int tries) {
+    return Math.min(DELAY_MILLIS << Math.min(tries, DOUBLINGS_MAX), DELAY_MILLIS_MAX);
+  }
+
+  /** The journal tells it by the wall clock; one that was set back since makes nothing wait. */
+  boolean isDue(Pending pending) {
+    long rest = pending.nextTryMillis() - state.wallMillis;
+    return rest <= 0 || rest > DELAY_MILLIS_MAX;
+  }
+
+  /** Everything that waits for a peer may go on. */
+  void now() {
+    cursor = RelativePath.ROOT;
+    atMillis = 0;
+    retry(true);
+  }
+
+  long wakeAtMillis() {
+    return atMillis;
+  }
+
+  void tick() {
+    if (state.steadyMillis >= atMillis && paths.hasRoomForWork()) {
+      atMillis = state.steadyMillis + PAUSE_MILLIS;
+      retry(false);
+    }
+  }
+
+  private void retry(boolean contentMissing) {
+    if (state.index.pendingCount() == 0) {
+      return;
+    }
+    Map<RelativePath, Pending> page = state.index.pendingAfter(cursor, Paths.WORK_MAX / 2);
+    RelativePath last = RelativePath.ROOT;
+    for (Map.Entry<RelativePath, Pending> entry : page.entrySet()) {
+      last = entry.getKey();
+      Pending pending = entry.getValue();
+      boolean asked = contentMissing && pending.problem().kind() == Problem.Kind.CONTENT_MISSING;
+      if (asked) {
+        state.draft.putPending(
+            last, new Pending(pending.problem(), pending.sinceMillis(), state.wallMillis, 0));
+      }
+      if ((asked || isDue(pending)) && !paths.isSuspect(last)) {
+        retry(last, pending.problem().kind());
+      }
+    }
+    cursor = page.size() < Paths.WORK_MAX / 2 ? RelativePath.ROOT : last;
+  }
+
+  private void retry(RelativePath path, Problem.Kind kind) {
+    if (kind == Problem.Kind.WAITING) {
+      if (!waitingForParent.contains(path)) {
+        paths.enqueue(path);
+      }
+      return;
+    }
+    boolean known = records.find(path).isPresent() || records.effective(path).isPresent();
+    if (known && !records.showing(path).isSettledBy(state.draft.materialised(path))) {
+      paths.enqueue(path);
+    } else {
+      paths.suspect(path, new Paths.Suspicion(Cause.CHECK, 0, false));
+    }
+  }
+}
