@@ -167,7 +167,7 @@ final class FanotifySource implements WatchThread.WatchSource {
     RelativePath path = parent.child(name.name());
     boolean directory = event.is(FanotifyQueue.DIRECTORY);
     if (directory && name.role() == FanotifyQueue.Role.MOVED_TO) {
-      hints.appeared(path);
+      hints.movedIn(path);
     } else if (directory || !waits(path, event)) {
       unclosed.told(path);
       hints.changed(path);

@@ -215,6 +215,14 @@ final class InotifySource implements WatchThread.WatchSource {
     }
   }
 
+  private void movedIn(RelativePath path, boolean directory) {
+    if (directory) {
+      hints.movedIn(path);
+    } else {
+      hints.changed(path);
+    }
+  }
+
   /** The other half was queued by the same call, so it is there already or comes at once. */
   private void movedFrom(RelativePath from, int cookie) {
     unclosed.told(from);
@@ -229,7 +237,7 @@ final class InotifySource implements WatchThread.WatchSource {
     if (from.isPresent() && to.isPresent()) {
       hints.moved(from.get(), to.get(), directory);
     } else {
-      to.ifPresent(path -> arrived(path, directory));
+      to.ifPresent(path -> movedIn(path, directory));
       from.ifPresent(hints::changed);
     }
   }

@@ -27,12 +27,15 @@ final class WatchHints {
 
     record Appeared() implements Hint {}
 
+    record MovedIn() implements Hint {}
+
     /** What was there is at {@code to} now. */
     record Moved(RelativePath to, boolean directory) implements Hint {}
   }
 
   private static final Hint CHANGED = new Hint.Changed();
   private static final Hint APPEARED = new Hint.Appeared();
+  private static final Hint MOVED_IN = new Hint.MovedIn();
 
   WatchHints(Listener listener, BooleanSupplier closed) {
     this.listener = listener;
@@ -53,6 +56,12 @@ final class WatchHints {
     appeared.add(directory);
   }
 
+  /** A directory that came from outside of the root. */
+  void movedIn(RelativePath directory) {
+    put(directory, MOVED_IN);
+    appeared.add(directory);
+  }
+
   /** Both halves of one move within the root. */
   void moved(RelativePath from, RelativePath to, boolean directory) {
     put(from, new Hint.Moved(to, directory));
@@ -65,7 +74,7 @@ final class WatchHints {
   private void put(RelativePath path, Hint hint) {
     if (gathered.put(path, hint) instanceof Hint.Moved before) {
       if (before.directory()) {
-        appeared(before.to());
+        movedIn(before.to());
       } else {
         changed(before.to());
       }
@@ -119,11 +128,12 @@ final class WatchHints {
       case Hint.Moved(RelativePath to, boolean directory) when isBelow(to, whole) ->
           tell(path, CHANGED, whole);
       case Hint.Moved(RelativePath to, boolean directory) when covered ->
-          tell(to, directory ? APPEARED : CHANGED, whole);
+          tell(to, directory ? MOVED_IN : CHANGED, whole);
       case Hint.Moved(RelativePath to, boolean directory) -> listener.moved(path, to, directory);
       case Hint.Appeared() when !covered -> listener.appeared(path);
+      case Hint.MovedIn() when !covered -> listener.movedIn(path);
       case Hint.Changed() when !covered -> listener.changed(path);
-      case Hint.Appeared(), Hint.Changed() -> {}
+      case Hint.Appeared(), Hint.MovedIn(), Hint.Changed() -> {}
     }
   }
 

@@ -17,13 +17,18 @@ public interface Watcher extends AutoCloseable {
     /** A directory appeared or was moved in: everything below it is new too. */
     void appeared(RelativePath directory);
 
+    /** A directory came here by one rename, with all that is in it: it is whole. */
+    default void movedIn(RelativePath directory) {
+      appeared(directory);
+    }
+
     /**
      * What was at {@code from} is at {@code to} now, with all below it when it is a directory. The
      * new name is looked at first: what it holds is known from the old one then.
      */
     default void moved(RelativePath from, RelativePath to, boolean directory) {
       if (directory) {
-        appeared(to);
+        movedIn(to);
       } else {
         changed(to);
       }

@@ -94,8 +94,8 @@ final class FanotifyWatcherTest extends WatcherContract {
     return new Hint(Kind.CHANGED, path(path), "");
   }
 
-  private static Hint appeared(String path) {
-    return new Hint(Kind.APPEARED, path(path), "");
+  private static Hint movedIn(String path) {
+    return new Hint(Kind.MOVED_IN, path(path), "");
   }
 
   @Test
@@ -149,7 +149,7 @@ final class FanotifyWatcherTest extends WatcherContract {
       Files.writeString(root().resolve("d/late"), "x");
       source.read();
 
-      assertEquals(List.of(appeared("d"), changed("d/late")), hints.told());
+      assertEquals(List.of(movedIn("d"), changed("d/late")), hints.told());
     }
   }
 
@@ -201,7 +201,7 @@ final class FanotifyWatcherTest extends WatcherContract {
     assertEquals(List.of(changed("from/a/f")), told());
 
     user().move(path("from"), path("other/to"));
-    assertEquals(List.of(appeared("other/to"), changed("from")), told());
+    assertEquals(List.of(movedIn("other/to"), changed("from")), told());
     user().write(path("other/to/a/f"), "y");
     assertEquals(List.of(changed("other/to/a/f")), told());
     user().move(path("other"), path("again"));
@@ -222,7 +222,7 @@ final class FanotifyWatcherTest extends WatcherContract {
     Files.writeString(outside.resolve("below/f"), "x");
     assertEquals(List.of(), told());
     Files.move(outside, root().resolve("back"));
-    assertEquals(List.of(appeared("back")), told());
+    assertEquals(List.of(movedIn("back")), told());
     user().write(path("back/below/f"), "x");
     assertEquals(List.of(changed("back/below/f")), told());
   }

@@ -90,6 +90,10 @@ final class InotifyWatcherTest extends WatcherContract {
     return new Hint(Kind.CHANGED, path(path), "");
   }
 
+  private static Hint movedIn(String path) {
+    return new Hint(Kind.MOVED_IN, path(path), "");
+  }
+
   private static Hint appeared(String path) {
     return new Hint(Kind.APPEARED, path(path), "");
   }
@@ -192,7 +196,7 @@ final class InotifyWatcherTest extends WatcherContract {
   private static boolean covers(Hint hint, RelativePath path) {
     return switch (hint.kind()) {
       case CHANGED -> hint.path().equals(path);
-      case APPEARED, SUSPECT -> path.isWithin(hint.path());
+      case APPEARED, MOVED_IN, SUSPECT -> path.isWithin(hint.path());
       case FAILED -> false;
     };
   }
@@ -204,12 +208,12 @@ final class InotifyWatcherTest extends WatcherContract {
     watcher.start(hints);
 
     user().move(path("from"), path("other/to"));
-    assertEquals(List.of(appeared("other/to"), changed("from")), told());
+    assertEquals(List.of(movedIn("other/to"), changed("from")), told());
     user().write(path("other/to/a/b/f"), "x");
     assertEquals(List.of(changed("other/to/a/b/f")), told());
     user().move(path("other"), path("again"));
     user().move(path("again/to/a"), path("a"));
-    assertTrue(told().containsAll(List.of(changed("other"), appeared("again"), appeared("a"))));
+    assertTrue(told().containsAll(List.of(changed("other"), movedIn("again"), movedIn("a"))));
     user().write(path("a/b/f"), "y");
     assertEquals(List.of(changed("a/b/f")), told());
   }
@@ -252,7 +256,7 @@ final class InotifyWatcherTest extends WatcherContract {
     assertEquals(List.of(), told());
     Files.createDirectories(outside.resolve("more"));
     Files.move(outside, root().resolve("back"));
-    assertEquals(List.of(appeared("back")), told());
+    assertEquals(List.of(movedIn("back")), told());
 
     user().write(path("back/below/f"), "x");
     user().write(path("back/more/f"), "x");

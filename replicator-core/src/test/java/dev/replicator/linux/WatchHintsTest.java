@@ -31,6 +31,11 @@ final class WatchHintsTest {
     }
 
     @Override
+    public void movedIn(RelativePath directory) {
+      to.add(directory + "/.");
+    }
+
+    @Override
     public void moved(RelativePath from, RelativePath target, boolean directory) {
       to.add(from + " -> " + target + (directory ? "/" : ""));
     }
@@ -76,6 +81,16 @@ final class WatchHintsTest {
   }
 
   @Test
+  void tellsThatADirectoryCameWhole() {
+    hints.changed(path("a/b"));
+    hints.movedIn(path("a"));
+    hints.appeared(path("c"));
+    hints.movedIn(path("c/d"));
+
+    assertEquals(List.of("a/.", "c/"), flushed());
+  }
+
+  @Test
   void tellsAMoveAsOne() {
     hints.changed(path("a"));
     hints.moved(path("a"), path("b"), false);
@@ -91,7 +106,7 @@ final class WatchHintsTest {
     hints.moved(path("a"), path("c"), true);
     hints.appeared(path("a"));
 
-    assertEquals(List.of("a/", "b", "c/"), flushed());
+    assertEquals(List.of("a/", "b", "c/."), flushed());
   }
 
   @Test
@@ -101,7 +116,7 @@ final class WatchHintsTest {
     hints.moved(path("c"), path("new/c"), true);
     hints.moved(path("new/e"), path("new/f"), false);
 
-    assertEquals(List.of("new/", "b/", "c"), flushed());
+    assertEquals(List.of("new/", "b/.", "c"), flushed());
   }
 
   @Test

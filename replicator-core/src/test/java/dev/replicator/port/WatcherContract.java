@@ -33,6 +33,7 @@ public abstract class WatcherContract {
   protected enum Kind {
     CHANGED,
     APPEARED,
+    MOVED_IN,
     SUSPECT,
     FAILED
   }
@@ -58,6 +59,11 @@ public abstract class WatcherContract {
     @Override
     public void appeared(RelativePath directory) {
       tell(new Hint(Kind.APPEARED, directory, ""));
+    }
+
+    @Override
+    public void movedIn(RelativePath directory) {
+      tell(new Hint(Kind.MOVED_IN, directory, ""));
     }
 
     @Override
@@ -93,10 +99,15 @@ public abstract class WatcherContract {
       await(hint ->
           switch (hint.kind()) {
             case CHANGED -> hint.path().equals(path);
-            case APPEARED, SUSPECT -> path.isWithin(hint.path());
+            case APPEARED, MOVED_IN, SUSPECT -> path.isWithin(hint.path());
             case FAILED -> false;
           });
     }
+  }
+
+  /** What is told of the new name of a directory: where moves are told, that it is whole. */
+  protected Kind moved() {
+    return Kind.MOVED_IN;
   }
 
   private Hints start() throws IOException {
@@ -164,7 +175,7 @@ public abstract class WatcherContract {
 
     user().move(from, to);
 
-    hints.await(hint -> hint.equals(new Hint(Kind.APPEARED, to, "")));
+    hints.await(hint -> hint.equals(new Hint(moved(), to, "")));
     user().write(to.child("f"), "y");
     hints.awaitPath(to.child("f"));
     user().move(to, from);

@@ -50,6 +50,12 @@ final class PortableWatcherTest extends WatcherContract {
     return new NioUser(root());
   }
 
+  /** Nothing tells it a move from what is made. */
+  @Override
+  protected Kind moved() {
+    return Kind.APPEARED;
+  }
+
   @Test
   void saysThatItFailedWhenTheWholeTreeIsGone() throws Exception {
     Hints hints = new Hints();

@@ -30,6 +30,9 @@ public final class FakeDisk implements TreeUser {
 
     /** A directory came under this name. */
     void appeared(RelativePath directory);
+
+    /** A directory came under this name with all that is in it. */
+    void movedIn(RelativePath directory);
   }
 
   private static final int UNSYNCED_NAMES_MAX = 100_000;
@@ -47,6 +50,7 @@ public final class FakeDisk implements TreeUser {
   private final Deque<NameChange> unsynced = new ArrayDeque<>();
   private long group;
   private boolean grouping;
+  private boolean moving;
   private final List<Listener> listeners = new ArrayList<>();
   private long freeBytes = TOTAL_BYTES;
   private long lastInode;
@@ -202,7 +206,9 @@ public final class FakeDisk implements TreeUser {
   }
 
   private void tell(RelativePath path, Inode inode) {
-    if (inode.kind == Inode.Kind.DIRECTORY) {
+    if (inode.kind == Inode.Kind.DIRECTORY && moving) {
+      List.copyOf(listeners).forEach(listener -> listener.movedIn(path));
+    } else if (inode.kind == Inode.Kind.DIRECTORY) {
       List.copyOf(listeners).forEach(listener -> listener.appeared(path));
     } else {
       changed(path);
@@ -308,7 +314,9 @@ public final class FakeDisk implements TreeUser {
 
   @Override
   public void move(RelativePath from, RelativePath to) {
+    moving = true;
     atomically(() -> put(to, take(from)));
+    moving = false;
   }
 
   @Override

@@ -71,6 +71,11 @@ final class FakeDiskTest {
     public void appeared(RelativePath directory) {
       lines.add("appeared " + directory);
     }
+
+    @Override
+    public void movedIn(RelativePath directory) {
+      lines.add("moved in " + directory);
+    }
   }
 
   @Test

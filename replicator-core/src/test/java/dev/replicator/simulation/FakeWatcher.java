@@ -52,6 +52,13 @@ public final class FakeWatcher implements Watcher {
         enqueue(() -> listener.appeared(directory));
       }
     }
+
+    @Override
+    public void movedIn(RelativePath directory) {
+      if (!directory.isWithin(OWN)) {
+        enqueue(() -> listener.movedIn(directory));
+      }
+    }
   }
 
   private void enqueue(Runnable hint) {
