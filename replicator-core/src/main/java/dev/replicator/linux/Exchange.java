@@ -50,6 +50,9 @@ final class Exchange {
     /** Between the last check of a path and its change. */
     default void beforeChange() {}
 
+    /** Before a member is moved into the directory with which it is to appear. */
+    default void beforeMember() {}
+
     /** Between the change of a path and the look at what came of it. */
     default void afterChange() {}
   }

@@ -1,6 +1,7 @@
 package dev.replicator.linux;
 
 import dev.replicator.model.EntryType;
+import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
@@ -32,6 +33,7 @@ public final class LinuxTree implements Tree {
   private final Metadata metadata;
   private final Stager stager;
   private final Exchange exchange;
+  private final Arrival arrival;
   private final Settlement settlement;
   private final Gate gate = new Gate();
 
@@ -43,6 +45,7 @@ public final class LinuxTree implements Tree {
     this.metadata = workplace.metadata();
     this.stager = new Stager(staging, metadata, gate);
     this.exchange = new Exchange(root, inspector, staging, metadata, stager, window);
+    this.arrival = new Arrival(root, inspector, staging, window);
     this.settlement = new Settlement(this, staging, exchange, metadata);
   }
 
@@ -76,7 +79,7 @@ public final class LinuxTree implements Tree {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(metadata.owners(), true, true, workplace.extendedAttributes());
+    return new Capabilities(metadata.owners(), true, true, workplace.extendedAttributes(), true);
   }
 
   @Override
@@ -196,6 +199,23 @@ public final class LinuxTree implements Tree {
     } catch (TreeException closed) {
       return new Exchanged.Failed(closed.problem());
     }
+  }
+
+  @Override
+  public Arrived arrive(List<GroupMember> members) {
+    try {
+      return gate.pass(() -> arrival.run(members));
+    } catch (TreeException closed) {
+      return new Arrived.Failed(closed.problem());
+    }
+  }
+
+  @Override
+  public void disband(List<GroupMember> members) throws TreeException {
+    gate.pass(() -> {
+      arrival.disband(members);
+      return true;
+    });
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.replicator.port;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
@@ -30,9 +31,17 @@ import java.util.Optional;
  */
 public interface Tree extends AutoCloseable {
 
-  /** What this tree can do; where the platform cannot, the engine says so in {@code status}. */
+  /**
+   * What this tree can do; where the platform cannot, the engine says so in {@code status}.
+   *
+   * @param groups whether {@link #arrive} works
+   */
   record Capabilities(
-      boolean owners, boolean verifiedExchange, boolean rawNames, boolean extendedAttributes) {}
+      boolean owners,
+      boolean verifiedExchange,
+      boolean rawNames,
+      boolean extendedAttributes,
+      boolean groups) {}
 
   /** What stands at a path now. */
   sealed interface Look {
@@ -138,6 +147,21 @@ public interface Tree extends AutoCloseable {
     /** Nothing changed at the path. */
     record Failed(Problem problem) implements Exchanged {}
   }
+
+  /** How a directory was put with all that is in it. */
+  sealed interface Arrived {
+    /** It is in place: what its members were before anybody else could reach them. */
+    record Done(List<Put> members) implements Arrived {}
+
+    /** Its name is taken. Nothing is shown, and nothing of it waits in staging. */
+    record Unexpected() implements Arrived {}
+
+    /** The same, for another reason. */
+    record Failed(Problem problem) implements Arrived {}
+  }
+
+  /** One path of a directory that was put as a whole, as in {@link Exchanged.Done}. */
+  record Put(RelativePath path, Stamp stamp, Target actual) {}
 
   /** What became of a file since it was displaced: who had it open may have written to it. */
   sealed interface Displaced {
@@ -290,6 +314,29 @@ public interface Tree extends AutoCloseable {
   default Exchanged exchangeUnlessWritten(RelativePath path, Intent intent) {
     return exchange(path, intent);
   }
+
+  /**
+   * Makes a directory appear with all that was staged for it and below it, by one rename that
+   * replaces nothing. All intents are of creations with a staged object.
+   *
+   * @param members directories before what is in them, the one that all others are below first
+   */
+  default Arrived arrive(List<GroupMember> members) {
+    for (GroupMember member : members) {
+      try {
+        discard(member.intent().stagedName());
+      } catch (TreeException left) {
+        return new Arrived.Failed(left.problem());
+      }
+    }
+    return new Arrived.Failed(new Problem(Problem.Kind.UNSUPPORTED, "path by path only"));
+  }
+
+  /**
+   * Removes what was staged for a directory that did not appear, wherever {@link #arrive} left it
+   * in staging at a crash, and nothing else: each object is known by its stamp.
+   */
+  default void disband(List<GroupMember> members) throws TreeException {}
 
   /**
    * Looks again at a file that an exchange displaced and that was {@code expected} then. Untouched

@@ -105,7 +105,7 @@ public final class PortableTree implements Tree {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(metadata.owners(), false, names.raw(), false);
+    return new Capabilities(metadata.owners(), false, names.raw(), false, false);
   }
 
   @Override

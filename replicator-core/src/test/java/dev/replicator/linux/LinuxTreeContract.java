@@ -60,6 +60,11 @@ abstract class LinuxTreeContract extends TreeContract {
   }
 
   @Override
+  public void whileGathering(int count, Runnable action) {
+    fixture.whileGathering(count, action);
+  }
+
+  @Override
   public void afterTheChange(Runnable action) {
     fixture.afterTheChange(action);
   }

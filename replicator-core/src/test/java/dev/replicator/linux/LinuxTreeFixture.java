@@ -47,6 +47,15 @@ class LinuxTreeFixture implements TreeUnderTest {
   private static final class UserTurn implements Exchange.Window {
     private Optional<Runnable> before = Optional.empty();
     private Optional<Runnable> after = Optional.empty();
+    private Optional<Runnable> member = Optional.empty();
+    private int members;
+
+    @Override
+    public void beforeMember() {
+      if (members-- == 0) {
+        member.ifPresent(Runnable::run);
+      }
+    }
 
     @Override
     public void beforeChange() {
@@ -120,6 +129,12 @@ class LinuxTreeFixture implements TreeUnderTest {
   @Override
   public void afterTheChange(Runnable action) {
     turn.after = Optional.of(action);
+  }
+
+  @Override
+  public void whileGathering(int count, Runnable action) {
+    turn.members = count;
+    turn.member = Optional.of(action);
   }
 
   @Override

@@ -7,4 +7,5 @@ public abstract class TreeContract
         KindContract,
         MetadataContract,
         SettleContract,
+        ArrivalContract,
         StagingContract {}

@@ -51,6 +51,12 @@ public interface TreeUnderTest {
   /** Does {@code action} once, in the next exchange, between its last check and its change. */
   void inTheWindow(Runnable action);
 
+  /**
+   * Does {@code action} once, when the next directory that is put as a whole has got {@code count}
+   * of its members.
+   */
+  void whileGathering(int count, Runnable action);
+
   /** Does {@code action} once, in the next exchange, after its change and before its answer. */
   void afterTheChange(Runnable action);
 

@@ -109,6 +109,11 @@ abstract class NioTreeContract extends TreeContract {
   }
 
   @Override
+  public void whileGathering(int count, Runnable action) {
+    throw new UnsupportedOperationException("path by path only");
+  }
+
+  @Override
   public Reading whileReading(RelativePath path, Consumer<Optional<String>> reader) {
     AtomicBoolean stopped = new AtomicBoolean();
     CountDownLatch started = new CountDownLatch(1);

@@ -4,6 +4,7 @@ import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Principal;
 import dev.replicator.model.Problem;
@@ -74,7 +75,7 @@ public final class FakeTree implements Tree {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, true, true, true);
+    return new Capabilities(true, true, true, true, true);
   }
 
   private boolean isRoot() {
@@ -337,6 +338,17 @@ public final class FakeTree implements Tree {
     } catch (TreeException failure) {
       return new Exchanged.Failed(failure.problem());
     }
+  }
+
+  @Override
+  public Arrived arrive(List<GroupMember> members) {
+    return new FakeArrival(this, disk).run(members);
+  }
+
+  @Override
+  public void disband(List<GroupMember> members) throws TreeException {
+    enter(Step.DISCARD, members.getFirst().path());
+    new FakeArrival(this, disk).disband(members);
   }
 
   @Override

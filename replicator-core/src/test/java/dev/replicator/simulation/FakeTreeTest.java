@@ -59,6 +59,21 @@ final class FakeTreeTest extends TreeContract {
     once(Interference.Step.CHANGED, action);
   }
 
+  @Override
+  public void whileGathering(int count, Runnable action) {
+    tree.interfere(
+        new Interference() {
+          private int left = count;
+
+          @Override
+          public void before(Step step, RelativePath path) {
+            if (step == Step.ARRIVE && left-- == 0) {
+              action.run();
+            }
+          }
+        });
+  }
+
   private void once(Interference.Step moment, Runnable action) {
     tree.interfere(
         new Interference() {

@@ -18,6 +18,8 @@ public interface Interference {
     STAGE,
     SEAL,
     EXCHANGE,
+    /** One member of a directory is moved into it while that waits in staging. */
+    ARRIVE,
     /** Between the last check of an exchange and its change: faults are not asked for. */
     WINDOW,
     /** Between the change of an exchange and its answer: faults are not asked for. */
