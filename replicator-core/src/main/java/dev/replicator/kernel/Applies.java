@@ -37,6 +37,7 @@ final class Applies {
   private final Keeping keeping;
   private final LateWrites lateWrites;
   private final OpenWriters openWriters;
+  private final Groups groups;
   private final Map<RelativePath, Intent> exchanging = new HashMap<>();
 
   /** Those of them that a crash cut off. */
@@ -72,6 +73,11 @@ final class Applies {
     this.keeping = new Keeping(state, records);
     this.openWriters = new OpenWriters(state);
     this.lateWrites = new LateWrites(state, births, records, this, hardLinks);
+    this.groups = new Groups(state, paths, records, this);
+  }
+
+  Groups groups() {
+    return groups;
   }
 
   LateWrites lateWrites() {
@@ -111,10 +117,6 @@ final class Applies {
     openWriters.forget(path);
   }
 
-  OpenWriters openWriters() {
-    return openWriters;
-  }
-
   /** What waited for this directory may go on, whoever made it. */
   private void wakeChildren(RelativePath path) {
     if (waitingForParent.isAwaited(path) && isDirectoryHere(path)) {
@@ -122,7 +124,7 @@ final class Applies {
     }
   }
 
-  private boolean replicates(RelativePath path, Showing showing, Optional<Materialised> here) {
+  boolean replicates(RelativePath path, Showing showing, Optional<Materialised> here) {
     EntryType type = showing.target().entry().type();
     EntryType relevant =
         type == EntryType.ABSENT ? here.map(m -> m.entry().type()).orElse(type) : type;
@@ -131,9 +133,10 @@ final class Applies {
 
   /** Starts operations while there is room. */
   void dispatch() {
-    if (health.isLost() || state.isPaused()) {
+    if (!mayRun()) {
       return;
     }
+    groups.dispatch();
     while (paths.hasCapacity()) {
       Optional<RelativePath> next = paths.nextWork();
       if (next.isEmpty()) {
@@ -143,6 +146,11 @@ final class Applies {
         begin(next.get());
       }
     }
+  }
+
+  /** Whether operations may start at all. */
+  private boolean mayRun() {
+    return !health.isLost() && !state.isPaused();
   }
 
   private void begin(RelativePath path) {
@@ -158,7 +166,7 @@ final class Applies {
       state.draft.dropPending(path);
       return;
     }
-    if (mustRest(path)) {
+    if (groups.holds(path) || mustRest(path)) {
       return;
     }
     Optional<Entry.File> hidden = keeping.next(record, showing.target().entry(), here);
@@ -185,8 +193,8 @@ final class Applies {
     return sources.of(records.find(path).flatMap(RecordState::sender));
   }
 
-  private void check(RelativePath path) {
-    paths.suspect(path, new Paths.Suspicion(Cause.CHECK, 0, false));
+  void check(RelativePath path) {
+    paths.suspect(path, new Paths.Suspicion(Cause.CHECK, false));
   }
 
   /** The index believes a path to be here whose directory is not: look before doing anything. */
@@ -194,7 +202,7 @@ final class Applies {
     return here.map(m -> m.entry().isPresent()).orElse(false) && !isDirectoryHere(path.parent());
   }
 
-  private boolean isDirectoryHere(RelativePath directory) {
+  boolean isDirectoryHere(RelativePath directory) {
     return directory.isRoot()
         || state
             .draft
@@ -251,7 +259,9 @@ final class Applies {
 
   void staged(Event.Staged event) {
     paths.end(event.path());
-    exchangeOrDiscard(event);
+    if (!groups.staged(event)) {
+      exchangeOrDiscard(event);
+    }
   }
 
   private void exchangeOrDiscard(Event.Staged event) {
@@ -279,6 +289,7 @@ final class Applies {
   void failed(RelativePath path, Problem problem) {
     paths.end(path);
     postpone(path, problem);
+    groups.failed(path, problem.kind());
   }
 
   /** Tries again later, and says why until then. */
@@ -391,6 +402,11 @@ final class Applies {
     reconcile(path);
   }
 
+  /** What was put in this life of the process is what it was put as. */
+  void vouch(RelativePath path) {
+    births.vouch(path);
+  }
+
   private void removed(RelativePath path, Intent intent) {
     state.draft.putMaterialised(
         path,
@@ -454,6 +470,12 @@ final class Applies {
     return !applied.isEmpty();
   }
 
+  /** Nothing new begins any more. */
+  void stop() {
+    openWriters.stop();
+    groups.stop();
+  }
+
   /** Everything that waits for a peer may go on: one connected. */
   void retryNow() {
     retries.now();
@@ -462,12 +484,14 @@ final class Applies {
   /** When {@link #tick} has something to do. */
   long wakeAtMillis() {
     boolean idle = state.index.pendingCount() == 0 || state.isPaused() || health.isLost();
-    return idle ? Long.MAX_VALUE : Math.min(retries.wakeAtMillis(), openWriters.wakeAtMillis());
+    long own = idle ? Long.MAX_VALUE : Math.min(retries.wakeAtMillis(), openWriters.wakeAtMillis());
+    return Math.min(groups.wakeAtMillis(), own);
   }
 
   /** Takes up pending paths whose time has come. */
   void tick() {
     openWriters.due().forEach(paths::enqueue);
+    groups.tick();
     retries.tick();
   }
 }

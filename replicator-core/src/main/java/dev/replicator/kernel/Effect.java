@@ -2,6 +2,7 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Displaced;
 import dev.replicator.model.Entry;
+import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Materialised;
@@ -72,6 +73,14 @@ public sealed interface Effect {
    * @param sparing nothing is touched while somebody has what is there open for writing
    */
   record Exchange(RelativePath path, Intent intent, boolean sparing) implements Effect {}
+
+  /**
+   * Bring the intents of a directory that is not there, and of all below it, about at once. What
+   * was staged for them is gone when that fails. Ends in {@link Event.GroupPlaced}.
+   *
+   * @param members directories before what is in them, {@code top} first
+   */
+  record PlaceGroup(RelativePath top, List<GroupMember> members) implements Effect {}
 
   /** Look after a displaced file until nobody writes to it. Ends in {@link Event.WriterLeft}. */
   record AwaitWriter(Displaced displaced) implements Effect {}

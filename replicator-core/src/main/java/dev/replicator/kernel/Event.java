@@ -55,10 +55,12 @@ public sealed interface Event {
   /**
    * Something may have changed at {@code path} itself.
    *
-   * @param group of paths that appeared together, 0 for none
    * @param reread its content is not believed though its stamp may match
    */
-  record Suspected(RelativePath path, Cause cause, long group, boolean reread) implements Event {}
+  record Suspected(RelativePath path, Cause cause, boolean reread) implements Event {}
+
+  /** A directory came under this name by one rename, with all that is in it. */
+  record MovedIn(RelativePath directory) implements Event {}
 
   /** Something may have changed anywhere below {@code scope}. */
   record ScopeSuspected(RelativePath scope, Cause cause) implements Event {}
@@ -92,6 +94,9 @@ public sealed interface Event {
   record StageFailed(RelativePath path, Problem problem) implements Event {}
 
   record Exchanged(RelativePath path, Outcome outcome) implements Event {}
+
+  /** How {@link Effect.PlaceGroup} ended. */
+  record GroupPlaced(RelativePath top, GroupOutcome outcome) implements Event {}
 
   /**
    * Nobody writes to a displaced file any more, and it is in the vault.

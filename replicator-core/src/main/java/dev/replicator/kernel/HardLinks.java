@@ -94,7 +94,7 @@ final class HardLinks {
   }
 
   private void suspect(RelativePath name, Cause cause) {
-    Paths.Suspicion suspicion = new Paths.Suspicion(Cause.CHECK, 0, false);
+    Paths.Suspicion suspicion = new Paths.Suspicion(Cause.CHECK, false);
     if (cause == Cause.CHECK) {
       paths.suspectAt(state.steadyMillis + PAUSE_MILLIS, name, suspicion);
     } else {

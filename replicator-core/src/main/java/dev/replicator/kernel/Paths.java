@@ -22,10 +22,10 @@ final class Paths {
   static final int SCAN_SHARE = 8;
 
   /** A look that was asked for. */
-  record Suspicion(Cause cause, long group, boolean reread) {
+  record Suspicion(Cause cause, boolean reread) {
     Suspicion merge(Suspicion later) {
       Cause merged = cause == Cause.WATCH || later.cause == Cause.WATCH ? Cause.WATCH : later.cause;
-      return new Suspicion(merged, group != 0 ? group : later.group, reread || later.reread);
+      return new Suspicion(merged, reread || later.reread);
     }
   }
 
@@ -34,7 +34,9 @@ final class Paths {
     INSPECTING,
     STAGING,
     EXCHANGING,
-    KEEPING
+    KEEPING,
+    /** Put together with all of its group, which is one operation. */
+    GROUPED
   }
 
   /** A scan finds thousands at once: who changes a file meanwhile does not wait behind them. */
@@ -47,6 +49,7 @@ final class Paths {
 
   private final LinkedHashSet<RelativePath> work = new LinkedHashSet<>();
   private final Map<RelativePath, Busy> busy = new HashMap<>();
+  private int grouped;
   private final Map<RelativePath, Suspicion> inspecting = new HashMap<>();
   private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
@@ -131,7 +134,7 @@ final class Paths {
   }
 
   boolean hasCapacity() {
-    return busy.size() < Limits.PATHS_IN_FLIGHT_MAX;
+    return busy.size() - grouped < Limits.PATHS_IN_FLIGHT_MAX;
   }
 
   boolean isIdle() {
@@ -166,6 +169,9 @@ final class Paths {
 
   void begin(RelativePath path, Busy operation) {
     Invariant.check(busy.put(path, operation) == null, "one operation at a time runs on a path");
+    if (operation == Busy.GROUPED) {
+      grouped++;
+    }
   }
 
   void beginInspecting(RelativePath path, Suspicion suspicion) {
@@ -175,12 +181,14 @@ final class Paths {
 
   /** Ends what ran; a look that was asked for meanwhile waits now. */
   Suspicion end(RelativePath path) {
-    busy.remove(path);
+    if (busy.remove(path) == Busy.GROUPED) {
+      grouped--;
+    }
     Suspicion asked = inspecting.remove(path);
     Suspicion again = suspectedWhileBusy.remove(path);
     if (again != null) {
       queue(path, again);
     }
-    return asked == null ? new Suspicion(Cause.CHECK, 0, false) : asked;
+    return asked == null ? new Suspicion(Cause.CHECK, false) : asked;
   }
 }

@@ -4,6 +4,7 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.Doubt;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.Group;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Limits;
@@ -133,6 +134,21 @@ final class Records {
     if (shown.isPresent() != shows.isPresent()) {
       reconcileAncestors(path);
     }
+  }
+
+  /** Stores a directory once more, as the last that is told of its group. */
+  void close(RelativePath top, Group group, Optional<NodeId> sender) {
+    find(top)
+        .filter(stored -> stored.record().visibleEntry().equals(Entry.DIRECTORY))
+        .ifPresent(stored ->
+            state.draft.putRecord(
+                top,
+                new RecordState(
+                    stored.record(),
+                    state.takeNumber(),
+                    sender,
+                    group.closed().id(),
+                    stored.doubts())));
   }
 
   /** {@code path} shows: so do the directories above it, up to the first that was written. */
@@ -273,6 +289,30 @@ final class Records {
   static boolean mayHoldMore(RelativePath path) {
     return path.length() + 1 + FIRST_NAME.length <= Limits.PATH_BYTES_MAX
         && path.depth() < Limits.PATH_DEPTH_MAX;
+  }
+
+  /** At most {@code limit} of the paths below {@code directory} that show. */
+  List<RelativePath> showingBelow(RelativePath directory, int limit) {
+    List<RelativePath> shown = new ArrayList<>();
+    if (!mayHoldMore(directory)) {
+      return shown;
+    }
+    RelativePath cursor = directory.child(FIRST_NAME);
+    if (of(cursor).visibleEntry().isPresent()) {
+      shown.add(cursor);
+    }
+    boolean more = true;
+    while (more && shown.size() < limit) {
+      SortedMap<RelativePath, RecordState> page = state.draft.recordsAfter(cursor, PAGE);
+      page.forEach((path, stored) -> {
+        if (path.isWithin(directory) && stored.record().visibleEntry().isPresent()) {
+          shown.add(path);
+        }
+      });
+      more = page.size() == PAGE && page.lastKey().isWithin(directory);
+      cursor = more ? page.lastKey() : cursor;
+    }
+    return shown.size() > limit ? shown.subList(0, limit) : shown;
   }
 
   /** The first path below {@code directory} that is on this disk. */

@@ -57,7 +57,7 @@ public final class Replica {
         new Applies(state, paths, births, records, deletions, health, links, this::sourcesFirst);
     suspects =
         new Suspects(state, paths, births, records, deletions, health, applies, scans, links);
-    sessions = new Sessions(state, births, records, new SessionEvents());
+    sessions = new Sessions(state, births, records, applies.groups(), new SessionEvents());
     facts = new FactsBook(state, records, sessions);
     barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
@@ -156,19 +156,21 @@ public final class Replica {
         comparisons.disconnected(it.peer());
       }
       case Event.Received it -> received(it.peer(), it.message());
-      case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.group(), it.reread());
+      case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.reread());
+      case Event.MovedIn it -> suspects.movedIn(it.directory());
       case Event.ScopeSuspected it -> scans.suspect(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
       case Event.Looked it ->
           it.looks().forEach(look -> suspects.inspected(look.path(), look.observation()));
       case Event.Unreadable it -> suspects.unreadable(it.directory(), it.problem());
-      case Event.ScanEnded it -> scans.ended(it.scan(), it.whole());
+      case Event.ScanEnded it -> suspects.scanEnded(it.scan(), it.whole());
       case Event.RootChecked it -> suspects.rootChecked(it.itself(), it.empty());
       case Event.RootLost it -> suspects.rootLost(it.problem());
       case Event.RootFound it -> rootFound(it.root());
       case Event.Staged it -> applies.staged(it);
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
       case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
+      case Event.GroupPlaced it -> applies.groups().placed(it.top(), it.outcome());
       case Event.WriterLeft it -> applies.lateWrites().end(it.displaced(), it.written());
       case Event.Kept it -> applies.kept(it.path(), it.digest());
       case Event.Recalled it -> choices.recalled(it.request(), it.problem());
@@ -309,7 +311,7 @@ public final class Replica {
       case Event.ApproveAsked it -> approve(it.request());
       case Event.StopAsked it -> {
         stopping = Optional.of(it.request());
-        applies.openWriters().stop();
+        applies.stop();
       }
     }
   }
@@ -362,7 +364,7 @@ public final class Replica {
             syncs.wakeAtMillis(),
             state.stored().isPresent() ? births.wakeAtMillis() : Long.MAX_VALUE,
             paths.wakeAtMillis(),
-            scans.wakeAtMillis(),
+            Math.min(scans.wakeAtMillis(), suspects.wakeAtMillis()),
             deletions.wakeAtMillis(),
             state.stored().isPresent() ? sessions.wakeAtMillis() : Long.MAX_VALUE,
             state.stored().isPresent() ? facts.wakeAtMillis() : Long.MAX_VALUE,

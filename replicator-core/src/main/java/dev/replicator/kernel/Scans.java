@@ -50,16 +50,17 @@ final class Scans {
   }
 
   /** Compares disk and index below {@code scope}; {@code then} runs when all is taken in. */
-  void begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
+  long begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
     long scan = ++lastScan;
     scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), then));
     state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
+    return scan;
   }
 
   /** Compares below {@code scope}, and reads all of it that no scan could read before. */
-  void suspect(RelativePath scope, Cause cause) {
+  long suspect(RelativePath scope, Cause cause) {
     boolean unread = state.root().unread().stream().anyMatch(scope::isWithin);
-    begin(scope, cause, unread ? 0 : Long.MAX_VALUE, () -> {});
+    return begin(scope, cause, unread ? 0 : Long.MAX_VALUE, () -> {});
   }
 
   /** What cannot be read while it would be adopted is adopted whenever it can be read. */

@@ -2,8 +2,7 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Change;
 import dev.replicator.model.Dot;
-import dev.replicator.model.Element;
-import dev.replicator.model.Entry;
+import dev.replicator.model.Group;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Invariant;
 import dev.replicator.model.Limits;
@@ -15,7 +14,6 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Sequence;
-import dev.replicator.model.Siblings;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +40,7 @@ final class Sessions {
   private final ReplicaState state;
   private final Births births;
   private final Records records;
+  private final Groups groups;
   private final Events events;
   private final TreeSet<NodeId> connected = new TreeSet<>();
   private final TreeMap<NodeId, LivePeer> live = new TreeMap<>();
@@ -65,10 +64,11 @@ final class Sessions {
     void firstMerge();
   }
 
-  Sessions(ReplicaState state, Births births, Records records, Events events) {
+  Sessions(ReplicaState state, Births births, Records records, Groups groups, Events events) {
     this.state = state;
     this.births = births;
     this.records = records;
+    this.groups = groups;
     this.events = events;
   }
 
@@ -199,7 +199,11 @@ final class Sessions {
     }
     from.merged = Math.max(from.merged, run.through());
     PeerProgress progress = progress(peer);
+    if (progress.complete()) {
+      tellGroups(peer, run.changes());
+    }
     if (run.endMark().isPresent()) {
+      groups.marked(peer);
       state.joinClock(mark);
       from.clock = from.clock.join(mark);
       from.marked = true;
@@ -273,10 +277,11 @@ final class Sessions {
     Optional<RecordState> before = records.find(path);
     Record ours = records.of(path);
     warnOfEquivocation(path, ours, theirs);
-    Record merged = before.isPresent() ? ours.merge(theirs) : revive(ours, theirs);
+    Record merged = before.isPresent() ? ours.merge(theirs) : ours.revive(theirs);
     boolean empty = merged.dots().isEmpty();
     if (before.isEmpty() ? empty : merged.equals(ours)) {
       answer(peer, path, before, merged, theirs);
+      closeAgain(peer, path, before, change.group());
       return;
     }
     if (!merged.dots().containsAll(theirs.dots()) && before.isEmpty()) {
@@ -287,22 +292,23 @@ final class Sessions {
     records.store(path, merged, sender, change.group());
   }
 
-  /*
-   * A path that we forgot and somebody wrote anew. Our clock covers the deletion that we forgot;
-   * the peer may hold it still, and it decides what shows beside an adopted write. So only
-   * contents that were deleted are left out, else records would differ and no clock would tell.
-   */
-  private static Record revive(Record forgotten, Record theirs) {
-    Record fresh = forgotten.merge(theirs);
-    if (fresh.dots().isEmpty()) {
-      return fresh;
+  /** Others learn from us, too, that all of a group was told. */
+  private void closeAgain(NodeId peer, RelativePath path, Optional<RecordState> before, long id) {
+    Group known = new Group(before.map(RecordState::group).orElse(0L));
+    Group told = new Group(id);
+    if (told.isClosed() && !known.isClosed() && told.isSame(known)) {
+      records.close(path, told, Optional.of(peer));
     }
-    List<Element<Entry>> contents =
-        theirs.contents().elements().stream()
-            .filter(element ->
-                !element.value().isPresent() || !forgotten.context().covers(element.dot()))
-            .toList();
-    return new Record(fresh.context(), Siblings.of(contents), theirs.mtimes(), theirs.attributes());
+  }
+
+  private void tellGroups(NodeId peer, List<Change> changes) {
+    for (Change change : changes) {
+      if (change.group() != 0) {
+        long stored = records.find(change.path()).map(RecordState::group).orElse(0L);
+        boolean news = stored == change.group();
+        groups.told(peer, change.path(), new Group(change.group()), news);
+      }
+    }
   }
 
   /** What the peer shows though it was superseded long ago is answered with what superseded it. */
@@ -408,7 +414,10 @@ final class Sessions {
       }
       // What it sent in an earlier session may have been lost with its power since.
       boolean echo = stored.sender().equals(Optional.of(peer)) && stored.number() > session.head;
-      boolean covered = session.filtered && session.clock.covers(stored.record().context());
+      boolean covered =
+          session.filtered
+              && session.clock.covers(stored.record().context())
+              && !new Group(stored.group()).isClosed();
       boolean known = echo || covered;
       if (!known) {
         changes.add(new Change(stored.number(), entry.getKey(), stored.record(), stored.group()));

@@ -9,7 +9,13 @@ import dev.replicator.model.NodeId;
  *
  * @param initial what shows where a tree found with a new journal differs from that of others
  * @param rules digest of the filter's rules, compared with that of peers
+ * @param groups whether a directory can be put as a whole
  * @param observing takes nothing in from the disk, puts nothing on it and sends no change
  */
 public record Settings(
-    NodeId self, PathFilter filter, Digest rules, Initial initial, boolean observing) {}
+    NodeId self,
+    PathFilter filter,
+    Digest rules,
+    Initial initial,
+    boolean groups,
+    boolean observing) {}

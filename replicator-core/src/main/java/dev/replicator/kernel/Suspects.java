@@ -33,6 +33,7 @@ final class Suspects {
   private final Health health;
   private final Applies applies;
   private final HardLinks hardLinks;
+  private final Arrivals arrivals;
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
   private final Scans scans;
   private final TreeSet<RelativePath> heldForMerge = new TreeSet<>();
@@ -57,16 +58,34 @@ final class Suspects {
     this.deletions = deletions;
     this.health = health;
     this.applies = applies;
+    this.arrivals = new Arrivals(state, paths, records);
   }
 
-  void suspect(RelativePath path, Cause cause, long group, boolean reread) {
+  void suspect(RelativePath path, Cause cause, boolean reread) {
     if (path.isRoot()) {
       return;
     }
+    arrivals.suspected(path);
     if (cause == Cause.SCAN) {
       unscanned.add(path);
     }
-    paths.suspect(path, new Paths.Suspicion(cause, group, reread));
+    paths.suspect(path, new Paths.Suspicion(cause, reread));
+  }
+
+  /** A directory came under this name with all that is in it. */
+  void movedIn(RelativePath directory) {
+    arrivals.begin(directory, scans.suspect(directory, Cause.WATCH));
+  }
+
+  void scanEnded(long scan, boolean whole) {
+    scans.ended(scan, whole);
+    if (whole) {
+      arrivals.listed(scan);
+    }
+  }
+
+  long wakeAtMillis() {
+    return arrivals.wakeAtMillis();
   }
 
   /** Paths that a look found different from the index, since the start. */
@@ -83,6 +102,7 @@ final class Suspects {
 
   /** Starts looks while there is room. */
   void dispatch() {
+    arrivals.closeWhenDue();
     if (!paths.hasSuspects() || health.isLost() || state.isPaused()) {
       return;
     }
@@ -126,6 +146,7 @@ final class Suspects {
           }
         };
     if (settled) {
+      arrivals.looked(path);
       unscanned.remove(path);
     }
   }
@@ -207,7 +228,8 @@ final class Suspects {
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       repaired++;
-      records.store(path, write.record(), Optional.empty(), suspicion.group(), births.doubts());
+      long group = arrivals.groupOf(path).id();
+      records.store(path, write.record(), Optional.empty(), group, births.doubts());
     }
     applies.reconcile(path);
     hardLinks.found(path, before, write.materialised(), suspicion.cause());
@@ -305,7 +327,7 @@ final class Suspects {
   void merged() {
     List<RelativePath> waiting = List.copyOf(heldForMerge);
     heldForMerge.clear();
-    waiting.forEach(path -> suspect(path, Cause.WATCH, 0, false));
+    waiting.forEach(path -> suspect(path, Cause.WATCH, false));
   }
 
   /** Has the root looked at when absences are due to be judged. */
@@ -374,7 +396,7 @@ final class Suspects {
         paths.suspectAt(
             state.steadyMillis + Deletions.QUIET_MILLIS,
             path,
-            new Paths.Suspicion(Cause.WATCH, 0, false));
+            new Paths.Suspicion(Cause.WATCH, false));
       } else {
         delete(path);
       }
@@ -389,7 +411,7 @@ final class Suspects {
       for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
         boolean below = entry.getKey().isWithin(directory);
         if (below && entry.getValue().entry().isPresent()) {
-          suspect(entry.getKey(), Cause.WATCH, 0, false);
+          suspect(entry.getKey(), Cause.WATCH, false);
         }
         within = below || entry.getKey().compareTo(directory.child(new byte[] {1})) < 0;
       }

@@ -88,6 +88,15 @@ public final class Limits {
   public static final int FILTER_ALTERNATIVES_MAX = 256;
   public static final int FILTER_STATES_MAX = 65_536;
 
+  /** Directories that arrive as a whole at the same time, on the disk or from peers. */
+  public static final int GROUPS_MAX = 64;
+
+  /** Paths of all directories that are put as a whole at the same time. */
+  public static final int GROUP_MEMBERS_MAX = 16_384;
+
+  /** Content of one directory that is put as a whole. */
+  public static final long GROUP_BYTES_MAX = 1L << 30;
+
   /** Identities of one root that not every peer was asked about. */
   public static final int FORMER_LIVES_MAX = 64;
 

@@ -114,6 +114,26 @@ public record Record(
         attributes.merge(context, other.attributes, other.context));
   }
 
+  /*
+   * Of a forgotten path nothing is left but the context, which covers the deletion that was
+   * forgotten; the peer may hold it still, and it decides what shows beside an adopted write. So
+   * only contents that were deleted are left out, else records would differ and no clock would
+   * tell.
+   */
+
+  /** What becomes of this, when it is of a path that was forgotten and somebody wrote anew. */
+  public Record revive(Record theirs) {
+    Record fresh = merge(theirs);
+    if (fresh.dots().isEmpty()) {
+      return fresh;
+    }
+    List<Element<Entry>> live =
+        theirs.contents.elements().stream()
+            .filter(element -> !element.value().isPresent() || !context.covers(element.dot()))
+            .toList();
+    return new Record(fresh.context, Siblings.of(live), theirs.mtimes, theirs.attributes);
+  }
+
   /** The content that every node shows: the greatest unseen element; empty without elements. */
   public Optional<Element<Entry>> visibleContent() {
     return contents.unseen().stream().max(CONTENT_RANK);

@@ -15,40 +15,40 @@ final class Coalescer {
 
   private final long quietMillis;
   private final long settleMillis;
-  private final LinkedHashMap<RelativePath, Hint> waiting = new LinkedHashMap<>();
+  private final LinkedHashMap<RelativePath, Waiting> waiting = new LinkedHashMap<>();
   private boolean overflowed;
 
   /** What was hinted, and since when. */
-  private static final class Hint {
+  private static final class Waiting {
     final long firstMillis;
     long dueMillis;
-    boolean directory;
+    Hint hint = Hint.CHANGED;
 
-    Hint(long firstMillis) {
+    Waiting(long firstMillis) {
       this.firstMillis = firstMillis;
     }
   }
 
-  /** A path whose time has come; {@code directory} when all below it is new. */
-  record Due(RelativePath path, boolean directory) {}
+  /** A path whose time has come. */
+  record Due(RelativePath path, Hint hint) {}
 
   Coalescer(long quietMillis, long settleMillis) {
     this.quietMillis = quietMillis;
     this.settleMillis = settleMillis;
   }
 
-  void hint(RelativePath path, boolean directory, long nowMillis) {
+  void hint(RelativePath path, Hint hint, long nowMillis) {
     if (waiting.size() >= PATHS_MAX) {
       overflowed = true;
       return;
     }
-    Hint hint = waiting.remove(path);
-    if (hint == null) {
-      hint = new Hint(nowMillis);
+    Waiting entry = waiting.remove(path);
+    if (entry == null) {
+      entry = new Waiting(nowMillis);
     }
-    hint.directory = hint.directory || directory;
-    hint.dueMillis = Math.min(nowMillis + quietMillis, hint.firstMillis + settleMillis);
-    waiting.put(path, hint);
+    entry.hint = entry.hint.and(hint);
+    entry.dueMillis = Math.min(nowMillis + quietMillis, entry.firstMillis + settleMillis);
+    waiting.put(path, entry);
   }
 
   /** Whether hints were dropped since the last call: everything is suspect. */
@@ -63,11 +63,11 @@ final class Coalescer {
     List<Due> due = new ArrayList<>();
     var hints = waiting.entrySet().iterator();
     while (hints.hasNext()) {
-      Map.Entry<RelativePath, Hint> entry = hints.next();
+      Map.Entry<RelativePath, Waiting> entry = hints.next();
       if (entry.getValue().dueMillis > nowMillis) {
         break;
       }
-      due.add(new Due(entry.getKey(), entry.getValue().directory));
+      due.add(new Due(entry.getKey(), entry.getValue().hint));
       hints.remove();
     }
     return due;

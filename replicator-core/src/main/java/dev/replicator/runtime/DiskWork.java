@@ -2,11 +2,13 @@ package dev.replicator.runtime;
 
 import dev.replicator.content.ChunkedContent;
 import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
@@ -24,10 +26,12 @@ import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -124,6 +128,30 @@ final class DiskWork {
     return effect.sparing()
         ? tree.exchangeUnlessWritten(effect.path(), effect.intent())
         : tree.exchange(effect.path(), effect.intent());
+  }
+
+  /** Puts a directory with all that is in it; nothing of it waits in staging any more. */
+  GroupOutcome arrive(List<GroupMember> members) {
+    return switch (tree.arrive(members)) {
+      case Tree.Arrived.Done done -> {
+        Map<RelativePath, Outcome.Placed> placed = new TreeMap<>();
+        done.members()
+            .forEach(put -> placed.put(put.path(), new Outcome.Placed(put.stamp(), put.actual())));
+        yield new GroupOutcome.Placed(placed);
+      }
+      case Tree.Arrived.Unexpected taken ->
+          new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "its name is taken"));
+      case Tree.Arrived.Failed failed -> new GroupOutcome.NotPlaced(failed.problem());
+    };
+  }
+
+  /** Removes what was staged for a directory that did not appear. */
+  void disband(List<GroupMember> members) {
+    try {
+      tree.disband(members);
+    } catch (TreeException failure) {
+      LOG.warn("cannot clear staging: {}", failure.problem());
+    }
   }
 
   /**

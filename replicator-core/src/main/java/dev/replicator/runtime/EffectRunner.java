@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.ChunkList;
@@ -100,6 +101,7 @@ final class EffectRunner {
       case Effect.Inspect it -> true;
       case Effect.Stage it -> true;
       case Effect.Exchange it -> true;
+      case Effect.PlaceGroup it -> true;
       case Effect.Keep it -> true;
       case Effect.Recall it -> true;
       case Effect.Append it -> false;
@@ -146,6 +148,7 @@ final class EffectRunner {
           work(() -> exchange(it));
         }
       }
+      case Effect.PlaceGroup it -> work(() -> placeGroup(it));
       case Effect.AwaitWriter it -> lateWriters.follow(it.displaced());
       case Effect.Keep it -> waiters.execute(() -> keep(it));
       case Effect.Recall it -> waiters.execute(() -> recall(it));
@@ -292,6 +295,21 @@ final class EffectRunner {
     }
   }
 
+  private void placeGroup(Effect.PlaceGroup effect) {
+    long from = System.nanoTime();
+    GroupOutcome outcome;
+    try {
+      outcome = disk.arrive(effect.members());
+    } catch (RuntimeException broken) {
+      LOG.error("directory {} could not be put as a whole", effect.top(), broken);
+      disk.disband(effect.members());
+      outcome =
+          new GroupOutcome.NotPlaced(new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString()));
+    }
+    timings.add("apply", System.nanoTime() - from);
+    loop.post(new Event.GroupPlaced(effect.top(), outcome));
+  }
+
   private void exchanged(RelativePath path, Outcome outcome) {
     Event event = new Event.Exchanged(path, outcome);
     if (outcome instanceof Outcome.Overtaken overtaken) {
@@ -364,7 +382,7 @@ final class EffectRunner {
     switch (synced) {
       case Tree.Synced.Done done -> {
         // Whatever hides them from us may have changed them.
-        done.skipped().forEach(path -> loop.step(new Event.Suspected(path, Cause.SCAN, 0, false)));
+        done.skipped().forEach(path -> loop.step(new Event.Suspected(path, Cause.SCAN, false)));
         loop.step(new Event.Synced(started));
       }
       case Tree.Synced.RootLost lost -> {

@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +54,37 @@ final class Recovery {
 
   void run() {
     parts.journal().displaced().forEach(displaced -> open.add(displaced.name()));
-    parts.journal().intents().forEach((path, intent) -> settled.add(settle(path, intent)));
+    TreeMap<RelativePath, Intent> intents = new TreeMap<>(parts.journal().intents());
+    intents.forEach((path, intent) -> settled.add(settle(path, intent)));
+    disbandGroups(intents);
     leftovers.addAll(namesOfNoIntent());
+  }
+
+  /** A directory that waits and was to appear with all below it may hold some of that already. */
+  private void disbandGroups(TreeMap<RelativePath, Intent> intents) {
+    for (Settled each : settled) {
+      boolean waits =
+          each instanceof Settled.NotApplied
+              && each.intent().target().entry().equals(Entry.DIRECTORY)
+              && !each.intent().stagedName().isEmpty();
+      if (waits) {
+        disband(each.path(), intents);
+      }
+    }
+  }
+
+  private void disband(RelativePath top, TreeMap<RelativePath, Intent> intents) {
+    List<GroupMember> members = new ArrayList<>();
+    intents
+        .tailMap(top)
+        .forEach((path, intent) -> {
+          if (path.isWithin(top) && intent.staged().isPresent()) {
+            members.add(new GroupMember(path, intent));
+          }
+        });
+    if (members.size() > 1) {
+      disk.disband(members);
+    }
   }
 
   List<Settled> settled() {

@@ -94,6 +94,7 @@ final class RootLoop {
                 this::replicates,
                 parts.filter().fingerprint(),
                 parts.initial(),
+                parts.tree().capabilities().groups(),
                 parts.observing()),
             index);
     this.effects = new EffectRunner(parts, this, timings);
@@ -330,14 +331,17 @@ final class RootLoop {
 
   private void suspect(Coalescer.Due due) {
     if (due.path().isRoot()) {
-      if (due.directory()) {
+      if (due.hint() != Hint.CHANGED) {
         step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
       }
-    } else if (due.directory()) {
-      step(new Event.ScopeSuspected(due.path(), Cause.WATCH));
-    } else {
-      step(new Event.Suspected(due.path(), Cause.WATCH, 0, false));
+      return;
     }
+    step(
+        switch (due.hint()) {
+          case CHANGED -> new Event.Suspected(due.path(), Cause.WATCH, false);
+          case APPEARED -> new Event.ScopeSuspected(due.path(), Cause.WATCH);
+          case MOVED_IN -> new Event.MovedIn(due.path());
+        });
   }
 
   void flush() {
@@ -445,8 +449,8 @@ final class RootLoop {
   /** Hints of the watcher, on this thread. */
   private final class Hints implements WatchInbox.Hints {
     @Override
-    public void hint(RelativePath path, boolean directory) {
-      coalescer.hint(path, directory, steadyMillis());
+    public void hint(RelativePath path, Hint hint) {
+      coalescer.hint(path, hint, steadyMillis());
     }
 
     @Override

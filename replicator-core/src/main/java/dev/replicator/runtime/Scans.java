@@ -147,7 +147,7 @@ final class Scans {
       pace.told();
       loop.submit(() -> {
         pace.taken();
-        loop.step(new Event.Suspected(path, cause, 0, reread));
+        loop.step(new Event.Suspected(path, cause, reread));
       });
     }
 

@@ -15,15 +15,12 @@ final class WatchInbox implements Watcher.Listener {
 
   private final Consumer<Runnable> mailbox;
   private final Hints to;
-  private Map<RelativePath, Boolean> waiting = new LinkedHashMap<>();
+  private Map<RelativePath, Hint> waiting = new LinkedHashMap<>();
   private boolean overflowed;
 
   /** Takes hints, on the root's thread. */
   interface Hints {
-    /**
-     * @param directory whether all below {@code path} is new
-     */
-    void hint(RelativePath path, boolean directory);
+    void hint(RelativePath path, Hint hint);
 
     void suspect(RelativePath scope, String reason);
 
@@ -37,20 +34,25 @@ final class WatchInbox implements Watcher.Listener {
 
   @Override
   public void changed(RelativePath path) {
-    put(path, false);
+    put(path, Hint.CHANGED);
   }
 
   @Override
   public void appeared(RelativePath directory) {
-    put(directory, true);
+    put(directory, Hint.APPEARED);
   }
 
-  private void put(RelativePath path, boolean directory) {
+  @Override
+  public void movedIn(RelativePath directory) {
+    put(directory, Hint.MOVED_IN);
+  }
+
+  private void put(RelativePath path, Hint hint) {
     boolean first;
     synchronized (this) {
       first = waiting.isEmpty();
       if (waiting.size() < PATHS_MAX || waiting.containsKey(path)) {
-        waiting.merge(path, directory, Boolean::logicalOr);
+        waiting.merge(path, hint, Hint::and);
       } else {
         overflowed = true;
       }
@@ -61,7 +63,7 @@ final class WatchInbox implements Watcher.Listener {
   }
 
   private void take() {
-    Map<RelativePath, Boolean> taken;
+    Map<RelativePath, Hint> taken;
     boolean incomplete;
     synchronized (this) {
       taken = waiting;

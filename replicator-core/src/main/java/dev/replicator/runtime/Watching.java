@@ -206,8 +206,8 @@ final class Watching {
     }
 
     @Override
-    public void hint(RelativePath path, boolean directory) {
-      hints.hint(path, directory);
+    public void hint(RelativePath path, Hint hint) {
+      hints.hint(path, hint);
     }
 
     @Override

@@ -45,7 +45,8 @@ class CutOffExchangeTest {
   private static final Attributes ATTRIBUTES =
       new Attributes(EntryType.FILE, 0644, new Principal("", 1), new Principal("", 1));
   private static final Settings SETTINGS =
-      new Settings(NodeId.of(new byte[32]), (path, type) -> true, digest(7), Initial.UNION, false);
+      new Settings(
+          NodeId.of(new byte[32]), (path, type) -> true, digest(7), Initial.UNION, false, false);
 
   private final FakeJournal journal = new FakeJournal();
   private final Values values = new Values(new SplittableRandom(1));
@@ -139,7 +140,7 @@ class CutOffExchangeTest {
   void isNotVouchedFor() {
     begin();
     step(new Event.Exchanged(F, new Outcome.Placed(stamp(2, 200), target(2))));
-    step(new Event.Suspected(F, Cause.WATCH, 0, false));
+    step(new Event.Suspected(F, Cause.WATCH, false));
 
     step(
         new Event.Inspected(F, new Observation.Found(stamp(2, 6_000), target(3), ChunkList.EMPTY)));

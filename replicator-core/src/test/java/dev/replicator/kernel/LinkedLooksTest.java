@@ -38,7 +38,12 @@ class LinkedLooksTest {
   private final Replica replica =
       new Replica(
           new Settings(
-              NodeId.of(new byte[32]), (path, type) -> true, values.digest(), Initial.UNION, false),
+              NodeId.of(new byte[32]),
+              (path, type) -> true,
+              values.digest(),
+              Initial.UNION,
+              true,
+              false),
           journal);
   private final RootIdentity root = new RootIdentity(1, 2, "");
   private long nowMillis = 1_000;
@@ -71,7 +76,7 @@ class LinkedLooksTest {
   }
 
   private Set<RelativePath> changed(RelativePath path) {
-    return step(new Event.Suspected(path, Cause.WATCH, 0, false));
+    return step(new Event.Suspected(path, Cause.WATCH, false));
   }
 
   private Set<RelativePath> seen(RelativePath path, long inode, int version, int links) {

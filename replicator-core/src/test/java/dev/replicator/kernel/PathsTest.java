@@ -14,7 +14,7 @@ class PathsTest {
   private final Paths paths = new Paths();
 
   private void suspect(String path, Cause cause, boolean reread) {
-    paths.suspect(RelativePath.of(path), new Paths.Suspicion(cause, 0, reread));
+    paths.suspect(RelativePath.of(path), new Paths.Suspicion(cause, reread));
   }
 
   private List<String> order() {

@@ -15,8 +15,13 @@ final class WatchInboxTest implements WatchInbox.Hints {
   private final WatchInbox inbox = new WatchInbox(mailbox::add, this);
 
   @Override
-  public void hint(RelativePath path, boolean directory) {
-    told.add(directory ? path + "/" : path.toString());
+  public void hint(RelativePath path, Hint hint) {
+    told.add(
+        switch (hint) {
+          case CHANGED -> path.toString();
+          case APPEARED -> path + "/";
+          case MOVED_IN -> path + "/.";
+        });
   }
 
   @Override
@@ -48,6 +53,18 @@ final class WatchInboxTest implements WatchInbox.Hints {
     inbox.changed(RelativePath.of("c"));
     run();
     assertEquals(List.of("a/", "b/", "c"), told);
+  }
+
+  @Test
+  void keepsThatADirectoryCameWhole() {
+    inbox.appeared(RelativePath.of("a"));
+    inbox.movedIn(RelativePath.of("a"));
+    inbox.changed(RelativePath.of("a"));
+    inbox.moved(RelativePath.of("from"), RelativePath.of("b"), true);
+
+    run();
+
+    assertEquals(List.of("a/.", "b/.", "from"), told);
   }
 
   @Test

@@ -70,7 +70,7 @@ class HeldDeletionsTest {
     start();
     assertEquals(FILES, one().replica().heldDeletions());
     one().disk.put(file(0), first);
-    one().watched(new Event.Suspected(file(0), Cause.WATCH, 0, false));
+    one().watched(new Event.Suspected(file(0), Cause.WATCH, false));
     settle();
     assertEquals(FILES - 1, one().replica().heldDeletions());
     return first;
@@ -102,7 +102,7 @@ class HeldDeletionsTest {
     cluster.start(one());
     one().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     one().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.WATCH));
-    one().watched(new Event.Suspected(file(1), Cause.WATCH, 0, false));
+    one().watched(new Event.Suspected(file(1), Cause.WATCH, false));
     settle();
     assertEquals(FILES - 1, one().replica().heldDeletions());
     assertEquals(FILES, two().disk.things().size());
@@ -129,7 +129,7 @@ class HeldDeletionsTest {
     for (int number = 1; number < FILES; number++) {
       assertTrue(one().replica().isHeld());
       one().disk.put(file(number), two().disk.find(file(number)).orElseThrow());
-      one().watched(new Event.Suspected(file(number), Cause.WATCH, 0, false));
+      one().watched(new Event.Suspected(file(number), Cause.WATCH, false));
     }
     settle();
     assertFalse(one().replica().isHeld());

@@ -195,7 +195,7 @@ class ScheduleTest {
     user.write(one(), F, "other");
     cluster.run(MOMENT);
     one().disk.put(F, first.moved(one().nowNanos()));
-    one().watched(new Event.Suspected(F, Cause.WATCH, 0, false));
+    one().watched(new Event.Suspected(F, Cause.WATCH, false));
     cluster.run(MOMENT);
     heal();
     two().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));

@@ -1,5 +1,6 @@
 package dev.replicator.simulation;
 
+import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.Attributes;
@@ -7,6 +8,7 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
@@ -39,6 +41,9 @@ final class SimulatedDisk {
 
   /** Files that somebody has open for writing, by inode. */
   private final TreeSet<Long> written = new TreeSet<>();
+
+  /** What was moved into a directory that waits in staging. */
+  private final TreeMap<RelativePath, Thing> gathered = new TreeMap<>();
 
   private long lastInode = 100;
   private RootIdentity root = new RootIdentity(DEVICE, 2, "");
@@ -288,6 +293,48 @@ final class SimulatedDisk {
     return written;
   }
 
+  /** Moves what was staged below a directory into it while it waits; nobody sees that. */
+  Optional<Problem> gather(List<GroupMember> members, long nowNanos) {
+    Optional<Problem> refusal =
+        members.stream()
+            .filter(member -> refused.contains(member.path()))
+            .findFirst()
+            .map(member -> Problem.of(Problem.Kind.NAME_TOO_LONG));
+    for (GroupMember member : members) {
+      if (refusal.isEmpty() && !staging.containsKey(member.intent().stagedName())) {
+        refusal = Optional.of(new Problem(Problem.Kind.INPUT_OUTPUT, "nothing staged"));
+      }
+    }
+    if (refusal.isEmpty()) {
+      for (GroupMember member : members.subList(1, members.size())) {
+        Thing staged = staging.remove(member.intent().stagedName());
+        if (staged != null) {
+          gathered.put(member.path(), staged.moved(nowNanos));
+        }
+      }
+    }
+    return refusal;
+  }
+
+  /** Gives a directory with what was gathered in it its name, which must be free. */
+  GroupOutcome arrive(List<GroupMember> members, long nowNanos) {
+    GroupMember first = members.getFirst();
+    boolean free = find(first.path()).isEmpty() && isDirectory(first.path().parent());
+    Thing top = staging.remove(first.intent().stagedName());
+    TreeMap<RelativePath, Thing> arriving = new TreeMap<>(gathered);
+    gathered.clear();
+    if (top == null || !free) {
+      return new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "its name is taken"));
+    }
+    arriving.put(first.path(), top.moved(nowNanos));
+    TreeMap<RelativePath, Outcome.Placed> placed = new TreeMap<>();
+    arriving.forEach((path, thing) -> {
+      things.put(path, thing);
+      placed.put(path, new Outcome.Placed(thing.stamp(), thing.target()));
+    });
+    return new GroupOutcome.Placed(placed);
+  }
+
   private static Outcome obstructed(String detail) {
     return new Outcome.Failed(new Problem(Problem.Kind.OBSTRUCTED, detail));
   }
@@ -394,6 +441,7 @@ final class SimulatedDisk {
 
   void clearStaging() {
     displacements.clear();
+    gathered.clear();
     staging.clear();
   }
 

@@ -4,6 +4,7 @@ import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Now;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Replica;
@@ -48,6 +49,7 @@ final class SimulatedNode {
   private boolean syncsStall;
   private final List<Long> syncsStarted = new ArrayList<>();
   private boolean outcomesStall;
+  private boolean arrivalsStall;
   private long lastNanos;
   private long tickAtMillis = Long.MAX_VALUE;
   private long stagedNames;
@@ -110,9 +112,10 @@ final class SimulatedNode {
     life++;
     syncsStall = false;
     outcomesStall = false;
+    arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
     Settings settings =
-        new Settings(id, (path, type) -> true, Thing.digest("rules"), initial, false);
+        new Settings(id, (path, type) -> true, Thing.digest("rules"), initial, true, false);
     replica = Optional.of(new Replica(settings, journal));
     List<Settled> settled = new ArrayList<>();
     boolean known =
@@ -169,7 +172,9 @@ final class SimulatedNode {
     for (Effect effect : effects) {
       cluster.trace(this, effect);
       perform(effect);
-      if (effect instanceof Effect.Send || effect instanceof Effect.Exchange) {
+      if (effect instanceof Effect.Send
+          || effect instanceof Effect.Exchange
+          || effect instanceof Effect.PlaceGroup) {
         cluster.noteActivity();
       }
     }
@@ -229,6 +234,7 @@ final class SimulatedNode {
       case Effect.Stage it -> later(cluster.delay(), () -> stage(it));
       case Effect.Discard it -> disk.discard(it.name());
       case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it));
+      case Effect.PlaceGroup it -> later(cluster.delay(), () -> gather(it));
       case Effect.AwaitWriter it -> {}
       case Effect.Keep it -> later(cluster.delay(), () -> keep(it));
       case Effect.Recall it -> later(cluster.delay(), () -> recall(it));
@@ -311,7 +317,30 @@ final class SimulatedNode {
     }
     post(new Event.Exchanged(path, outcome));
     if (cluster.echoes()) {
-      watched(new Event.Suspected(path, Cause.WATCH, 0, false));
+      watched(new Event.Suspected(path, Cause.WATCH, false));
+    }
+  }
+
+  private void gather(Effect.PlaceGroup it) {
+    Optional<Problem> refusal =
+        isRootItself() ? disk.gather(it.members(), nowNanos()) : Optional.of(ROOT_LOST);
+    if (refusal.isPresent()) {
+      it.members().forEach(member -> disk.discard(member.intent().stagedName()));
+      post(new Event.GroupPlaced(it.top(), new GroupOutcome.NotPlaced(refusal.get())));
+    } else if (!arrivalsStall) {
+      later(cluster.delay(), () -> arrive(it));
+    }
+  }
+
+  private void arrive(Effect.PlaceGroup it) {
+    GroupOutcome outcome = disk.arrive(it.members(), nowNanos());
+    cluster.trace(this, outcome);
+    if (outcomesStall) {
+      return;
+    }
+    post(new Event.GroupPlaced(it.top(), outcome));
+    if (cluster.echoes()) {
+      watched(new Event.MovedIn(it.top()));
     }
   }
 
@@ -338,6 +367,11 @@ final class SimulatedNode {
   /** From now on nothing gets to stable storage. */
   void stallSyncs() {
     syncsStall = true;
+  }
+
+  /** From now on no directory gets its name after it was gathered in staging. */
+  void stallArrivals() {
+    arrivalsStall = true;
   }
 
   /** From now on the kernel does not learn how its exchanges end. */

@@ -46,7 +46,7 @@ final class SimulatedScan {
         node.handle(new Event.Unreadable(cursor, Problem.of(Problem.Kind.PERMISSION)));
       }
       if (cursor.isWithin(asked.scope()) && isReadable(cursor) && differs(cursor)) {
-        node.handle(new Event.Suspected(cursor, asked.cause(), 0, true));
+        node.handle(new Event.Suspected(cursor, asked.cause(), true));
       }
     }
     cluster.schedule(cluster.delay(), this::go);

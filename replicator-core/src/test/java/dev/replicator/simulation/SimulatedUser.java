@@ -6,6 +6,7 @@ import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -56,8 +57,10 @@ final class SimulatedUser {
       write(node, path, text(node));
     } else if (dice < 53) {
       delete(node, path);
-    } else if (dice < 63) {
+    } else if (dice < 58) {
       makeDirectory(node, path);
+    } else if (dice < 63) {
+      moveIn(node, path);
     } else if (dice < 73) {
       rename(node, path, anyPath());
     } else if (dice < 79) {
@@ -238,9 +241,42 @@ final class SimulatedUser {
           lineage.deleted(entry.getKey(), text);
           lineage.wrote(RelativePath.of(destination + tail), text, over);
         });
+    boolean directory = moving.get().type() == EntryType.DIRECTORY;
     node.disk.rename(source, destination, node.nowNanos());
     tell(node, source);
-    tell(node, destination);
+    if (directory) {
+      node.watched(new Event.MovedIn(destination));
+    } else {
+      tell(node, destination);
+    }
+  }
+
+  /** A directory with everything that has a name below it, from outside of the root. */
+  private void moveIn(SimulatedNode node, RelativePath top) {
+    TreeMap<RelativePath, String> files = new TreeMap<>();
+    NAMES.stream()
+        .map(RelativePath::of)
+        .filter(path -> path.isWithin(top) && !path.equals(top))
+        .filter(path -> NAMES.stream().noneMatch(name -> name.startsWith(path + "/")))
+        .forEach(path -> files.put(path, text(node)));
+    if (node.disk.isDirectory(top.parent()) && node.disk.find(top).isEmpty()) {
+      moveIn(node, top, files);
+    }
+  }
+
+  /** As {@code mv} of a directory that was made outside of the root. */
+  void moveIn(SimulatedNode node, RelativePath top, SortedMap<RelativePath, String> files) {
+    cluster.note(node + " user moves in " + top);
+    node.disk.create(top, EntryType.DIRECTORY, "", node.nowNanos());
+    files.forEach((path, text) -> {
+      RelativePath above = path.parent();
+      if (node.disk.find(above).isEmpty()) {
+        node.disk.create(above, EntryType.DIRECTORY, "", node.nowNanos());
+      }
+      lineage.wrote(path, text, Optional.empty());
+      node.disk.create(path, EntryType.FILE, text, node.nowNanos());
+    });
+    node.watched(new Event.MovedIn(top));
   }
 
   void touch(SimulatedNode node, RelativePath path) {
@@ -279,7 +315,7 @@ final class SimulatedUser {
     if (random.nextInt(60) == 0) {
       node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     } else {
-      node.watched(new Event.Suspected(path, Cause.WATCH, 0, false));
+      node.watched(new Event.Suspected(path, Cause.WATCH, false));
     }
   }
 }

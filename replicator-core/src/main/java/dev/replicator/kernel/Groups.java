@@ -1,0 +1,393 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Entry;
+import dev.replicator.model.Group;
+import dev.replicator.model.GroupMember;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/*
+ * A directory that is not here and of which a peer tells that it arrived as a whole is not made,
+ * so that all below it waits. When all was told, all that shows is staged; when all is staged, it
+ * appears by one rename. Whatever stands against that lets it go: then each path is applied by
+ * itself, the directory first, as if there were no groups.
+ */
+
+/** Directories that arrived as a whole elsewhere, and are to appear as a whole here. */
+final class Groups {
+  static final long WAIT_MILLIS = 30_000;
+  static final long STAGING_MILLIS = 120_000;
+  private static final long RETRY_MILLIS = 500;
+  private static final int LET_GO_REMEMBERED_MAX = 1_024;
+
+  private final ReplicaState state;
+  private final Paths paths;
+  private final Records records;
+  private final Applies applies;
+  private final TreeMap<RelativePath, Gathering> open = new TreeMap<>();
+
+  /** Those of which more may be told; they are not taken up again. */
+  private final LinkedHashMap<RelativePath, Group> letGo =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RelativePath, Group> eldest) {
+          return size() > LET_GO_REMEMBERED_MAX;
+        }
+      };
+
+  /** One directory, from the first that was told of it until it is there. */
+  private static final class Gathering {
+    final RelativePath top;
+    Group group;
+    long untilMillis;
+    long stageAtMillis;
+
+    /** Who told that there is no more; what was written meanwhile comes before their end mark. */
+    final TreeSet<NodeId> closedBy = new TreeSet<>();
+
+    boolean whole;
+    final ArrayDeque<RelativePath> wanted = new ArrayDeque<>();
+    final TreeSet<RelativePath> staging = new TreeSet<>();
+    final TreeMap<RelativePath, Event.Staged> staged = new TreeMap<>();
+    Map<RelativePath, Intent> placing = Map.of();
+
+    Gathering(RelativePath top, Group group, long untilMillis) {
+      this.top = top;
+      this.group = group;
+      this.untilMillis = untilMillis;
+    }
+
+    int members() {
+      return wanted.size() + staging.size() + staged.size();
+    }
+  }
+
+  /** A path that shows, and what. */
+  private record Shown(RelativePath path, Showing showing) {}
+
+  Groups(ReplicaState state, Paths paths, Records records, Applies applies) {
+    this.state = state;
+    this.paths = paths;
+    this.records = records;
+    this.applies = applies;
+  }
+
+  /**
+   * A change of a group was merged, in the order of its sender's journal.
+   *
+   * @param news whether it was stored; of what was known, only the end of a group is of use
+   */
+  void told(NodeId peer, RelativePath path, Group group, boolean news) {
+    Optional<RelativePath> top = state.settings.groups() ? group.top(path) : Optional.empty();
+    if (top.isEmpty()) {
+      return;
+    }
+    Gathering gathering = open.get(top.get());
+    if (gathering == null) {
+      if (!news || !mayOpen(top.get(), group)) {
+        return;
+      }
+      gathering = new Gathering(top.get(), group, state.steadyMillis + WAIT_MILLIS);
+      open.put(top.get(), gathering);
+    }
+    if (!news && !gathering.group.isSame(group)) {
+      return;
+    }
+    if (!gathering.group.isSame(group)) {
+      gathering.group = group;
+      gathering.closedBy.clear();
+    }
+    if (group.isClosed()) {
+      gathering.closedBy.add(peer);
+    }
+  }
+
+  private boolean mayOpen(RelativePath top, Group group) {
+    boolean here = state.draft.materialised(top).map(m -> m.entry().isPresent()).orElse(false);
+    boolean known = group.isSame(letGo.getOrDefault(top, Group.NONE));
+    boolean nested =
+        open.keySet().stream().anyMatch(other -> top.isWithin(other) || other.isWithin(top));
+    return !top.isRoot() && !here && !known && !nested && open.size() < Limits.GROUPS_MAX;
+  }
+
+  /** All that {@code peer} had to tell was merged. */
+  void marked(NodeId peer) {
+    for (Gathering gathering : open.values()) {
+      if (!gathering.whole && gathering.closedBy.contains(peer)) {
+        gathering.whole = true;
+        gathering.untilMillis = state.steadyMillis + STAGING_MILLIS;
+      }
+    }
+  }
+
+  /** Whether a directory is not to be made by itself. */
+  boolean holds(RelativePath path) {
+    return open.containsKey(path);
+  }
+
+  /** Goes on with those of which all is known, while there is room. */
+  void dispatch() {
+    if (open.isEmpty()) {
+      return;
+    }
+    for (Gathering gathering : List.copyOf(open.values())) {
+      if (gathering.whole && gathering.placing.isEmpty()) {
+        advance(gathering);
+        stage(gathering);
+      }
+    }
+  }
+
+  private void advance(Gathering gathering) {
+    boolean ready =
+        gathering.wanted.isEmpty()
+            && gathering.staging.isEmpty()
+            && applies.isDirectoryHere(gathering.top.parent())
+            && gathering.staged.keySet().stream().noneMatch(paths::isBusy);
+    if (!ready) {
+      return;
+    }
+    Optional<List<Shown>> members = members(gathering);
+    if (members.isEmpty()) {
+      letGo(gathering);
+      return;
+    }
+    TreeMap<RelativePath, Event.Staged> stale = new TreeMap<>(gathering.staged);
+    for (Shown member : members.get()) {
+      Event.Staged staged = stale.get(member.path());
+      if (staged != null && staged.target().equals(member.showing().target())) {
+        stale.remove(member.path());
+      } else {
+        gathering.wanted.add(member.path());
+      }
+    }
+    stale.forEach((path, staged) -> discard(gathering, path));
+    if (gathering.wanted.isEmpty()) {
+      place(gathering, members.get());
+    }
+  }
+
+  private void discard(Gathering gathering, RelativePath path) {
+    Event.Staged staged = gathering.staged.remove(path);
+    if (staged != null) {
+      state.emit(new Effect.Discard(staged.name()));
+    }
+  }
+
+  /** Everything that shows, directories first; empty when it cannot be put as a whole. */
+  private Optional<List<Shown>> members(Gathering gathering) {
+    RelativePath top = gathering.top;
+    int others = open.values().stream().mapToInt(Gathering::members).sum() - gathering.members();
+    int room = Limits.GROUP_MEMBERS_MAX - others;
+    List<RelativePath> below = records.showingBelow(top, Math.max(room, 1));
+    if (below.size() >= room) {
+      return Optional.empty();
+    }
+    TreeSet<RelativePath> all = new TreeSet<>(below);
+    for (RelativePath path : below) {
+      // A directory that nobody wrote comes with what is in it.
+      for (RelativePath at = path.parent(); !at.equals(top) && all.add(at); ) {
+        at = at.parent();
+      }
+    }
+    List<Shown> members = new ArrayList<>();
+    TreeSet<RelativePath> directories = new TreeSet<>();
+    long bytes = 0;
+    all.add(top);
+    for (RelativePath path : all) {
+      Showing showing = records.showing(path);
+      Optional<Materialised> here = state.draft.materialised(path);
+      boolean within = path.equals(top) || directories.contains(path.parent());
+      if (!within || !applies.replicates(path, showing, here)) {
+        continue;
+      }
+      if (!canBeStaged(path, showing, here)) {
+        return Optional.empty();
+      }
+      switch (showing.target().entry()) {
+        case Entry.Directory directory -> directories.add(path);
+        case Entry.File file -> bytes += file.size();
+        case Entry.Symlink link -> {}
+        case Entry.Absent absent -> {}
+      }
+      members.add(new Shown(path, showing));
+    }
+    return directories.contains(top) && bytes <= Limits.GROUP_BYTES_MAX
+        ? Optional.of(members)
+        : Optional.empty();
+  }
+
+  /** Whether nothing is believed to be here, and no hidden version is to be kept first. */
+  private boolean canBeStaged(RelativePath path, Showing showing, Optional<Materialised> here) {
+    Entry entry = showing.target().entry();
+    return entry.isPresent()
+        && !here.map(m -> m.entry().isPresent()).orElse(false)
+        && applies.keeping().next(records.of(path), entry, here).isEmpty();
+  }
+
+  private void stage(Gathering gathering) {
+    if (state.steadyMillis < gathering.stageAtMillis) {
+      return;
+    }
+    while (!gathering.wanted.isEmpty() && paths.hasCapacity()) {
+      RelativePath path = gathering.wanted.getFirst();
+      if (paths.isBusy(path)) {
+        return;
+      }
+      gathering.wanted.removeFirst();
+      Showing showing = records.showing(path);
+      if (showing.target().entry().isPresent()) {
+        paths.begin(path, Paths.Busy.STAGING);
+        gathering.staging.add(path);
+        state.emit(
+            new Effect.Stage(path, Optional.empty(), showing.target(), applies.sources(path)));
+      }
+    }
+  }
+
+  /** Whether what was staged is of a group. */
+  boolean staged(Event.Staged event) {
+    for (Gathering gathering : open.values()) {
+      if (gathering.staging.remove(event.path())) {
+        gathering.staged.put(event.path(), event);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * A path could not be staged: then its group cannot, unless who told of it waits for the content
+   * himself.
+   */
+  void failed(RelativePath path, Problem.Kind kind) {
+    for (Gathering gathering : List.copyOf(open.values())) {
+      if (gathering.staging.remove(path)) {
+        if (kind == Problem.Kind.CONTENT_MISSING) {
+          gathering.wanted.add(path);
+          gathering.stageAtMillis = state.steadyMillis + RETRY_MILLIS;
+        } else {
+          letGo(gathering);
+        }
+      }
+    }
+  }
+
+  private void place(Gathering gathering, List<Shown> members) {
+    Map<RelativePath, Intent> placing = new LinkedHashMap<>();
+    List<GroupMember> asked = new ArrayList<>();
+    for (Shown member : members) {
+      RelativePath path = member.path();
+      Event.Staged staged = gathering.staged.remove(path);
+      if (staged != null) {
+        Intent intent = intent(member, staged);
+        placing.put(path, intent);
+        asked.add(new GroupMember(path, intent));
+        state.draft.putIntent(path, intent);
+        paths.begin(path, Paths.Busy.GROUPED);
+      }
+    }
+    gathering.placing = placing;
+    state.emit(new Effect.PlaceGroup(gathering.top, asked));
+  }
+
+  private Intent intent(Shown member, Event.Staged staged) {
+    Knowledge to =
+        applies
+            .keeping()
+            .withSiblings(
+                member.showing().knowledge(),
+                Knowledge.NONE,
+                records.of(member.path()),
+                Optional.empty());
+    return new Intent(
+        Optional.empty(), staged.target(), to, Optional.of(staged.stamp()), staged.name());
+  }
+
+  void placed(RelativePath top, GroupOutcome outcome) {
+    Gathering gathering = open.get(top);
+    if (gathering == null || gathering.placing.isEmpty()) {
+      return;
+    }
+    Map<RelativePath, Intent> placing = gathering.placing;
+    placing
+        .keySet()
+        .forEach(path -> {
+          paths.end(path);
+          state.draft.dropIntent(path);
+        });
+    switch (outcome) {
+      case GroupOutcome.Placed placed -> {
+        open.remove(top);
+        // What is in a directory first: it wakes what waits for it.
+        new TreeMap<>(placed.members())
+            .descendingMap()
+            .forEach((path, put) -> {
+              Intent intent = placing.get(path);
+              if (intent != null) {
+                applies.placed(path, intent.target(), intent.to(), put.stamp(), put.actual());
+                applies.vouch(path);
+              }
+            });
+      }
+      case GroupOutcome.NotPlaced not -> {
+        letGo(gathering);
+        applies.check(top);
+      }
+    }
+  }
+
+  /** Has each path applied by itself, beginning with the directory. */
+  private void letGo(Gathering gathering) {
+    open.remove(gathering.top);
+    letGo.put(gathering.top, gathering.group);
+    gathering.staged.values().forEach(staged -> state.emit(new Effect.Discard(staged.name())));
+    applies.reconcile(gathering.top);
+  }
+
+  /** Nothing new begins any more: what waits in staging would be found by the next start. */
+  void stop() {
+    open.values().stream()
+        .filter(gathering -> gathering.placing.isEmpty())
+        .toList()
+        .forEach(this::letGo);
+  }
+
+  /** Lets those go that take too long. */
+  void tick() {
+    open.values().stream()
+        .filter(gathering -> gathering.placing.isEmpty())
+        .filter(gathering -> gathering.untilMillis <= state.steadyMillis)
+        .toList()
+        .forEach(this::letGo);
+  }
+
+  long wakeAtMillis() {
+    if (open.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    return open.values().stream()
+        .filter(gathering -> gathering.placing.isEmpty())
+        .mapToLong(gathering ->
+            gathering.stageAtMillis > state.steadyMillis
+                ? Math.min(gathering.stageAtMillis, gathering.untilMillis)
+                : gathering.untilMillis)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+}

@@ -1,0 +1,493 @@
+package dev.replicator.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Change;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Group;
+import dev.replicator.model.GroupMember;
+import dev.replicator.model.Identity;
+import dev.replicator.model.Initial;
+import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Limits;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.Record;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Siblings;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.model.VersionVector;
+import dev.replicator.simulation.FakeJournal;
+import dev.replicator.simulation.Values;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What a node makes of a directory that arrived whole on a peer. */
+class GroupsTest {
+  private static final NodeId PEER = node(2);
+  private static final RelativePath TOP = RelativePath.of("x");
+  private static final RelativePath FILE = TOP.child("f");
+  private static final Group GROUP = Group.of(TOP, 1);
+  private static final long SMALL = 1;
+
+  private final Values values = new Values(new SplittableRandom(1));
+  private final Identity theirs = values.identity();
+  private final FakeJournal journal = new FakeJournal();
+  private final List<Effect> effects = new ArrayList<>();
+  private final List<Change> told = new ArrayList<>();
+  private Replica replica = replica(true);
+  private long nowMillis = 1_000;
+  private long number;
+  private long through;
+  private int staged;
+
+  private static NodeId node(int number) {
+    byte[] octets = new byte[32];
+    octets[0] = (byte) number;
+    return NodeId.of(octets);
+  }
+
+  private Replica replica(boolean groups) {
+    return new Replica(
+        new Settings(node(1), (path, type) -> true, values.digest(), Initial.UNION, groups, false),
+        journal);
+  }
+
+  private void step(Event event) {
+    for (Effect effect : replica.step(new Now(nowMillis, nowMillis), event)) {
+      if (effect instanceof Effect.Append append) {
+        journal.append(append.writes());
+      }
+      effects.add(effect);
+    }
+  }
+
+  private void start() {
+    TreeSet<NodeId> peers = new TreeSet<>(List.of(PEER));
+    Optional<RootIdentity> root = Optional.of(new RootIdentity(1, 2, ""));
+    step(new Event.Started(values.identity(), "boot", 0, root, peers, List.of()));
+    step(new Event.Connected(PEER));
+    Digest rules = values.digest();
+    step(
+        new Event.Received(
+            PEER,
+            new Message.Hello(
+                theirs, VersionVector.EMPTY, Optional.empty(), Optional.empty(), rules)));
+  }
+
+  /** After the first merge with the peer, which had nothing. */
+  private void merge() {
+    start();
+    mark();
+    effects.clear();
+  }
+
+  private void tell(RelativePath path, Entry entry, Group group) {
+    number++;
+    Dot dot = new Dot(theirs.replica(), number);
+    Record record =
+        new Record(
+            VersionVector.of(dot),
+            Siblings.of(List.of(new Element<>(dot, entry, number, 1, false, new TreeSet<>()))),
+            Siblings.none(),
+            Siblings.none());
+    told.add(new Change(number, path, record, group.id()));
+  }
+
+  /** The record of the directory once more. */
+  private void tellClosed(Group group) {
+    number++;
+    Record record =
+        told.stream()
+            .filter(change -> change.path().equals(TOP))
+            .findFirst()
+            .orElseThrow()
+            .record();
+    told.add(new Change(number, TOP, record, group.closed().id()));
+  }
+
+  private void send(Optional<VersionVector> mark) {
+    List<Change> fresh = told.stream().filter(change -> change.number() > through).toList();
+    for (int from = 0; from < fresh.size(); from += Limits.BATCH_CHANGES_MAX) {
+      List<Change> page =
+          fresh.subList(from, Math.min(from + Limits.BATCH_CHANGES_MAX, fresh.size()));
+      run(page, page.getLast().number(), Optional.empty());
+    }
+    run(List.of(), number, mark);
+  }
+
+  private void run(List<Change> changes, long end, Optional<VersionVector> mark) {
+    step(
+        new Event.Received(
+            PEER, new Message.Changes(theirs.journal(), through, end, changes, List.of(), mark)));
+    through = end;
+  }
+
+  private void sendUnmarked() {
+    send(Optional.empty());
+  }
+
+  private void mark() {
+    send(
+        Optional.of(
+            number == 0
+                ? VersionVector.EMPTY
+                : VersionVector.of(Map.of(theirs.replica(), number))));
+  }
+
+  private static Entry.File file(long size) {
+    byte[] digest = new byte[32];
+    digest[0] = (byte) size;
+    return new Entry.File(Digest.of(digest), size);
+  }
+
+  private List<RelativePath> staging() {
+    return effects.stream()
+        .filter(Effect.Stage.class::isInstance)
+        .map(effect -> ((Effect.Stage) effect).path())
+        .toList();
+  }
+
+  private List<Effect.PlaceGroup> placing() {
+    return effects.stream()
+        .filter(Effect.PlaceGroup.class::isInstance)
+        .map(Effect.PlaceGroup.class::cast)
+        .toList();
+  }
+
+  private List<String> discarded() {
+    return effects.stream()
+        .filter(Effect.Discard.class::isInstance)
+        .map(effect -> ((Effect.Discard) effect).name())
+        .toList();
+  }
+
+  private void stageAll() {
+    List<Effect.Stage> asked =
+        effects.stream()
+            .filter(Effect.Stage.class::isInstance)
+            .map(Effect.Stage.class::cast)
+            .toList();
+    effects.clear();
+    asked.forEach(stage -> {
+      staged++;
+      step(new Event.Staged(stage.path(), stage.target(), "s" + staged, stamp(staged)));
+    });
+  }
+
+  private static Stamp stamp(long inode) {
+    return new Stamp(1, inode, 1, 1, 1, 0100644, 1, 1, 1);
+  }
+
+  /** A directory with a file arrived, and all was told. */
+  private void arrive() {
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    tell(FILE, file(SMALL), GROUP);
+    tellClosed(GROUP);
+    mark();
+  }
+
+  @Test
+  void putsADirectoryWholeOnceAllWasToldAndStaged() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    tell(FILE, file(SMALL), GROUP);
+    mark();
+    assertEquals(List.of(), staging());
+    tellClosed(GROUP);
+    sendUnmarked();
+    assertEquals(List.of(), staging());
+
+    mark();
+    assertEquals(List.of(TOP, FILE), staging());
+    stageAll();
+
+    assertEquals(List.of(TOP, FILE), members(placing()));
+    assertEquals(2, journal.intents().size());
+    assertEquals("s1", journal.intent(TOP).orElseThrow().stagedName());
+  }
+
+  private static List<RelativePath> members(List<Effect.PlaceGroup> placing) {
+    return placing.stream()
+        .flatMap(place -> place.members().stream())
+        .map(GroupMember::path)
+        .toList();
+  }
+
+  private Outcome.Placed placed(GroupMember member, long inode) {
+    return new Outcome.Placed(stamp(inode), member.intent().target());
+  }
+
+  @Test
+  void journalsAllMembersOnceTheyAreThere() {
+    merge();
+    arrive();
+    stageAll();
+    Map<RelativePath, Outcome.Placed> there = new TreeMap<>();
+    placing()
+        .getFirst()
+        .members()
+        .forEach(member -> there.put(member.path(), placed(member, there.size() + 1)));
+    effects.clear();
+
+    step(new Event.GroupPlaced(TOP, new GroupOutcome.Placed(there)));
+
+    assertEquals(0, journal.intents().size());
+    assertEquals(stamp(2), journal.materialised(FILE).orElseThrow().stamp());
+    assertEquals(0, journal.pendingCount());
+    long put =
+        effects.stream()
+            .filter(Effect.Append.class::isInstance)
+            .flatMap(effect -> ((Effect.Append) effect).writes().stream())
+            .filter(JournalWrite.PutMaterialised.class::isInstance)
+            .count();
+    assertEquals(2, put);
+    assertEquals(List.of(), staging());
+  }
+
+  @Test
+  void looksAtNoMemberWhileTheyArePut() {
+    merge();
+    arrive();
+    stageAll();
+    effects.clear();
+
+    step(new Event.Suspected(FILE, Cause.WATCH, false));
+
+    assertTrue(effects.stream().noneMatch(Effect.Inspect.class::isInstance));
+  }
+
+  @Test
+  void putsTheNewestVersionOfWhatChangedMeanwhile() {
+    merge();
+    arrive();
+    tell(FILE, file(SMALL + 1), Group.NONE);
+    RelativePath more = TOP.child("more");
+    tell(more, file(SMALL), Group.NONE);
+    mark();
+    stageAll();
+
+    assertEquals(List.of(), placing());
+    assertEquals(List.of("s2"), discarded());
+    assertEquals(List.of(FILE, more), staging());
+    stageAll();
+
+    assertEquals(List.of(TOP, FILE, more), members(placing()));
+    assertEquals(file(SMALL + 1), placing().getFirst().members().get(1).intent().target().entry());
+  }
+
+  @Test
+  void putsEachPathByItselfWhenTheNameIsTaken() {
+    merge();
+    arrive();
+    stageAll();
+    effects.clear();
+
+    Problem taken = new Problem(Problem.Kind.BUSY, "its name is taken");
+    step(new Event.GroupPlaced(TOP, new GroupOutcome.NotPlaced(taken)));
+
+    assertEquals(0, journal.intents().size());
+    assertTrue(
+        effects.stream()
+            .anyMatch(effect -> effect instanceof Effect.Inspect look && look.path().equals(TOP)));
+    step(new Event.Inspected(TOP, new Observation.Gone()));
+    assertEquals(List.of(TOP), staging());
+  }
+
+  @Test
+  void putsEachPathByItselfWhenOneCannotBeStaged() {
+    merge();
+    arrive();
+    effects.clear();
+
+    step(new Event.StageFailed(FILE, new Problem(Problem.Kind.NAME_TOO_LONG, "")));
+    Target top = journal.record(TOP).map(stored -> directory()).orElseThrow();
+    step(new Event.Staged(TOP, top, "s1", stamp(1)));
+
+    assertEquals(List.of(), placing());
+    assertTrue(
+        effects.stream()
+            .anyMatch(effect -> effect instanceof Effect.Exchange put && put.path().equals(TOP)));
+  }
+
+  private static Target directory() {
+    Attributes untold = new Attributes(EntryType.DIRECTORY, 0755, Showing.ANYBODY, Showing.ANYBODY);
+    return new Target(Entry.DIRECTORY, Instant.EPOCH, untold);
+  }
+
+  @Test
+  void asksAgainForAContentThatNobodyHasYet() {
+    merge();
+    arrive();
+    effects.clear();
+
+    step(new Event.StageFailed(FILE, Problem.of(Problem.Kind.CONTENT_MISSING)));
+    assertEquals(List.of(), staging());
+    nowMillis += 1_000;
+    step(new Event.Tick());
+
+    assertEquals(List.of(FILE), staging());
+  }
+
+  @Test
+  void waitsNoLongerThanItsTimeForTheEnd() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    tell(FILE, file(SMALL), GROUP);
+    mark();
+    nowMillis += Groups.WAIT_MILLIS - 1;
+    step(new Event.Tick());
+    assertEquals(List.of(), staging());
+
+    nowMillis++;
+    step(new Event.Tick());
+    assertEquals(List.of(TOP), staging());
+
+    tell(TOP.child("late"), file(SMALL), GROUP);
+    tellClosed(GROUP);
+    mark();
+    assertEquals(List.of(TOP), staging());
+  }
+
+  @Test
+  void waitsNoLongerThanItsTimeForContents() {
+    merge();
+    arrive();
+    step(new Event.StageFailed(FILE, Problem.of(Problem.Kind.CONTENT_MISSING)));
+    step(new Event.Staged(TOP, directory(), "s1", stamp(1)));
+    effects.clear();
+
+    nowMillis += Groups.STAGING_MILLIS;
+    step(new Event.Tick());
+
+    assertEquals(List.of("s1"), discarded());
+    assertTrue(staging().contains(TOP));
+    assertEquals(List.of(), placing());
+  }
+
+  @Test
+  void holdsNothingInAFirstMerge() {
+    start();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    tell(FILE, file(SMALL), GROUP);
+    effects.clear();
+
+    mark();
+
+    assertEquals(List.of(TOP), staging());
+  }
+
+  @Test
+  void holdsNothingWhereTheTreeCannotPutItWhole() {
+    replica = replica(false);
+    merge();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    tell(FILE, file(SMALL), GROUP);
+
+    mark();
+
+    assertEquals(List.of(TOP), staging());
+  }
+
+  @Test
+  void holdsNothingThatIsHere() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, Group.NONE);
+    mark();
+    step(new Event.Staged(TOP, directory(), "s1", stamp(1)));
+    step(new Event.Exchanged(TOP, new Outcome.Placed(stamp(1), directory())));
+    effects.clear();
+
+    tell(FILE, file(SMALL), GROUP);
+    sendUnmarked();
+
+    assertEquals(List.of(FILE), staging());
+  }
+
+  @Test
+  void learnsOfTheEndThoughTheDirectoryWasKnownBefore() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, Group.NONE);
+    mark();
+    step(new Event.StageFailed(TOP, Problem.of(Problem.Kind.DISK_FULL)));
+    tell(FILE, file(SMALL), GROUP);
+    tellClosed(GROUP);
+    effects.clear();
+
+    mark();
+
+    assertEquals(List.of(TOP, FILE), staging());
+  }
+
+  @Test
+  void holdsNoOtherPath() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    RelativePath other = RelativePath.of("other");
+    tell(other, file(SMALL), Group.NONE);
+
+    mark();
+
+    assertEquals(List.of(other), staging());
+  }
+
+  @Test
+  void putsEachPathByItselfWhenThereIsTooMuchOfIt() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    tell(FILE, file(Limits.GROUP_BYTES_MAX + 1), GROUP);
+    tellClosed(GROUP);
+
+    mark();
+
+    assertEquals(List.of(TOP), staging());
+    assertEquals(List.of(), placing());
+  }
+
+  @Test
+  void putsEachPathByItselfWhenThereAreTooMany() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    for (int i = 0; i < Limits.GROUP_MEMBERS_MAX; i++) {
+      tell(TOP.child("f" + i), file(SMALL), GROUP);
+    }
+    tellClosed(GROUP);
+
+    mark();
+
+    assertEquals(List.of(TOP), staging());
+  }
+
+  @Test
+  void leavesNothingInStagingWhenItStops() {
+    merge();
+    arrive();
+    step(new Event.Staged(TOP, directory(), "s1", stamp(1)));
+    effects.clear();
+
+    step(new Event.StopAsked(1));
+    assertEquals(List.of("s1"), discarded());
+
+    Attributes untold = new Attributes(EntryType.FILE, 0644, Showing.ANYBODY, Showing.ANYBODY);
+    Target file = new Target(file(SMALL), Instant.EPOCH, untold);
+    step(new Event.Staged(FILE, file, "s2", stamp(2)));
+    assertEquals(List.of("s1", "s2"), discarded());
+  }
+}
