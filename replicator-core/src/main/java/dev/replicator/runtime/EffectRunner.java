@@ -417,22 +417,12 @@ final class EffectRunner {
         it.contents().forEach(cache::put);
         return false;
       }
-      case Message.Hello it -> {
-        return false;
-      }
-      case Message.Acknowledgement it -> {
-        return false;
-      }
-      case Message.Facts it -> {
-        return false;
-      }
-      case Message.Compare it -> {
-        return false;
-      }
-      case Message.Compared it -> {
-        return false;
-      }
-      case Message.Told it -> {
+      case Message.Hello _,
+          Message.Acknowledgement _,
+          Message.Facts _,
+          Message.Compare _,
+          Message.Compared _,
+          Message.Told _ -> {
         return false;
       }
     }
