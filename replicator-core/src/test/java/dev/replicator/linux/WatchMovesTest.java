@@ -110,7 +110,7 @@ final class WatchMovesTest {
 
     move(outside.resolve("d/f"), root.resolve("f"));
     move(outside.resolve("d"), root.resolve("d"));
-    assertEquals(List.of("f", "d/"), told());
+    assertEquals(List.of("f", "d/."), told());
   }
 
   @Test
