@@ -11,6 +11,8 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A version of a peer arrives where somebody has the file open for writing. */
 class OpenWritersTest {
@@ -18,6 +20,7 @@ class OpenWritersTest {
   private static final long QUICK = 5;
 
   private static final long MOMENT = 300;
+  private static final long YEAR_MILLIS = 365L * 24 * 60 * 60 * 1_000;
   private static final long WAIT_MILLIS = 2_000;
   private static final RelativePath F = RelativePath.of("f");
 
@@ -75,6 +78,21 @@ class OpenWritersTest {
   void showsItThoughHeNeverCloses() {
     user.write(two(), F, "theirs");
     cluster.run(WAIT_MILLIS - MOMENT);
+    assertSpared();
+
+    cluster.run(2 * MOMENT);
+
+    assertEquals("theirs", shown());
+    assertQuiet();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-YEAR_MILLIS, YEAR_MILLIS})
+  void showsItInTimeThoughSomebodySetsTheClock(long millis) {
+    user.write(two(), F, "theirs");
+    cluster.run(MOMENT);
+    one().stepClock(millis);
+    cluster.run(WAIT_MILLIS - 2 * MOMENT);
     assertSpared();
 
     cluster.run(2 * MOMENT);
