@@ -146,7 +146,10 @@ final class Groups {
       return;
     }
     for (Gathering gathering : List.copyOf(open.values())) {
-      if (gathering.whole && gathering.placing.isEmpty()) {
+      if (gathering.placing.isEmpty() && !records.effective(gathering.top).isPresent()) {
+        // Deleted meanwhile: there is nothing to wait for, its parent may never come either.
+        letGo(gathering);
+      } else if (gathering.whole && gathering.placing.isEmpty()) {
         advance(gathering);
         stage(gathering);
       }
