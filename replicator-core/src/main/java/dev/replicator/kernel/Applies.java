@@ -396,6 +396,8 @@ final class Applies {
   }
 
   void placed(RelativePath path, Target target, Knowledge to, Stamp stamp, Target actual) {
+    // Who took away what was there before knew nothing of what is there now.
+    deletions.present(path);
     state.draft.putMaterialised(path, new Materialised(stamp, actual, target.attributes(), to));
     applied.add(path);
     state.draft.dropPending(path);
