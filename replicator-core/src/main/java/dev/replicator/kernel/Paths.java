@@ -6,6 +6,7 @@ import dev.replicator.model.RelativePath;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -139,6 +140,15 @@ final class Paths {
 
   boolean isIdle() {
     return !hasSuspects() && work.isEmpty() && busy.isEmpty() && later.isEmpty();
+  }
+
+  /** Those below {@code scope} at which the disk is being changed, or was and nobody told yet. */
+  List<RelativePath> exchanging(RelativePath scope) {
+    return busy.entrySet().stream()
+        .filter(entry -> entry.getValue() == Busy.EXCHANGING && entry.getKey().isWithin(scope))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** The next look that may start; those of busy paths wait until what runs there ends. */

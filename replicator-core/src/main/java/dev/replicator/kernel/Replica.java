@@ -158,7 +158,7 @@ public final class Replica {
       case Event.Received it -> received(it.peer(), it.message());
       case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.reread());
       case Event.MovedIn it -> suspects.movedIn(it.directory());
-      case Event.ScopeSuspected it -> scans.suspect(it.scope(), it.cause());
+      case Event.ScopeSuspected it -> suspects.suspectScope(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
       case Event.Looked it ->
           it.looks().forEach(look -> suspects.inspected(look.path(), look.observation()));

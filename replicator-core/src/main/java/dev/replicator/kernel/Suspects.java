@@ -88,6 +88,16 @@ final class Suspects {
     return arrivals.wakeAtMillis();
   }
 
+  /**
+   * Events of what is below {@code scope} were lost. A scan finds nothing of a name that was put
+   * and is gone again while the index does not know that it was put: such are looked at by
+   * themselves.
+   */
+  void suspectScope(RelativePath scope, Cause cause) {
+    paths.exchanging(scope).forEach(path -> suspect(path, cause, false));
+    scans.suspect(scope, cause);
+  }
+
   /** Paths that a look found different from the index, since the start. */
   long repaired() {
     return repaired;
