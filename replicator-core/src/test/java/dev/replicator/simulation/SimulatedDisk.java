@@ -408,6 +408,14 @@ final class SimulatedDisk {
     return displacements;
   }
 
+  /** What an exchange displaced goes with the exchange, or with its intent: the power undid it. */
+  void forgetDisplacements(Map<RelativePath, Intent> intents) {
+    displacements.keySet().retainAll(intents.keySet());
+    displacements
+        .keySet()
+        .removeIf(path -> !(settle(path, intents.get(path)) instanceof Settled.Overtaken));
+  }
+
   private Settled settleTarget(RelativePath path, Intent intent) {
     Optional<Thing> live = isDirectory(path.parent()) ? find(path) : Optional.empty();
     Optional<Materialised> expected = intent.expected().filter(m -> m.entry().isPresent());

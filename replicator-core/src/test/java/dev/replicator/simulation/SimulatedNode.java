@@ -137,6 +137,7 @@ final class SimulatedNode {
     end();
     journal = journal.afterPowerCut(cluster.random());
     disk.cutPower(cluster.random());
+    disk.forgetDisplacements(journal.intents());
     reboot();
   }
 
