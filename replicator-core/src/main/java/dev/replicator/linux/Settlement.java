@@ -6,7 +6,6 @@ import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.Tree.Settled;
@@ -91,11 +90,8 @@ final class Settlement {
   }
 
   private static Settled applied(Look.Found live, Intent intent) {
-    Stamp staged = intent.staged().orElse(live.stamp());
-    boolean untouched =
-        live.type() == EntryType.DIRECTORY || live.stamp().equalsExceptCtime(staged);
-    return new Settled.Applied(
-        untouched ? live.stamp() : staged, Exchange.actual(intent.target(), live));
+    Look.Found put = live.asStaged(intent.staged().orElse(live.stamp()));
+    return new Settled.Applied(put.stamp(), Exchange.actual(intent.target(), put));
   }
 
   /** Whether the live object is the one that was staged. */

@@ -32,4 +32,13 @@ public record Stamp(
         && uid == other.uid
         && gid == other.gid;
   }
+
+  /** Whether both are the same directory with the same metadata, whatever is in it. */
+  public boolean equalsExceptContent(Stamp other) {
+    return device == other.device
+        && inode == other.inode
+        && mode == other.mode
+        && uid == other.uid
+        && gid == other.gid;
+  }
 }

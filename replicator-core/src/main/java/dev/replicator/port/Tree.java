@@ -6,6 +6,7 @@ import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Principal;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
@@ -82,6 +83,30 @@ public interface Tree extends AutoCloseable {
                   && stamp.gid() == then.gid()
                   && attributes.extended().equals(expected.extended());
         };
+      }
+
+      /** Whether this is what was staged, and nobody did anything to it but put into it. */
+      public boolean isAsStaged(Stamp staged) {
+        return type == EntryType.DIRECTORY
+            ? stamp.equalsExceptContent(staged)
+            : stamp.equalsExceptCtime(staged);
+      }
+
+      /**
+       * What was staged as it was then: whatever somebody did to it since is to be found by the
+       * next look.
+       */
+      public Found asStaged(Stamp staged) {
+        if (isAsStaged(staged)) {
+          return this;
+        }
+        int mode = staged.mode() & Attributes.MODE_MASK;
+        Principal owner =
+            stamp.uid() == staged.uid() ? attributes.owner() : new Principal("", staged.uid());
+        Principal group =
+            stamp.gid() == staged.gid() ? attributes.group() : new Principal("", staged.gid());
+        Attributes then = new Attributes(type, mode, owner, group, attributes.extended());
+        return new Found(staged, type, linkTarget, then);
       }
     }
 

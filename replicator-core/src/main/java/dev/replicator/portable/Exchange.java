@@ -390,19 +390,13 @@ final class Exchange {
     Look.Found put = ready.found;
     window.afterChange();
     try {
-      if (inspector.look(at) instanceof Look.Found after && isPut(after, put)) {
+      if (inspector.look(at) instanceof Look.Found after && after.isAsStaged(put.stamp())) {
         put = after;
       }
     } catch (IOException unknown) {
       // Then the next look tells.
     }
     return new Exchanged.Done(put.stamp(), actual(intent.target(), put), displaced);
-  }
-
-  private static boolean isPut(Look.Found live, Look.Found staged) {
-    return staged.type() == EntryType.DIRECTORY
-        ? live.type() == EntryType.DIRECTORY && Staging.isSame(live.stamp(), staged.stamp())
-        : live.stamp().equalsExceptCtime(staged.stamp());
   }
 
   /** The entry and mtime as asked, when nothing stood against them, and the attributes as found. */

@@ -1,7 +1,6 @@
 package dev.replicator.portable;
 
 import dev.replicator.model.Entry;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
@@ -72,11 +71,8 @@ final class Settlement {
   private Settled found(Look.Found live, Intent intent, Optional<Materialised> expected)
       throws TreeException {
     if (isStaged(live, intent)) {
-      Stamp staged = intent.staged().orElse(live.stamp());
-      boolean untouched =
-          live.type() == EntryType.DIRECTORY || live.stamp().equalsExceptCtime(staged);
-      return new Settled.Applied(
-          untouched ? live.stamp() : staged, Exchange.actual(intent.target(), live));
+      Look.Found put = live.asStaged(intent.staged().orElse(live.stamp()));
+      return new Settled.Applied(put.stamp(), Exchange.actual(intent.target(), put));
     }
     if (expected.map(live::holds).orElse(false) || isWaiting(intent)) {
       return new Settled.NotApplied();

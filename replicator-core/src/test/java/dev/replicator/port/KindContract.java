@@ -35,6 +35,18 @@ interface KindContract extends TreeUnderTest {
   }
 
   @Test
+  default void tellsTheModeADirectoryWasPutWithWhenSomebodyChangedItAtOnce() throws Exception {
+    Intent intent = stagedIntent(Optional.empty(), directoryTarget(0755));
+    afterTheChange(() -> user().changeMode(NAME, 0700));
+
+    var done = assertInstanceOf(Exchanged.Done.class, tree().exchange(NAME, intent));
+
+    assertEquals(0700, found("n").attributes().mode());
+    assertEquals(0755, done.actual().attributes().mode());
+    assertEquals(intent.staged().orElseThrow().mode(), done.stamp().mode());
+  }
+
+  @Test
   default void createsADirectoryThatWasNotStaged() throws Exception {
     Intent intent = bareIntent(Optional.empty(), directoryTarget(0700));
 

@@ -101,6 +101,26 @@ interface SettleContract extends TreeUnderTest {
   }
 
   @Test
+  default void tellsTheMetadataOfWhatWasPutWhenSomebodyChangedItSince() throws Exception {
+    assumeTrue(stamps(), "a file is not known again here");
+    Intent intent = fileIntent(Optional.empty(), "new");
+    RelativePath below = RelativePath.of("d");
+    Intent directory = stagedIntent(Optional.empty(), directoryTarget(0755));
+    tree().exchange(AT, intent);
+    tree().exchange(below, directory);
+    int put = found(AT).attributes().mode();
+    user().changeMode(AT, 0600);
+    user().changeMode(below, 0700);
+
+    var file = assertInstanceOf(Settled.Applied.class, reopen().settle(AT, intent));
+    var applied = assertInstanceOf(Settled.Applied.class, reopen().settle(below, directory));
+
+    assertEquals(put, file.actual().attributes().mode());
+    assertEquals(0755, applied.actual().attributes().mode());
+    assertEquals(directory.staged().orElseThrow(), applied.stamp());
+  }
+
+  @Test
   default void tellsAWriteThatWasDisplacedInTheLastMomentBeforeTheCrash() throws Exception {
     assumeTrue(stamps(), "a file is not known again here");
     user().write(AT, "old");

@@ -65,9 +65,8 @@ final class FakeSettlement {
       Look.Found live, Intent intent, Optional<Materialised> expected, boolean waits) {
     Stamp stamp = live.stamp();
     if (intent.staged().map(staged -> staged.inode() == stamp.inode()).orElse(false)) {
-      Stamp staged = intent.staged().get();
-      boolean same = live.type() == EntryType.DIRECTORY || stamp.equalsExceptCtime(staged);
-      return new Settled.Applied(same ? stamp : staged, actual(intent.target(), live));
+      Look.Found put = live.asStaged(intent.staged().get());
+      return new Settled.Applied(put.stamp(), actual(intent.target(), put));
     }
     if (waits || expected.map(live::holds).orElse(false)) {
       return new Settled.NotApplied();

@@ -433,7 +433,9 @@ final class SimulatedDisk {
     if (staged) {
       Stamp stamp = intent.staged().get();
       boolean untouched =
-          thing.type() == EntryType.DIRECTORY || thing.stamp().equalsExceptCtime(stamp);
+          thing.type() == EntryType.DIRECTORY
+              ? thing.stamp().equalsExceptContent(stamp)
+              : thing.stamp().equalsExceptCtime(stamp);
       Target actual = untouched ? thing.target() : intent.target();
       return new Settled.Applied(path, intent, untouched ? thing.stamp() : stamp, actual);
     }
