@@ -133,7 +133,7 @@ final class Applies {
 
   /** Starts operations while there is room. */
   void dispatch() {
-    if (!mayRun()) {
+    if (health.isLost() || state.isPaused()) {
       return;
     }
     groups.dispatch();
@@ -146,11 +146,6 @@ final class Applies {
         begin(next.get());
       }
     }
-  }
-
-  /** Whether operations may start at all. */
-  private boolean mayRun() {
-    return !health.isLost() && !state.isPaused();
   }
 
   private void begin(RelativePath path) {
@@ -346,6 +341,11 @@ final class Applies {
       }
       case Outcome.Failed failed -> postpone(path, failed.problem());
     }
+  }
+
+  /** Exchanges that a crash cut off, and of which is not known yet how they ended. */
+  int cutOff() {
+    return cutOff.size();
   }
 
   /** An exchange that was seen from its begin to its end. */

@@ -111,6 +111,8 @@ final class Groups {
     if (!gathering.group.isSame(group)) {
       gathering.group = group;
       gathering.closedBy.clear();
+      gathering.whole = false;
+      gathering.untilMillis = state.steadyMillis + WAIT_MILLIS;
     }
     if (group.isClosed()) {
       gathering.closedBy.add(peer);

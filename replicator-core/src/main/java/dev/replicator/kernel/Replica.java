@@ -280,10 +280,13 @@ public final class Replica {
     }
   }
 
-  /** A clean stop promises that a later power cut takes nothing: the marker comes after a sync. */
+  /**
+   * A clean stop promises that a later power cut takes nothing: the marker comes after a sync. What
+   * an earlier crash cut off may take minutes to be read: the next start settles it again.
+   */
   private void endWhenStopped() {
     if (stopping.isPresent()
-        && paths.inFlight() == 0
+        && paths.inFlight() == applies.cutOff()
         && !syncs.isRunning()
         && !syncs.hasUnsynced()) {
       state.setRoot(state.root().withBoot(state.root().bootId(), true));

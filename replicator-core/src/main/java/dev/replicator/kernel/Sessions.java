@@ -281,7 +281,7 @@ final class Sessions {
     boolean empty = merged.dots().isEmpty();
     if (before.isEmpty() ? empty : merged.equals(ours)) {
       answer(peer, path, before, merged, theirs);
-      closeAgain(peer, path, before, change.group());
+      closeAgain(peer, path, before, change);
       return;
     }
     if (!merged.dots().containsAll(theirs.dots()) && before.isEmpty()) {
@@ -292,12 +292,14 @@ final class Sessions {
     records.store(path, merged, sender, change.group());
   }
 
-  /** Others learn from us, too, that all of a group was told. */
-  private void closeAgain(NodeId peer, RelativePath path, Optional<RecordState> before, long id) {
+  /** Others learn from us, too, that all of a group was told; so does the peer what it lacks. */
+  private void closeAgain(
+      NodeId peer, RelativePath path, Optional<RecordState> before, Change change) {
     Group known = new Group(before.map(RecordState::group).orElse(0L));
-    Group told = new Group(id);
+    Group told = new Group(change.group());
     if (told.isClosed() && !known.isClosed() && told.isSame(known)) {
-      records.close(path, told, Optional.of(peer));
+      boolean same = before.map(RecordState::record).equals(Optional.of(change.record()));
+      records.close(path, told, same ? Optional.of(peer) : Optional.empty());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Attributes;
 import dev.replicator.model.ChunkList;
@@ -133,6 +134,19 @@ class CutOffExchangeTest {
 
     assertEquals(0, journal.intents().size());
     assertEquals(target(2), journal.materialised(F).orElseThrow().actual());
+  }
+
+  /** It may be a file that takes minutes to be read. */
+  @Test
+  void keepsNobodyFromStoppingCleanly() {
+    begin();
+
+    step(new Event.StopAsked(1));
+    step(new Event.Synced(millis));
+    step(new Event.Synced(millis));
+
+    assertTrue(journal.root().orElseThrow().clean());
+    assertEquals(1, journal.intents().size());
   }
 
   /** What it put may have been torn: who writes over it before its first look saw nobody knows. */

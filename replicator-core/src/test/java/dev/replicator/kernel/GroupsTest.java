@@ -21,7 +21,9 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.Stamp;
@@ -434,6 +436,46 @@ class GroupsTest {
     mark();
 
     assertEquals(List.of(TOP, FILE), staging());
+  }
+
+  /** Else it would be taken for what the sender knows, and the rest never told to him. */
+  @Test
+  void namesNobodyAsTheSenderOfMoreThanHeSent() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, Group.NONE);
+    Dot other = new Dot(new ReplicaId(77), 1);
+    Record alone =
+        new Record(
+            VersionVector.of(other),
+            Siblings.of(
+                List.of(new Element<>(other, Entry.DIRECTORY, 1, 1, false, new TreeSet<>()))),
+            Siblings.none(),
+            Siblings.none());
+    for (Group group : List.of(GROUP, GROUP.closed())) {
+      number++;
+      told.add(new Change(number, TOP, alone, group.id()));
+      sendUnmarked();
+    }
+
+    RecordState stored = journal.record(TOP).orElseThrow();
+    assertTrue(new Group(stored.group()).isClosed());
+    assertEquals(Optional.empty(), stored.sender());
+  }
+
+  /** The directory was replaced again while its former content was staged. */
+  @Test
+  void waitsForTheEndOfTheGroupThatCameAfterAWholeOne() {
+    merge();
+    arrive();
+    Group later = Group.of(TOP, 2);
+    tell(TOP, Entry.DIRECTORY, later);
+    mark();
+    stageAll();
+    assertEquals(List.of(), placing());
+
+    tellClosed(later);
+    mark();
+    assertEquals(1, placing().size());
   }
 
   @Test
