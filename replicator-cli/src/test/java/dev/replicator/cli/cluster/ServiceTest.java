@@ -73,8 +73,11 @@ class ServiceTest {
   }
 
   private String awaitReload() throws IOException {
+    Deadline deadline = Deadline.in(SOON);
     String message = manager.next(SOON);
     while (message.startsWith("WATCHDOG=") || message.startsWith("STATUS=")) {
+      // A daemon whose parent ignores the signal, as nohup does, never hears of it.
+      assertTrue(!deadline.isOver(), () -> "no reload\n" + node.describe());
       message = manager.next(SOON);
     }
     return message;
