@@ -411,9 +411,11 @@ final class SimulatedDisk {
   /** What an exchange displaced goes with the exchange, or with its intent: the power undid it. */
   void forgetDisplacements(Map<RelativePath, Intent> intents) {
     displacements.keySet().retainAll(intents.keySet());
-    displacements
-        .keySet()
-        .removeIf(path -> !(settle(path, intents.get(path)) instanceof Settled.Overtaken));
+    intents.forEach((path, intent) -> {
+      if (!(settle(path, intent) instanceof Settled.Overtaken)) {
+        displacements.remove(path);
+      }
+    });
   }
 
   private Settled settleTarget(RelativePath path, Intent intent) {
