@@ -5,207 +5,33 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Change;
-import dev.replicator.model.Digest;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Group;
 import dev.replicator.model.GroupMember;
-import dev.replicator.model.Identity;
-import dev.replicator.model.Initial;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Limits;
-import dev.replicator.model.Message;
-import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
-import dev.replicator.model.RootIdentity;
 import dev.replicator.model.Siblings;
-import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
-import dev.replicator.simulation.FakeJournal;
-import dev.replicator.simulation.Values;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a node makes of a directory that arrived whole on a peer. */
-class GroupsTest {
-  private static final NodeId PEER = node(2);
-  private static final RelativePath TOP = RelativePath.of("x");
-  private static final RelativePath FILE = TOP.child("f");
-  private static final Group GROUP = Group.of(TOP, 1);
-  private static final long SMALL = 1;
-
-  private final Values values = new Values(new SplittableRandom(1));
-  private final Identity theirs = values.identity();
-  private final FakeJournal journal = new FakeJournal();
-  private final List<Effect> effects = new ArrayList<>();
-  private final List<Change> told = new ArrayList<>();
-  private Replica replica = replica(true);
-  private long nowMillis = 1_000;
-  private long number;
-  private long through;
-  private int staged;
-
-  private static NodeId node(int number) {
-    byte[] octets = new byte[32];
-    octets[0] = (byte) number;
-    return NodeId.of(octets);
-  }
-
-  private Replica replica(boolean groups) {
-    return new Replica(
-        new Settings(node(1), (path, type) -> true, values.digest(), Initial.UNION, groups, false),
-        journal);
-  }
-
-  private void step(Event event) {
-    for (Effect effect : replica.step(new Now(nowMillis, nowMillis), event)) {
-      if (effect instanceof Effect.Append append) {
-        journal.append(append.writes());
-      }
-      effects.add(effect);
-    }
-  }
-
-  private void start() {
-    TreeSet<NodeId> peers = new TreeSet<>(List.of(PEER));
-    Optional<RootIdentity> root = Optional.of(new RootIdentity(1, 2, ""));
-    step(new Event.Started(values.identity(), "boot", 0, root, peers, List.of()));
-    step(new Event.Connected(PEER));
-    Digest rules = values.digest();
-    step(
-        new Event.Received(
-            PEER,
-            new Message.Hello(
-                theirs, VersionVector.EMPTY, Optional.empty(), Optional.empty(), rules)));
-  }
-
-  /** After the first merge with the peer, which had nothing. */
-  private void merge() {
-    start();
-    mark();
-    effects.clear();
-  }
-
-  private void tell(RelativePath path, Entry entry, Group group) {
-    number++;
-    Dot dot = new Dot(theirs.replica(), number);
-    Record record =
-        new Record(
-            VersionVector.of(dot),
-            Siblings.of(List.of(new Element<>(dot, entry, number, 1, false, new TreeSet<>()))),
-            Siblings.none(),
-            Siblings.none());
-    told.add(new Change(number, path, record, group.id()));
-  }
-
-  /** The record of the directory once more. */
-  private void tellClosed(Group group) {
-    number++;
-    Record record =
-        told.stream()
-            .filter(change -> change.path().equals(TOP))
-            .findFirst()
-            .orElseThrow()
-            .record();
-    told.add(new Change(number, TOP, record, group.closed().id()));
-  }
-
-  private void send(Optional<VersionVector> mark) {
-    List<Change> fresh = told.stream().filter(change -> change.number() > through).toList();
-    for (int from = 0; from < fresh.size(); from += Limits.BATCH_CHANGES_MAX) {
-      List<Change> page =
-          fresh.subList(from, Math.min(from + Limits.BATCH_CHANGES_MAX, fresh.size()));
-      run(page, page.getLast().number(), Optional.empty());
-    }
-    run(List.of(), number, mark);
-  }
-
-  private void run(List<Change> changes, long end, Optional<VersionVector> mark) {
-    step(
-        new Event.Received(
-            PEER, new Message.Changes(theirs.journal(), through, end, changes, List.of(), mark)));
-    through = end;
-  }
-
-  private void sendUnmarked() {
-    send(Optional.empty());
-  }
-
-  private void mark() {
-    send(
-        Optional.of(
-            number == 0
-                ? VersionVector.EMPTY
-                : VersionVector.of(Map.of(theirs.replica(), number))));
-  }
-
-  private static Entry.File file(long size) {
-    byte[] digest = new byte[32];
-    digest[0] = (byte) size;
-    return new Entry.File(Digest.of(digest), size);
-  }
-
-  private List<RelativePath> staging() {
-    return effects.stream()
-        .filter(Effect.Stage.class::isInstance)
-        .map(effect -> ((Effect.Stage) effect).path())
-        .toList();
-  }
-
-  private List<Effect.PlaceGroup> placing() {
-    return effects.stream()
-        .filter(Effect.PlaceGroup.class::isInstance)
-        .map(Effect.PlaceGroup.class::cast)
-        .toList();
-  }
-
-  private List<String> discarded() {
-    return effects.stream()
-        .filter(Effect.Discard.class::isInstance)
-        .map(effect -> ((Effect.Discard) effect).name())
-        .toList();
-  }
-
-  private void stageAll() {
-    List<Effect.Stage> asked =
-        effects.stream()
-            .filter(Effect.Stage.class::isInstance)
-            .map(Effect.Stage.class::cast)
-            .toList();
-    effects.clear();
-    asked.forEach(stage -> {
-      staged++;
-      step(new Event.Staged(stage.path(), stage.target(), "s" + staged, stamp(staged)));
-    });
-  }
-
-  private static Stamp stamp(long inode) {
-    return new Stamp(1, inode, 1, 1, 1, 0100644, 1, 1, 1);
-  }
-
-  /** A directory with a file arrived, and all was told. */
-  private void arrive() {
-    tell(TOP, Entry.DIRECTORY, GROUP);
-    tell(FILE, file(SMALL), GROUP);
-    tellClosed(GROUP);
-    mark();
-  }
-
+class GroupsTest extends GroupScenario {
   @Test
   void putsADirectoryWholeOnceAllWasToldAndStaged() {
     merge();
