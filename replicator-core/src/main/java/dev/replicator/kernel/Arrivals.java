@@ -3,7 +3,6 @@ package dev.replicator.kernel;
 import dev.replicator.model.Group;
 import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,10 +72,12 @@ final class Arrivals {
     return Optional.empty();
   }
 
+  /** More than can be remembered are never known to have been looked at: that is no group. */
   void suspected(RelativePath path) {
     find(path)
-        .filter(arrival -> arrival.looks.size() < Limits.GROUP_MEMBERS_MAX)
-        .ifPresent(arrival -> arrival.looks.add(path));
+        .filter(arrival -> arrival.looks.add(path))
+        .filter(arrival -> arrival.looks.size() > Limits.GROUP_MEMBERS_MAX)
+        .ifPresent(open.values()::remove);
   }
 
   void looked(RelativePath path) {
@@ -99,22 +100,22 @@ final class Arrivals {
     return arrival.map(found -> found.group).orElse(Group.NONE);
   }
 
-  /** Ends those that were looked through, and those that take too long. */
+  /**
+   * Closes those that were looked through. Those that take too long are left open: nobody knows
+   * that they are whole, and the peers let them go by themselves.
+   */
   void closeWhenDue() {
     if (open.isEmpty()) {
       return;
     }
-    List<RelativePath> due = new ArrayList<>();
-    open.forEach((top, arrival) -> {
-      boolean whole = arrival.listed && arrival.looks.isEmpty();
-      if (whole || state.steadyMillis >= arrival.untilMillis) {
-        due.add(top);
-      }
-    });
-    for (RelativePath top : due) {
-      Arrival arrival = open.remove(top);
-      if (arrival != null && arrival.written) {
-        records.close(top, arrival.group, Optional.empty());
+    open.values().removeIf(arrival -> state.steadyMillis >= arrival.untilMillis);
+    for (Map.Entry<RelativePath, Arrival> each : List.copyOf(open.entrySet())) {
+      Arrival arrival = each.getValue();
+      if (arrival.listed && arrival.looks.isEmpty()) {
+        open.remove(each.getKey());
+        if (arrival.written) {
+          records.close(each.getKey(), arrival.group, Optional.empty());
+        }
       }
     }
   }

@@ -11,6 +11,7 @@ import dev.replicator.model.Group;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
 import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
@@ -132,7 +133,7 @@ class ArrivalsTest {
   }
 
   @Test
-  void closesWhatTakesTooLong() {
+  void leavesOpenWhatTakesTooLong() {
     arrivals.begin(TOP, SCAN);
     looks(TOP, Entry.DIRECTORY);
     assertEquals(state.steadyMillis + Arrivals.LOOK_MILLIS_MAX, arrivals.wakeAtMillis());
@@ -140,8 +141,25 @@ class ArrivalsTest {
     state.steadyMillis += Arrivals.LOOK_MILLIS_MAX;
     arrivals.closeWhenDue();
 
-    assertTrue(stored(TOP).isClosed());
+    assertFalse(stored(TOP).isClosed());
     assertEquals(Long.MAX_VALUE, arrivals.wakeAtMillis());
+  }
+
+  @Test
+  void leavesOpenWhatIsTooMuchToBeRemembered() {
+    arrivals.begin(TOP, SCAN);
+    looks(TOP, Entry.DIRECTORY);
+    for (int number = 0; number <= Limits.GROUP_MEMBERS_MAX; number++) {
+      arrivals.suspected(TOP.child("f" + number));
+    }
+    for (int number = 0; number <= Limits.GROUP_MEMBERS_MAX; number++) {
+      arrivals.looked(TOP.child("f" + number));
+    }
+    arrivals.listed(SCAN);
+
+    arrivals.closeWhenDue();
+
+    assertFalse(stored(TOP).isClosed());
   }
 
   @Test
