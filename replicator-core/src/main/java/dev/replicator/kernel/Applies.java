@@ -169,7 +169,7 @@ final class Applies {
       paths.begin(path, Paths.Busy.KEEPING);
       state.emit(new Effect.Keep(path, hidden.get(), sources(path)));
     } else if (showing.isShownBy(here) || hasLostParent(path, here)) {
-      check(path);
+      paths.check(path);
     } else if (!mustWait(path, showing, here)) {
       place(path, showing, here);
     }
@@ -186,10 +186,6 @@ final class Applies {
 
   List<NodeId> sources(RelativePath path) {
     return sources.of(records.find(path).flatMap(RecordState::sender));
-  }
-
-  void check(RelativePath path) {
-    paths.suspect(path, new Paths.Suspicion(Cause.CHECK, false));
   }
 
   /** The index believes a path to be here whose directory is not: look before doing anything. */
@@ -328,7 +324,7 @@ final class Applies {
       }
       case Outcome.Unexpected unexpected -> {
         postpone(path, new Problem(Problem.Kind.BUSY, "it changed meanwhile"));
-        check(path);
+        paths.check(path);
       }
       case Outcome.Overtaken overtaken -> {
         overtaken(path, intent, overtaken);
@@ -390,7 +386,7 @@ final class Applies {
         here.ifPresent(m ->
             state.draft.putMaterialised(
                 path, m.withKnowledge(m.knowledge().intersect(it.intent().to()))));
-        check(path);
+        paths.check(path);
       }
     }
   }

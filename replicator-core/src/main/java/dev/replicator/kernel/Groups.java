@@ -352,7 +352,7 @@ final class Groups {
       }
       case GroupOutcome.NotPlaced not -> {
         letGo(gathering);
-        applies.check(top);
+        paths.check(top);
       }
     }
   }

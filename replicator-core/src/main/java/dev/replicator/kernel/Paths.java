@@ -55,6 +55,11 @@ final class Paths {
   private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
 
+  /** Has {@code path} looked at, because it may not be as it is believed to be. */
+  void check(RelativePath path) {
+    suspect(path, new Suspicion(Cause.CHECK, false));
+  }
+
   void suspect(RelativePath path, Suspicion suspicion) {
     if (busy.containsKey(path)) {
       suspectedWhileBusy.merge(path, suspicion, Suspicion::merge);

@@ -86,7 +86,7 @@ final class Retries {
     if (known && !records.showing(path).isSettledBy(state.draft.materialised(path))) {
       paths.enqueue(path);
     } else {
-      paths.suspect(path, new Paths.Suspicion(Cause.CHECK, false));
+      paths.check(path);
     }
   }
 }
