@@ -3,10 +3,10 @@ package dev.replicator.kernel;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /*
  * A file that is not there is the weakest of all evidence: a disk that was not mounted, a
@@ -44,7 +44,7 @@ final class Deletions {
   record Verdict(List<RelativePath> deleted, int held, String reason) {}
 
   private final TreeSet<RelativePath> explained = new TreeSet<>();
-  private final LinkedHashSet<RelativePath> unexplained = new LinkedHashSet<>();
+  private final TreeSet<RelativePath> unexplained = new TreeSet<>();
   private final TreeSet<RelativePath> held = new TreeSet<>();
   private long firstMillis;
   private long lastMillis;
@@ -93,6 +93,23 @@ final class Deletions {
     boolean explainedBefore = explained.remove(path);
     boolean unexplainedBefore = unexplained.remove(path);
     return held.remove(path) || explainedBefore || unexplainedBefore;
+  }
+
+  /** Those of all that were seen to be absent. */
+  List<RelativePath> within(RelativePath scope) {
+    return Stream.of(explained, unexplained, held)
+        .flatMap(absent -> within(scope, absent))
+        .toList();
+  }
+
+  private static Stream<RelativePath> within(RelativePath scope, TreeSet<RelativePath> absent) {
+    if (scope.isRoot() || absent.isEmpty()) {
+      return absent.stream();
+    }
+    Stream<RelativePath> below =
+        absent.tailSet(scope.child(new byte[] {1})).stream()
+            .takeWhile(path -> path.isWithin(scope));
+    return absent.contains(scope) ? Stream.concat(Stream.of(scope), below) : below;
   }
 
   boolean isHeld(RelativePath path) {

@@ -51,7 +51,7 @@ public final class Replica {
     births = new Births(state);
     survey = new Survey(state);
     records = new Records(state, survey);
-    scans = new Scans(state, births, deletions, health);
+    scans = new Scans(state, paths, births, deletions, health);
     HardLinks links = new HardLinks(state, paths, scans);
     applies =
         new Applies(state, paths, births, records, deletions, health, links, this::sourcesFirst);

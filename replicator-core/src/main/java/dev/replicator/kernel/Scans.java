@@ -17,6 +17,7 @@ final class Scans {
   static final long PACED_MILLIS = 60_000;
 
   private final ReplicaState state;
+  private final Paths paths;
   private final Births births;
   private final Deletions deletions;
   private final Health health;
@@ -42,16 +43,23 @@ final class Scans {
       TreeSet<RelativePath> unread,
       Runnable then) {}
 
-  Scans(ReplicaState state, Births births, Deletions deletions, Health health) {
+  Scans(ReplicaState state, Paths paths, Births births, Deletions deletions, Health health) {
     this.state = state;
+    this.paths = paths;
     this.births = births;
     this.deletions = deletions;
     this.health = health;
   }
 
-  /** Compares disk and index below {@code scope}; {@code then} runs when all is taken in. */
+  /**
+   * Compares disk and index below {@code scope}; {@code then} runs when all is taken in.
+   *
+   * <p>What was seen to be absent is in the index until that is judged: a scan that finds it there
+   * again, as it was, has nothing to tell. So each such path is looked at by itself.
+   */
   long begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
     long scan = ++lastScan;
+    deletions.within(scope).forEach(paths::check);
     scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), then));
     state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
     return scan;

@@ -400,6 +400,11 @@ final class Suspects {
 
   private void delete(List<RelativePath> absent) {
     for (RelativePath path : absent) {
+      if (paths.isBusy(path) || paths.isSuspect(path)) {
+        // Something happened there since: the next look says what.
+        suspect(path, Cause.WATCH, false);
+        continue;
+      }
       Optional<RelativePath> below = records.firstBelow(path);
       if (below.isPresent()) {
         suspectBelow(path);

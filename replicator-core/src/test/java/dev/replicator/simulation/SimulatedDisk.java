@@ -45,7 +45,7 @@ final class SimulatedDisk {
   /** What was moved into a directory that waits in staging. */
   private final TreeMap<RelativePath, Thing> gathered = new TreeMap<>();
 
-  private long lastInode = 100;
+  private final Inodes inodes = new Inodes();
   private RootIdentity root = new RootIdentity(DEVICE, 2, "");
   private boolean mounted = true;
 
@@ -95,18 +95,17 @@ final class SimulatedDisk {
 
   /** Another, empty directory stands where the root was. */
   void replaceRoot() {
-    lastInode++;
-    root = new RootIdentity(DEVICE, lastInode, "");
+    root = new RootIdentity(DEVICE, inodes.next(), "");
     things = new TreeMap<>();
     synced = new TreeMap<>();
   }
 
   Thing create(RelativePath path, EntryType type, String text, long nowNanos) {
-    lastInode++;
     int mode = type == EntryType.DIRECTORY ? 0755 : 0644;
     Attributes metadata = Thing.attributes(type, mode);
-    Thing made = new Thing(lastInode, type, text, nowNanos, nowNanos, metadata, 1);
     remove(path, nowNanos);
+    long inode = inodes.next(path, type);
+    Thing made = new Thing(inode, type, text, nowNanos, nowNanos, metadata, 1);
     things.put(path, made);
     return made;
   }
@@ -148,6 +147,7 @@ final class SimulatedDisk {
   void remove(RelativePath path, long nowNanos) {
     Thing gone = things.remove(path);
     if (gone != null) {
+      inodes.removed(path, gone);
       recount(gone, nowNanos);
     }
   }
@@ -208,10 +208,9 @@ final class SimulatedDisk {
 
   /** Puts the target into staging. */
   Stamp stage(String name, Target target, String text, long nowNanos) {
-    lastInode++;
     Thing staged =
         new Thing(
-            lastInode,
+            inodes.next(),
             target.entry().type(),
             text,
             target.entry().type().isTimed() ? nanos(target) : nowNanos,
@@ -356,8 +355,7 @@ final class SimulatedDisk {
       touched = touched.withMtime(nanos(target), nowNanos);
     }
     if (live.links() > 1) {
-      lastInode++;
-      touched = touched.copied(lastInode);
+      touched = touched.copied(inodes.next());
     }
     remove(path, nowNanos);
     things.put(path, touched);

@@ -194,7 +194,7 @@ final class SimulatedUser {
     }
     cluster.note(node + " user makes " + path);
     node.disk.create(path, EntryType.DIRECTORY, "", node.nowNanos());
-    tell(node, path);
+    tell(node, path, new Event.ScopeSuspected(path, Cause.WATCH));
   }
 
   /** As rm -r, or the unlink of one file. */
@@ -309,13 +309,17 @@ final class SimulatedUser {
     }
   }
 
-  /** The watcher tells, unless it lost its events and says so. */
   private void tell(SimulatedNode node, RelativePath path) {
+    tell(node, path, new Event.Suspected(path, Cause.WATCH, false));
+  }
+
+  /** The watcher tells, unless it lost its events and says so. */
+  private void tell(SimulatedNode node, RelativePath path, Event event) {
     maybeUnclear(node, path);
     if (random.nextInt(60) == 0) {
       node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     } else {
-      node.watched(new Event.Suspected(path, Cause.WATCH, false));
+      node.watched(event);
     }
   }
 }
