@@ -3,7 +3,6 @@ package dev.replicator.kernel;
 import dev.replicator.model.Group;
 import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -109,15 +108,15 @@ final class Arrivals {
       return;
     }
     open.values().removeIf(arrival -> state.steadyMillis >= arrival.untilMillis);
-    for (Map.Entry<RelativePath, Arrival> each : List.copyOf(open.entrySet())) {
-      Arrival arrival = each.getValue();
-      if (arrival.listed && arrival.looks.isEmpty()) {
-        open.remove(each.getKey());
-        if (arrival.written) {
-          records.close(each.getKey(), arrival.group, Optional.empty());
-        }
-      }
-    }
+    new TreeMap<>(open)
+        .forEach((top, arrival) -> {
+          if (arrival.listed && arrival.looks.isEmpty()) {
+            open.remove(top);
+            if (arrival.written) {
+              records.close(top, arrival.group, Optional.empty());
+            }
+          }
+        });
   }
 
   long wakeAtMillis() {

@@ -205,12 +205,13 @@ final class Comparisons {
   }
 
   void disconnected(NodeId peer) {
-    for (Map.Entry<Long, Running> entry : List.copyOf(running.entrySet())) {
-      if (entry.getValue().waitingFor.remove(peer)) {
-        entry.getValue().peers--;
-        report(entry.getKey(), entry.getValue());
-      }
-    }
+    new TreeMap<>(running)
+        .forEach((request, comparison) -> {
+          if (comparison.waitingFor.remove(peer)) {
+            comparison.peers--;
+            report(request, comparison);
+          }
+        });
   }
 
   private void report(long request, Running comparison) {

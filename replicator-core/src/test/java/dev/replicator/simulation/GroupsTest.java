@@ -96,6 +96,23 @@ class GroupsTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void closesEachOfSeveralThatArriveAtOnce(long seed) {
+    SimulatedCluster cluster = cluster(seed, 2);
+
+    for (String name : new String[] {"plugins/a", "plugins/b", "plugins/c", "plugins/d"}) {
+      RelativePath top = RelativePath.of(name);
+      TreeMap<RelativePath, String> files = new TreeMap<>();
+      files.put(RelativePath.of(top + "/f"), name);
+      user(cluster).moveIn(cluster.node(0), top, files);
+    }
+
+    assertTrue(cluster.settle(QUIET_MILLIS, WAIT_MILLIS / 2));
+    assertEqualDisks(cluster);
+    assertEquals(4, shown(cluster.node(1), RelativePath.ROOT).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void showsItWholeAfterAMoveWithinTheRoot(long seed) {
     SimulatedCluster cluster = cluster(seed, 2);
     RelativePath before = RelativePath.of("before");
