@@ -93,7 +93,7 @@ final class Applies {
     wakeChildren(path);
     boolean unknown = records.find(path).isEmpty() && !records.effective(path).isPresent();
     // A directory that came with its descendants, and that nobody ever wrote, goes with them.
-    if (unknown && !isDirectoryHere(path)) {
+    if (unknown && !records.isDirectoryHere(path)) {
       settled(path);
       return;
     }
@@ -119,7 +119,7 @@ final class Applies {
 
   /** What waited for this directory may go on, whoever made it. */
   private void wakeChildren(RelativePath path) {
-    if (waitingForParent.isAwaited(path) && isDirectoryHere(path)) {
+    if (waitingForParent.isAwaited(path) && records.isDirectoryHere(path)) {
       waitingForParent.take(path).forEach(this::reconcile);
     }
   }
@@ -168,9 +168,9 @@ final class Applies {
     if (hidden.isPresent()) {
       paths.begin(path, Paths.Busy.KEEPING);
       state.emit(new Effect.Keep(path, hidden.get(), sources(path)));
-    } else if (showing.isShownBy(here) || hasLostParent(path, here)) {
+    } else if (showing.isShownBy(here) || records.hasLostParent(path, here)) {
       paths.check(path);
-    } else if (!mustWait(path, showing, here)) {
+    } else if (!mustWait(path, showing, here) && !hasLostChild(path, showing, here)) {
       place(path, showing, here);
     }
   }
@@ -188,23 +188,25 @@ final class Applies {
     return sources.of(records.find(path).flatMap(RecordState::sender));
   }
 
-  /** The index believes a path to be here whose directory is not: look before doing anything. */
-  private boolean hasLostParent(RelativePath path, Optional<Materialised> here) {
-    return here.map(m -> m.entry().isPresent()).orElse(false) && !isDirectoryHere(path.parent());
-  }
-
-  boolean isDirectoryHere(RelativePath directory) {
-    return directory.isRoot()
-        || state
-            .draft
-            .materialised(directory)
-            .map(m -> m.entry().equals(Entry.DIRECTORY))
-            .orElse(false);
+  /**
+   * What is believed to be in a directory that is not here left with it. Until that is known the
+   * directory is not made for it: whoever removed both would find it there again.
+   */
+  private boolean hasLostChild(RelativePath path, Showing showing, Optional<Materialised> here) {
+    boolean made =
+        showing.target().entry().equals(Entry.DIRECTORY)
+            && !here.map(m -> m.entry().isPresent()).orElse(false);
+    Optional<RelativePath> child = made ? records.firstBelow(path) : Optional.empty();
+    child.ifPresent(lost -> {
+      postpone(path, Problem.of(Problem.Kind.WAITING));
+      paths.check(lost);
+    });
+    return child.isPresent();
   }
 
   /** Directories come before what is in them and go after it. */
   private boolean mustWait(RelativePath path, Showing showing, Optional<Materialised> here) {
-    if (showing.target().entry().isPresent() && !isDirectoryHere(path.parent())) {
+    if (showing.target().entry().isPresent() && !records.isDirectoryHere(path.parent())) {
       waitingForParent.add(path);
       reconcile(path.parent());
       return true;
@@ -262,7 +264,7 @@ final class Applies {
     boolean wanted =
         showing.target().equals(event.target())
             && !showing.isShownBy(here)
-            && isDirectoryHere(path.parent())
+            && records.isDirectoryHere(path.parent())
             && !health.isLost();
     if (wanted) {
       exchange(

@@ -162,7 +162,7 @@ final class Groups {
     boolean ready =
         gathering.wanted.isEmpty()
             && gathering.staging.isEmpty()
-            && applies.isDirectoryHere(gathering.top.parent())
+            && records.isDirectoryHere(gathering.top.parent())
             && gathering.staged.keySet().stream().noneMatch(paths::isBusy);
     if (!ready) {
       return;

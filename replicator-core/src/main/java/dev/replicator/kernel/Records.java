@@ -315,6 +315,20 @@ final class Records {
     return shown.size() > limit ? shown.subList(0, limit) : shown;
   }
 
+  /** The index believes a path to be here whose directory is not: look before doing anything. */
+  boolean hasLostParent(RelativePath path, Optional<Materialised> here) {
+    return here.map(m -> m.entry().isPresent()).orElse(false) && !isDirectoryHere(path.parent());
+  }
+
+  boolean isDirectoryHere(RelativePath directory) {
+    return directory.isRoot()
+        || state
+            .draft
+            .materialised(directory)
+            .map(m -> m.entry().equals(Entry.DIRECTORY))
+            .orElse(false);
+  }
+
   /** The first path below {@code directory} that is on this disk. */
   Optional<RelativePath> firstBelow(RelativePath directory) {
     if (!mayHoldMore(directory)) {

@@ -321,7 +321,8 @@ final class SimulatedDisk {
     boolean free = find(first.path()).isEmpty() && isDirectory(first.path().parent());
     Thing top = staging.remove(first.intent().stagedName());
     TreeMap<RelativePath, Thing> arriving = new TreeMap<>(gathered);
-    gathered.clear();
+    arriving.keySet().removeIf(path -> !path.isWithin(first.path()));
+    gathered.keySet().removeAll(arriving.keySet());
     if (top == null || !free) {
       return new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "its name is taken"));
     }
