@@ -112,6 +112,10 @@ final class Deletions {
     return absent.contains(scope) ? Stream.concat(Stream.of(scope), below) : below;
   }
 
+  boolean isExplained(RelativePath path) {
+    return explained.contains(path);
+  }
+
   boolean isHeld(RelativePath path) {
     return held.contains(path);
   }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -56,6 +57,9 @@ final class Groups {
     Group group;
     long untilMillis;
     long stageAtMillis;
+
+    /** Since when nothing came but that nobody has a content. */
+    OptionalLong lackingMillis = OptionalLong.empty();
 
     /** Who told that there is no more; what was written meanwhile comes before their end mark. */
     final TreeSet<NodeId> closedBy = new TreeSet<>();
@@ -270,6 +274,7 @@ final class Groups {
     for (Gathering gathering : open.values()) {
       if (gathering.staging.remove(event.path())) {
         gathering.staged.put(event.path(), event);
+        gathering.lackingMillis = OptionalLong.empty();
         return true;
       }
     }
@@ -278,12 +283,14 @@ final class Groups {
 
   /**
    * A path could not be staged: then its group cannot, unless who told of it waits for the content
-   * himself.
+   * himself, which is not for ever: a crash may have taken the only one.
    */
   void failed(RelativePath path, Problem.Kind kind) {
     for (Gathering gathering : List.copyOf(open.values())) {
       if (gathering.staging.remove(path)) {
-        if (kind == Problem.Kind.CONTENT_MISSING) {
+        long since = gathering.lackingMillis.orElse(state.steadyMillis);
+        if (kind == Problem.Kind.CONTENT_MISSING && state.steadyMillis - since < WAIT_MILLIS) {
+          gathering.lackingMillis = OptionalLong.of(since);
           gathering.wanted.add(path);
           gathering.stageAtMillis = state.steadyMillis + RETRY_MILLIS;
         } else {

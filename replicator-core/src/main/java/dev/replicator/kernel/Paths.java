@@ -156,6 +156,11 @@ final class Paths {
         .toList();
   }
 
+  /** Those below {@code scope} that somebody looks at now: the answer may be older than asked. */
+  List<RelativePath> inspecting(RelativePath scope) {
+    return inspecting.keySet().stream().filter(path -> path.isWithin(scope)).sorted().toList();
+  }
+
   /** The next look that may start; those of busy paths wait until what runs there ends. */
   Optional<Map.Entry<RelativePath, Suspicion>> nextSuspect() {
     while (hasSuspects()) {

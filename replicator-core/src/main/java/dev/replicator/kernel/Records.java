@@ -80,6 +80,11 @@ final class Records {
           public void shows(RelativePath path) {
             imply(path);
           }
+
+          @Override
+          public void forgotten(RelativePath path) {
+            reconcile.accept(path);
+          }
         });
   }
 

@@ -55,11 +55,13 @@ final class Scans {
    * Compares disk and index below {@code scope}; {@code then} runs when all is taken in.
    *
    * <p>What was seen to be absent is in the index until that is judged: a scan that finds it there
-   * again, as it was, has nothing to tell. So each such path is looked at by itself.
+   * again, as it was, has nothing to tell. So each such path is looked at by itself, and each that
+   * is being looked at once more.
    */
   long begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
     long scan = ++lastScan;
     deletions.within(scope).forEach(paths::check);
+    paths.inspecting(scope).forEach(paths::check);
     scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), then));
     state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
     return scan;

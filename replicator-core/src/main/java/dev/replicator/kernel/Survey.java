@@ -5,10 +5,10 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
-import dev.replicator.model.Pending;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -29,11 +29,18 @@ final class Survey {
 
   static final int CONFLICTS_LISTED_MAX = 10_000;
 
+  /** Beyond these a deletion that cannot be forgotten yet is remembered until the next start. */
+  private static final int LEFT_MAX = 1_024;
+
   private final ReplicaState state;
   private final TreeSet<RelativePath> conflicts = new TreeSet<>();
   private final TreeSet<RelativePath> adopted = new TreeSet<>();
   private Optional<RelativePath> cursor = Optional.of(RelativePath.ROOT);
   private long collectedThrough;
+
+  /** Deletions that all know and that have work to do here, or came too late for a directory. */
+  private final TreeSet<RelativePath> left = new TreeSet<>();
+
   private long tombstones;
   private long nextMillis;
   private Optional<Answers> answers = Optional.empty();
@@ -45,6 +52,9 @@ final class Survey {
 
     /** Takes a path whose record shows something. */
     void shows(RelativePath path);
+
+    /** Takes a directory that is there for its descendants alone from now on. */
+    void forgotten(RelativePath path);
   }
 
   Survey(ReplicaState state) {
@@ -99,8 +109,10 @@ final class Survey {
     }
   }
 
+  /** What somebody did to a directory that is there for its descendants is no tombstone. */
   static boolean isTombstone(Record record) {
-    return record.contents().elements().stream().noneMatch(e -> e.value().isPresent());
+    return record.contents().elements().stream().noneMatch(e -> e.value().isPresent())
+        && (record.contents().size() > 0 || record.attributes().size() == 0);
   }
 
   /** Goes on a page at a time. */
@@ -119,7 +131,8 @@ final class Survey {
     if (cursor.isPresent()) {
       return state.steadyMillis;
     }
-    return collectedThrough < durableEverywhere() ? nextMillis : Long.MAX_VALUE;
+    boolean more = collectedThrough < durableEverywhere() || !left.isEmpty();
+    return more ? nextMillis : Long.MAX_VALUE;
   }
 
   private void surveyPage(RelativePath after) {
@@ -158,6 +171,17 @@ final class Survey {
       return;
     }
     long durable = durableEverywhere();
+    for (RelativePath path : List.copyOf(left)) {
+      boolean over =
+          state
+              .draft
+              .record(path)
+              .map(stored -> stored.number() > durable || isCollected(path, stored.record()))
+              .orElse(true);
+      if (over) {
+        left.remove(path);
+      }
+    }
     if (collectedThrough >= durable) {
       return;
     }
@@ -169,10 +193,9 @@ final class Survey {
       }
       seen++;
       collectedThrough = entry.getValue().number();
-      if (isCollectable(entry.getKey(), entry.getValue().record())) {
-        tombstones--;
-        state.draft.collectRecord(entry.getKey());
-        state.draft.dropMaterialised(entry.getKey());
+      boolean collected = isCollected(entry.getKey(), entry.getValue().record());
+      if (!collected && left.size() < LEFT_MAX) {
+        left.add(entry.getKey());
       }
     }
     if (seen < PAGE) {
@@ -180,14 +203,25 @@ final class Survey {
     }
   }
 
-  private boolean isCollectable(RelativePath path, Record record) {
-    Optional<Pending> pending = state.draft.pending(path);
+  /** Forgets a deletion; whether there is none that is to be forgotten later. */
+  private boolean isCollected(RelativePath path, Record record) {
+    if (!isTombstone(record) || !state.root().clock().covers(record.context())) {
+      return true;
+    }
     Optional<Materialised> here = state.draft.materialised(path);
     boolean gone = here.map(m -> !m.entry().isPresent()).orElse(true);
-    return isTombstone(record)
-        && pending.isEmpty()
-        && gone
-        && state.root().clock().covers(record.context());
+    boolean implied = !gone && answers.orElseThrow().shown(path).equals(Entry.DIRECTORY);
+    if (state.draft.pending(path).isPresent() || (!gone && !implied)) {
+      return false;
+    }
+    tombstones--;
+    state.draft.collectRecord(path);
+    if (gone) {
+      state.draft.dropMaterialised(path);
+    } else {
+      answers.orElseThrow().forgotten(path);
+    }
+    return true;
   }
 
   private long durableEverywhere() {

@@ -286,7 +286,8 @@ final class Suspects {
       return true;
     }
     hardLinks.left(path, before.get(), suspicion.cause());
-    if (births.isAdopting(path) && suspicion.cause() != Cause.WATCH) {
+    boolean told = suspicion.cause() == Cause.WATCH || deletions.isExplained(path);
+    if (births.isAdopting(path) && !told) {
       deletions.present(path);
       births.read(path);
       state.draft.dropMaterialised(path);
@@ -400,18 +401,13 @@ final class Suspects {
 
   private void delete(List<RelativePath> absent) {
     for (RelativePath path : absent) {
-      if (paths.isBusy(path) || paths.isSuspect(path)) {
-        // Something happened there since: the next look says what.
-        suspect(path, Cause.WATCH, false);
-        continue;
-      }
-      Optional<RelativePath> below = records.firstBelow(path);
-      if (below.isPresent()) {
+      boolean below = records.firstBelow(path).isPresent();
+      if (below) {
         suspectBelow(path);
-        paths.suspectAt(
-            state.steadyMillis + Deletions.QUIET_MILLIS,
-            path,
-            new Paths.Suspicion(Cause.WATCH, false));
+      }
+      if (below || paths.isBusy(path) || paths.isSuspect(path)) {
+        // Something is or happened there since: the next look says what.
+        suspect(path, Cause.WATCH, false);
       } else {
         delete(path);
       }

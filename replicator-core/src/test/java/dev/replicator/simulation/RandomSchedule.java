@@ -1,6 +1,7 @@
 package dev.replicator.simulation;
 
 import dev.replicator.kernel.Event;
+import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
@@ -89,14 +90,14 @@ final class RandomSchedule {
       cluster.start(node);
     } else if (dice == 3 && kills) {
       cluster.note(node + " killed");
-      node.kill();
+      kill(node);
       maybeStart(node);
     } else if (dice == 4 && powerCuts) {
       cutPower(node);
       maybeStart(node);
     } else if (dice == 5 && lostJournals) {
       cluster.note(node + " loses its journal");
-      node.kill();
+      kill(node);
       lose(() -> node.restore(new FakeJournal()));
       maybeStart(node);
     } else if (dice == 6 && images) {
@@ -105,12 +106,27 @@ final class RandomSchedule {
       cluster.note(node + " stops clean");
       node.handle(new Event.StopAsked(STOP));
       cluster.run(STOP_MILLIS);
-      node.kill();
+      kill(node);
       if (random.nextBoolean()) {
         node.reboot();
       }
       maybeStart(node);
     }
+  }
+
+  /**
+   * What was put and is gone again before the journal heard of it: the next start cannot tell that
+   * from what was never put.
+   */
+  private void kill(SimulatedNode node) {
+    node.journal()
+        .intents()
+        .forEach((path, intent) -> {
+          if (node.isUp() && node.disk.settle(path, intent) instanceof Settled.Unclear) {
+            lineage.unclearAt(path);
+          }
+        });
+    node.kill();
   }
 
   private void maybeStart(SimulatedNode node) {
@@ -135,7 +151,7 @@ final class RandomSchedule {
       return;
     }
     cluster.note(node + " gets an old journal");
-    node.kill();
+    kill(node);
     lose(() -> node.restore(image));
     if (random.nextBoolean()) {
       node.reboot();

@@ -27,7 +27,10 @@ import java.util.TreeSet;
 final class SimulatedCluster {
   private static final long MICROS = 1_000;
   private static final long EPOCH_MILLIS = 1_700_000_000_000L;
-  private static final long QUIET_MILLIS = 30_000;
+
+  /** A group that is never closed, or of which a content is lost, is waited for so long. */
+  private static final long QUIET_MILLIS = 35_000;
+
   private static final long SETTLE_MILLIS_MAX = 120_000;
   private static final int APPROVALS_MAX = 5;
   private static final int TRACE_LINES_MAX = 20_000;
