@@ -131,10 +131,18 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  /** The same, or a fresh name should something wait there already: that stays. */
+  /**
+   * The same, for a change that begins.
+   *
+   * @throws TreeException BUSY while a crash's leftover waits there to be kept: under another name
+   *     a second crash would have that one taken for what stood at {@code path}
+   */
   String freeAsideName(RelativePath path, Intent intent) throws TreeException {
     String name = asideName(path, intent);
-    return find(name, Optional.empty()).isEmpty() ? name : freshName();
+    if (find(name, Optional.empty()).isPresent()) {
+      throw new TreeException(new Problem(Kind.BUSY, "what it replaced before waits to be kept"));
+    }
+    return name;
   }
 
   /** A name of staging as the kernel takes it: nothing else ever reaches it. */

@@ -71,8 +71,16 @@ final class Rescue {
     reader.shutdown();
   }
 
+  /** The path was changed, whatever goes wrong now; what it held is kept for the next start. */
   private Outcome conclude(Recovery.Underway it) {
-    return disk.conclude(it.path(), it.intent(), it.applied(), it.written());
+    try {
+      return disk.conclude(it.path(), it.intent(), it.applied(), it.written());
+    } catch (RuntimeException broken) {
+      LOG.error("cannot keep what {} held before", it.path(), broken);
+      return it.applied().actual().entry().isPresent()
+          ? new Outcome.Placed(it.applied().stamp(), it.applied().actual())
+          : new Outcome.Removed();
+    }
   }
 
   private void rescue(String name) {

@@ -346,6 +346,20 @@ final class HeldTreeTest extends LinuxTreeFixture {
   }
 
   @Test
+  void removesNothingWhileALeftoverOfTheSameRemovalWaits() throws Exception {
+    RelativePath path = RelativePath.of("f");
+    user().write(path, "content");
+    Intent removal = bareIntent(Optional.of(materialised("f")), Target.ABSENT);
+    Files.writeString(staged(Staging.asideName(path, removal)), "of an earlier life");
+
+    Exchanged.Failed refused =
+        assertInstanceOf(Exchanged.Failed.class, tree().exchange(path, removal));
+
+    assertEquals(Problem.Kind.BUSY, refused.problem().kind());
+    assertEquals("content", user().read(path));
+  }
+
+  @Test
   void staysOpenWhenItsThreadIsInterrupted() throws Exception {
     user().write(RelativePath.of("f"), "content");
     try (SeekableByteChannel channel = tree().read(RelativePath.of("f"), found("f").stamp())) {

@@ -24,8 +24,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a start finds in staging after the process ended in the middle of its work. */
 class RecoveryTest {
@@ -33,8 +34,12 @@ class RecoveryTest {
 
   @TempDir Path directory;
 
-  @Test
-  void clearsADirectoryThatHadGotSomeOfItsMembers() throws Exception {
+  /**
+   * @param mounted whether the root is there at the start, or the empty directory below it
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void clearsADirectoryThatHadGotSomeOfItsMembers(boolean mounted) throws Exception {
     assumeTrue(System.getProperty("os.name", "").equals("Linux"), "only there are groups");
     EngineOnDisk disk = EngineOnDisk.at(directory, "here").linux();
     Path state = directory.resolve("state-here");
@@ -51,6 +56,10 @@ class RecoveryTest {
       Path staging = tree.storage().resolve("staging");
       Files.move(
           staging.resolve(gathered.stagedName()), staging.resolve(top.stagedName()).resolve("a"));
+    }
+    if (!mounted) {
+      Files.move(directory.resolve("here"), directory.resolve("elsewhere"));
+      Files.createDirectory(directory.resolve("here"));
     }
     LocalMesh mesh = new LocalMesh();
 
