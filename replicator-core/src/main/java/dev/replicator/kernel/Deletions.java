@@ -95,21 +95,35 @@ final class Deletions {
     return held.remove(path) || explainedBefore || unexplainedBefore;
   }
 
-  /** Those of all that were seen to be absent. */
-  List<RelativePath> within(RelativePath scope) {
+  /** The first of those at or below {@code scope} that were seen to be absent. */
+  List<RelativePath> within(RelativePath scope, int limit) {
     return Stream.of(explained, unexplained, held)
         .flatMap(absent -> within(scope, absent))
+        .limit(limit)
         .toList();
   }
 
   private static Stream<RelativePath> within(RelativePath scope, TreeSet<RelativePath> absent) {
-    if (scope.isRoot() || absent.isEmpty()) {
+    if (absent.isEmpty() || scope.isRoot()) {
       return absent.stream();
     }
-    Stream<RelativePath> below =
-        absent.tailSet(scope.child(new byte[] {1})).stream()
-            .takeWhile(path -> path.isWithin(scope));
-    return absent.contains(scope) ? Stream.concat(Stream.of(scope), below) : below;
+    Stream<RelativePath> itself = absent.contains(scope) ? Stream.of(scope) : Stream.empty();
+    if (!Records.mayHoldMore(scope)) {
+      return itself;
+    }
+    return Stream.concat(
+        itself,
+        absent.tailSet(scope.child(Records.FIRST_NAME)).stream()
+            .takeWhile(path -> path.isWithin(scope)));
+  }
+
+  /** Those that follow {@code path}, in their order. */
+  List<RelativePath> after(RelativePath path, int limit) {
+    return Stream.of(explained, unexplained, held)
+        .flatMap(absent -> absent.tailSet(path, false).stream().limit(limit))
+        .sorted()
+        .limit(limit)
+        .toList();
   }
 
   boolean isExplained(RelativePath path) {

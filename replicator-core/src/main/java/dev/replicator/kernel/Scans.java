@@ -5,6 +5,7 @@ import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -12,6 +13,9 @@ import java.util.TreeSet;
 final class Scans {
   private static final long AGAIN_MILLIS = 10_000;
   private static final long AGAIN_MILLIS_MAX = 600_000;
+
+  /** So many are looked at again at once; a root that was emptied has millions. */
+  private static final int RECHECKS_MAX = 1_024;
 
   /** Between two scans of all that are not worth more than this. */
   static final long PACED_MILLIS = 60_000;
@@ -28,6 +32,9 @@ final class Scans {
   private long pacedAtMillis = Long.MAX_VALUE;
   private long pacedMillis = -PACED_MILLIS;
   private long lastScan;
+
+  /** Up to where all that was seen to be absent was looked at again. */
+  private Optional<RelativePath> recheckAfter = Optional.empty();
 
   /**
    * A scan under way.
@@ -60,11 +67,25 @@ final class Scans {
    */
   long begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
     long scan = ++lastScan;
-    deletions.within(scope).forEach(paths::check);
     paths.inspecting(scope).forEach(paths::check);
+    List<RelativePath> absent = deletions.within(scope, RECHECKS_MAX);
+    if (absent.size() < RECHECKS_MAX) {
+      absent.forEach(paths::check);
+    } else {
+      recheckAfter = Optional.of(RelativePath.ROOT);
+    }
     scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), then));
     state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
     return scan;
+  }
+
+  /** Goes on with what was seen to be absent, while there is room. */
+  void dispatch() {
+    if (recheckAfter.isPresent() && paths.backlog() < RECHECKS_MAX) {
+      List<RelativePath> next = deletions.after(recheckAfter.get(), RECHECKS_MAX);
+      next.forEach(paths::check);
+      recheckAfter = next.isEmpty() ? Optional.empty() : Optional.of(next.getLast());
+    }
   }
 
   /** Compares below {@code scope}, and reads all of it that no scan could read before. */

@@ -113,6 +113,7 @@ final class Suspects {
   /** Starts looks while there is room. */
   void dispatch() {
     arrivals.closeWhenDue();
+    scans.dispatch();
     if (!paths.hasSuspects() || health.isLost() || state.isPaused()) {
       return;
     }

@@ -8,7 +8,10 @@ import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.RelativePath;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is absent for no known reason stays on the other nodes until an administrator wants it. */
 class HeldDeletionsTest {
@@ -136,6 +139,27 @@ class HeldDeletionsTest {
     assertFalse(one().journal().root().orElseThrow().holding());
     assertEquals(FILES, one().disk.things().size());
     assertEquals(FILES, two().disk.things().size());
+  }
+
+  /**
+   * The file system was not mounted: all is as it is in the index, and a scan has nothing to tell.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {FILES, 1_100})
+  void holdEndsWhenAllIsAsItWas(int files) {
+    begin(files);
+    stop();
+    TreeMap<RelativePath, Thing> all = new TreeMap<>(one().disk.things());
+    empty();
+    start();
+    assertEquals(files, one().replica().heldDeletions());
+
+    all.forEach(one().disk::put);
+    one().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    settle();
+
+    assertFalse(one().replica().isHeld());
+    assertEquals(files, two().disk.things().size());
   }
 
   @Test
