@@ -133,7 +133,9 @@ final class Applies {
 
   /** Starts operations while there is room. */
   void dispatch() {
-    if (health.isLost() || state.isPaused()) {
+    births.knock();
+    if (health.isLost() || state.isPaused() || !births.mayWrite()) {
+      // What an exchange displaces may be a write.
       return;
     }
     groups.dispatch();

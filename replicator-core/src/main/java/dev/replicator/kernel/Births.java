@@ -5,6 +5,7 @@ import dev.replicator.model.FormerLife;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
 import dev.replicator.model.Limits;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
@@ -38,6 +39,10 @@ final class Births {
   private boolean gateOpen;
   private long startedMillis;
   private long startedWallMillis;
+
+  /** Up to when all was synced that the last life put. */
+  private long syncedMillis = Long.MIN_VALUE;
+
   private long adoptBeforeMillis;
   private boolean reborn;
 
@@ -68,6 +73,7 @@ final class Births {
       state.setRoot(stored.get().withBoot(event.bootId(), false));
     } else {
       journalBehind = true;
+      syncedMillis = stored.get().checkpointMillis();
       adoptBeforeMillis = event.bootMillis() == 0 ? state.wallMillis : event.bootMillis();
       RootState root = stored.get();
       List<FormerLife> lives = new ArrayList<>(root.unproven());
@@ -119,13 +125,17 @@ final class Births {
     if (greeted.containsAll(state.peers)) {
       gateOpen = true;
     } else if (state.steadyMillis - startedMillis >= PEERS_WAIT_MILLIS && spare.isPresent()) {
-      RootState root = state.root();
-      state.setRoot(
-          root.withUnproven(bounded(Rollback.lives(root)))
-              .withIdentity(takeSpare(bornMillis(root))));
-      reborn = true;
-      gateOpen = true;
+      bearUnasked();
     }
+  }
+
+  /** Not everybody could be asked what he remembers of this node. */
+  private void bearUnasked() {
+    RootState root = state.root();
+    state.setRoot(
+        root.withUnproven(bounded(Rollback.lives(root))).withIdentity(takeSpare(bornMillis(root))));
+    reborn = true;
+    gateOpen = true;
   }
 
   /** When {@link #knock} is worth another try; far in the future when it is not. */
@@ -264,8 +274,27 @@ final class Births {
     return !journalBehind || !isAdopting(path) || vouched.contains(path);
   }
 
+  /**
+   * Whether {@code known} was on the disk when this life began: it was synced before, or seen
+   * since. Of anything else an event that it is gone may tell of our own work on it.
+   */
+  boolean knowsPresent(RelativePath path, Materialised known) {
+    return knowsBefore(path) || known.writtenMillis() < syncedMillis;
+  }
+
+  /**
+   * A write cannot wait for the peers, as one that a crash left: it gets a new identity, for the
+   * old one may have written more than its journal knows.
+   */
+  void mustWrite() {
+    if (!gateOpen) {
+      bearUnasked();
+    }
+  }
+
   /** How the next write is stamped; mints a dot. */
   LocalWrite.Pen pen(long recordClock, boolean adopted) {
+    mustWrite();
     Initial initial = state.root().initial();
     int preference = Element.PREFERENCE_DEFAULT;
     boolean flagged = adopted;

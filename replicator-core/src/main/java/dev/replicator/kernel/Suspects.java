@@ -288,7 +288,7 @@ final class Suspects {
     }
     hardLinks.left(path, before.get(), suspicion.cause());
     boolean told = suspicion.cause() == Cause.WATCH || deletions.isExplained(path);
-    if (births.isAdopting(path) && !told) {
+    if (births.isAdopting(path) && !(told && births.knowsPresent(path, before.get()))) {
       deletions.present(path);
       births.read(path);
       state.draft.dropMaterialised(path);
