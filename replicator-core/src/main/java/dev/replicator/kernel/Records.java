@@ -141,6 +141,18 @@ final class Records {
     }
   }
 
+  /**
+   * Stores what superseded something long ago once more: who shows that still is told again by the
+   * next session, should this one end before he hears of it.
+   */
+  void repeat(RelativePath path, Record record, long group) {
+    Optional<RecordState> before = find(path);
+    List<Doubt> doubts = before.map(RecordState::doubts).orElse(List.of());
+    state.draft.putRecord(
+        path, new RecordState(record, state.takeNumber(), Optional.empty(), group, doubts));
+    survey.changed(path, before.map(RecordState::record), record);
+  }
+
   /** Stores a directory once more, as the last that is told of its group. */
   void close(RelativePath top, Group group, Optional<NodeId> sender) {
     find(top)

@@ -325,6 +325,7 @@ final class Sessions {
         before.isEmpty() || (session != null && before.get().number() <= session.acknowledged);
     if (toldBefore) {
       long group = before.map(RecordState::group).orElse(0L);
+      records.repeat(path, ours, group);
       tell(peer, path, ours, group);
     }
   }
@@ -416,8 +417,10 @@ final class Sessions {
       }
       // What it sent in an earlier session may have been lost with its power since.
       boolean echo = stored.sender().equals(Optional.of(peer)) && stored.number() > session.head;
+      // What was stored for a peer who shows what his own clock covers has no sender.
       boolean covered =
           session.filtered
+              && stored.sender().isPresent()
               && session.clock.covers(stored.record().context())
               && !new Group(stored.group()).isClosed();
       boolean known = echo || covered;
