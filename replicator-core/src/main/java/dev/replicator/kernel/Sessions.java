@@ -417,10 +417,10 @@ final class Sessions {
       }
       // What it sent in an earlier session may have been lost with its power since.
       boolean echo = stored.sender().equals(Optional.of(peer)) && stored.number() > session.head;
-      // What was stored for a peer who shows what his own clock covers has no sender.
+      // A record without elements answers who shows something though his clock covers the answer.
       boolean covered =
           session.filtered
-              && stored.sender().isPresent()
+              && !stored.record().dots().isEmpty()
               && session.clock.covers(stored.record().context())
               && !new Group(stored.group()).isClosed();
       boolean known = echo || covered;
