@@ -136,7 +136,9 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private void answer(Channel channel, Response response, boolean keepAlive) {
     try {
       switch (response) {
-        case Response.Whole whole -> answerWhole(channel, whole, keepAlive);
+        // There, or the next request could be read before this one is known to be answered.
+        case Response.Whole whole ->
+            channel.eventLoop().execute(() -> answerWhole(channel, whole, keepAlive));
         case Response.Lines lines -> answerLines(channel, lines);
       }
     } catch (RejectedExecutionException e) {
@@ -144,6 +146,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
+  /** On the event loop, which alone touches this connection's state. */
   private void answerWhole(Channel channel, Response.Whole whole, boolean keepAlive) {
     DefaultFullHttpResponse message =
         new DefaultFullHttpResponse(
