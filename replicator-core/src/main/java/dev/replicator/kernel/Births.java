@@ -276,10 +276,12 @@ final class Births {
 
   /**
    * Whether {@code known} was on the disk when this life began: it was synced before, or seen
-   * since. Of anything else an event that it is gone may tell of our own work on it.
+   * since. Of anything else an event that it is gone may tell of our own work on it; and what was
+   * to be replaced may have been, before the journal heard of it.
    */
   boolean knowsPresent(RelativePath path, Materialised known) {
-    return knowsBefore(path) || known.writtenMillis() < syncedMillis;
+    boolean replaced = state.draft.pending(path).isPresent();
+    return knowsBefore(path) || (known.writtenMillis() < syncedMillis && !replaced);
   }
 
   /**

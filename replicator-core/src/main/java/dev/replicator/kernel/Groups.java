@@ -191,10 +191,12 @@ final class Groups {
     }
   }
 
+  /** What is shown at the path by now is not what was staged, or comes by itself. */
   private void discard(Gathering gathering, RelativePath path) {
     Event.Staged staged = gathering.staged.remove(path);
     if (staged != null) {
       state.emit(new Effect.Discard(staged.name()));
+      applies.reconcile(path);
     }
   }
 
@@ -368,8 +370,8 @@ final class Groups {
   private void letGo(Gathering gathering) {
     open.remove(gathering.top);
     letGo.put(gathering.top, gathering.group);
-    gathering.staged.values().forEach(staged -> state.emit(new Effect.Discard(staged.name())));
     applies.reconcile(gathering.top);
+    List.copyOf(gathering.staged.keySet()).forEach(path -> discard(gathering, path));
   }
 
   /** Nothing new begins any more: what waits in staging would be found by the next start. */

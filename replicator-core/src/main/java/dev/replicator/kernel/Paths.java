@@ -148,12 +148,16 @@ final class Paths {
   }
 
   /** Those below {@code scope} at which the disk is being changed, or was and nobody told yet. */
-  List<RelativePath> exchanging(RelativePath scope) {
+  List<RelativePath> changing(RelativePath scope) {
     return busy.entrySet().stream()
-        .filter(entry -> entry.getValue() == Busy.EXCHANGING && entry.getKey().isWithin(scope))
+        .filter(entry -> isChange(entry.getValue()) && entry.getKey().isWithin(scope))
         .map(Map.Entry::getKey)
         .sorted()
         .toList();
+  }
+
+  private static boolean isChange(Busy operation) {
+    return operation == Busy.EXCHANGING || operation == Busy.GROUPED;
   }
 
   /** Those below {@code scope} that somebody looks at now: the answer may be older than asked. */

@@ -63,11 +63,15 @@ final class Scans {
    *
    * <p>What was seen to be absent is in the index until that is judged: a scan that finds it there
    * again, as it was, has nothing to tell. So each such path is looked at by itself, and each that
-   * is being looked at once more.
+   * is being looked at, or changed, once more.
    */
   long begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
     long scan = ++lastScan;
     paths.inspecting(scope).forEach(paths::check);
+    if (cause != Cause.SCAN) {
+      Paths.Suspicion told = new Paths.Suspicion(cause, false);
+      paths.changing(scope).forEach(path -> paths.suspect(path, told));
+    }
     List<RelativePath> absent = deletions.within(scope, RECHECKS_MAX);
     if (absent.size() < RECHECKS_MAX) {
       absent.forEach(paths::check);

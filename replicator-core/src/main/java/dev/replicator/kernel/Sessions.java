@@ -5,6 +5,7 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.Group;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Invariant;
+import dev.replicator.model.JournalId;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
@@ -135,12 +136,7 @@ final class Sessions {
             .map(PeerProgress::theirs)
             .filter(sequence -> sequence.journal().equals(hello.identity().journal()))
             .orElseGet(() -> new Sequence(hello.identity().journal(), 0));
-    long held =
-        hello
-            .holds()
-            .filter(sequence -> sequence.journal().equals(ours.journal()))
-            .map(Sequence::number)
-            .orElse(0L);
+    long held = heldOf(ours.journal(), hello);
     long cursor = Math.min(held, state.root().nextNumber() - 1);
     long durable =
         before
@@ -156,14 +152,18 @@ final class Sessions {
         new LivePeer(
             theirs.journal(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
     events.greeted(peer);
-    boolean behind =
-        before
-            .filter(progress -> progress.journal().equals(ours.journal()))
-            .map(progress -> held < progress.durable())
-            .orElse(false);
-    if (behind) {
+    if (before.filter(known -> heldOf(known.journal(), hello) < known.durable()).isPresent()) {
       events.behind(peer);
     }
+  }
+
+  /** How far the peer's own journal holds one of ours, the current one or a former. */
+  private static long heldOf(JournalId journal, Message.Hello hello) {
+    return hello
+        .holds()
+        .filter(sequence -> sequence.journal().equals(journal))
+        .map(Sequence::number)
+        .orElse(0L);
   }
 
   /** Whether our journal was; the session ends, to be greeted by what this node is from now on. */

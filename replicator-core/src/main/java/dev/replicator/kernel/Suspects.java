@@ -94,7 +94,7 @@ final class Suspects {
    * themselves.
    */
   void suspectScope(RelativePath scope, Cause cause) {
-    paths.exchanging(scope).forEach(path -> suspect(path, cause, false));
+    paths.changing(scope).forEach(path -> suspect(path, cause, false));
     scans.suspect(scope, cause);
   }
 
@@ -262,7 +262,7 @@ final class Suspects {
     if (type == EntryType.DIRECTORY && (!was || another || cameBack)) {
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
     } else if (was && type != EntryType.DIRECTORY) {
-      suspectBelow(path);
+      suspectBelow(path, Cause.WATCH);
     }
   }
 
@@ -283,6 +283,10 @@ final class Suspects {
   private boolean gone(RelativePath path, Paths.Suspicion suspicion) {
     Optional<Materialised> before = state.draft.materialised(path);
     if (before.isEmpty() || !before.get().entry().isPresent()) {
+      if (suspicion.cause() != Cause.SCAN && records.effective(path).equals(Entry.DIRECTORY)) {
+        // It went before it was seen, and with it what had been seen in it.
+        suspectBelow(path, suspicion.cause());
+      }
       absentAsKnown(path);
       return true;
     }
@@ -404,7 +408,7 @@ final class Suspects {
     for (RelativePath path : absent) {
       boolean below = records.firstBelow(path).isPresent();
       if (below) {
-        suspectBelow(path);
+        suspectBelow(path, Cause.WATCH);
       }
       if (below || paths.isBusy(path) || paths.isSuspect(path)) {
         // Something is or happened there since: the next look says what.
@@ -415,7 +419,7 @@ final class Suspects {
     }
   }
 
-  private void suspectBelow(RelativePath directory) {
+  private void suspectBelow(RelativePath directory, Cause cause) {
     RelativePath cursor = directory;
     boolean within = true;
     while (within) {
@@ -423,7 +427,7 @@ final class Suspects {
       for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
         boolean below = entry.getKey().isWithin(directory);
         if (below && entry.getValue().entry().isPresent()) {
-          suspect(entry.getKey(), Cause.WATCH, false);
+          suspect(entry.getKey(), cause, false);
         }
         within = below || entry.getKey().compareTo(directory.child(new byte[] {1})) < 0;
       }

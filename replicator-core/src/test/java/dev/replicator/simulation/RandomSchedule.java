@@ -32,6 +32,9 @@ final class RandomSchedule {
   private final SimulatedUser user;
   private final TreeMap<Integer, FakeJournal> kept = new TreeMap<>();
 
+  /** Those with an old journal, of which nobody looked yet whether it is true of their disk. */
+  private final TreeSet<Integer> believing = new TreeSet<>();
+
   RandomSchedule(long seed, boolean tracing) {
     this.seed = seed;
     SplittableRandom swarm = new SplittableRandom(seed ^ 0x5DEECE66DL);
@@ -153,6 +156,7 @@ final class RandomSchedule {
     cluster.note(node + " gets an old journal");
     kill(node);
     lose(() -> node.restore(image));
+    believing.add(node.number);
     if (random.nextBoolean()) {
       node.reboot();
     }
@@ -210,9 +214,19 @@ final class RandomSchedule {
       node.disk
           .displacements()
           .forEach((path, thing) -> standing.add(Lineage.version(path, thing.text())));
-      standing.addAll(Verdict.recorded(node, lineage));
+      if (!believes(node)) {
+        standing.addAll(Verdict.recorded(node, lineage));
+      }
     }
     return standing;
+  }
+
+  /** What an old journal tells of a disk that became another since stands nowhere else, perhaps. */
+  private boolean believes(SimulatedNode node) {
+    if (node.isUp() && !node.replica().isScanning()) {
+      believing.remove(node.number);
+    }
+    return believing.contains(node.number);
   }
 
   /** Nothing is left to do: everybody knows that everybody shows everything. */
