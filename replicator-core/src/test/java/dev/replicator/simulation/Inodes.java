@@ -2,6 +2,7 @@ package dev.replicator.simulation;
 
 import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -18,10 +19,13 @@ final class Inodes {
     return last;
   }
 
-  long next(RelativePath path, EntryType type) {
+  /** What the power brought back has its number still. */
+  long next(RelativePath path, EntryType type, Collection<Thing> present) {
     Optional<Long> again =
         type == EntryType.DIRECTORY ? Optional.ofNullable(freed.remove(path)) : Optional.empty();
-    return again.orElseGet(this::next);
+    return again
+        .filter(number -> present.stream().noneMatch(thing -> thing.inode() == number))
+        .orElseGet(this::next);
   }
 
   void removed(RelativePath path, Thing gone) {

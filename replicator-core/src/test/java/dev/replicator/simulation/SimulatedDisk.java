@@ -104,7 +104,7 @@ final class SimulatedDisk {
     int mode = type == EntryType.DIRECTORY ? 0755 : 0644;
     Attributes metadata = Thing.attributes(type, mode);
     remove(path, nowNanos);
-    long inode = inodes.next(path, type);
+    long inode = inodes.next(path, type, things.values());
     Thing made = new Thing(inode, type, text, nowNanos, nowNanos, metadata, 1);
     things.put(path, made);
     return made;
