@@ -278,13 +278,15 @@ final class Sessions {
     Record ours = records.of(path);
     warnOfEquivocation(path, ours, theirs);
     Record merged = before.isPresent() ? ours.merge(theirs) : ours.revive(theirs);
-    boolean empty = merged.dots().isEmpty();
-    if (before.isEmpty() ? empty : merged.equals(ours)) {
+    if (before.isEmpty() ? merged.dots().isEmpty() : merged.equals(ours)) {
       answer(peer, path, before, merged, theirs);
       closeAgain(peer, path, before, change);
       return;
     }
-    if (!merged.dots().containsAll(theirs.dots()) && before.isEmpty()) {
+    LivePeer session = live.get(peer);
+    boolean covered = session == null || session.clock.covers(merged.context());
+    // Then the answer does not go with the other changes.
+    if (!merged.dots().containsAll(theirs.dots()) && (before.isEmpty() || covered)) {
       tell(peer, path, merged, change.group());
     }
     boolean same = merged.bounded().equals(theirs);
@@ -423,8 +425,7 @@ final class Sessions {
               && !stored.record().dots().isEmpty()
               && session.clock.covers(stored.record().context())
               && !new Group(stored.group()).isClosed();
-      boolean known = echo || covered;
-      if (!known) {
+      if (!echo && !covered) {
         changes.add(new Change(stored.number(), entry.getKey(), stored.record(), stored.group()));
       }
     }

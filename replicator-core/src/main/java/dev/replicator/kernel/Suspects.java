@@ -323,7 +323,7 @@ final class Suspects {
       state.draft.putMaterialised(
           path, new Materialised(NO_STAMP, Target.ABSENT, Target.NO_ATTRIBUTES, all));
       applies.reconcile(path);
-    } else if (records.find(path).isEmpty()) {
+    } else if (!records.effective(path).isPresent()) {
       state.draft.dropPending(path);
       state.draft.dropMaterialised(path);
     } else {

@@ -3,6 +3,9 @@ package dev.replicator.runtime;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.Proofs;
+import dev.replicator.model.Record;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,12 +61,14 @@ final class CollisionProof extends TwoEngines {
     // An empty root would be held.
     write("here", "another", "");
     settle();
+    ReplicaId other = record().contents().dots().first().replica();
     long versions = 0;
     try (TokenWriter writer =
         new TokenWriter(file("here", "f"), directory.resolve("spare"), REST_NANOS, SEED)) {
       for (; versions < ENGINE_VERSIONS; versions++) {
+        long before = record().context().counter(other);
         write("there", "f", "R%012d\n".formatted(versions));
-        await(this::isMerged);
+        await(() -> record().context().counter(other) > before);
         writer.applied();
       }
       writer.close();
@@ -81,8 +86,8 @@ final class CollisionProof extends TwoEngines {
     }
   }
 
-  private boolean isMerged() {
-    var peer = engines.getLast().report().peers().get(here);
-    return peer != null && peer.behind() == 0;
+  /** What is known here. */
+  private Record record() throws Exception {
+    return engine().explain(RelativePath.of("f")).get().record().orElseThrow();
   }
 }
