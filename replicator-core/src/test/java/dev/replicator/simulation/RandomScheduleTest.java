@@ -3,6 +3,8 @@ package dev.replicator.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +59,7 @@ class RandomScheduleTest {
    *
    * <p>156388: a directory that nobody wrote is looked for, and is wanted for what is in it.
    *
-   * <p>54714: an old journal believes in a version that its disk has no more, and the other is lost.
+   * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
@@ -74,5 +76,14 @@ class RandomScheduleTest {
   @ValueSource(longs = {1, 17, 42})
   void sameSeedGivesTheSameTrace(long seed) {
     assertEquals(RandomSchedule.trace(seed), RandomSchedule.trace(seed));
+  }
+
+  /** Prints everything that happened, whether it fails or not. */
+  @Test
+  @EnabledIfSystemProperty(named = "simulation.seed", matches = "\\d+")
+  void oneSeedIsReplayed() {
+    long seed = Long.getLong("simulation.seed");
+    System.out.println(RandomSchedule.trace(seed));
+    RandomSchedule.run(seed);
   }
 }
