@@ -20,7 +20,7 @@ final class Assessor {
 
   private Assessment assess() {
     return seen.module()
-        .value()
+        .found()
         .map(this::module)
         .orElseGet(() -> unreadable("module drbd", seen.module()));
   }
@@ -32,7 +32,7 @@ final class Assessor {
           switch (generation) {
             case NINE -> new Assessment.Unsupported(version);
             case EIGHT -> seen.drbd()
-                .value()
+                .found()
                 .map(this::drbd)
                 .orElseGet(() -> unreadable("DRBD", seen.drbd()));
           };
@@ -80,7 +80,7 @@ final class Assessor {
   }
 
   private Optional<Assessment> files() {
-    Optional<Observation.Files> files = seen.files().value();
+    Optional<Observation.Files> files = seen.files().found();
     if (files.isEmpty()) {
       return Optional.of(unreadable("the files of the configuration", seen.files()));
     }
@@ -97,7 +97,7 @@ final class Assessor {
 
   private Assessment backing() {
     String disk = config.node(self).orElseThrow().disk();
-    Optional<Observation.Backing> found = seen.backing().value();
+    Optional<Observation.Backing> found = seen.backing().found();
     if (found.isEmpty()) {
       return unreadable(disk, seen.backing());
     }
@@ -192,7 +192,7 @@ final class Assessor {
   }
 
   private Assessment firstSync() {
-    Optional<GenerationIds> generation = seen.generation().value();
+    Optional<GenerationIds> generation = seen.generation().found();
     if (generation.isEmpty()) {
       return unreadable("get-gi", seen.generation());
     }
@@ -203,7 +203,7 @@ final class Assessor {
 
   /** @param otherwise what it is when the file system is served as it should be */
   private Assessment serving(Assessment otherwise) {
-    Optional<Observation.Stack> stack = seen.stack().value();
+    Optional<Observation.Stack> stack = seen.stack().found();
     if (stack.isEmpty()) {
       return unreadable("OCFS2", seen.stack());
     }
@@ -236,7 +236,7 @@ final class Assessor {
   }
 
   private Assessment mounted(Assessment otherwise) {
-    Optional<Observation.Mounted> mounted = seen.mounted().value();
+    Optional<Observation.Mounted> mounted = seen.mounted().found();
     if (mounted.isEmpty()) {
       return unreadable("/proc/mounts", seen.mounted());
     }
@@ -253,7 +253,7 @@ final class Assessor {
   }
 
   private Assessment unmounted() {
-    Optional<Content> content = seen.content().value();
+    Optional<Content> content = seen.content().found();
     if (content.isEmpty()) {
       return unreadable(config.device(), seen.content());
     }

@@ -75,6 +75,6 @@ public record Observation(
 
   /** The kernel's state of the resource, where there is one. */
   Optional<Drbd> resource() {
-    return drbd.value().flatMap(found -> found);
+    return drbd.found().flatMap(found -> found);
   }
 }

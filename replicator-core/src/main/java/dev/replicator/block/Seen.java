@@ -16,7 +16,7 @@ public sealed interface Seen<T> {
     return new Known<>(value);
   }
 
-  default Optional<T> value() {
+  default Optional<T> found() {
     return switch (this) {
       case Known<T>(T value) -> Optional.of(value);
       case Failed<T> _, Skipped<T> _ -> Optional.empty();
