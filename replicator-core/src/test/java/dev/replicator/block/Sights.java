@@ -60,6 +60,46 @@ final class Sights {
 
   /** Anything, also what no machine would show. */
   static Observation any(SplittableRandom random) {
+    return random.nextBoolean() ? nearlyHealthy(random) : wild(random);
+  }
+
+  /** DRBD in step; anything of OCFS2. */
+  private static Observation nearlyHealthy(SplittableRandom random) {
+    Drbd drbd = random.nextInt(5) == 0 ? healthy().withRole(Role.SECONDARY) : healthy();
+    Role peer = pick(random, Role.PRIMARY, Role.SECONDARY);
+    Connection link = random.nextInt(5) == 0 ? Connection.CONNECTING : Connection.CONNECTED;
+    Observation well =
+        of(
+            drbd.withLink(link, peer, Replication.ESTABLISHED, DiskState.UP_TO_DATE),
+            USED,
+            KernelLog.Cause.NONE);
+    Map<String, String> values =
+        new TreeMap<>(
+            cluster(pick(random, "web1", "web2", "x"), random.nextBoolean()).values());
+    if (random.nextInt(4) == 0) {
+      values.put(pick(random, "idle_timeout_ms", "node/web1/num"), "9");
+    }
+    return new Observation(
+        well.module(),
+        well.files(),
+        well.drbd(),
+        well.progress(),
+        well.backing(),
+        well.generation(),
+        well.cause(),
+        Seen.known(
+            new Observation.Stack(
+                random.nextInt(8) > 0,
+                random.nextInt(8) > 0,
+                random.nextInt(8) > 0,
+                random.nextInt(5) == 0
+                    ? Optional.empty()
+                    : Optional.of(new ClusterTree(values)))),
+        Seen.known(content(random)),
+        Seen.known(mounted(random)));
+  }
+
+  private static Observation wild(SplittableRandom random) {
     return new Observation(
         seen(
             random,
