@@ -83,18 +83,9 @@ public record BlockConfig(
                   + " written, is a split brain; configure fencing, or confirm_no_fencing = true");
         }
       }
-      case Fencing.Arbitrated(Fencing.Survivor survivor, String _, String _, var _) -> {
-        switch (survivor) {
-          case Fencing.Survivor.Preferred(String node) -> {
-            if (node(node).isEmpty()) {
-              problems.add("the preferred survivor " + node + " is none of the nodes");
-            }
-          }
-          case Fencing.Survivor.Asked(String node) -> {
-            if (node(node).isPresent()) {
-              problems.add("the arbiter must be a third node, not " + node);
-            }
-          }
+      case Fencing.Preferred(String survivor, String _, String _, var _) -> {
+        if (node(survivor).isEmpty()) {
+          problems.add("the preferred survivor " + survivor + " is none of the nodes");
         }
       }
     }
@@ -124,7 +115,7 @@ public record BlockConfig(
   private long fenceSeconds() {
     return switch (fencing) {
       case Fencing.Off _ -> 0;
-      case Fencing.Arbitrated arbitrated -> arbitrated.deadline().toSeconds();
+      case Fencing.Preferred preferred -> preferred.deadline().toSeconds();
     };
   }
 

@@ -48,9 +48,19 @@ public final class BlockRun {
     this.commands = new Commands(config, self);
   }
 
-  /** Looks once. Takes a few seconds at most for each tool that hangs. */
-  public Observation observe() throws InterruptedException {
+  /** Looks once. Takes 10 s for each tool that hangs. */
+  Observation observe() throws InterruptedException {
     return observer.observe();
+  }
+
+  /** Looks once, and says what it means. */
+  public BlockStatus status() throws InterruptedException {
+    return BlockStatus.of(config, self, observer.observe());
+  }
+
+  /** The way ahead from what is seen now. */
+  public Plan plan() throws InterruptedException {
+    return Plan.of(config, self, goal, permits, observer.observe());
   }
 
   /** Looks, and does or waits for what comes next; empty while there is more to do. */

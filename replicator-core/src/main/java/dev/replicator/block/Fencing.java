@@ -13,38 +13,24 @@ public sealed interface Fencing {
   record Off(boolean confirmed) implements Fencing {}
 
   /**
-   * I/O freezes until a handler has asked who goes on.
+   * I/O freezes until a handler has asked the daemon who goes on: always the same node, whoever
+   * asks. The other one stays frozen until its o2hb resets it, or the link is back; if the survivor
+   * itself dies, a person has to.
    *
-   * @param survivor the rule by which one of the two is chosen
+   * @param survivor its name
    * @param handler the script that DRBD calls
    * @param socket the daemon's, which the script asks
    * @param deadline after which the script gives up, and I/O stays frozen
    */
-  record Arbitrated(Survivor survivor, String handler, String socket, Duration deadline)
+  record Preferred(String survivor, String handler, String socket, Duration deadline)
       implements Fencing {
-    public Arbitrated {
+    public Preferred {
+      Syntax.host(survivor);
       Syntax.path(handler);
       Syntax.path(socket);
       if (!deadline.isPositive() || deadline.toSeconds() > BlockLimits.FENCE_SECONDS_MAX) {
         throw new IllegalArgumentException(
             "the deadline of fencing must be from 1 to " + BlockLimits.FENCE_SECONDS_MAX + " s");
-      }
-    }
-  }
-
-  /** Who decides. */
-  sealed interface Survivor {
-    /** Always the same node, whoever asks: the other one must be restarted by hand if it dies. */
-    record Preferred(String node) implements Survivor {
-      public Preferred {
-        Syntax.host(node);
-      }
-    }
-
-    /** A third node of replicator, which grants the first who asks. */
-    record Asked(String node) implements Survivor {
-      public Asked {
-        Syntax.host(node);
       }
     }
   }

@@ -39,15 +39,15 @@ record Meaning(
     Map<String, String> handlers = new TreeMap<>();
     switch (config.fencing()) {
       case Fencing.Off _ -> {}
-      case Fencing.Arbitrated arbitrated -> {
+      case Fencing.Preferred preferred -> {
         (generation == Generation.EIGHT ? disk : net).put("fencing", "resource-and-stonith");
         handlers.put(
             "fence-peer",
-            arbitrated.handler()
+            preferred.handler()
                 + " "
-                + arbitrated.socket()
+                + preferred.socket()
                 + " "
-                + arbitrated.deadline().toSeconds());
+                + preferred.deadline().toSeconds());
       }
     }
     Map<String, String> hosts = new TreeMap<>();

@@ -37,7 +37,7 @@ final class BlockConfigTest {
             .problems());
     assertEquals(
         1,
-        Configs.with(Configs.nodes(), Configs.ARBITRATED, Configs.fileSystem(14, 30_000))
+        Configs.with(Configs.nodes(), Configs.FENCED, Configs.fileSystem(14, 30_000))
             .problems()
             .size());
   }
@@ -45,7 +45,7 @@ final class BlockConfigTest {
   @Test
   void comparesTheIdleTimeoutWithDrbdsDetection() {
     List<String> problems =
-        Configs.with(Configs.nodes(), Configs.ARBITRATED, Configs.fileSystem(31, 5_000)).problems();
+        Configs.with(Configs.nodes(), Configs.FENCED, Configs.fileSystem(31, 5_000)).problems();
     assertEquals(1, problems.size());
     assertTrue(problems.getFirst().startsWith("idle_timeout:"));
   }
@@ -56,20 +56,11 @@ final class BlockConfigTest {
     List<String> problems =
         Configs.with(
                 List.of(one, one),
-                new Fencing.Arbitrated(
-                    new Fencing.Survivor.Preferred("web9"), "/a", "/b", Duration.ofSeconds(300)),
+                new Fencing.Preferred(
+                    "web9", "/a", "/b", Duration.ofSeconds(300)),
                 Configs.fileSystem(31, 30_000))
             .problems();
     assertEquals(6, problems.size(), problems.toString());
-  }
-
-  @Test
-  void takesNoNodeOfThePairForItsArbiter() {
-    Fencing self =
-        new Fencing.Arbitrated(
-            new Fencing.Survivor.Asked("web2"), "/a", "/b", Duration.ofSeconds(20));
-    assertEquals(
-        List.of("the arbiter must be a third node, not web2"), Configs.with(self).problems());
   }
 
   @ParameterizedTest

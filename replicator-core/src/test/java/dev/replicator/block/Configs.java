@@ -6,9 +6,9 @@ import java.util.List;
 /** The configuration of the recorded lab, and what differs from it. */
 final class Configs {
   static final Secret SECRET = new Secret("FooFunFactory");
-  static final Fencing.Arbitrated ARBITRATED =
-      new Fencing.Arbitrated(
-          new Fencing.Survivor.Asked("web3"),
+  static final Fencing.Preferred FENCED =
+      new Fencing.Preferred(
+          "web1",
           "/usr/lib/replicator/fence-peer",
           "/var/lib/replicator/control.sock",
           Duration.ofSeconds(20));
@@ -16,7 +16,7 @@ final class Configs {
   private Configs() {}
 
   static BlockConfig lab() {
-    return with(ARBITRATED);
+    return with(FENCED);
   }
 
   static BlockConfig with(Fencing fencing) {
