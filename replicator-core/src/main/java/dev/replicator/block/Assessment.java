@@ -128,7 +128,9 @@ public sealed interface Assessment {
 
   record PeerAway(Drbd state, KernelLog.Cause cause) implements Link {}
 
-  /** @param ours whether this node begins the first sync */
+  /**
+   * @param ours whether this node begins the first sync
+   */
   record NeverSynced(boolean ours) implements Link {}
 
   record BothInconsistent() implements Link {}
@@ -167,12 +169,16 @@ public sealed interface Assessment {
 
   record NoLocalNode(long found) implements Service {}
 
-  /** @param beating whether a file system holds the cluster, which then cannot be changed */
+  /**
+   * @param beating whether a file system holds the cluster, which then cannot be changed
+   */
   record ClusterDiffers(String difference, boolean beating) implements Service {}
 
   record TimeoutsDiffer(ClusterTimeout first) implements Service {}
 
-  /** @param ours whether this node makes it */
+  /**
+   * @param ours whether this node makes it
+   */
   record NoFileSystem(boolean ours) implements Service {}
 
   record ForeignFileSystem(Content content) implements Service {}

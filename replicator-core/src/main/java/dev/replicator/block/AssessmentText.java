@@ -4,8 +4,7 @@ import java.util.List;
 
 /** Says what is the matter, and what to do where a person has to. */
 final class AssessmentText {
-  private static final String RESOLVE =
-      "run `replicator block resolve --victim NODE` on both";
+  private static final String RESOLVE = "run `replicator block resolve --victim NODE` on both";
 
   private AssessmentText() {}
 
@@ -105,8 +104,7 @@ final class AssessmentText {
           "the device holds "
               + content.text()
               + " instead of our OCFS2; --yes-destroy DISK overwrites it";
-      case Assessment.MountedElsewhere(String what) ->
-          "mounted otherwise than configured: " + what;
+      case Assessment.MountedElsewhere(String what) -> "mounted otherwise than configured: " + what;
       case Assessment.ReadOnly() ->
           "the kernel made the mount read-only after an error; see its log, then `replicator block"
               + " down`, fsck.ocfs2, `up`";

@@ -31,10 +31,11 @@ final class Assessor {
       case Observation.Module.Loaded(String version, Generation generation) ->
           switch (generation) {
             case NINE -> new Assessment.Unsupported(version);
-            case EIGHT -> seen.drbd()
-                .found()
-                .map(this::drbd)
-                .orElseGet(() -> unreadable("DRBD", seen.drbd()));
+            case EIGHT ->
+                seen.drbd()
+                    .found()
+                    .map(this::drbd)
+                    .orElseGet(() -> unreadable("DRBD", seen.drbd()));
           };
     };
   }
@@ -201,7 +202,9 @@ final class Assessor {
         : new Assessment.BothInconsistent();
   }
 
-  /** @param otherwise what it is when the file system is served as it should be */
+  /**
+   * @param otherwise what it is when the file system is served as it should be
+   */
   private Assessment serving(Assessment otherwise) {
     Optional<Observation.Stack> stack = seen.stack().found();
     if (stack.isEmpty()) {
@@ -246,8 +249,7 @@ final class Assessor {
       case Observation.Mounted.Elsewhere(String target) ->
           new Assessment.MountedElsewhere("the device at " + target);
       case Observation.Mounted.Covered(String source) ->
-          new Assessment.MountedElsewhere(
-              source + " at " + config.fileSystem().mountPoint());
+          new Assessment.MountedElsewhere(source + " at " + config.fileSystem().mountPoint());
       case Observation.Mounted.Nowhere() -> unmounted();
     };
   }

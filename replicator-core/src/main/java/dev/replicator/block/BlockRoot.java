@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A root that DRBD and OCFS2 keep, as the daemon sees it: one thread looks every second, and brings
- * it up again whenever no person has to decide. Nothing is ever permitted to it. That it ends, or the
- * daemon, takes nothing down: the mount goes on.
+ * it up again whenever no person has to decide. Nothing is ever permitted to it. That it ends, or
+ * the daemon, takes nothing down: the mount goes on.
  */
 public final class BlockRoot implements ReplicatedRoot {
   private static final Logger LOG = LoggerFactory.getLogger(BlockRoot.class);
@@ -60,7 +59,9 @@ public final class BlockRoot implements ReplicatedRoot {
   private volatile Optional<BlockStatus> status = Optional.empty();
   private volatile String lastEnding = "";
 
-  /** @param state a directory of its own, which remembers that it was paused */
+  /**
+   * @param state a directory of its own, which remembers that it was paused
+   */
   public BlockRoot(
       String name,
       BlockConfig config,
@@ -213,11 +214,12 @@ public final class BlockRoot implements ReplicatedRoot {
     if (Files.exists(pausedMark)) {
       return RootReport.State.PAUSED;
     }
-    return now.map(one -> switch (one.assessment().standing()) {
-          case HEALTHY, DEGRADED -> RootReport.State.LIVE;
-          case ON_THE_WAY -> RootReport.State.STARTING;
-          case PERSON -> RootReport.State.HELD;
-        })
+    return now.map(one ->
+            switch (one.assessment().standing()) {
+              case HEALTHY, DEGRADED -> RootReport.State.LIVE;
+              case ON_THE_WAY -> RootReport.State.STARTING;
+              case PERSON -> RootReport.State.HELD;
+            })
         .orElse(RootReport.State.STARTING);
   }
 
@@ -235,17 +237,20 @@ public final class BlockRoot implements ReplicatedRoot {
     // DRBD has its own peer, by the configuration.
   }
 
-  /** With protocol C a write that returned is on both disks; asked is only whether both are there. */
+  /**
+   * With protocol C a write that returned is on both disks; asked is only whether both are there.
+   */
   @Override
   public CompletableFuture<BarrierReport> barrier(
       RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
     BarrierReport.Outcome outcome =
         status
-            .map(one -> switch (one.assessment().standing()) {
-              case HEALTHY -> BarrierReport.Outcome.DONE;
-              case DEGRADED -> BarrierReport.Outcome.PEER_OFFLINE;
-              case ON_THE_WAY, PERSON -> BarrierReport.Outcome.NOT_LIVE;
-            })
+            .map(one ->
+                switch (one.assessment().standing()) {
+                  case HEALTHY -> BarrierReport.Outcome.DONE;
+                  case DEGRADED -> BarrierReport.Outcome.PEER_OFFLINE;
+                  case ON_THE_WAY, PERSON -> BarrierReport.Outcome.NOT_LIVE;
+                })
             .orElse(BarrierReport.Outcome.NOT_LIVE);
     return CompletableFuture.completedFuture(
         new BarrierReport(outcome, new TreeMap<>(), List.of()));
@@ -276,8 +281,7 @@ public final class BlockRoot implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<CommandResult> resolve(
-      RelativePath path, Dot chosen, Set<Dot> printed) {
+  public CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed) {
     return refused(NOT_HERE);
   }
 

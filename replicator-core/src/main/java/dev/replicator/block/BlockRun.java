@@ -111,8 +111,7 @@ public final class BlockRun {
       return Optional.empty();
     }
     CommandRunner.Result result = runner.run(arguments.get(), Commands.deadline(step));
-    Optional<Refusal> refusal =
-        Refusal.of(result.exitCode(), result.output(), result.errors());
+    Optional<Refusal> refusal = Refusal.of(result.exitCode(), result.output(), result.errors());
     if (refusal.isPresent() && !refusal.get().passing()) {
       return Optional.of(
           new Ending.Failed(

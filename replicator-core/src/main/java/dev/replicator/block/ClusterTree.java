@@ -15,7 +15,9 @@ record ClusterTree(Map<String, String> values) {
     values = Map.copyOf(values);
   }
 
-  /** @param directory as it was given to grep */
+  /**
+   * @param directory as it was given to grep
+   */
   static ClusterTree parse(String text, String directory) throws UnreadableException {
     Map<String, String> values = new TreeMap<>();
     for (String line : Lines.of(text)) {
@@ -62,8 +64,8 @@ record ClusterTree(Map<String, String> values) {
   /** The first timeout that is not as configured. */
   Optional<ClusterTimeout> differing(ClusterFileSystem meant) {
     return Arrays.stream(ClusterTimeout.values())
-        .filter(timeout ->
-            !Integer.toString(timeout.value(meant)).equals(values.get(timeout.path())))
+        .filter(
+            timeout -> !Integer.toString(timeout.value(meant)).equals(values.get(timeout.path())))
         .findFirst();
   }
 }

@@ -38,8 +38,7 @@ final class Commands {
       case Step.Adjust() -> command(DRBDADM, "adjust", resource);
       case Step.TakeDown() -> command(DRBDSETUP, "down", resource);
       case Step.Connect() -> command(DRBDADM, "connect", resource);
-      case Step.ConnectDiscarding() ->
-          command(DRBDADM, "connect", "--discard-my-data", resource);
+      case Step.ConnectDiscarding() -> command(DRBDADM, "connect", "--discard-my-data", resource);
       case Step.Disconnect() -> command(DRBDADM, "disconnect", resource);
       case Step.Promote() -> command(DRBDADM, "primary", resource);
       case Step.BeginFirstSync() -> command(DRBDADM, "primary", "--force", resource);

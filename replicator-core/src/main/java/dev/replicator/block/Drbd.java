@@ -43,13 +43,11 @@ public record Drbd(
   }
 
   Drbd withRole(Role value) {
-    return new Drbd(
-        value, frozen, disk, connection, peerRole, replication, peerDisk, outOfSyncKib);
+    return new Drbd(value, frozen, disk, connection, peerRole, replication, peerDisk, outOfSyncKib);
   }
 
   Drbd withDisk(DiskState value) {
-    return new Drbd(
-        role, frozen, value, connection, peerRole, replication, peerDisk, outOfSyncKib);
+    return new Drbd(role, frozen, value, connection, peerRole, replication, peerDisk, outOfSyncKib);
   }
 
   Drbd withLink(Connection link, Role peer, Replication work, DiskState peersDisk) {
@@ -62,18 +60,10 @@ public record Drbd(
 
   Drbd withOutOfSync(long kib) {
     return new Drbd(
-        role,
-        frozen,
-        disk,
-        connection,
-        peerRole,
-        replication,
-        peerDisk,
-        OptionalLong.of(kib));
+        role, frozen, disk, connection, peerRole, replication, peerDisk, OptionalLong.of(kib));
   }
 
   Drbd thawed() {
-    return new Drbd(
-        role, false, disk, connection, peerRole, replication, peerDisk, outOfSyncKib);
+    return new Drbd(role, false, disk, connection, peerRole, replication, peerDisk, outOfSyncKib);
   }
 }

@@ -64,9 +64,7 @@ final class EventBook {
             Word.role(link.getOrDefault("role", Role.UNKNOWN.text())),
             Word.replication(peer.getOrDefault("replication", Replication.OFF.text())),
             Word.disk(peer.getOrDefault("peer-disk", DiskState.UNKNOWN.text())),
-            outOfSync.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(Lines.number(outOfSync))));
+            outOfSync.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Lines.number(outOfSync))));
   }
 
   private Map<String, String> named(String object) {

@@ -23,13 +23,10 @@ record EventLine(String action, String object, Map<String, String> fields) {
     if (TIME.matcher(words.getFirst()).matches()) {
       words = words.subList(1, words.size());
     }
-    if (words.size() < 2
-        || !ACTIONS.contains(words.get(0))
-        || !OBJECTS.contains(words.get(1))) {
+    if (words.size() < 2 || !ACTIONS.contains(words.get(0)) || !OBJECTS.contains(words.get(1))) {
       throw new UnreadableException("events2: " + line);
     }
-    return new EventLine(
-        words.get(0), words.get(1), Lines.fields(words.subList(2, words.size())));
+    return new EventLine(words.get(0), words.get(1), Lines.fields(words.subList(2, words.size())));
   }
 
   boolean endsList() {

@@ -35,7 +35,10 @@ final class Foresight {
     return switch (step) {
       case Step.WriteFile(String path) -> withFiles(seen, path);
       case Step.LoadModule(String name) ->
-          name.equals("drbd") ? loaded(seen) : withStack(seen, true, stack(seen).configfs(), stack(seen).dlmfs(), stack(seen).cluster());
+          name.equals("drbd")
+              ? loaded(seen)
+              : withStack(
+                  seen, true, stack(seen).configfs(), stack(seen).dlmfs(), stack(seen).cluster());
       case Step.MountKernel(String type, String _) ->
           type.equals("configfs")
               ? withStack(seen, true, true, stack(seen).dlmfs(), stack(seen).cluster())
@@ -47,8 +50,7 @@ final class Foresight {
               new GenerationIds(4, 0, List.of()));
       case Step.Adjust() -> withDrbd(seen, Optional.of(FRESH.withDisk(ownDisk(seen))));
       case Step.TakeDown() ->
-          withBacking(
-              withDrbd(seen, Optional.empty()), true, new Content.DrbdMetadata());
+          withBacking(withDrbd(seen, Optional.empty()), true, new Content.DrbdMetadata());
       case Step.Connect(), Step.ConnectDiscarding() ->
           withLink(seen, Connection.CONNECTING, Role.UNKNOWN, Replication.OFF, DiskState.UNKNOWN);
       case Step.Disconnect() ->
@@ -59,9 +61,9 @@ final class Foresight {
               withDrbd(
                   seen,
                   seen.resource()
-                      .map(drbd -> drbd
-                          .withDisk(DiskState.UP_TO_DATE)
-                          .withReplication(Replication.SYNC_SOURCE))),
+                      .map(drbd ->
+                          drbd.withDisk(DiskState.UP_TO_DATE)
+                              .withReplication(Replication.SYNC_SOURCE))),
               Role.PRIMARY);
       case Step.Demote() -> withRole(seen, Role.SECONDARY);
       case Step.BeginVerify() ->
@@ -84,10 +86,11 @@ final class Foresight {
           withDrbd(
               seen,
               drbd.map(one ->
-                  (one.disk() == DiskState.ATTACHING || one.disk() == DiskState.NEGOTIATING
-                          || one.disk() == DiskState.DETACHING
-                      ? one.withDisk(ownDisk(seen))
-                      : one)
+                  (one.disk() == DiskState.ATTACHING
+                              || one.disk() == DiskState.NEGOTIATING
+                              || one.disk() == DiskState.DETACHING
+                          ? one.withDisk(ownDisk(seen))
+                          : one)
                       .withLink(
                           Connection.CONNECTING,
                           Role.UNKNOWN,
@@ -105,8 +108,7 @@ final class Foresight {
                       Replication.SYNC_TARGET,
                       DiskState.UP_TO_DATE)));
       case SYNC -> withDrbd(seen, drbd.map(Foresight::inStep));
-      case VERIFY ->
-          withDrbd(seen, drbd.map(one -> one.withReplication(Replication.ESTABLISHED)));
+      case VERIFY -> withDrbd(seen, drbd.map(one -> one.withReplication(Replication.ESTABLISHED)));
       case FILE_SYSTEM -> withContent(seen, new Content.Ocfs2(config.fileSystem().label()));
       case PEER_SECONDARY ->
           withDrbd(
@@ -162,8 +164,7 @@ final class Foresight {
     values.put("node/" + config.nodes().getFirst().name() + "/local", "1");
     values.put(
         ClusterTimeout.DEAD.path(), Integer.toString(ClusterFileSystem.DEAD_THRESHOLD_DEFAULT));
-    values.put(
-        ClusterTimeout.IDLE.path(), Integer.toString(ClusterFileSystem.IDLE_MILLIS_DEFAULT));
+    values.put(ClusterTimeout.IDLE.path(), Integer.toString(ClusterFileSystem.IDLE_MILLIS_DEFAULT));
     return new ClusterTree(values);
   }
 
@@ -200,21 +201,22 @@ final class Foresight {
   private static Observation withFiles(Observation seen, String path) {
     return seen.files()
         .found()
-        .map(files -> new Observation(
-            seen.module(),
-            Seen.known(
-                new Observation.Files(
-                    without(files.outdated(), path),
-                    without(files.foreign(), path),
-                    files.misread())),
-            seen.drbd(),
-            seen.progress(),
-            seen.backing(),
-            seen.generation(),
-            seen.cause(),
-            seen.stack(),
-            seen.content(),
-            seen.mounted()))
+        .map(files ->
+            new Observation(
+                seen.module(),
+                Seen.known(
+                    new Observation.Files(
+                        without(files.outdated(), path),
+                        without(files.foreign(), path),
+                        files.misread())),
+                seen.drbd(),
+                seen.progress(),
+                seen.backing(),
+                seen.generation(),
+                seen.cause(),
+                seen.stack(),
+                seen.content(),
+                seen.mounted()))
         .orElse(seen);
   }
 

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  */
 public record GenerationIds(long current, long bitmap, List<Boolean> flags) {
   private static final Pattern TEXT =
-      Pattern.compile(
-          "([0-9A-F]{16}):([0-9A-F]{16}):[0-9A-F]{16}:[0-9A-F]{16}((?::[01]){7})");
+      Pattern.compile("([0-9A-F]{16}):([0-9A-F]{16}):[0-9A-F]{16}:[0-9A-F]{16}((?::[01]){7})");
 
   /** Of metadata that was created and never held data. */
   private static final long JUST_CREATED = 4;

@@ -169,7 +169,7 @@ record Meaning(
 
     private void option(Map<String, String> attributes) {
       String name = attributes.getOrDefault("name", "");
-      if (inside && !name.equals(SECRET)) {
+      if (inside && !connecting && !name.equals(SECRET)) {
         sections
             .computeIfAbsent(section, _ -> new TreeMap<>())
             .put(name, attributes.getOrDefault("value", ""));

@@ -22,8 +22,7 @@ final class Observer {
   private final CommandRunner runner;
   private final ConfigurationFiles files;
 
-  Observer(
-      BlockConfig config, String self, CommandRunner runner, ConfigurationFiles files) {
+  Observer(BlockConfig config, String self, CommandRunner runner, ConfigurationFiles files) {
     this.config = config;
     this.disk = config.node(self).orElseThrow().disk();
     this.commands = new Commands(config, self);
@@ -40,7 +39,9 @@ final class Observer {
   Observation observe() throws InterruptedException {
     Seen<Optional<ProcDrbd>> proc = ask(this::proc, CAT, "/proc/drbd");
     boolean driven =
-        proc.found().flatMap(one -> one).filter(one -> one.generation() == Generation.EIGHT)
+        proc.found()
+            .flatMap(one -> one)
+            .filter(one -> one.generation() == Generation.EIGHT)
             .isPresent();
     Seen<Observation.Files> configured = configured();
     Seen<Optional<Drbd>> drbd =
@@ -61,7 +62,7 @@ final class Observer {
         drbd,
         proc.found()
             .flatMap(one -> one)
-            .flatMap(one -> Optional.ofNullable(one.minors().get(config.minor())))
+            .flatMap(one -> one.minor(config.minor()))
             .flatMap(ProcDrbd.Minor::progress),
         usable && resource.isEmpty() ? backing() : new Seen.Skipped<>(),
         usable && resource.isPresent() ? generation() : new Seen.Skipped<>(),
@@ -91,8 +92,7 @@ final class Observer {
   private static <T> Seen<T> refused(CommandRunner.Result result, String tool) {
     Refusal refusal =
         Refusal.of(result.exitCode(), result.output(), result.errors()).orElse(Refusal.OTHER);
-    return new Seen.Failed<>(
-        tool + " ended with " + result.exitCode() + ": " + refusal.text());
+    return new Seen.Failed<>(tool + " ended with " + result.exitCode() + ": " + refusal.text());
   }
 
   private Seen<Optional<ProcDrbd>> proc(CommandRunner.Result result) throws UnreadableException {
@@ -109,8 +109,8 @@ final class Observer {
       case Seen.Known<Optional<ProcDrbd>>(Optional<ProcDrbd> found) ->
           Seen.known(
               found
-                  .<Observation.Module>map(one ->
-                      new Observation.Module.Loaded(one.version(), one.generation()))
+                  .<Observation.Module>map(
+                      one -> new Observation.Module.Loaded(one.version(), one.generation()))
                   .orElseGet(Observation.Module.Absent::new));
       case Seen.Failed<Optional<ProcDrbd>>(String why) -> new Seen.Failed<>(why);
       case Seen.Skipped<Optional<ProcDrbd>> _ -> new Seen.Skipped<>();
@@ -124,7 +124,8 @@ final class Observer {
   }
 
   private static boolean clean(Seen<Observation.Files> files) {
-    return files.found()
+    return files
+        .found()
         .filter(found -> found.outdated().isEmpty() && found.foreign().isEmpty())
         .isPresent();
   }
@@ -149,7 +150,8 @@ final class Observer {
     if (!outdated.isEmpty() || !foreign.isEmpty()) {
       return Seen.known(new Observation.Files(outdated, foreign, List.of()));
     }
-    return ask(this::read, Commands.DRBDADM, "dump-xml", config.resource());
+    // The whole of it: with a name, drbdadm leaves out what the resource inherits.
+    return ask(this::read, Commands.DRBDADM, "dump-xml");
   }
 
   /** What drbdadm makes of the files. */
@@ -181,8 +183,7 @@ final class Observer {
             "-p",
             disk);
     if (users.found().filter(Optional::isEmpty).isPresent()) {
-      return Seen.known(
-          new Observation.Backing(false, false, new Content.Blank(), List.of()));
+      return Seen.known(new Observation.Backing(false, false, new Content.Blank(), List.of()));
     }
     for (Seen<?> one : List.<Seen<?>>of(users, metadata, content)) {
       if (one.found().isEmpty()) {
@@ -243,8 +244,7 @@ final class Observer {
   private KernelLog.Cause cause() throws InterruptedException {
     return ask(
             result ->
-                Seen.known(
-                    KernelLog.cause(result.output(), config.resource(), config.minor())),
+                Seen.known(KernelLog.cause(result.output(), config.resource(), config.minor())),
             "/usr/bin/dmesg")
         .found()
         .orElse(KernelLog.Cause.NONE);

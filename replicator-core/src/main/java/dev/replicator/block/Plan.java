@@ -35,7 +35,8 @@ public record Plan(Assessment from, List<Decision> decisions) {
         }
       }
     }
-    decisions.add(new Decision.AskPerson("no end of the plan is foreseen; this is a fault of ours"));
+    decisions.add(
+        new Decision.AskPerson("no end of the plan is foreseen; this is a fault of ours"));
     return new Plan(Assessor.assess(config, self, seen), decisions);
   }
 
@@ -47,13 +48,14 @@ public record Plan(Assessment from, List<Decision> decisions) {
   public List<String> lines(BlockConfig config, String self) {
     Commands commands = new Commands(config, self);
     return decisions.stream()
-        .map(decision -> switch (decision) {
-          case Decision.Act(Step step) ->
-              (step.destructive() ? "run, losing data: " : "run: ") + commands.text(step);
-          case Decision.Await(Waiting waiting) -> "wait for " + waiting.text();
-          case Decision.Done(String text) -> "then: " + text;
-          case Decision.AskPerson(String question) -> "stop: " + question;
-        })
+        .map(decision ->
+            switch (decision) {
+              case Decision.Act(Step step) ->
+                  (step.destructive() ? "run, losing data: " : "run: ") + commands.text(step);
+              case Decision.Await(Waiting waiting) -> "wait for " + waiting.text();
+              case Decision.Done(String text) -> "then: " + text;
+              case Decision.AskPerson(String question) -> "stop: " + question;
+            })
         .toList();
   }
 }

@@ -17,8 +17,7 @@ final class Planner {
   private final Observation seen;
   private final Assessment assessment;
 
-  private Planner(
-      BlockConfig config, String self, Goal goal, Permits permits, Observation seen) {
+  private Planner(BlockConfig config, String self, Goal goal, Permits permits, Observation seen) {
     this.config = config;
     this.self = self;
     this.goal = goal;
@@ -107,9 +106,7 @@ final class Planner {
           beating ? ask() : act(new Step.UnregisterCluster());
       case Assessment.TimeoutsDiffer(ClusterTimeout first) -> act(new Step.SetTimeout(first));
       case Assessment.NoFileSystem(boolean ours) ->
-          ours
-              ? act(new Step.MakeFileSystem(false))
-              : new Decision.Await(Waiting.FILE_SYSTEM);
+          ours ? act(new Step.MakeFileSystem(false)) : new Decision.Await(Waiting.FILE_SYSTEM);
       case Assessment.ForeignFileSystem _ ->
           config.elects(self) && permits.destroy().contains(disk())
               ? act(new Step.MakeFileSystem(true))
@@ -193,9 +190,7 @@ final class Planner {
   }
 
   private Decision verify(boolean begun) {
-    return begun
-        ? new Decision.Done("both disks hold the same")
-        : act(new Step.BeginVerify());
+    return begun ? new Decision.Done("both disks hold the same") : act(new Step.BeginVerify());
   }
 
   /*

@@ -20,10 +20,15 @@ record ProcDrbd(String version, Generation generation, SortedMap<Integer, Minor>
           " *([0-9]+): cs:(\\w+)(?: ro:(\\w+)/(\\w+) ds:(\\w+)/(\\w+) +([ABC] )?([a-zA-Z-]{6}))?");
   private static final Pattern COUNTS = Pattern.compile(" +ns:.* oos:([0-9]+)");
   private static final Pattern LEFT =
-      Pattern.compile("\\s*\\[[=>.]+\\] (sync'ed|verified): *[0-9.]+% \\(([0-9]+)/([0-9]+)\\)([KM])");
+      Pattern.compile(
+          "\\s*\\[[=>.]+\\] (sync'ed|verified): *[0-9.]+% \\(([0-9]+)/([0-9]+)\\)([KM])");
 
   /** One device of 8.4. */
   record Minor(Drbd state, Optional<Progress> progress) {}
+
+  Optional<Minor> minor(int number) {
+    return Optional.ofNullable(minors.get(number));
+  }
 
   static ProcDrbd parse(String text) throws UnreadableException {
     Optional<Matcher> version = Optional.empty();
@@ -89,8 +94,7 @@ record ProcDrbd(String version, Generation generation, SortedMap<Integer, Minor>
           case "Connected" -> Replication.ESTABLISHED;
           // Connected, and not yet agreed on anything.
           case "WFReportParams" -> Replication.OFF;
-          default ->
-              connection == Connection.CONNECTED ? Word.replication(word) : Replication.OFF;
+          default -> connection == Connection.CONNECTED ? Word.replication(word) : Replication.OFF;
         };
     return new Drbd(
         Word.role(line.group(3)),

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a tool did not do what it was asked, out of its exit code and text as recorded. The code alone
- * says little: 10 stands for a parse error and for many refusals of the kernel.
+ * Why a tool did not do what it was asked, out of its exit code and text as recorded. The code
+ * alone says little: 10 stands for a parse error and for many refusals of the kernel.
  */
 enum Refusal {
   NO_METADATA("there is no metadata of DRBD on the disk"),

@@ -84,7 +84,10 @@ public final class Rendering {
       return;
     }
     open(name);
-    new TreeMap<>(options).forEach((key, value) -> line(key + " " + quoted(value)));
+    // Its parser takes a quoted word for a text, and yes in quotes for no yes.
+    boolean texts = name.equals("handlers");
+    new TreeMap<>(options)
+        .forEach((key, value) -> line(key + " " + (texts ? quoted(value) : value)));
     if (name.equals("net")) {
       line("shared-secret " + quoted(secret.text()));
     }

@@ -13,7 +13,9 @@ public sealed interface Step {
   /** Erases what {@code blkid} finds on the backing disk. */
   record EraseSignatures() implements Step {}
 
-  /** @param force over data that is found there */
+  /**
+   * @param force over data that is found there
+   */
   record CreateMetadata(boolean force) implements Step {}
 
   record Adjust() implements Step {}
@@ -42,7 +44,9 @@ public sealed interface Step {
 
   record SetTimeout(ClusterTimeout timeout) implements Step {}
 
-  /** @param over what is on the device already */
+  /**
+   * @param over what is on the device already
+   */
   record MakeFileSystem(boolean over) implements Step {}
 
   record Mount() implements Step {}

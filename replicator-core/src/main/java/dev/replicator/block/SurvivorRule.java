@@ -8,7 +8,9 @@ public final class SurvivorRule implements Arbiter {
   private final List<BlockConfig> configs;
   private final String self;
 
-  /** @param self the host name of the node that asks */
+  /**
+   * @param self the host name of the node that asks
+   */
   public SurvivorRule(List<BlockConfig> configs, String self) {
     this.configs = List.copyOf(configs);
     this.self = self;
@@ -20,11 +22,12 @@ public final class SurvivorRule implements Arbiter {
         .filter(config -> config.resource().equals(resource))
         .filter(config -> config.node(node).isPresent() && !node.equals(self))
         .findFirst()
-        .map(config -> switch (config.fencing()) {
-          case Fencing.Off _ -> Verdict.REFUSED;
-          case Fencing.Preferred preferred ->
-              preferred.survivor().equals(self) ? Verdict.GRANTED : Verdict.REFUSED;
-        })
+        .map(config ->
+            switch (config.fencing()) {
+              case Fencing.Off _ -> Verdict.REFUSED;
+              case Fencing.Preferred preferred ->
+                  preferred.survivor().equals(self) ? Verdict.GRANTED : Verdict.REFUSED;
+            })
         .orElse(Verdict.REFUSED);
   }
 }

@@ -71,8 +71,7 @@ final class BlockRunTest {
     assertEquals(new Assessment.Healthy(), state(cluster.one));
     assertEquals(new Assessment.Healthy(), state(cluster.two));
     assertEquals(List.of(), cluster.one.lost());
-    assertEquals(
-        List.of("drbdadm connect --discard-my-data r0"), cluster.two.lost());
+    assertEquals(List.of("drbdadm connect --discard-my-data r0"), cluster.two.lost());
     assertTrue(cluster.one.ran.stream().noneMatch(command -> command.startsWith("umount")));
   }
 

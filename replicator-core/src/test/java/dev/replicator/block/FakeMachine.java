@@ -61,7 +61,9 @@ final class FakeMachine implements CommandRunner, ConfigurationFiles {
   @Override
   public Result run(List<String> arguments, Duration deadline) throws IOException {
     String command =
-        String.join(" ", arguments).replaceFirst("^/(usr/)?s?bin/", "").replaceFirst("/usr/bin/", "");
+        String.join(" ", arguments)
+            .replaceFirst("^/(usr/)?s?bin/", "")
+            .replaceFirst("/usr/bin/", "");
     if (hanging.stream().anyMatch(command::startsWith)) {
       throw new IOException(arguments.getFirst() + " did not end within " + deadline);
     }
@@ -86,7 +88,7 @@ final class FakeMachine implements CommandRunner, ConfigurationFiles {
           case "cat /sys/fs/ocfs2/loaded_cluster_plugins" ->
               plugin ? out("o2cb\n") : absent(command);
           case "drbdsetup events2 --now --statistics" -> out(events());
-          case "drbdadm dump-xml r0" -> out(FakeCluster.DUMP);
+          case "drbdadm dump-xml" -> out(FakeCluster.DUMP);
           case "drbdadm dstate r0" ->
               metadata ? out(disk.text() + "\n") : new Result(1, "", "No valid meta data found\n");
           case "drbdadm get-gi r0" -> out(generation());

@@ -31,14 +31,14 @@ final class LyingToolTest {
   void takesNoProcDrbdOfAnUnknownVersion() {
     assertThrows(UnreadableException.class, () -> ProcDrbd.parse(""));
     assertThrows(
-        UnreadableException.class,
-        () -> ProcDrbd.parse("version: 10.0.1 (api:3/proto:1-2)\n"));
+        UnreadableException.class, () -> ProcDrbd.parse("version: 10.0.1 (api:3/proto:1-2)\n"));
   }
 
   @Test
   void knowsDrbdNine() throws Exception {
-    String text = "version: 9.1.23 (api:2/proto:86-121)\nGIT-hash: a build by b\n"
-        + "Transports (api:18): tcp (9.1.23)\n";
+    String text =
+        "version: 9.1.23 (api:2/proto:86-121)\nGIT-hash: a build by b\n"
+            + "Transports (api:18): tcp (9.1.23)\n";
     assertEquals(Generation.NINE, ProcDrbd.parse(text).generation());
   }
 
@@ -48,8 +48,10 @@ final class LyingToolTest {
     List<String> texts =
         Transcript.all().stream()
             .flatMap(transcript -> transcript.runs().stream())
-            .filter(run -> run.command().matches(
-                "cat /proc/drbd|drbdsetup (events2|status).*|drbdadm (status|get-gi|dump-xml).*"))
+            .filter(run ->
+                run.command()
+                    .matches(
+                        "cat /proc/drbd|drbdsetup (events2|status).*|drbdadm (status|get-gi|dump-xml).*"))
             .map(Transcript.Run::output)
             .toList();
     int unreadable = 0;
@@ -122,8 +124,7 @@ final class LyingToolTest {
             .filter(one -> one.command().equals(command) && one.exitCode() != 0)
             .findFirst()
             .orElseThrow();
-    assertEquals(
-        Optional.of(expected), Refusal.of(run.exitCode(), run.output(), run.errors()));
+    assertEquals(Optional.of(expected), Refusal.of(run.exitCode(), run.output(), run.errors()));
   }
 
   @Test

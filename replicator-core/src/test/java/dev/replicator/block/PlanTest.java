@@ -63,8 +63,7 @@ final class PlanTest {
         new Goal.Resolved("web2"));
   }
 
-  private static void check(
-      Plan plan, Goal goal, String self, Permits permits, Observation seen) {
+  private static void check(Plan plan, Goal goal, String self, Permits permits, Observation seen) {
     String told = "seed " + SEED + ", " + goal + " on " + self + " from " + seen + ": " + plan;
     assertTrue(
         switch (plan.end()) {
@@ -128,8 +127,8 @@ final class PlanTest {
         case "dmesg (new lines)" -> cause = KernelLog.cause(run.output(), "r0", 0);
         case "cat /proc/drbd" -> {
           ProcDrbd proc = ProcDrbd.parse(run.output());
-          if (proc.minors().containsKey(0)) {
-            states.add(Sights.of(proc.minors().get(0).state(), generation, cause));
+          if (proc.minor(0).isPresent()) {
+            states.add(Sights.of(proc.minor(0).get().state(), generation, cause));
           }
         }
         default -> {}
@@ -213,8 +212,7 @@ final class PlanTest {
 
   @Test
   void goesDownInTheOrderThatLeavesNoSplitBrain() {
-    Observation healthy =
-        Sights.of(Sights.healthy(), Sights.USED, KernelLog.Cause.NONE);
+    Observation healthy = Sights.of(Sights.healthy(), Sights.USED, KernelLog.Cause.NONE);
     assertEquals(
         List.of(
             "run: /usr/bin/umount /mnt/ocfs2",
@@ -228,8 +226,7 @@ final class PlanTest {
   @Test
   void asksBeforeItTakesADiskThatIsNotBlank() {
     Observation ext4 = occupied(List.of());
-    assertInstanceOf(
-        Assessment.DiskOccupied.class, plan("web1", new Goal.Up(), ext4).from());
+    assertInstanceOf(Assessment.DiskOccupied.class, plan("web1", new Goal.Up(), ext4).from());
     assertInstanceOf(Decision.AskPerson.class, plan("web1", new Goal.Up(), ext4).end());
     Plan allowed = Plan.of(CONFIG, "web1", new Goal.Up(), ALLOWED, ext4);
     assertTrue(steps(allowed).contains(new Step.EraseSignatures()));
@@ -261,11 +258,12 @@ final class PlanTest {
 
   @Test
   void verifiesOnceAndTellsWhatDiffers() {
-    Observation healthy =
-        Sights.of(Sights.healthy(), Sights.USED, KernelLog.Cause.NONE);
+    Observation healthy = Sights.of(Sights.healthy(), Sights.USED, KernelLog.Cause.NONE);
     assertEquals(
         List.of(
-            "run: /usr/sbin/drbdadm verify r0", "wait for the verify", "then: both disks hold the same"),
+            "run: /usr/sbin/drbdadm verify r0",
+            "wait for the verify",
+            "then: both disks hold the same"),
         plan("web1", new Goal.Verified(false), healthy).lines(CONFIG, "web1"));
     Observation differing =
         Sights.of(Sights.healthy().withOutOfSync(12), Sights.USED, KernelLog.Cause.NONE);

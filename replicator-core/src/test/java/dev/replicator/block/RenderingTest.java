@@ -20,20 +20,20 @@ final class RenderingTest {
         # Written by replicator. What is changed here is lost.
         resource r0 {
           net {
-            after-sb-0pri "discard-zero-changes";
-            after-sb-1pri "disconnect";
-            after-sb-2pri "disconnect";
-            allow-two-primaries "yes";
-            cram-hmac-alg "sha1";
-            ping-int "10";
-            protocol "C";
-            verify-alg "sha1";
+            after-sb-0pri discard-zero-changes;
+            after-sb-1pri disconnect;
+            after-sb-2pri disconnect;
+            allow-two-primaries yes;
+            cram-hmac-alg sha1;
+            ping-int 10;
+            protocol C;
+            verify-alg sha1;
             shared-secret "FooFunFactory";
           }
           disk {
-            c-plan-ahead "0";
-            fencing "resource-and-stonith";
-            resync-rate "8192K";
+            c-plan-ahead 0;
+            fencing resource-and-stonith;
+            resync-rate 8192K;
           }
           handlers {
             fence-peer "/usr/lib/replicator/fence-peer /var/lib/replicator/control.sock 20";

@@ -74,8 +74,7 @@ final class Sights {
             USED,
             KernelLog.Cause.NONE);
     Map<String, String> values =
-        new TreeMap<>(
-            cluster(pick(random, "web1", "web2", "x"), random.nextBoolean()).values());
+        new TreeMap<>(cluster(pick(random, "web1", "web2", "x"), random.nextBoolean()).values());
     if (random.nextInt(4) == 0) {
       values.put(pick(random, "idle_timeout_ms", "node/web1/num"), "9");
     }
@@ -92,9 +91,7 @@ final class Sights {
                 random.nextInt(8) > 0,
                 random.nextInt(8) > 0,
                 random.nextInt(8) > 0,
-                random.nextInt(5) == 0
-                    ? Optional.empty()
-                    : Optional.of(new ClusterTree(values)))),
+                random.nextInt(5) == 0 ? Optional.empty() : Optional.of(new ClusterTree(values)))),
         Seen.known(content(random)),
         Seen.known(mounted(random)));
   }

@@ -55,7 +55,8 @@ record Transcript(String name, List<Run> runs) {
         continue;
       }
       // Nodes' logs are not the output of a command.
-      String command = dollar < 0 ? head.substring(head.indexOf(' ') + 1) : head.substring(dollar + 3);
+      String command =
+          dollar < 0 ? head.substring(head.indexOf(' ') + 1) : head.substring(dollar + 3);
       String code = block.replaceFirst("(?s).*?\n--- rc ([0-9]+).*", "$1");
       runs.add(
           new Run(
@@ -63,7 +64,8 @@ record Transcript(String name, List<Run> runs) {
               command,
               Integer.parseInt(code),
               block.substring(Math.min(output + "\n--- stdout\n".length(), errors + 1), errors + 1),
-              block.substring(Math.min(errors + "\n--- stderr\n".length(), block.length()))
+              block
+                  .substring(Math.min(errors + "\n--- stderr\n".length(), block.length()))
                   .replaceAll("(?m)^# .*\n", "")));
     }
     String name = file.getFileName().toString();

@@ -116,9 +116,7 @@ final class TranscriptTest {
     for (String name : expected.keySet()) {
       Transcript.Run run = Transcript.of(name).of("web1", "drbdsetup events2 --now").getFirst();
       assertEquals(
-          expected.get(name),
-          EventBook.snapshot(run.output(), "r0").orElseThrow().text(),
-          name);
+          expected.get(name), EventBook.snapshot(run.output(), "r0").orElseThrow().text(), name);
     }
   }
 
@@ -158,7 +156,7 @@ final class TranscriptTest {
             .filter(run -> run.output().contains("suspended:fencing"))
             .findFirst()
             .orElseThrow();
-    assertTrue(ProcDrbd.parse(proc.output()).minors().get(0).state().frozen());
+    assertTrue(ProcDrbd.parse(proc.output()).minor(0).orElseThrow().state().frozen());
     assertTrue(EventBook.snapshot(events.output(), "r0").orElseThrow().frozen());
   }
 
@@ -223,8 +221,7 @@ final class TranscriptTest {
   }
 
   private static KernelLog.Cause cause(String name, String node) throws Exception {
-    return KernelLog.cause(
-        Transcript.of(name).last(node, "dmesg (new lines)").output(), "r0", 0);
+    return KernelLog.cause(Transcript.of(name).last(node, "dmesg (new lines)").output(), "r0", 0);
   }
 
   private static KernelLog.Cause firstCause(String name, String node) throws Exception {
@@ -238,8 +235,7 @@ final class TranscriptTest {
         runs(c -> c.startsWith("grep -r . /sys/kernel/config/cluster/fsync/heartbeat"))
             .getFirst()
             .output();
-    ClusterTree beating =
-        ClusterTree.parse(registered, "/sys/kernel/config/cluster/fsync");
+    ClusterTree beating = ClusterTree.parse(registered, "/sys/kernel/config/cluster/fsync");
     assertTrue(beating.beating());
     String whole =
         runs(c -> c.startsWith("cd /sys/kernel/config/cluster/fsync")).getFirst().output();
@@ -252,11 +248,13 @@ final class TranscriptTest {
     assertEquals(
         Optional.of(ClusterTimeout.DEAD), cluster.differing(Configs.fileSystem(16, 30_000)));
     String stranger =
-        runs(c -> c.startsWith("hostname other")).getFirst().output().lines()
+        runs(c -> c.startsWith("hostname other"))
+            .getFirst()
+            .output()
+            .lines()
             .filter(line -> line.startsWith("/sys"))
             .reduce("", (text, line) -> text + line + "\n");
-    assertEquals(
-        0, ClusterTree.parse(stranger, "/sys/kernel/config/cluster/fsync").localNodes());
+    assertEquals(0, ClusterTree.parse(stranger, "/sys/kernel/config/cluster/fsync").localNodes());
   }
 
   @Test
@@ -273,7 +271,8 @@ final class TranscriptTest {
     Transcript.Run ocfs2 = runs("blkid /dev/drbd0"::equals).getFirst();
     assertEquals(new Content.Ocfs2("fsync"), Content.parse(0, ocfs2.output()));
     String drbd = Transcript.of("03-").last("web2", "wipefs /dev/vda; blkid /dev/vda").output();
-    String line = drbd.lines().filter(text -> text.startsWith("/dev/vda:")).findFirst().orElseThrow();
+    String line =
+        drbd.lines().filter(text -> text.startsWith("/dev/vda:")).findFirst().orElseThrow();
     assertEquals(new Content.DrbdMetadata(), Content.parse(0, line));
     assertEquals(new Content.Blank(), Content.parse(2, ""));
     assertEquals(

@@ -86,17 +86,11 @@ final class BlockReader {
     Keyword.Algorithm authentication =
         drbd.parsed("authentication", Keyword.Algorithm::keyed).orElse(Keyword.Algorithm.SHA256);
     Keyword.Algorithm verify =
-        drbd.parsed("verify_algorithm", Keyword.Algorithm::parse)
-            .orElse(Keyword.Algorithm.SHA1);
-    long rate =
-        drbd.parsed("resync_rate", BlockReader::rate).orElse(DrbdTuning.RESYNC_KIB_DEFAULT);
+        drbd.parsed("verify_algorithm", Keyword.Algorithm::parse).orElse(Keyword.Algorithm.SHA1);
+    long rate = drbd.parsed("resync_rate", BlockReader::rate).orElse(DrbdTuning.RESYNC_KIB_DEFAULT);
     int ping =
         number(
-            drbd,
-            "ping_seconds",
-            1,
-            BlockLimits.PING_SECONDS_MAX,
-            DrbdTuning.PING_SECONDS_DEFAULT);
+            drbd, "ping_seconds", 1, BlockLimits.PING_SECONDS_MAX, DrbdTuning.PING_SECONDS_DEFAULT);
     return new DrbdTuning(authentication, verify, rate, ping);
   }
 
@@ -108,24 +102,17 @@ final class BlockReader {
     return rate;
   }
 
-  /** With a survivor or an arbiter it is on; without both, off, which has to be confirmed. */
+  /** With a survivor it is on; without one it is off, which has to be confirmed. */
   private Fencing fencing() {
     boolean confirmed = drbd.flag("confirm_no_fencing");
-    Optional<Fencing.Survivor> survivor =
-        drbd.<Fencing.Survivor>parsed("fence_survivor", Fencing.Survivor.Preferred::new);
-    Optional<Fencing.Survivor> arbiter =
-        drbd.<Fencing.Survivor>parsed("fence_arbiter", Fencing.Survivor.Asked::new);
+    Optional<String> survivor = drbd.parsed("fence_survivor", Syntax::host);
     String handler = drbd.parsed("fence_handler", Syntax::path).orElse(HANDLER);
     String socket = drbd.parsed("fence_socket", Syntax::path).orElse(SOCKET);
     int seconds =
         number(drbd, "fence_seconds", 1, BlockLimits.FENCE_SECONDS_MAX, FENCE_SECONDS_DEFAULT);
-    if (survivor.isPresent() && arbiter.isPresent()) {
-      drbd.error("fence_survivor", "give fence_survivor or fence_arbiter, not both");
-    }
-    return arbiter
-        .or(() -> survivor)
-        .<Fencing>map(who ->
-            new Fencing.Arbitrated(who, handler, socket, Duration.ofSeconds(seconds)))
+    return survivor
+        .<Fencing>map(
+            node -> new Fencing.Preferred(node, handler, socket, Duration.ofSeconds(seconds)))
         .orElseGet(() -> new Fencing.Off(confirmed));
   }
 
@@ -138,8 +125,7 @@ final class BlockReader {
       Optional<String> disk = section.parsed("disk", Syntax::disk);
       Optional<Endpoint> address = section.parsed("address", Endpoint::parse);
       Optional<Endpoint> cluster = section.parsed("cluster_address", Endpoint::parse);
-      int number =
-          number(section, "cluster_number", 0, BlockLimits.CLUSTER_NUMBER_MAX, index + 1);
+      int number = number(section, "cluster_number", 0, BlockLimits.CLUSTER_NUMBER_MAX, index + 1);
       section.refuseUnknown();
       ConfigReader.require(section, "name", "what `uname -n` prints there");
       ConfigReader.require(section, "disk", "the backing disk, which belongs to DRBD alone");
@@ -159,8 +145,7 @@ final class BlockReader {
   private Optional<ClusterFileSystem> fileSystem() {
     Optional<String> cluster = ocfs2.parsed("cluster", Syntax::cluster);
     Optional<String> label = ocfs2.parsed("label", Syntax::label);
-    int slots =
-        number(ocfs2, "slots", BlockLimits.NODES, BlockLimits.SLOTS_MAX, BlockLimits.NODES);
+    int slots = number(ocfs2, "slots", BlockLimits.NODES, BlockLimits.SLOTS_MAX, BlockLimits.NODES);
     List<String> options = new ArrayList<>();
     for (Section.Text option :
         ocfs2.texts("options", BlockLimits.OPTIONS_MAX, BlockLimits.NAME_CHARACTERS_MAX)) {

@@ -54,8 +54,9 @@ public record RootConfig(
       return Arrays.stream(values())
           .filter(driver -> driver.text.equals(text))
           .findFirst()
-          .orElseThrow(() -> new IllegalArgumentException(
-              "unknown driver \"" + text + "\"; known are \"files\" and \"drbd-ocfs2\""));
+          .orElseThrow(() ->
+              new IllegalArgumentException(
+                  "unknown driver \"" + text + "\"; known are \"files\" and \"drbd-ocfs2\""));
     }
   }
 

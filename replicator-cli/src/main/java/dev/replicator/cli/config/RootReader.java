@@ -40,9 +40,7 @@ final class RootReader {
     List<Section.Text> exclude = patterns(section, "exclude");
     List<Section.Text> include = patterns(section, "include");
     RootConfig.Driver driver =
-        section
-            .parsed("driver", RootConfig.Driver::parse)
-            .orElse(RootConfig.Driver.FILES);
+        section.parsed("driver", RootConfig.Driver::parse).orElse(RootConfig.Driver.FILES);
     int settle =
         (int)
             section
