@@ -20,8 +20,7 @@ final class DiskFilesTest {
   void keepsASecretFromOthers() throws IOException {
     Path target = directory.resolve("r0.res");
     files.write(file(target, true));
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
     assertEquals(Optional.of(RenderedFile.MARK + "x"), files.read(target.toString()));
   }
 
@@ -53,9 +52,6 @@ final class DiskFilesTest {
 
   private static RenderedFile file(Path path, boolean secret) {
     return new RenderedFile(
-        path.toString(),
-        RenderedFile.MARK + "x",
-        secret,
-        RenderedFile.Foreign.IN_THE_WAY);
+        path.toString(), RenderedFile.MARK + "x", secret, RenderedFile.Foreign.IN_THE_WAY);
   }
 }

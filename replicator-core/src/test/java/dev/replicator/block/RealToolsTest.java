@@ -98,15 +98,12 @@ final class RealToolsTest {
     }
     List<String> words =
         new ArrayList<>(
-            new Commands(Configs.lab(), "web1")
-                .of(new Step.MakeFileSystem(false))
-                .orElseThrow());
+            new Commands(Configs.lab(), "web1").of(new Step.MakeFileSystem(false)).orElseThrow());
     words.set(words.size() - 1, image.toString());
     CommandRunner.Result made = new ProcessRunner().run(words, DEADLINE);
     assertEquals(0, made.exitCode(), made.errors());
     CommandRunner.Result found = run("/usr/sbin/blkid", "-p", image.toString());
-    assertEquals(
-        new Content.Ocfs2("fsync"), Content.parse(found.exitCode(), found.output()));
+    assertEquals(new Content.Ocfs2("fsync"), Content.parse(found.exitCode(), found.output()));
     // Without -x nobody says yes to what is there already.
     assertTrue(new ProcessRunner().run(words, DEADLINE).exitCode() != 0);
   }

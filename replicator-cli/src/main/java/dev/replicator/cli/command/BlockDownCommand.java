@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
     description = "Take the root down in the order that leaves no split brain.",
     footer = {
       "",
-      "Run it on both nodes: it waits until the other one is secondary, and the next `block up` needs",
-      "no resync. A running daemon leaves the root down until `block up`.",
+      "Run it on both nodes: it waits until the other one is secondary, and the next `block up`",
+      "needs no resync. A running daemon leaves the root down until `block up`.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     description = "Show what `block up` would do from here, and why; changes nothing.",
     footer = {
       "",
-      "With --files it prints the files instead, the secret hidden; for DRBD 9 that is all there is.",
+      "With --files it prints the files, the secret hidden; for DRBD 9 that is all there is.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

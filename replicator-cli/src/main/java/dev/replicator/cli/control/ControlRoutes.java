@@ -123,8 +123,7 @@ public final class ControlRoutes {
   private Response fence(Request request) {
     Arbiter.Verdict verdict =
         node.arbiter().fence(Requested.text(request, "resource"), Requested.text(request, "peer"));
-    return Handling.message(
-        new MessageJson(verdict == Arbiter.Verdict.GRANTED, verdict.name()));
+    return Handling.message(new MessageJson(verdict == Arbiter.Verdict.GRANTED, verdict.name()));
   }
 
   /** One command for one root or all; the first refusal is the answer. */
