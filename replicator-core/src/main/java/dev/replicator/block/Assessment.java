@@ -38,6 +38,7 @@ public sealed interface Assessment {
       return switch (this) {
         case NoModule _, FilesOutdated _, NoMetadata _, Down _, HalfUp _ -> Standing.ON_THE_WAY;
         case Unreadable _,
+            NotLookedAt _,
             Unsupported _,
             ForeignFiles _,
             Misread _,
@@ -50,6 +51,9 @@ public sealed interface Assessment {
   }
 
   record Unreadable(String why) implements Basis {}
+
+  /** Met only in foresight: what was seen before left no reason to look there. */
+  record NotLookedAt(String what) implements Basis {}
 
   record NoModule() implements Basis {}
 

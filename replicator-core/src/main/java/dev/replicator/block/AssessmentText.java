@@ -19,6 +19,7 @@ final class AssessmentText {
   private static String basis(Assessment.Basis basis) {
     return switch (basis) {
       case Assessment.Unreadable(String why) -> "the state cannot be told: " + why;
+      case Assessment.NotLookedAt(String what) -> what + " was not looked at";
       case Assessment.NoModule() -> "the module drbd of the kernel is not loaded";
       case Assessment.Unsupported(String version) ->
           "DRBD " + version + " is loaded; only 8.4 is driven, for 9 `block plan` only renders";

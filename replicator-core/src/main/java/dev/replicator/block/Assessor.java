@@ -269,6 +269,8 @@ final class Assessor {
   }
 
   private static Assessment unreadable(String what, Seen<?> seen) {
-    return new Assessment.Unreadable(what + ": " + seen.missing());
+    return seen instanceof Seen.Skipped
+        ? new Assessment.NotLookedAt(what)
+        : new Assessment.Unreadable(what + ": " + seen.missing());
   }
 }

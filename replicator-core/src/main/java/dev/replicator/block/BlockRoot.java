@@ -43,7 +43,7 @@ public final class BlockRoot implements ReplicatedRoot {
   /** Between two tries that failed, or that wait for a person. */
   private static final int LOOKS_BETWEEN_TRIES = 10;
 
-  private static final Duration STOP_MAX = Duration.ofSeconds(5);
+  private static final long STOP_MILLIS_MAX = 5_000;
   private static final String NOT_HERE = "DRBD replicates blocks of this root, and knows no paths";
 
   private final String name;
@@ -92,7 +92,7 @@ public final class BlockRoot implements ReplicatedRoot {
   public void stop() {
     thread.interrupt();
     try {
-      thread.join(STOP_MAX);
+      thread.join(STOP_MILLIS_MAX);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -23,6 +23,10 @@ public record Plan(Assessment from, List<Decision> decisions) {
     Goal wanted = goal;
     while (decisions.size() < BlockLimits.STEPS_MAX) {
       Decision next = Planner.decide(config, self, wanted, permits, now);
+      if (!decisions.isEmpty()
+          && Assessor.assess(config, self, now) instanceof Assessment.NotLookedAt) {
+        next = new Decision.Done("what follows depends on what is seen then");
+      }
       decisions.add(next);
       switch (next) {
         case Decision.Act(Step step) -> {

@@ -69,6 +69,7 @@ final class Planner {
       case Assessment.Down() -> act(new Step.Adjust());
       case Assessment.HalfUp() -> act(new Step.TakeDown());
       case Assessment.Unreadable _,
+          Assessment.NotLookedAt _,
           Assessment.Unsupported _,
           Assessment.Misread _,
           Assessment.DiskMissing _,

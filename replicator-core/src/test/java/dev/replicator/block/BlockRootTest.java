@@ -12,6 +12,7 @@ import dev.replicator.runtime.RootReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,21 +27,26 @@ final class BlockRootTest {
 
   @TempDir private Path directory = Path.of("");
 
-  private BlockRoot root = root("web1", cluster.one);
+  private Optional<BlockRoot> opened = Optional.empty();
 
-  private BlockRoot root(String self, FakeMachine machine) {
-    return new BlockRoot("site", Configs.lab(), self, directory, machine, machine);
+  /** The root of the first machine, not started. */
+  private BlockRoot root() {
+    BlockRoot root =
+        new BlockRoot("site", Configs.lab(), "web1", directory, cluster.one, cluster.one);
+    opened = Optional.of(root);
+    return root;
   }
 
   @AfterEach
   void stop() {
-    root.stop();
+    opened.ifPresent(BlockRoot::stop);
   }
 
-  private void open() throws Exception {
-    root = root("web1", cluster.one);
+  private BlockRoot open() throws Exception {
+    BlockRoot root = root();
     root.start();
     root.pulse().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+    return root;
   }
 
   private void bringUp() throws InterruptedException {
@@ -58,7 +64,7 @@ final class BlockRootTest {
   void isLiveWhileBothServeAndLeavesThemSoWhenItStops() throws Exception {
     bringUp();
     cluster.one.ran.clear();
-    open();
+    BlockRoot root = open();
     assertEquals(RootReport.State.LIVE, root.report().state());
     assertEquals("", root.report().reason());
     assertEquals(
@@ -78,7 +84,7 @@ final class BlockRootTest {
     cluster.pull();
     cluster.plug();
     cluster.one.ran.clear();
-    open();
+    BlockRoot root = open();
     root.pulse().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     assertEquals(RootReport.State.HELD, root.report().state());
     assertTrue(root.report().reason().startsWith("split-brain: "), root.report().reason());
@@ -87,8 +93,10 @@ final class BlockRootTest {
 
   @Test
   void onlyLooksWhilePausedAlsoAfterARestart() throws Exception {
-    root.pause().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
-    open();
+    BlockRoot neverStarted = root();
+    neverStarted.pause().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+    neverStarted.stop();
+    BlockRoot root = open();
     root.pulse().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     assertEquals(RootReport.State.PAUSED, root.report().state());
     assertEquals(List.of(), cluster.one.ran);
