@@ -150,6 +150,38 @@ class ArchitectureTest {
                 describe("are impure", c -> isImpure(c) && !allowed.contains(c.getName()))));
   }
 
+  /** What touches the machine; all the rest of block decides, and is pure. */
+  private static final List<String> ACTS_IN_BLOCK =
+      List.of("BlockRoot", "BlockRun", "ConfigurationFiles", "DiskFiles", "Observer");
+
+  @Test
+  void onlyItsRunnerTouchesTheMachineInBlock() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(Part.BLOCK.packages())
+            .and(
+                describe(
+                    "decide",
+                    decides ->
+                        ACTS_IN_BLOCK.stream()
+                            .noneMatch(
+                                acts -> decides.getName().matches(".*\\." + acts + "(\\$.*)?"))))
+            .should()
+            .dependOnClassesThat(describe("are impure", ArchitectureTest::isImpure)));
+  }
+
+  @Test
+  void onlyTheRootOfBlockKnowsTheRuntime() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(Part.BLOCK.packages())
+            .and(describe("are not the root", c -> !c.getName().endsWith(".BlockRoot")))
+            .should()
+            .dependOnClassesThat(resideInAPackage(Part.RUNTIME.packages())));
+  }
+
   @Test
   void pureZoneReadsNoClockAndDrawsNothing() {
     check(

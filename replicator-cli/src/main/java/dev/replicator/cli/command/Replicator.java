@@ -94,9 +94,21 @@ public final class Replicator implements Runnable {
             .addSubcommand(new PeerListCommand(console)));
     main.addSubcommand(
         new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(console)));
+    main.addSubcommand(block(console));
     main.addSubcommand(new DemoCommand(console));
     configure(main, console);
     return main;
+  }
+
+  private static CommandLine block(Console console) {
+    BlockMachine machine = BlockMachine.local();
+    return new CommandLine(new BlockCommand())
+        .addSubcommand(new BlockPlanCommand(console, machine))
+        .addSubcommand(new BlockUpCommand(console, machine))
+        .addSubcommand(new BlockStatusCommand(console, machine))
+        .addSubcommand(new BlockVerifyCommand(console, machine))
+        .addSubcommand(new BlockResolveCommand(console, machine))
+        .addSubcommand(new BlockDownCommand(console, machine));
   }
 
   private static void configure(CommandLine main, Console console) {

@@ -34,6 +34,9 @@ final class RootChecks {
       if (path.isPresent()) {
         checkState(section, path.get());
         checkNesting(section, path.get(), roots);
+        if (draft.block().isPresent() && !path.get().equals(draft.given())) {
+          section.error("path", "a file system is mounted at a real directory, not at a link");
+        }
         roots.add(root(draft, path.get()));
       }
       if (roots.size() == Limits.ROOTS_MAX + 1) {
@@ -51,9 +54,10 @@ final class RootChecks {
         draft.preset(),
         draft.exclude().stream().map(Section.Text::value).toList(),
         draft.include().stream().map(Section.Text::value).toList(),
-        RootConfig.Driver.FILES,
+        draft.driver(),
         draft.settleMillis(),
         draft.metadata(),
+        draft.block(),
         draft.section().where());
   }
 

@@ -1,8 +1,10 @@
 package dev.replicator.cli.config;
 
+import dev.replicator.block.BlockConfig;
 import dev.replicator.filter.FilterRules;
 import dev.replicator.port.MetadataRules;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param settleMillis how long a path must be quiet before it is read, where the watcher cannot
  *     tell that its writer closed it
  * @param metadata what is taken of the owners and rights that peers ask for
+ * @param block of a root that DRBD and OCFS2 keep
  * @param where file and line, for messages
  */
 public record RootConfig(
@@ -27,12 +30,14 @@ public record RootConfig(
     Driver driver,
     int settleMillis,
     MetadataRules metadata,
+    Optional<BlockConfig> block,
     String where) {
   public static final int SETTLE_MILLIS_DEFAULT = 20;
 
   /** What keeps a root replicated. */
   public enum Driver {
-    FILES("files");
+    FILES("files"),
+    DRBD_OCFS2("drbd-ocfs2");
 
     private final String text;
 
@@ -43,6 +48,15 @@ public record RootConfig(
     /** As it is written in the file. */
     public String text() {
       return text;
+    }
+
+    static Driver parse(String text) {
+      return Arrays.stream(values())
+          .filter(driver -> driver.text.equals(text))
+          .findFirst()
+          .orElseThrow(() ->
+              new IllegalArgumentException(
+                  "unknown driver \"" + text + "\"; known are \"files\" and \"drbd-ocfs2\""));
     }
   }
 
@@ -65,6 +79,7 @@ public record RootConfig(
         && include.equals(other.include)
         && driver == other.driver
         && settleMillis == other.settleMillis
-        && metadata.equals(other.metadata);
+        && metadata.equals(other.metadata)
+        && block.equals(other.block);
   }
 }

@@ -1,5 +1,6 @@
 package dev.replicator.cli.config;
 
+import dev.replicator.block.BlockConfig;
 import dev.replicator.port.MetadataRules;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,7 +8,15 @@ import java.util.Optional;
 
 /** Reads one {@code [[root]]} table as far as it can be judged alone. */
 final class RootReader {
-  private static final String DRIVERS = "\"files\"";
+  private static final List<String> FILE_KEYS =
+      List.of(
+          "preset",
+          "exclude",
+          "include",
+          "settle_millis",
+          "allow_set_id",
+          "unknown_owner",
+          "unknown_group");
 
   private RootReader() {}
 
@@ -19,8 +28,10 @@ final class RootReader {
       Optional<String> preset,
       List<Section.Text> exclude,
       List<Section.Text> include,
+      RootConfig.Driver driver,
       int settleMillis,
-      MetadataRules metadata) {}
+      MetadataRules metadata,
+      Optional<BlockConfig> block) {}
 
   static Optional<Draft> read(Section section, Findings findings) {
     Optional<String> name = section.parsed("name", ConfigReader::name);
@@ -28,11 +39,8 @@ final class RootReader {
     Optional<String> preset = section.text("preset");
     List<Section.Text> exclude = patterns(section, "exclude");
     List<Section.Text> include = patterns(section, "include");
-    section
-        .text("driver")
-        .filter(driver -> !driver.equals(RootConfig.Driver.FILES.text()))
-        .ifPresent(driver ->
-            section.error("driver", "unknown driver \"" + driver + "\"; known is " + DRIVERS));
+    RootConfig.Driver driver =
+        section.parsed("driver", RootConfig.Driver::parse).orElse(RootConfig.Driver.FILES);
     int settle =
         (int)
             section
@@ -40,6 +48,7 @@ final class RootReader {
                 .orElse(RootConfig.SETTLE_MILLIS_DEFAULT);
     MetadataRules metadata = metadata(section);
     FilterPatterns.check(section, preset, exclude, include, findings);
+    Optional<BlockConfig> block = block(section, driver, path);
     section.refuseUnknown();
     ConfigReader.require(section, "name", "peers match roots by it");
     ConfigReader.require(section, "path", "the directory to replicate");
@@ -47,7 +56,32 @@ final class RootReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Draft(section, name.get(), path.get(), preset, exclude, include, settle, metadata));
+        new Draft(
+            section,
+            name.get(),
+            path.get(),
+            preset,
+            exclude,
+            include,
+            driver,
+            settle,
+            metadata,
+            block));
+  }
+
+  private static Optional<BlockConfig> block(
+      Section section, RootConfig.Driver driver, Optional<Path> path) {
+    return switch (driver) {
+      case FILES -> Optional.empty();
+      case DRBD_OCFS2 -> {
+        for (String key : FILE_KEYS) {
+          if (section.has(key)) {
+            section.error(key, key + " has no meaning for a root that DRBD keeps");
+          }
+        }
+        yield path.flatMap(mountPoint -> BlockReader.read(section, mountPoint));
+      }
+    };
   }
 
   private static MetadataRules metadata(Section section) {

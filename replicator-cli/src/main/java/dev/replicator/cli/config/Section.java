@@ -139,6 +139,41 @@ final class Section {
     return OptionalLong.empty();
   }
 
+  /** The table under a key. */
+  Optional<Section> table(String key, String header) {
+    known.add(key);
+    Object value = table.get(List.of(key));
+    if (value instanceof TomlTable inner) {
+      return Optional.of(new Section(file, header, lineOf(key), inner, findings));
+    }
+    if (value != null) {
+      error(key, "write it as a table: " + header);
+    }
+    return Optional.empty();
+  }
+
+  /** The tables of a list under a key. */
+  List<Section> tables(String key, String header, int countMax) {
+    known.add(key);
+    Object value = table.get(List.of(key));
+    if (value == null) {
+      return List.of();
+    }
+    List<Section> sections = new ArrayList<>();
+    if (value instanceof TomlArray array && array.size() <= countMax) {
+      for (int index = 0; index < array.size(); index++) {
+        TomlPosition position = array.inputPositionOf(index);
+        int itemLine = position == null ? lineOf(key) : position.line();
+        if (array.get(index) instanceof TomlTable inner) {
+          sections.add(new Section(file, header, itemLine, inner, findings));
+        }
+      }
+      return sections;
+    }
+    error(key, "write at most " + countMax + " tables: " + header);
+    return sections;
+  }
+
   List<Text> texts(String key, int countMax, int charactersMax) {
     known.add(key);
     Object value = table.get(List.of(key));

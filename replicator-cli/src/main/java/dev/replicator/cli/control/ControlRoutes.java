@@ -5,6 +5,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.net.http.Request;
 import dev.replicator.net.http.Response;
 import dev.replicator.net.http.Routes;
+import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.ReplicatedRoot;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class ControlRoutes {
             "POST",
             "/v1/approve",
             Handling.of(request -> control.all(request, ReplicatedRoot::approve)))
+        .add("POST", "/v1/fence", Handling.of(control::fence))
         .add("POST", "/v1/reload", Handling.of(request -> Handling.message(node.reload())));
   }
 
@@ -115,6 +117,13 @@ public final class ControlRoutes {
     ReplicatedRoot root = Requested.root(node, request);
     Dot version = Dot.parse(Requested.text(request, "version"));
     return result(root.restore(Requested.path(request), version));
+  }
+
+  /** Asked by the handler of DRBD, which goes on only for a status of 200. */
+  private Response fence(Request request) {
+    Arbiter.Verdict verdict =
+        node.arbiter().fence(Requested.text(request, "resource"), Requested.text(request, "peer"));
+    return Handling.message(new MessageJson(verdict == Arbiter.Verdict.GRANTED, verdict.name()));
   }
 
   /** One command for one root or all; the first refusal is the answer. */

@@ -1,6 +1,7 @@
 package dev.replicator.cli.control;
 
 import dev.replicator.model.NodeId;
+import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.ReplicatedRoot;
 import java.util.List;
 import java.util.SortedMap;
@@ -23,6 +24,9 @@ public interface NodeView {
 
   /** Configured and learned peers, in the order of names. */
   List<PeerView> peers();
+
+  /** Who is asked when DRBD lost its peer; a node without such roots refuses. */
+  Arbiter arbiter();
 
   /** Reads configuration and peers again; refused with the reasons when there are errors. */
   MessageJson reload();

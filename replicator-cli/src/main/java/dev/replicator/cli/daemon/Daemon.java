@@ -10,6 +10,7 @@ import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
+import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.SummaryItem;
 import java.io.IOException;
@@ -201,6 +202,11 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
     pulses.put("network", network.pulse());
     roots.forEach((name, root) -> pulses.put("root " + name, root.pulse()));
     return pulses;
+  }
+
+  @Override
+  public Arbiter arbiter() {
+    return BlockRoots.arbiter(configuration);
   }
 
   @Override

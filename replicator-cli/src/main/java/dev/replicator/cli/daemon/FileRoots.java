@@ -17,13 +17,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Roots that are replicated file by file, with everything they remember in the state directory. */
+/** Roots as their driver wants them, with everything they remember in the state directory. */
 public final class FileRoots implements RootFactory {
   private static final Duration SETTLE = Duration.ofSeconds(1);
   private static final Duration RETENTION = Duration.ofDays(7);
 
   @Override
   public ReplicatedRoot open(RootConfig config, PeerLink link, Setting setting) throws Failure {
+    // Each driver leaves alone what the other one remembers: moving a root deletes nothing.
+    return config.block().isPresent()
+        ? BlockRoots.open(config.name(), config.block().get(), setting.state())
+        : files(config, link, setting);
+  }
+
+  private static ReplicatedRoot files(RootConfig config, PeerLink link, Setting setting)
+      throws Failure {
     Clock clock = MachineClock.open();
     try {
       RocksJournal journal = RocksJournal.open(setting.state().resolve("journal"));

@@ -214,6 +214,7 @@ final class Rehearsal implements AutoCloseable {
             RootConfig.Driver.FILES,
             RootConfig.SETTLE_MILLIS_DEFAULT,
             dev.replicator.port.MetadataRules.DEFAULT,
+            Optional.empty(),
             NAME);
     ReplicatedRoot root =
         engine.open(

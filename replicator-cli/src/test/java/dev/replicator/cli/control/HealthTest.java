@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.cli.FakeRoot;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
 import java.util.List;
@@ -46,6 +47,11 @@ final class HealthTest {
     @Override
     public long readyLagMillis() {
       return 1_000;
+    }
+
+    @Override
+    public Arbiter arbiter() {
+      return (_, _) -> Arbiter.Verdict.REFUSED;
     }
 
     @Override

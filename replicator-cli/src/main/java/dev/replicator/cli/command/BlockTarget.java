@@ -1,0 +1,108 @@
+package dev.replicator.cli.command;
+
+import dev.replicator.block.BlockConfig;
+import dev.replicator.block.BlockRun;
+import dev.replicator.block.Ending;
+import dev.replicator.block.Goal;
+import dev.replicator.block.Permits;
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.control.DaemonClient;
+import dev.replicator.cli.daemon.BlockRoots;
+import dev.replicator.cli.exit.ExitCode;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Console;
+import dev.replicator.cli.terminal.Text;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The root that a `block` command is about. */
+final class BlockTarget {
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ROOT",
+      description = "Name of the root; not needed when there is one with driver drbd-ocfs2.")
+  private @Nullable String root;
+
+  /** One root on this machine. */
+  record Found(String name, BlockConfig config, String self, Configuration configuration) {
+    BlockRun run(BlockMachine machine, Goal goal, Permits permits) {
+      return new BlockRun(config, self, goal, permits, machine.runner(), machine.files());
+    }
+  }
+
+  Found find(BlockMachine machine) throws Failure {
+    Configuration configuration = config.load();
+    List<RootConfig> roots =
+        configuration.roots().stream()
+            .filter(one -> one.block().isPresent())
+            .filter(one -> root == null || one.name().equals(root))
+            .toList();
+    if (roots.size() != 1) {
+      throw new Failure(
+          ExitCode.USAGE,
+          roots.isEmpty()
+              ? "no such root has driver = \"drbd-ocfs2\""
+              : "name one of the roots with driver = \"drbd-ocfs2\"");
+    }
+    BlockConfig block = roots.getFirst().block().orElseThrow();
+    String name = roots.getFirst().name();
+    return new Found(
+        name, block, BlockRoots.self(name, block, machine.host().name()), configuration);
+  }
+
+  /**
+   * Runs to the end of it. A daemon only looks on meanwhile, and afterwards unless {@code after}.
+   *
+   * @param after whether the daemon keeps the root up again
+   */
+  static ExitCode run(
+      Found found, BlockRun run, BlockMachine machine, Console console, boolean after)
+      throws Failure, InterruptedException {
+    DaemonClient daemon = new DaemonClient(found.configuration().node().socket());
+    boolean alive = daemon.isAlive();
+    if (alive) {
+      daemon.post("/v1/pause", Options.root(found.name()));
+    }
+    try {
+      Optional<Ending> ending = Optional.empty();
+      String last = "";
+      while (ending.isEmpty()) {
+        StringBuilder told = new StringBuilder();
+        ending = run.advance(told::append);
+        last = show(console, told.toString(), last);
+        if (ending.isEmpty()) {
+          machine.pause().pass(BlockRun.PAUSE);
+        }
+      }
+      console.endProgress();
+      console.line(Text.printable(found.name() + ": " + ending.get().text()));
+      return switch (ending.get()) {
+        case Ending.Reached _ -> ExitCode.DONE;
+        case Ending.NeedsPerson _, Ending.Failed _ -> ExitCode.NOT_MET;
+        case Ending.TimedOut _ -> ExitCode.PEER_OFFLINE;
+      };
+    } finally {
+      if (alive && after) {
+        daemon.post("/v1/resume", Options.root(found.name()));
+      }
+    }
+  }
+
+  /** A step in a line of its own; what is waited for in one that the next replaces. */
+  private static String show(Console console, String told, String last) {
+    if (told.startsWith("waiting")) {
+      console.progress(ProgressBar.text(told));
+    } else if (!told.isEmpty() && !told.equals(last)) {
+      console.endProgress();
+      console.line("  " + Text.printable(told));
+    }
+    return told;
+  }
+}

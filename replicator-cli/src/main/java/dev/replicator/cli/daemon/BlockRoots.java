@@ -1,0 +1,63 @@
+package dev.replicator.cli.daemon;
+
+import dev.replicator.block.BlockConfig;
+import dev.replicator.block.BlockRoot;
+import dev.replicator.block.DiskFiles;
+import dev.replicator.block.SurvivorRule;
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.exit.ExitCode;
+import dev.replicator.cli.exit.Failure;
+import dev.replicator.host.ProcessRunner;
+import dev.replicator.port.Arbiter;
+import dev.replicator.runtime.ReplicatedRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Roots that DRBD and OCFS2 keep. */
+public final class BlockRoots {
+  private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
+
+  private BlockRoots() {}
+
+  static ReplicatedRoot open(String name, BlockConfig config, Path state) throws Failure {
+    String self = self(name, config, host());
+    return new BlockRoot(name, config, self, state, new ProcessRunner(), new DiskFiles());
+  }
+
+  /** Which node of a root this host is: DRBD compares names as well. */
+  public static String self(String root, BlockConfig config, String host) throws Failure {
+    if (config.node(host).isEmpty()) {
+      throw new Failure(
+          ExitCode.CONFIGURATION,
+          "root " + root + ": this host is " + host + ", and none of its [[root.drbd.node]]");
+    }
+    return host;
+  }
+
+  /** As {@code uname -n} prints it. */
+  public static String host() throws Failure {
+    try {
+      return Files.readString(HOST).strip();
+    } catch (IOException failure) {
+      throw new Failure(ExitCode.NOT_MET, "cannot tell the name of this host", failure);
+    }
+  }
+
+  static Arbiter arbiter(Configuration configuration) {
+    return (resource, node) -> {
+      try {
+        return new SurvivorRule(
+                configuration.roots().stream()
+                    .map(RootConfig::block)
+                    .flatMap(java.util.Optional::stream)
+                    .toList(),
+                host())
+            .fence(resource, node);
+      } catch (Failure unknown) {
+        return Arbiter.Verdict.UNREACHABLE;
+      }
+    };
+  }
+}

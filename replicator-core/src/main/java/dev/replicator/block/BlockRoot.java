@@ -1,0 +1,335 @@
+package dev.replicator.block;
+
+import dev.replicator.model.Census;
+import dev.replicator.model.Dot;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
+import dev.replicator.port.CommandRunner;
+import dev.replicator.runtime.BarrierReport;
+import dev.replicator.runtime.CommandResult;
+import dev.replicator.runtime.ConflictReport;
+import dev.replicator.runtime.Explanation;
+import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.ResyncReport;
+import dev.replicator.runtime.RootEnd;
+import dev.replicator.runtime.RootEndedException;
+import dev.replicator.runtime.RootReport;
+import dev.replicator.runtime.SummaryItem;
+import dev.replicator.runtime.VersionReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A root that DRBD and OCFS2 keep, as the daemon sees it: one thread looks every second, and brings
+ * it up again whenever no person has to decide. Nothing is ever permitted to it. That it ends, or
+ * the daemon, takes nothing down: the mount goes on.
+ */
+public final class BlockRoot implements ReplicatedRoot {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockRoot.class);
+
+  /** Between two tries that failed, or that wait for a person. */
+  private static final int LOOKS_BETWEEN_TRIES = 10;
+
+  private static final long STOP_MILLIS_MAX = 5_000;
+  private static final String NOT_HERE = "DRBD replicates blocks of this root, and knows no paths";
+
+  private final String name;
+  private final BlockConfig config;
+  private final String self;
+  private final Path pausedMark;
+  private final CommandRunner runner;
+  private final ConfigurationFiles files;
+  private final Thread thread;
+  private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
+  private final ConcurrentLinkedQueue<CompletableFuture<Void>> pulses =
+      new ConcurrentLinkedQueue<>();
+  private volatile Optional<BlockStatus> status = Optional.empty();
+  private volatile String lastEnding = "";
+
+  /**
+   * @param state a directory of its own, which remembers that it was paused
+   */
+  public BlockRoot(
+      String name,
+      BlockConfig config,
+      String self,
+      Path state,
+      CommandRunner runner,
+      ConfigurationFiles files) {
+    this.name = name;
+    this.config = config;
+    this.self = self;
+    this.pausedMark = state.resolve("paused");
+    this.runner = runner;
+    this.files = files;
+    this.thread = Thread.ofPlatform().name("block-" + name).unstarted(this::work);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    thread.interrupt();
+    try {
+      thread.join(STOP_MILLIS_MAX);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    end(new RootEnd.Stopped());
+  }
+
+  private void end(RootEnd how) {
+    ended.complete(how);
+    for (CompletableFuture<Void> pulse = pulses.poll(); pulse != null; pulse = pulses.poll()) {
+      pulse.completeExceptionally(new RootEndedException("root " + name + " was stopped"));
+    }
+  }
+
+  private void work() {
+    try {
+      BlockRun run = fresh();
+      int rest = 0;
+      while (true) {
+        look(run);
+        answer();
+        rest = Math.max(0, rest - 1);
+        if (rest == 0 && !Files.exists(pausedMark)) {
+          Optional<Ending> ending = run.advance(text -> LOG.info("root {}: {}", name, text));
+          if (ending.isPresent()) {
+            rest = told(ending.get());
+            run = fresh();
+          }
+        }
+        Thread.sleep(BlockRun.PAUSE);
+      }
+    } catch (InterruptedException stopped) {
+      end(new RootEnd.Stopped());
+    } catch (RuntimeException failure) {
+      LOG.error("root {}", name, failure);
+      end(new RootEnd.Failed(failure.toString()));
+    }
+  }
+
+  private BlockRun fresh() {
+    return new BlockRun(config, self, new Goal.Up(), Permits.NONE, runner, files);
+  }
+
+  private void look(BlockRun run) throws InterruptedException {
+    BlockStatus now = run.status();
+    String before = status.map(one -> one.assessment().name()).orElse("");
+    status = Optional.of(now);
+    if (!now.assessment().name().equals(before)) {
+      LOG.info("root {} is {}: {}", name, now.assessment().name(), now.assessment().reason());
+    }
+  }
+
+  private void answer() {
+    for (CompletableFuture<Void> pulse = pulses.poll(); pulse != null; pulse = pulses.poll()) {
+      pulse.complete(null);
+    }
+  }
+
+  /** How many looks to take before the next try. */
+  private int told(Ending ending) {
+    return switch (ending) {
+      case Ending.Reached _ -> {
+        lastEnding = "";
+        yield 1;
+      }
+      case Ending.NeedsPerson _, Ending.TimedOut _, Ending.Failed _ -> {
+        if (!ending.text().equals(lastEnding)) {
+          LOG.warn("root {}: {}", name, ending.text());
+        }
+        lastEnding = ending.text();
+        yield LOOKS_BETWEEN_TRIES;
+      }
+    };
+  }
+
+  @Override
+  public CompletableFuture<RootEnd> ended() {
+    return ended;
+  }
+
+  @Override
+  public CompletableFuture<Void> pulse() {
+    CompletableFuture<Void> pulse = new CompletableFuture<>();
+    pulses.add(pulse);
+    if (ended.isDone()) {
+      pulse.completeExceptionally(new RootEndedException("root " + name + " has ended"));
+    }
+    return pulse;
+  }
+
+  @Override
+  public RootReport report() {
+    Optional<BlockStatus> now = status;
+    String drbd = now.map(BlockStatus::drbdText).orElse("");
+    return new RootReport(
+        name,
+        config.fileSystem().mountPoint(),
+        state(now),
+        reason(now),
+        drbd.isEmpty() ? List.of() : List.of("DRBD: " + drbd),
+        "none: DRBD replicates blocks",
+        "",
+        Census.NONE,
+        0,
+        new TreeMap<>(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        new TreeMap<>(),
+        new TreeMap<>());
+  }
+
+  private RootReport.State state(Optional<BlockStatus> now) {
+    if (ended.isDone()) {
+      return RootReport.State.FAILED;
+    }
+    if (Files.exists(pausedMark)) {
+      return RootReport.State.PAUSED;
+    }
+    return now.map(one ->
+            switch (one.assessment().standing()) {
+              case HEALTHY, DEGRADED -> RootReport.State.LIVE;
+              case ON_THE_WAY -> RootReport.State.STARTING;
+              case PERSON -> RootReport.State.HELD;
+            })
+        .orElse(RootReport.State.STARTING);
+  }
+
+  private String reason(Optional<BlockStatus> now) {
+    String is =
+        now.map(BlockStatus::assessment)
+            .filter(one -> one.standing() != Assessment.Standing.HEALTHY)
+            .map(one -> one.name() + ": " + one.reason())
+            .orElse("");
+    return lastEnding.isEmpty() || is.endsWith(lastEnding) ? is : is + "; " + lastEnding;
+  }
+
+  @Override
+  public void peersChanged(SortedMap<NodeId, String> namesOfPeers) {
+    // DRBD has its own peer, by the configuration.
+  }
+
+  /**
+   * With protocol C a write that returned is on both disks; asked is only whether both are there.
+   */
+  @Override
+  public CompletableFuture<BarrierReport> barrier(
+      RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
+    BarrierReport.Outcome outcome =
+        status
+            .map(one ->
+                switch (one.assessment().standing()) {
+                  case HEALTHY -> BarrierReport.Outcome.DONE;
+                  case DEGRADED -> BarrierReport.Outcome.PEER_OFFLINE;
+                  case ON_THE_WAY, PERSON -> BarrierReport.Outcome.NOT_LIVE;
+                })
+            .orElse(BarrierReport.Outcome.NOT_LIVE);
+    return CompletableFuture.completedFuture(
+        new BarrierReport(outcome, new TreeMap<>(), List.of()));
+  }
+
+  @Override
+  public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
+    return CompletableFuture.failedFuture(
+        new RootEndedException("DRBD resyncs by itself; `replicator block verify` compares"));
+  }
+
+  @Override
+  public CompletableFuture<Explanation> explain(RelativePath path) {
+    return CompletableFuture.completedFuture(
+        new Explanation(
+            NOT_HERE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            "",
+            new TreeMap<>()));
+  }
+
+  @Override
+  public CompletableFuture<List<ConflictReport>> conflicts(ConflictKind kind, int limit) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed) {
+    return refused(NOT_HERE);
+  }
+
+  @Override
+  public CompletableFuture<List<VersionReport>> history(RelativePath path, int limit) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> restore(RelativePath path, Dot version) {
+    return refused(NOT_HERE);
+  }
+
+  /** Only looks from now on; what is up stays up. */
+  @Override
+  public CompletableFuture<CommandResult> pause() {
+    return marked(true);
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> resume() {
+    return marked(false);
+  }
+
+  private CompletableFuture<CommandResult> marked(boolean paused) {
+    try {
+      if (paused && !Files.exists(pausedMark)) {
+        Files.createFile(pausedMark);
+      } else if (!paused) {
+        Files.deleteIfExists(pausedMark);
+      }
+      return CompletableFuture.completedFuture(new CommandResult.Done(""));
+    } catch (IOException failed) {
+      return refused(failed.toString());
+    }
+  }
+
+  @Override
+  public CompletableFuture<CommandResult> approve() {
+    return refused("what a person has to decide here is decided by `replicator block`");
+  }
+
+  private static CompletableFuture<CommandResult> refused(String reason) {
+    return CompletableFuture.completedFuture(new CommandResult.Refused(reason));
+  }
+
+  @Override
+  public void summary(Consumer<SummaryItem> consumer) {
+    // No paths are known.
+  }
+}

@@ -1,0 +1,146 @@
+package dev.replicator.block;
+
+import dev.replicator.port.CommandRunner;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One way to one goal: look, decide, do one thing, look again. Nothing that a tool says of its own
+ * success is believed. Used from one thread.
+ */
+public final class BlockRun {
+  /** How long to wait between two looks. */
+  public static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** As often a step is tried that a busy peer refused, or that changed nothing. */
+  private static final int TRIES_MAX = 5;
+
+  private final BlockConfig config;
+  private final String self;
+  private final Permits permits;
+  private final CommandRunner runner;
+  private final ConfigurationFiles files;
+  private final Observer observer;
+  private final Commands commands;
+  private Goal goal;
+  private Optional<Step> lastStep = Optional.empty();
+  private int tries;
+  private Optional<Observation> lastSeen = Optional.empty();
+  private int looksUnchanged;
+
+  public BlockRun(
+      BlockConfig config,
+      String self,
+      Goal goal,
+      Permits permits,
+      CommandRunner runner,
+      ConfigurationFiles files) {
+    this.config = config;
+    this.self = self;
+    this.goal = goal;
+    this.permits = permits;
+    this.runner = runner;
+    this.files = files;
+    this.observer = new Observer(config, self, runner, files);
+    this.commands = new Commands(config, self);
+  }
+
+  /** Looks once. Takes 10 s for each tool that hangs. */
+  Observation observe() throws InterruptedException {
+    return observer.observe();
+  }
+
+  /** Looks once, and says what it means. */
+  public BlockStatus status() throws InterruptedException {
+    return BlockStatus.of(config, self, observer.observe());
+  }
+
+  /** The way ahead from what is seen now. */
+  public Plan plan() throws InterruptedException {
+    return Plan.of(config, self, goal, permits, observer.observe());
+  }
+
+  /** Looks, and does or waits for what comes next; empty while there is more to do. */
+  public Optional<Ending> advance(Consumer<String> told) throws InterruptedException {
+    Observation seen = observer.observe();
+    looksUnchanged = lastSeen.equals(Optional.of(seen)) ? looksUnchanged + 1 : 0;
+    lastSeen = Optional.of(seen);
+    return switch (Planner.decide(config, self, goal, permits, seen)) {
+      case Decision.Done(String text) -> Optional.of(new Ending.Reached(text));
+      case Decision.AskPerson(String question) -> Optional.of(new Ending.NeedsPerson(question));
+      case Decision.Await(Waiting waiting) -> await(waiting, seen, told);
+      case Decision.Act(Step step) -> act(step, told);
+    };
+  }
+
+  private Optional<Ending> await(Waiting waiting, Observation seen, Consumer<String> told) {
+    lastStep = Optional.empty();
+    if (looksUnchanged * PAUSE.toSeconds() >= waiting.patience().toSeconds()) {
+      return Optional.of(
+          new Ending.TimedOut(waiting, Assessor.assess(config, self, seen).reason()));
+    }
+    told.accept(
+        "waiting for "
+            + waiting.text()
+            + seen.progress().map(done -> ": " + done.percent() + " %").orElse(""));
+    return Optional.empty();
+  }
+
+  private Optional<Ending> act(Step step, Consumer<String> told) throws InterruptedException {
+    tries = lastStep.equals(Optional.of(step)) ? tries + 1 : 1;
+    lastStep = Optional.of(step);
+    if (tries > TRIES_MAX) {
+      return Optional.of(
+          new Ending.Failed(commands.text(step) + " was tried " + TRIES_MAX + " times in vain"));
+    }
+    told.accept(commands.text(step));
+    try {
+      return execute(step);
+    } catch (IOException failed) {
+      return Optional.of(new Ending.Failed(commands.text(step) + ": " + failed.getMessage()));
+    }
+  }
+
+  private Optional<Ending> execute(Step step) throws IOException, InterruptedException {
+    Optional<List<String>> arguments = commands.of(step);
+    if (arguments.isEmpty()) {
+      write(step);
+      return Optional.empty();
+    }
+    CommandRunner.Result result = runner.run(arguments.get(), Commands.deadline(step));
+    Optional<Refusal> refusal = Refusal.of(result.exitCode(), result.output(), result.errors());
+    if (refusal.isPresent() && !refusal.get().passing()) {
+      return Optional.of(
+          new Ending.Failed(
+              commands.text(step)
+                  + ": "
+                  + refusal.get().text()
+                  + " ("
+                  + result.exitCode()
+                  + ") "
+                  + firstLine(result.errors())));
+    }
+    goal = Planner.after(goal, step);
+    return Optional.empty();
+  }
+
+  private void write(Step step) throws IOException {
+    if (step instanceof Step.WriteFile(String path)) {
+      Secret secret = files.secret(config.secretFile());
+      for (RenderedFile file : Rendering.files(config, secret, Generation.EIGHT)) {
+        if (file.path().equals(path)) {
+          files.write(file);
+        }
+      }
+    } else if (step instanceof Step.SetTimeout(ClusterTimeout timeout)) {
+      files.set(commands.path(timeout), Integer.toString(timeout.value(config.fileSystem())));
+    }
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+  }
+}

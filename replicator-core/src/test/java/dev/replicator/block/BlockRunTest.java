@@ -1,0 +1,190 @@
+package dev.replicator.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The runner on two machines that answer as DRBD and OCFS2 do. */
+final class BlockRunTest {
+  private static final int ROUNDS_MAX = 2_000;
+  private static final BlockConfig CONFIG = Configs.lab();
+
+  private final FakeCluster cluster = new FakeCluster();
+  private final List<String> told = new ArrayList<>();
+
+  @Test
+  void bringsBlankDisksToDualPrimaryAndMounted() throws Exception {
+    List<Ending> endings = both(new Goal.Up(), new Goal.Up());
+    assertInstanceOf(Ending.Reached.class, endings.getFirst());
+    assertInstanceOf(Ending.Reached.class, endings.getLast());
+    assertEquals(new Assessment.Healthy(), state(cluster.one));
+    assertEquals(new Assessment.Healthy(), state(cluster.two));
+    assertEquals(List.of(), cluster.one.lost());
+    assertEquals(List.of(), cluster.two.lost());
+    assertTrue(told.contains("web1 waiting for the sync: 30 %"), told.toString());
+    assertFalse(cluster.two.ran.stream().anyMatch(command -> command.contains("mkfs")));
+  }
+
+  @Test
+  void doesNothingWhenAllIsUp() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    cluster.one.ran.clear();
+    cluster.two.ran.clear();
+    both(new Goal.Up(), new Goal.Up());
+    assertEquals(List.of(), cluster.one.ran);
+    assertEquals(List.of(), cluster.two.ran);
+  }
+
+  @Test
+  void goesDownAndUpAgainWithoutAResync() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    both(new Goal.Down(false), new Goal.Down(false));
+    assertFalse(cluster.one.up || cluster.two.up || cluster.one.registered);
+    told.clear();
+    both(new Goal.Up(), new Goal.Up());
+    assertEquals(new Assessment.Healthy(), state(cluster.one));
+    assertFalse(told.toString().contains("waiting for the sync"), told.toString());
+  }
+
+  @Test
+  void tellsASplitBrainLeavesItAloneAndHealsItForTheVictim() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    cluster.pull();
+    cluster.plug();
+    assertInstanceOf(Assessment.SplitBrain.class, state(cluster.one));
+    cluster.one.ran.clear();
+    cluster.two.ran.clear();
+    for (Ending ending : both(new Goal.Up(), new Goal.Up())) {
+      assertInstanceOf(Ending.NeedsPerson.class, ending);
+      assertTrue(ending.text().contains("resolve --victim"));
+    }
+    assertEquals(List.of(), cluster.one.ran);
+    assertEquals(List.of(), cluster.two.ran);
+    both(new Goal.Resolved("web2"), new Goal.Resolved("web2"));
+    assertEquals(new Assessment.Healthy(), state(cluster.one));
+    assertEquals(new Assessment.Healthy(), state(cluster.two));
+    assertEquals(List.of(), cluster.one.lost());
+    assertEquals(List.of("drbdadm connect --discard-my-data r0"), cluster.two.lost());
+    assertTrue(cluster.one.ran.stream().noneMatch(command -> command.startsWith("umount")));
+  }
+
+  @Test
+  void findsDamageByVerifyAndRepairsItOnTheVictim() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    assertInstanceOf(Ending.Reached.class, alone(new Goal.Verified(false), cluster.one));
+    cluster.damagedKib = 12;
+    Ending found = alone(new Goal.Verified(false), cluster.one);
+    assertInstanceOf(Ending.NeedsPerson.class, found);
+    assertTrue(found.text().startsWith("12 KiB differ"));
+    assertEquals(new Assessment.OutOfSync(12), state(cluster.two));
+    both(new Goal.Resolved("web2"), new Goal.Resolved("web2"));
+    assertEquals(new Assessment.Healthy(), state(cluster.one));
+    assertEquals(new Assessment.Healthy(), state(cluster.two));
+  }
+
+  @Test
+  void waitsForAPeerThatNeverComesAndSaysSo() throws Exception {
+    Ending ending = alone(new Goal.Up(), cluster.one);
+    assertInstanceOf(Ending.TimedOut.class, ending);
+    assertTrue(ending.text().contains("the peer to connect"), ending.text());
+  }
+
+  @Test
+  void triesAgainWhenABusyPeerRefuses() throws Exception {
+    cluster.refusals = 3;
+    both(new Goal.Up(), new Goal.Up());
+    assertEquals(new Assessment.Healthy(), state(cluster.one));
+  }
+
+  @Test
+  void tellsThatFilesAreOpenInsteadOfForcing() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    cluster.one.busy = true;
+    Ending ending = alone(new Goal.Down(true), cluster.one);
+    assertInstanceOf(Ending.Failed.class, ending);
+    assertTrue(ending.text().contains("files are open on it"), ending.text());
+    assertTrue(cluster.one.mounted);
+  }
+
+  @Test
+  void reportsAToolThatHangsAsAState() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    cluster.one.hanging.add("drbdsetup");
+    Assessment state = state(cluster.one);
+    assertInstanceOf(Assessment.Unreadable.class, state);
+    assertTrue(state.reason().contains("did not end within"), state.reason());
+    assertInstanceOf(Ending.NeedsPerson.class, alone(new Goal.Up(), cluster.one));
+  }
+
+  @Test
+  void givesUpOnAToolThatSaysItDidWhatItDidNot() throws Exception {
+    cluster.one.lying.add("modprobe -- drbd");
+    cluster.one.files.clear();
+    Ending ending = alone(new Goal.Up(), cluster.one);
+    assertInstanceOf(Ending.Failed.class, ending);
+    assertTrue(ending.text().contains("in vain"), ending.text());
+  }
+
+  @Test
+  void leavesADiskAloneThatHoldsSomethingUntilItIsNamed() throws Exception {
+    cluster.one.diskContent = "ext4";
+    Ending ending = alone(new Goal.Up(), cluster.one);
+    assertInstanceOf(Ending.NeedsPerson.class, ending);
+    assertTrue(ending.text().contains("--yes-destroy /dev/vda"), ending.text());
+    assertEquals(List.of(), cluster.one.lost());
+    cluster.one.diskUser = "/srv";
+    Permits named = new Permits(Set.of("/dev/vda"), Set.of());
+    Ending used = ended(run(new Goal.Up(), cluster.one, named));
+    assertTrue(used.text().contains("in use and never touched"), used.text());
+    assertEquals(List.of(), cluster.one.lost());
+    cluster.one.diskUser = "";
+    ended(run(new Goal.Up(), cluster.one, named));
+    assertEquals(
+        List.of("wipefs --all /dev/vda", "drbdadm --force create-md r0"), cluster.one.lost());
+  }
+
+  private Assessment state(FakeMachine machine) throws InterruptedException {
+    Observation seen = run(new Goal.Up(), machine, Permits.NONE).observe();
+    return Assessor.assess(CONFIG, machine.name, seen);
+  }
+
+  private BlockRun run(Goal goal, FakeMachine machine, Permits permits) {
+    return new BlockRun(CONFIG, machine.name, goal, permits, machine, machine);
+  }
+
+  private Ending alone(Goal goal, FakeMachine machine) throws InterruptedException {
+    return ended(run(goal, machine, Permits.NONE));
+  }
+
+  private Ending ended(BlockRun run) throws InterruptedException {
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      Optional<Ending> ending = run.advance(told::add);
+      if (ending.isPresent()) {
+        return ending.get();
+      }
+      cluster.tick();
+    }
+    throw new AssertionError("no end: " + told);
+  }
+
+  /** Both nodes, in turns. */
+  private List<Ending> both(Goal first, Goal second) throws InterruptedException {
+    BlockRun one = run(first, cluster.one, Permits.NONE);
+    BlockRun two = run(second, cluster.two, Permits.NONE);
+    Optional<Ending> ofOne = Optional.empty();
+    Optional<Ending> ofTwo = Optional.empty();
+    for (int round = 0; round < ROUNDS_MAX && (ofOne.isEmpty() || ofTwo.isEmpty()); round++) {
+      ofOne = ofOne.isPresent() ? ofOne : one.advance(text -> told.add("web1 " + text));
+      ofTwo = ofTwo.isPresent() ? ofTwo : two.advance(text -> told.add("web2 " + text));
+      cluster.tick();
+    }
+    return List.of(ofOne.orElseThrow(), ofTwo.orElseThrow());
+  }
+}
