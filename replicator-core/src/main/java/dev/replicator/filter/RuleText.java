@@ -15,7 +15,8 @@ final class RuleText {
     int position = 0;
     for (String line : text.lines().toList()) {
       position++;
-      String content = line.strip();
+      // Not at its end: white space there may be the last, escaped character of a pattern.
+      String content = line.stripLeading();
       if (content.isEmpty() || content.startsWith("#")) {
         continue;
       }

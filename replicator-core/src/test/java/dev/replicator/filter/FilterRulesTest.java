@@ -301,4 +301,15 @@ final class FilterRulesTest {
     assertNotEquals(rules.fingerprint(), FilterRules.none().fingerprint());
     assertNotEquals(Rules.of("local /\\*").fingerprint(), Rules.of("local /*").fingerprint());
   }
+
+  /** Found by fuzzing: the blank was cut off, and its backslash then stood before nothing. */
+  @Test
+  void takesAnEscapedBlankAtTheEndOfALine() {
+    FilterRules rules = Rules.of("local /a\\ ", "local /b\\ \t", "local /c   ");
+
+    assertFalse(Rules.replicates(rules, "a "));
+    assertTrue(Rules.replicates(rules, "a"));
+    assertFalse(Rules.replicates(rules, "b "));
+    assertFalse(Rules.replicates(rules, "c"));
+  }
 }
