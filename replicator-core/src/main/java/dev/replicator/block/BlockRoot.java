@@ -33,15 +33,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A root that DRBD and OCFS2 keep, as the daemon sees it: one thread looks every second, and brings
- * it up again whenever no person has to decide. Nothing is ever permitted to it. That it ends, or
- * the daemon, takes nothing down: the mount goes on.
+ * A root that DRBD and OCFS2 keep, as the daemon sees it: one thread looks every few seconds, and
+ * brings it up again whenever no person has to decide. Nothing is ever permitted to it. That it
+ * ends, or the daemon, takes nothing down: the mount goes on.
  */
 public final class BlockRoot implements ReplicatedRoot {
   private static final Logger LOG = LoggerFactory.getLogger(BlockRoot.class);
 
   /** Between two tries that failed, or that wait for a person. */
   private static final int LOOKS_BETWEEN_TRIES = 10;
+
+  /** Each look starts some processes. */
+  private static final Duration PAUSE_WHILE_HEALTHY = Duration.ofSeconds(3);
 
   private static final long STOP_MILLIS_MAX = 5_000;
   private static final String NOT_HERE = "DRBD replicates blocks of this root, and knows no paths";
@@ -114,14 +117,15 @@ public final class BlockRoot implements ReplicatedRoot {
         look(run);
         answer();
         rest = Math.max(0, rest - 1);
-        if (rest == 0 && !Files.exists(pausedMark)) {
+        boolean left = lastEnding.isEmpty() && !isHealthy();
+        if ((rest == 0 || left) && !Files.exists(pausedMark)) {
           Optional<Ending> ending = run.advance(text -> LOG.info("root {}: {}", name, text));
           if (ending.isPresent()) {
             rest = told(ending.get());
             run = fresh();
           }
         }
-        Thread.sleep(BlockRun.PAUSE);
+        Thread.sleep(isHealthy() ? PAUSE_WHILE_HEALTHY : BlockRun.PAUSE);
       }
     } catch (InterruptedException stopped) {
       end(new RootEnd.Stopped());
@@ -144,6 +148,12 @@ public final class BlockRoot implements ReplicatedRoot {
     }
   }
 
+  private boolean isHealthy() {
+    return status
+        .map(now -> now.assessment().standing() == Assessment.Standing.HEALTHY)
+        .orElse(false);
+  }
+
   private void answer() {
     for (CompletableFuture<Void> pulse = pulses.poll(); pulse != null; pulse = pulses.poll()) {
       pulse.complete(null);
@@ -155,7 +165,7 @@ public final class BlockRoot implements ReplicatedRoot {
     return switch (ending) {
       case Ending.Reached _ -> {
         lastEnding = "";
-        yield 1;
+        yield LOOKS_BETWEEN_TRIES;
       }
       case Ending.NeedsPerson _, Ending.TimedOut _, Ending.Failed _ -> {
         if (!ending.text().equals(lastEnding)) {
