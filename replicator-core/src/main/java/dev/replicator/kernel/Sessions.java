@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -136,7 +137,7 @@ final class Sessions {
             .map(PeerProgress::theirs)
             .filter(sequence -> sequence.journal().equals(hello.identity().journal()))
             .orElseGet(() -> new Sequence(hello.identity().journal(), 0));
-    long held = heldOf(ours.journal(), hello);
+    long held = hello.held(ours.journal()).orElse(0);
     long cursor = Math.min(held, state.root().nextNumber() - 1);
     long durable =
         before
@@ -152,18 +153,17 @@ final class Sessions {
         new LivePeer(
             theirs.journal(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
     events.greeted(peer);
-    if (before.filter(known -> heldOf(known.journal(), hello) < known.durable()).isPresent()) {
+    if (before.filter(known -> isBehind(known, hello, ours.journal())).isPresent()) {
       events.behind(peer);
     }
   }
 
-  /** How far the peer's own journal holds one of ours, the current one or a former. */
-  private static long heldOf(JournalId journal, Message.Hello hello) {
-    return hello
-        .holds()
-        .filter(sequence -> sequence.journal().equals(journal))
-        .map(Sequence::number)
-        .orElse(0L);
+  /** Whether the peer's journal holds less than it once had synced: it is none of a power cut. */
+  private static boolean isBehind(PeerProgress known, Message.Hello hello, JournalId ours) {
+    OptionalLong held = hello.held(known.journal());
+    // Of a former journal of ours that he does not name, he may have forgotten with good reason.
+    boolean told = held.isPresent() || known.journal().equals(ours);
+    return told && held.orElse(0) < known.durable();
   }
 
   /** Whether our journal was; the session ends, to be greeted by what this node is from now on. */

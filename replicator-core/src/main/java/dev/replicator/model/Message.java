@@ -2,6 +2,7 @@ package dev.replicator.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What two nodes say to each other about one root (docs/PROTOCOL.md). */
 public sealed interface Message {
@@ -31,7 +32,15 @@ public sealed interface Message {
       Optional<Sequence> holds,
       Optional<Sequence> acknowledged,
       Digest filter)
-      implements Message {}
+      implements Message {
+
+    /** How far the sender's own journal holds {@code journal}, one of the receiver's. */
+    public OptionalLong held(JournalId journal) {
+      return holds.filter(sequence -> sequence.journal().equals(journal)).stream()
+          .mapToLong(Sequence::number)
+          .findFirst();
+    }
+  }
 
   /**
    * A run of changes in the order of the sender's journal. What lies between {@code after} and
