@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * brings it up again whenever no person has to decide. Nothing is ever permitted to it. That it
  * ends, or the daemon, takes nothing down: the mount goes on.
  */
-public final class BlockRoot implements ReplicatedRoot {
+public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(BlockRoot.class);
 
   /** Between two tries that failed, or that wait for a person. */
@@ -114,17 +114,19 @@ public final class BlockRoot implements ReplicatedRoot {
       BlockRun run = fresh();
       int rest = 0;
       while (true) {
-        look(run);
-        answer();
         rest = Math.max(0, rest - 1);
         boolean left = lastEnding.isEmpty() && !isHealthy();
         if ((rest == 0 || left) && !Files.exists(pausedMark)) {
-          Optional<Ending> ending = run.advance(text -> LOG.info("root {}: {}", name, text));
+          Optional<Ending> ending = run.advance(this);
+          run.lastStatus().ifPresent(this::seen);
           if (ending.isPresent()) {
             rest = told(ending.get());
             run = fresh();
           }
+        } else {
+          seen(run.status());
         }
+        answer();
         Thread.sleep(isHealthy() ? PAUSE_WHILE_HEALTHY : BlockRun.PAUSE);
       }
     } catch (InterruptedException stopped) {
@@ -139,8 +141,17 @@ public final class BlockRoot implements ReplicatedRoot {
     return new BlockRun(config, self, new Goal.Up(), Permits.NONE, runner, files);
   }
 
-  private void look(BlockRun run) throws InterruptedException {
-    BlockStatus now = run.status();
+  @Override
+  public void acts(String step) {
+    LOG.info("root {}: {}", name, step);
+  }
+
+  @Override
+  public void waits(String what, Optional<Progress> progress) {
+    // The state that is told with each change of it says so.
+  }
+
+  private void seen(BlockStatus now) {
     String before = status.map(one -> one.assessment().name()).orElse("");
     status = Optional.of(now);
     if (!now.assessment().name().equals(before)) {

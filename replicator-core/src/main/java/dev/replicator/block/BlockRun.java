@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * One way to one goal: look, decide, do one thing, look again. Nothing that a tool says of its own
@@ -17,6 +16,15 @@ public final class BlockRun {
 
   /** As often a step is tried that a busy peer refused, or that changed nothing. */
   private static final int TRIES_MAX = 5;
+
+  /** Whoever wants to know what goes on. */
+  public interface Listener {
+    /** One thing is done now. */
+    void acts(String step);
+
+    /** Nothing is done until something comes; told at every look. */
+    void waits(String what, Optional<Progress> progress);
+  }
 
   private final BlockConfig config;
   private final String self;
@@ -63,40 +71,42 @@ public final class BlockRun {
     return Plan.of(config, self, goal, permits, observer.observe());
   }
 
+  /** What the last look of {@link #advance} means. */
+  public Optional<BlockStatus> lastStatus() {
+    return lastSeen.map(seen -> BlockStatus.of(config, self, seen));
+  }
+
   /** Looks, and does or waits for what comes next; empty while there is more to do. */
-  public Optional<Ending> advance(Consumer<String> told) throws InterruptedException {
+  public Optional<Ending> advance(Listener listener) throws InterruptedException {
     Observation seen = observer.observe();
     looksUnchanged = lastSeen.equals(Optional.of(seen)) ? looksUnchanged + 1 : 0;
     lastSeen = Optional.of(seen);
     return switch (Planner.decide(config, self, goal, permits, seen)) {
       case Decision.Done(String text) -> Optional.of(new Ending.Reached(text));
       case Decision.AskPerson(String question) -> Optional.of(new Ending.NeedsPerson(question));
-      case Decision.Await(Waiting waiting) -> await(waiting, seen, told);
-      case Decision.Act(Step step) -> act(step, told);
+      case Decision.Await(Waiting waiting) -> await(waiting, seen, listener);
+      case Decision.Act(Step step) -> act(step, listener);
     };
   }
 
-  private Optional<Ending> await(Waiting waiting, Observation seen, Consumer<String> told) {
+  private Optional<Ending> await(Waiting waiting, Observation seen, Listener listener) {
     lastStep = Optional.empty();
     if (looksUnchanged * PAUSE.toSeconds() >= waiting.patience().toSeconds()) {
       return Optional.of(
           new Ending.TimedOut(waiting, Assessor.assess(config, self, seen).reason()));
     }
-    told.accept(
-        "waiting for "
-            + waiting.text()
-            + seen.progress().map(done -> ": " + done.percent() + " %").orElse(""));
+    listener.waits("waiting for " + waiting.text(), seen.progress());
     return Optional.empty();
   }
 
-  private Optional<Ending> act(Step step, Consumer<String> told) throws InterruptedException {
+  private Optional<Ending> act(Step step, Listener listener) throws InterruptedException {
     tries = lastStep.equals(Optional.of(step)) ? tries + 1 : 1;
     lastStep = Optional.of(step);
     if (tries > TRIES_MAX) {
       return Optional.of(
           new Ending.Failed(commands.text(step) + " was tried " + TRIES_MAX + " times in vain"));
     }
-    told.accept(commands.text(step));
+    listener.acts(commands.text(step));
     try {
       return execute(step);
     } catch (IOException failed) {

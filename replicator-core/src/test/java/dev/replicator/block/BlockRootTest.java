@@ -11,6 +11,7 @@ import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,7 +55,7 @@ final class BlockRootTest {
       for (FakeMachine machine : List.of(cluster.one, cluster.two)) {
         var unused =
             new BlockRun(Configs.lab(), machine.name, new Goal.Up(), Permits.NONE, machine, machine)
-                .advance(_ -> {});
+                .advance(new Told(new ArrayList<>(), ""));
       }
       cluster.tick();
     }

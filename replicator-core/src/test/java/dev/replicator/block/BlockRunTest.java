@@ -165,7 +165,7 @@ final class BlockRunTest {
 
   private Ending ended(BlockRun run) throws InterruptedException {
     for (int round = 0; round < ROUNDS_MAX; round++) {
-      Optional<Ending> ending = run.advance(told::add);
+      Optional<Ending> ending = run.advance(new Told(told, ""));
       if (ending.isPresent()) {
         return ending.get();
       }
@@ -181,8 +181,8 @@ final class BlockRunTest {
     Optional<Ending> ofOne = Optional.empty();
     Optional<Ending> ofTwo = Optional.empty();
     for (int round = 0; round < ROUNDS_MAX && (ofOne.isEmpty() || ofTwo.isEmpty()); round++) {
-      ofOne = ofOne.isPresent() ? ofOne : one.advance(text -> told.add("web1 " + text));
-      ofTwo = ofTwo.isPresent() ? ofTwo : two.advance(text -> told.add("web2 " + text));
+      ofOne = ofOne.isPresent() ? ofOne : one.advance(new Told(told, "web1 "));
+      ofTwo = ofTwo.isPresent() ? ofTwo : two.advance(new Told(told, "web2 "));
       cluster.tick();
     }
     return List.of(ofOne.orElseThrow(), ofTwo.orElseThrow());

@@ -3,7 +3,6 @@ package dev.replicator.cli.command;
 import dev.replicator.block.Decision;
 import dev.replicator.block.Generation;
 import dev.replicator.block.Goal;
-import dev.replicator.block.Permits;
 import dev.replicator.block.Plan;
 import dev.replicator.block.RenderedFile;
 import dev.replicator.block.Rendering;
@@ -12,9 +11,6 @@ import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,27 +30,15 @@ import picocli.CommandLine.Option;
       "0:healthy, or nothing stands in the way",
       "1:a person has to decide something first",
       "2:wrong usage",
-      "4:the peer, or what only it can do, did not come in time",
       "5:configuration"
     })
 final class BlockPlanCommand implements Callable<Integer> {
+  private static final Secret HIDDEN = new Secret("--hidden--");
+
   private final Console console;
   private final BlockMachine machine;
   @Mixin private BlockTarget target = new BlockTarget();
-
-  private static final Secret HIDDEN = new Secret("--hidden--");
-
-  @Option(
-      names = "--yes-destroy",
-      paramLabel = "DISK",
-      description = "Allow that what is on this backing disk is lost. Never one that is in use.")
-  private List<String> destroy = new ArrayList<>();
-
-  @Option(
-      names = "--take-over",
-      paramLabel = "FILE",
-      description = "Allow that this file of somebody else is replaced; it is kept beside.")
-  private List<String> takeOver = new ArrayList<>();
+  @Mixin private BlockPermits allowed = new BlockPermits();
 
   @Option(
       names = "--files",
@@ -74,8 +58,7 @@ final class BlockPlanCommand implements Callable<Integer> {
       print(found, files);
       return ExitCode.DONE.number();
     }
-    Permits permits = new Permits(Set.copyOf(destroy), Set.copyOf(takeOver));
-    Plan plan = found.run(machine, new Goal.Up(), permits).plan();
+    Plan plan = found.run(machine, new Goal.Up(), allowed.permits()).plan();
     console.line(Text.printable(found.name() + ": " + plan.from().reason()));
     plan.lines(found.config(), found.self())
         .forEach(line -> console.line("  " + Text.printable(line)));

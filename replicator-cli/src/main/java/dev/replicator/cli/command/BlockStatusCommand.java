@@ -24,7 +24,6 @@ import picocli.CommandLine.Option;
       "0:healthy",
       "1:anything else; the line says what",
       "2:wrong usage",
-      "4:the peer, or what only it can do, did not come in time",
       "5:configuration"
     })
 final class BlockStatusCommand implements Callable<Integer> {

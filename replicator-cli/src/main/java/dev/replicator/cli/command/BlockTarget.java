@@ -5,6 +5,7 @@ import dev.replicator.block.BlockRun;
 import dev.replicator.block.Ending;
 import dev.replicator.block.Goal;
 import dev.replicator.block.Permits;
+import dev.replicator.block.Progress;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.control.DaemonClient;
@@ -72,11 +73,9 @@ final class BlockTarget {
     }
     try {
       Optional<Ending> ending = Optional.empty();
-      String last = "";
+      Screen screen = new Screen(console);
       while (ending.isEmpty()) {
-        StringBuilder told = new StringBuilder();
-        ending = run.advance(told::append);
-        last = show(console, told.toString(), last);
+        ending = run.advance(screen);
         if (ending.isEmpty()) {
           machine.pause().pass(BlockRun.PAUSE);
         }
@@ -96,13 +95,27 @@ final class BlockTarget {
   }
 
   /** A step in a line of its own; what is waited for in one that the next replaces. */
-  private static String show(Console console, String told, String last) {
-    if (told.startsWith("waiting")) {
-      console.progress(ProgressBar.text(told));
-    } else if (!told.isEmpty() && !told.equals(last)) {
-      console.endProgress();
-      console.line("  " + Text.printable(told));
+  private static final class Screen implements BlockRun.Listener {
+    private final Console console;
+    private String last = "";
+
+    Screen(Console console) {
+      this.console = console;
     }
-    return told;
+
+    @Override
+    public void acts(String step) {
+      if (!step.equals(last)) {
+        console.endProgress();
+        console.line("  " + Text.printable(step));
+      }
+      last = step;
+    }
+
+    @Override
+    public void waits(String what, Optional<Progress> progress) {
+      console.progress(ProgressBar.text(what, progress));
+      last = "";
+    }
   }
 }

@@ -2,16 +2,11 @@ package dev.replicator.cli.command;
 
 import dev.replicator.block.BlockRun;
 import dev.replicator.block.Goal;
-import dev.replicator.block.Permits;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Bring the root up, from whatever state it is in. */
 @Command(
@@ -33,18 +28,7 @@ final class BlockUpCommand implements Callable<Integer> {
   private final Console console;
   private final BlockMachine machine;
   @Mixin private BlockTarget target = new BlockTarget();
-
-  @Option(
-      names = "--yes-destroy",
-      paramLabel = "DISK",
-      description = "Allow that what is on this backing disk is lost. Never one that is in use.")
-  private List<String> destroy = new ArrayList<>();
-
-  @Option(
-      names = "--take-over",
-      paramLabel = "FILE",
-      description = "Allow that this file of somebody else is replaced; it is kept beside.")
-  private List<String> takeOver = new ArrayList<>();
+  @Mixin private BlockPermits allowed = new BlockPermits();
 
   BlockUpCommand(Console console, BlockMachine machine) {
     this.console = console;
@@ -54,8 +38,7 @@ final class BlockUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, InterruptedException {
     BlockTarget.Found found = target.find(machine);
-    Permits permits = new Permits(Set.copyOf(destroy), Set.copyOf(takeOver));
-    BlockRun run = found.run(machine, new Goal.Up(), permits);
+    BlockRun run = found.run(machine, new Goal.Up(), allowed.permits());
     return BlockTarget.run(found, run, machine, console, true).number();
   }
 }

@@ -1,35 +1,33 @@
 package dev.replicator.cli.command;
 
+import dev.replicator.block.Progress;
 import dev.replicator.cli.control.ResyncJson;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
-/** How far a comparison is, in one line. */
+/** How far something is, in one line. */
 final class ProgressBar {
   private static final int WIDTH = 30;
 
-  private static final Pattern PERCENT = Pattern.compile(": (100|[0-9]{1,2}) %$");
-
   private ProgressBar() {}
 
-  /** "waiting for the sync: 40 %" with a bar before it. */
-  static String text(String told) {
-    Matcher percent = PERCENT.matcher(told);
-    if (!percent.find()) {
-      return told;
-    }
-    int filled = Integer.parseInt(percent.group(1)) * WIDTH / 100;
-    return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "] " + told;
+  /** "waiting for the sync: 40 %" with a bar before it, where it is known how far that is. */
+  static String text(String what, Optional<Progress> progress) {
+    return progress
+        .map(done -> bar(done.percent() * WIDTH / 100) + " " + what + ": " + done.percent() + " %")
+        .orElse(what);
+  }
+
+  private static String bar(int filled) {
+    return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "]";
   }
 
   static String text(ResyncJson state) {
     long total = Math.max(state.totalLocally(), state.checkedLocally());
     int filled = total == 0 ? 0 : (int) (state.checkedLocally() * WIDTH / total);
     return state.root()
-        + " ["
-        + "#".repeat(filled)
-        + "-".repeat(WIDTH - filled)
-        + "] "
+        + " "
+        + bar(filled)
+        + " "
         + state.checkedLocally()
         + "/"
         + total

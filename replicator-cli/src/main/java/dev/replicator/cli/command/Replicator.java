@@ -1,7 +1,7 @@
 package dev.replicator.cli.command;
 
 import dev.replicator.cli.control.Version;
-import dev.replicator.cli.daemon.FileRoots;
+import dev.replicator.cli.daemon.DriverRoots;
 import dev.replicator.cli.daemon.MeshNetwork;
 import dev.replicator.cli.daemon.NetworkFactory;
 import dev.replicator.cli.daemon.RootFactory;
@@ -56,7 +56,7 @@ public final class Replicator implements Runnable {
     boolean daemon = words.length > 0 && words[0].equals("daemon");
     System.setProperty("replicator.log", daemon ? "INFO" : "WARN");
     Console console = Console.system();
-    int code = run(console, new FileRoots(), MeshNetwork.factory(), words);
+    int code = run(console, new DriverRoots(), MeshNetwork.factory(), words);
     console.out().flush();
     return code;
   }

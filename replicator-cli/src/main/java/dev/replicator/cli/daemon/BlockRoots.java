@@ -14,6 +14,7 @@ import dev.replicator.runtime.ReplicatedRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Roots that DRBD and OCFS2 keep. */
 public final class BlockRoots {
@@ -51,7 +52,7 @@ public final class BlockRoots {
         return new SurvivorRule(
                 configuration.roots().stream()
                     .map(RootConfig::block)
-                    .flatMap(java.util.Optional::stream)
+                    .flatMap(Optional::stream)
                     .toList(),
                 host())
             .fence(resource, node);

@@ -21,7 +21,7 @@ class RehearsalTest {
   @Timeout(60)
   void replicatesFilesAndLeavesNothingBehind() throws Exception {
     Path stale = Files.createDirectories(home.resolve(Rehearsal.NAME).resolve("of a kill"));
-    Rehearsal rehearsal = Rehearsal.begin(StateDirectory.prepare(home), new FileRoots());
+    Rehearsal rehearsal = Rehearsal.begin(StateDirectory.prepare(home), new DriverRoots());
     while (rehearsal.changes() == 0) {
       LockSupport.parkNanos(LOOK_NANOS);
     }

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Roots as their driver wants them, with everything they remember in the state directory. */
-public final class FileRoots implements RootFactory {
+public final class DriverRoots implements RootFactory {
   private static final Duration SETTLE = Duration.ofSeconds(1);
   private static final Duration RETENTION = Duration.ofDays(7);
 
