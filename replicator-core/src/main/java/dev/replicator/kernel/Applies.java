@@ -24,8 +24,6 @@ import java.util.TreeSet;
 
 /** Brings the disk to what the records show, one operation a path at a time. */
 final class Applies {
-  private static final int TRIES_AT_ONCE_MAX = 3;
-
   private final ReplicaState state;
   private final Paths paths;
   private final Births births;
@@ -163,7 +161,7 @@ final class Applies {
       state.draft.dropPending(path);
       return;
     }
-    if (groups.holds(path) || mustRest(path)) {
+    if (groups.holds(path) || retries.mustRest(path)) {
       return;
     }
     Optional<Entry.File> hidden = keeping.next(record, showing.target().entry(), here);
@@ -175,15 +173,6 @@ final class Applies {
     } else if (!mustWait(path, showing, here) && !hasLostChild(path, showing, here)) {
       place(path, showing, here);
     }
-  }
-
-  /** A path that failed again and again waits for its time, whatever happens around it. */
-  private boolean mustRest(RelativePath path) {
-    return state
-        .draft
-        .pending(path)
-        .map(p -> p.tries() > TRIES_AT_ONCE_MAX && !retries.isDue(p))
-        .orElse(false);
   }
 
   List<NodeId> sources(RelativePath path) {
@@ -242,14 +231,25 @@ final class Applies {
       Optional<Materialised> expected,
       Optional<Stamp> staged,
       String stagedName) {
-    Knowledge known = expected.map(Materialised::knowledge).orElse(Knowledge.NONE);
-    Knowledge to = keeping.withSiblings(showing.knowledge(), known, records.of(path), expected);
-    Intent intent = new Intent(expected, showing.target(), to, staged, stagedName);
-    state.draft.putIntent(path, intent);
+    Intent intent = intend(path, showing, expected, staged, stagedName);
     exchanging.put(path, intent);
     paths.begin(path, Paths.Busy.EXCHANGING);
     boolean sparing = openWriters.maySpare(path);
     state.emit(new Effect.Exchange(path, intent, sparing));
+  }
+
+  /** Nothing touches the disk without one. */
+  Intent intend(
+      RelativePath path,
+      Showing showing,
+      Optional<Materialised> expected,
+      Optional<Stamp> staged,
+      String stagedName) {
+    Knowledge known = expected.map(Materialised::knowledge).orElse(Knowledge.NONE);
+    Knowledge to = keeping.withSiblings(showing.knowledge(), known, records.of(path), expected);
+    Intent intent = new Intent(expected, showing.target(), to, staged, stagedName);
+    state.draft.putIntent(path, intent);
+    return intent;
   }
 
   void staged(Event.Staged event) {
@@ -267,6 +267,7 @@ final class Applies {
         showing.target().equals(event.target())
             && !showing.isShownBy(here)
             && records.isDirectoryHere(path.parent())
+            && !groups.holds(path)
             && !health.isLost();
     if (wanted) {
       exchange(
@@ -287,19 +288,14 @@ final class Applies {
     groups.failed(path, problem.kind());
   }
 
+  /** Whether what is gone below {@code scope} is still to be judged. */
+  boolean hasAbsences(RelativePath scope) {
+    return deletions.isWaiting(scope);
+  }
+
   /** Tries again later, and says why until then. */
   void postpone(RelativePath path, Problem problem) {
-    Optional<Pending> before = state.draft.pending(path);
-    int tries = before.map(Pending::tries).orElse(0);
-    long delay = Retries.delayMillis(tries);
-    state.draft.putPending(
-        path,
-        new Pending(
-            problem,
-            before.map(Pending::sinceMillis).orElse(state.wallMillis),
-            state.wallMillis + delay,
-            tries + 1));
-    paths.forgetWork(path);
+    retries.postpone(path, problem);
   }
 
   void exchanged(RelativePath path, Outcome outcome) {
@@ -312,8 +308,16 @@ final class Applies {
       openWriters.await(path, intent);
       return;
     }
+    concluded(path, intent, outcome, !cutOff.remove(path));
+  }
+
+  /**
+   * An exchange ended.
+   *
+   * @param seen from its begin to its end
+   */
+  void concluded(RelativePath path, Intent intent, Outcome outcome, boolean seen) {
     state.draft.dropIntent(path);
-    boolean seen = !cutOff.remove(path);
     switch (outcome) {
       case Outcome.BeingWritten none -> {}
       case Outcome.Placed placed -> {
@@ -348,7 +352,6 @@ final class Applies {
     return cutOff.size();
   }
 
-  /** An exchange that was seen from its begin to its end. */
   private void vouch(RelativePath path, boolean seen) {
     if (seen) {
       births.vouch(path);
@@ -402,11 +405,6 @@ final class Applies {
     applied.add(path);
     state.draft.dropPending(path);
     reconcile(path);
-  }
-
-  /** What was put in this life of the process is what it was put as. */
-  void vouch(RelativePath path) {
-    births.vouch(path);
   }
 
   private void removed(RelativePath path, Intent intent) {

@@ -4,6 +4,7 @@ import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes up what could not be done, again and again, each time after a longer rest. */
 final class Retries {
@@ -11,6 +12,7 @@ final class Retries {
   private static final long DELAY_MILLIS_MAX = 10_000;
   private static final int DOUBLINGS_MAX = 7;
   private static final long PAUSE_MILLIS = 1_000;
+  private static final int TRIES_AT_ONCE_MAX = 3;
 
   private final ReplicaState state;
   private final Paths paths;
@@ -28,6 +30,28 @@ final class Retries {
 
   static long delayMillis(int tries) {
     return Math.min(DELAY_MILLIS << Math.min(tries, DOUBLINGS_MAX), DELAY_MILLIS_MAX);
+  }
+
+  void postpone(RelativePath path, Problem problem) {
+    Optional<Pending> before = state.draft.pending(path);
+    int tries = before.map(Pending::tries).orElse(0);
+    state.draft.putPending(
+        path,
+        new Pending(
+            problem,
+            before.map(Pending::sinceMillis).orElse(state.wallMillis),
+            state.wallMillis + delayMillis(tries),
+            tries + 1));
+    paths.forgetWork(path);
+  }
+
+  /** A path that failed again and again waits for its time, whatever happens around it. */
+  boolean mustRest(RelativePath path) {
+    return state
+        .draft
+        .pending(path)
+        .map(pending -> pending.tries() > TRIES_AT_ONCE_MAX && !isDue(pending))
+        .orElse(false);
   }
 
   /** The journal tells it by the wall clock; one that was set back since makes nothing wait. */

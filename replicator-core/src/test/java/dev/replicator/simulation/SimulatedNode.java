@@ -324,7 +324,7 @@ final class SimulatedNode {
 
   private void gather(Effect.PlaceGroup it) {
     Optional<Problem> refusal =
-        isRootItself() ? disk.gather(it.members(), nowNanos()) : Optional.of(ROOT_LOST);
+        isRootItself() ? disk.groups().gather(it.members(), nowNanos()) : Optional.of(ROOT_LOST);
     if (refusal.isPresent()) {
       it.members().forEach(member -> disk.discard(member.intent().stagedName()));
       post(new Event.GroupPlaced(it.top(), new GroupOutcome.NotPlaced(refusal.get())));
@@ -334,7 +334,7 @@ final class SimulatedNode {
   }
 
   private void arrive(Effect.PlaceGroup it) {
-    GroupOutcome outcome = disk.arrive(it.members(), nowNanos());
+    GroupOutcome outcome = disk.groups().arrive(it.members(), nowNanos());
     cluster.trace(this, outcome);
     if (outcomesStall) {
       return;
