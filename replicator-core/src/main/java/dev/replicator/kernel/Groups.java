@@ -22,11 +22,11 @@ import java.util.TreeSet;
 
 /*
  * A directory of which a peer tells that it arrived as a whole is not made, and where it is here
- * nothing below it is changed, so that all of it waits. When all was told, all that shows and is not
- * here yet is staged; when all is staged, it appears by one rename, or by one exchange takes the
- * place of what is here. Directories are staged anew for that: they cannot have two names. Whatever
- * stands against it lets the group go: then each path is applied by itself, the directory first, as
- * if there were no groups.
+ * nothing below it is changed, so that all of it waits. When all was told, all that shows and is
+ * not here yet is staged; when all is staged, it appears by one rename, or by one exchange takes
+ * the place of what is here. Directories are staged anew for that: they cannot have two names.
+ * Whatever stands against it lets the group go: then each path is applied by itself, the directory
+ * first, as if there were no groups.
  */
 
 /** Directories that arrived as a whole elsewhere, and are to appear as a whole here. */

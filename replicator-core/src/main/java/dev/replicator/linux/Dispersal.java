@@ -74,8 +74,9 @@ final class Dispersal {
   private List<Put> puts() {
     List<Put> puts = new ArrayList<>();
     for (GroupMember member : members.values()) {
-      Exchanged exchanged = ended.get(member.path());
-      puts.add(new Put(member.path(), exchanged == null ? done(member, "") : exchanged));
+      // What could not be taken apart is nowhere that the vault would find it.
+      Exchanged untold = hasExpected(member) ? new Exchanged.Unexpected() : done(member, "");
+      puts.add(new Put(member.path(), ended.getOrDefault(member.path(), untold)));
     }
     return puts;
   }

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,9 +105,12 @@ class WholeDirectoryTest {
   }
 
   /** As WordPress does: the old version away, and half a second later the new one in. */
-  private static void update(Path plugin, Path fresh, Path backup) throws Exception {
+  private static void update(Path plugin, Path fresh, Path backup) throws IOException {
     Files.move(plugin, backup, ATOMIC_MOVE);
-    Thread.sleep(UPDATE_GAP_MILLIS);
+    long until = System.nanoTime() + UPDATE_GAP_MILLIS * 1_000_000L;
+    while (System.nanoTime() < until) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
     Files.move(fresh, plugin, ATOMIC_MOVE);
   }
 
@@ -134,7 +138,7 @@ class WholeDirectoryTest {
   }
 
   @Test
-  void showsTheOldVersionOfAPluginUntilItShowsTheNewOne() throws Exception {
+  void showsTheOldVersionOfAPluginUntilItShowsTheNewOne() throws IOException {
     for (String name : List.of("plugins", "updates", "backups")) {
       Files.createDirectories(a.path(name));
     }
