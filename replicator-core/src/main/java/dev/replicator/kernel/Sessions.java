@@ -128,10 +128,10 @@ final class Sessions {
       state.alarm("peer " + peer + " uses our replica id: its state directory is a copy of ours");
     }
     Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
-    if (isRolledBack(peer, births.contradiction(hello, before.map(PeerProgress::theirs)))) {
+    if (isRolledBack(peer, births.contradiction(hello, before.map(PeerProgress::theirs)))
+        || !births.greeted(peer, before, hello)) {
       return;
     }
-    births.greeted(peer);
     Sequence theirs =
         before
             .map(PeerProgress::theirs)

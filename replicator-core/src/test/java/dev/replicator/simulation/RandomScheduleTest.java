@@ -59,13 +59,16 @@ class RandomScheduleTest {
    *
    * <p>156388: a directory that nobody wrote is looked for, and is wanted for what is in it.
    *
+   * <p>1013477: a node with an old journal writes while its only peer has just lost its own, and
+   * cannot say that the version was used.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
         1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529, 55450,
-        49071, 51212, 100963, 119642, 137153, 149497, 155540, 54714, 124236, 156388, 28172
+        49071, 51212, 100963, 119642, 137153, 149497, 155540, 54714, 124236, 156388, 28172, 1013477
       })
   void whatOnceFailedDoesNotFailAgain(long seed) {
     RandomSchedule.run(seed);
