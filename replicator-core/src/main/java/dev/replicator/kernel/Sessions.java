@@ -283,10 +283,8 @@ final class Sessions {
       closeAgain(peer, path, before, change);
       return;
     }
-    LivePeer session = live.get(peer);
-    boolean covered = session == null || session.clock.covers(merged.context());
-    // Then the answer does not go with the other changes.
-    if (!merged.dots().containsAll(theirs.dots()) && (before.isEmpty() || covered)) {
+    // The mark of this run may cover it: then the answer does not go with the other changes.
+    if (!merged.holds(theirs)) {
       tell(peer, path, merged, change.group());
     }
     boolean same = merged.bounded().equals(theirs);

@@ -62,6 +62,9 @@ class RandomScheduleTest {
    * <p>1013477: a node with an old journal writes while its only peer has just lost its own, and
    * cannot say that the version was used.
    *
+   * <p>1006936, 1008709: a peer shows a version that was superseded, and its attributes still stand:
+   * it was not told.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
