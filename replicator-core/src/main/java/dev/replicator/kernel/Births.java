@@ -216,6 +216,18 @@ final class Births {
     return true;
   }
 
+  /**
+   * Another directory is the root from now on: what is in it was found, not written, and what it
+   * lacks was not deleted, whatever was told of it while it was not the root.
+   */
+  void rootReplaced() {
+    adoptBeforeMillis = state.wallMillis;
+    syncedMillis = Long.MIN_VALUE;
+    journalBehind = true;
+    vouched.clear();
+    state.setRoot(state.root().withScanned(false));
+  }
+
   /** Whether the identity changed since the last call: peers must be greeted anew. */
   boolean takeReborn() {
     boolean was = reborn;

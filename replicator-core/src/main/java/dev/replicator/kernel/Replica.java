@@ -344,7 +344,7 @@ public final class Replica {
   private void approve(long request) {
     if (offeredRoot.isPresent()) {
       RootIdentity root = offeredRoot.get();
-      state.setRoot(state.root().withScanned(false));
+      births.rootReplaced();
       accept(root);
       scans.restart();
       scans.begin(
