@@ -24,8 +24,6 @@ import java.util.TreeSet;
 
 /** Brings the disk to what the records show, one operation a path at a time. */
 final class Applies {
-  private static final int TRIES_AT_ONCE_MAX = 3;
-
   private final ReplicaState state;
   private final Paths paths;
   private final Births births;
@@ -111,8 +109,11 @@ final class Applies {
     paths.enqueue(path);
   }
 
+  /** What could not be looked at is not known to show what it is to show: it stays pending. */
   private void settled(RelativePath path) {
-    state.draft.dropPending(path);
+    if (!paths.isUnread(path)) {
+      state.draft.dropPending(path);
+    }
     paths.forgetWork(path);
     openWriters.forget(path);
   }
@@ -160,10 +161,10 @@ final class Applies {
     Showing showing = records.showing(path);
     Optional<Materialised> here = state.draft.materialised(path);
     if (!replicates(path, showing, here) || showing.isSettledBy(here)) {
-      state.draft.dropPending(path);
+      settled(path);
       return;
     }
-    if (groups.holds(path) || mustRest(path)) {
+    if (groups.holds(path) || retries.mustRest(path)) {
       return;
     }
     Optional<Entry.File> hidden = keeping.next(record, showing.target().entry(), here);
@@ -177,22 +178,14 @@ final class Applies {
     }
   }
 
-  /** A path that failed again and again waits for its time, whatever happens around it. */
-  private boolean mustRest(RelativePath path) {
-    return state
-        .draft
-        .pending(path)
-        .map(p -> p.tries() > TRIES_AT_ONCE_MAX && !retries.isDue(p))
-        .orElse(false);
-  }
-
   List<NodeId> sources(RelativePath path) {
     return sources.of(records.find(path).flatMap(RecordState::sender));
   }
 
   /**
    * What is believed to be in a directory that is not here left with it. Until that is known the
-   * directory is not made for it: whoever removed both would find it there again.
+   * directory is not made for it: whoever removed both would find it there again. Nor when it is
+   * here, and could not be looked at before what is in it was.
    */
   private boolean hasLostChild(RelativePath path, Showing showing, Optional<Materialised> here) {
     boolean made =
@@ -202,6 +195,7 @@ final class Applies {
     child.ifPresent(lost -> {
       postpone(path, Problem.of(Problem.Kind.WAITING));
       paths.check(lost);
+      paths.check(path);
     });
     return child.isPresent();
   }

@@ -55,9 +55,26 @@ final class Paths {
   private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
 
+  /** Of what could not be looked at it is not forgotten why it was to be. */
+  private final Map<RelativePath, Suspicion> unread = new HashMap<>();
+
   /** Has {@code path} looked at, because it may not be as it is believed to be. */
   void check(RelativePath path) {
     suspect(path, new Suspicion(Cause.CHECK, false));
+  }
+
+  void unread(RelativePath path, Suspicion suspicion) {
+    if (unread.size() < Limits.PATHS_WAITING_MAX) {
+      unread.put(path, suspicion);
+    }
+  }
+
+  boolean isUnread(RelativePath path) {
+    return unread.containsKey(path);
+  }
+
+  void lookAgain(RelativePath path) {
+    suspect(path, unread.getOrDefault(path, new Suspicion(Cause.CHECK, false)));
   }
 
   void suspect(RelativePath path, Suspicion suspicion) {
@@ -213,6 +230,8 @@ final class Paths {
     if (again != null) {
       queue(path, again);
     }
-    return asked == null ? new Suspicion(Cause.CHECK, false) : asked;
+    Suspicion looked = asked == null ? new Suspicion(Cause.CHECK, false) : asked;
+    Suspicion before = asked == null ? null : unread.remove(path);
+    return before == null ? looked : before.merge(looked);
   }
 }

@@ -11,6 +11,7 @@ final class Retries {
   private static final long DELAY_MILLIS_MAX = 10_000;
   private static final int DOUBLINGS_MAX = 7;
   private static final long PAUSE_MILLIS = 1_000;
+  private static final int TRIES_AT_ONCE_MAX = 3;
 
   private final ReplicaState state;
   private final Paths paths;
@@ -34,6 +35,15 @@ final class Retries {
   boolean isDue(Pending pending) {
     long rest = pending.nextTryMillis() - state.wallMillis;
     return rest <= 0 || rest > DELAY_MILLIS_MAX;
+  }
+
+  /** A path that failed again and again waits for its time, whatever happens around it. */
+  boolean mustRest(RelativePath path) {
+    return state
+        .draft
+        .pending(path)
+        .map(pending -> pending.tries() > TRIES_AT_ONCE_MAX && !isDue(pending))
+        .orElse(false);
   }
 
   /** Everything that waits for a peer may go on. */
@@ -83,10 +93,13 @@ final class Retries {
       return;
     }
     boolean known = records.find(path).isPresent() || records.effective(path).isPresent();
-    if (known && !records.showing(path).isSettledBy(state.draft.materialised(path))) {
+    boolean wanted =
+        known && !records.showing(path).isSettledBy(state.draft.materialised(path));
+    // What was written here and not looked at might be what is wanted, or stand in its way.
+    if (wanted && !paths.isUnread(path)) {
       paths.enqueue(path);
     } else {
-      paths.check(path);
+      paths.lookAgain(path);
     }
   }
 }
