@@ -12,11 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole clusters under users, partitions and crashes; more seeds with -Dsimulation.seeds=N. */
 class RandomScheduleTest {
   private static final int SEEDS = 300;
+  private static final int SWARM_SEEDS = 150;
   private static final int BLOCK = 50;
 
   static LongStream blocks() {
     long seeds = Long.getLong("simulation.seeds", SEEDS);
-    return LongStream.range(0, (seeds + BLOCK - 1) / BLOCK).map(block -> block * BLOCK);
+    return LongStream.concat(blocks(0, seeds), blocks(Swarm.SEEDS, SWARM_SEEDS));
+  }
+
+  private static LongStream blocks(long from, long seeds) {
+    return LongStream.range(0, (seeds + BLOCK - 1) / BLOCK).map(block -> from + block * BLOCK);
   }
 
   @ParameterizedTest
@@ -62,8 +67,16 @@ class RandomScheduleTest {
    * <p>1013477: a node with an old journal writes while its only peer has just lost its own, and
    * cannot say that the version was used.
    *
-   * <p>1006936, 1008709: a peer shows a version that was superseded, and its attributes still stand:
-   * it was not told.
+   * <p>1006936, 1008709: a peer shows a version that was superseded, and its attributes still
+   * stand: it was not told.
+   *
+   * <p>2000143, 2000235: another directory is taken as the root, and what was told of it before is
+   * believed: what it lacks is deleted elsewhere.
+   *
+   * <p>2000153: a directory that came with what is in it cannot be looked at, and waits for that
+   * for ever.
+   *
+   * <p>2000558: what could not be looked at is found to be settled, and never looked at again.
    *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
@@ -78,7 +91,7 @@ class RandomScheduleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 17, 42})
+  @ValueSource(longs = {1, 17, 42, 2000017, 2000558})
   void sameSeedGivesTheSameTrace(long seed) {
     assertEquals(RandomSchedule.trace(seed), RandomSchedule.trace(seed));
   }

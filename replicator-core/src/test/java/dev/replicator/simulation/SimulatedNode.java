@@ -53,6 +53,8 @@ final class SimulatedNode {
   private long lastNanos;
   private long tickAtMillis = Long.MAX_VALUE;
   private long stagedNames;
+  private Faults faults = Faults.NONE;
+  private boolean groups = true;
 
   SimulatedNode(SimulatedCluster cluster, int number, long clockOffsetMillis, Initial initial) {
     this.cluster = cluster;
@@ -104,6 +106,19 @@ final class SimulatedNode {
     return life;
   }
 
+  Faults faults() {
+    return faults;
+  }
+
+  void suffer(Faults drawn) {
+    faults = drawn;
+  }
+
+  /** Its file system cannot put a directory as a whole. */
+  void putsPathByPath() {
+    groups = false;
+  }
+
   Identity drawIdentity() {
     return cluster.drawIdentity();
   }
@@ -115,13 +130,16 @@ final class SimulatedNode {
     arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
     Settings settings =
-        new Settings(id, (path, type) -> true, Thing.digest("rules"), initial, true, false);
+        new Settings(id, (path, type) -> true, Thing.digest("rules"), initial, groups, false);
     replica = Optional.of(new Replica(settings, journal));
     List<Settled> settled = new ArrayList<>();
-    boolean known =
-        disk.root().isPresent() && journal.root().flatMap(root -> root.rootIdentity()).isPresent();
-    if (known) {
-      journal.intents().forEach((path, intent) -> settled.add(disk.settle(path, intent)));
+    Optional<RootIdentity> known = journal.root().flatMap(root -> root.rootIdentity());
+    if (known.isPresent()) {
+      boolean itself = disk.isItself(known.get());
+      journal
+          .intents()
+          .forEach((path, intent) ->
+              settled.add(itself ? disk.settle(path, intent) : new Settled.Unclear(path, intent)));
     }
     disk.clearStaging();
     handle(new Event.Started(drawIdentity(), boot, bootMillis, disk.root(), peers, settled));
@@ -173,6 +191,9 @@ final class SimulatedNode {
     for (Effect effect : effects) {
       cluster.trace(this, effect);
       perform(effect);
+      if (replica.isEmpty()) {
+        return;
+      }
       if (effect instanceof Effect.Send
           || effect instanceof Effect.Exchange
           || effect instanceof Effect.PlaceGroup) {
@@ -218,10 +239,7 @@ final class SimulatedNode {
 
   private void perform(Effect effect) {
     switch (effect) {
-      case Effect.Append it -> {
-        journal.append(it.writes());
-        post(new Event.Appended());
-      }
+      case Effect.Append it -> append(it);
       case Effect.Send it -> cluster.send(this, it.peer(), it.message());
       case Effect.Disconnect it -> cluster.disconnect(this, it.peer());
       case Effect.Renew it -> cluster.disconnect(this, it.peer());
@@ -247,6 +265,19 @@ final class SimulatedNode {
     }
   }
 
+  /** One that fails may have been written or not; the root ends, and is opened again. */
+  private void append(Effect.Append it) {
+    boolean fails = faults.failsAppend();
+    if (!fails || faults.isWritten()) {
+      journal.append(it.writes());
+    }
+    if (fails) {
+      faults.end(this);
+    } else {
+      post(new Event.Appended());
+    }
+  }
+
   boolean isRootItself() {
     return disk.isItself(pinned);
   }
@@ -254,7 +285,10 @@ final class SimulatedNode {
   private void inspect(Effect.Inspect it) {
     Observation observation =
         isRootItself()
-            ? disk.inspect(it.path(), it.expected(), it.reread())
+            ? faults
+                .on(Faults.Step.LOOK)
+                .<Observation>map(Observation.Unreadable::new)
+                .orElseGet(() -> disk.inspect(it.path(), it.expected(), it.reread()))
             : new Observation.RootLost(ROOT_LOST);
     looked.add(new Event.Inspected(it.path(), observation));
     if (looked.size() == 1) {
@@ -282,8 +316,9 @@ final class SimulatedNode {
       content =
           Optional.of(new String(link.target().toArray(), java.nio.charset.StandardCharsets.UTF_8));
     }
-    if (content.isEmpty() || !isRootItself()) {
-      Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
+    Optional<Problem> fault = faults.on(Faults.Step.STAGE);
+    if (content.isEmpty() || !isRootItself() || fault.isPresent()) {
+      Problem problem = fault.orElse(Problem.of(Problem.Kind.CONTENT_MISSING));
       post(new Event.StageFailed(it.path(), problem));
       return;
     }
@@ -306,6 +341,11 @@ final class SimulatedNode {
       post(new Event.Exchanged(path, new Outcome.Failed(problem)));
       return;
     }
+    Optional<Problem> fault = faults.on(Faults.Step.EXCHANGE);
+    if (fault.isPresent()) {
+      post(new Event.Exchanged(path, new Outcome.Failed(fault.get())));
+      return;
+    }
     if (it.sparing() && disk.isBeingWritten(path)) {
       post(new Event.Exchanged(path, new Outcome.BeingWritten()));
       return;
@@ -324,7 +364,8 @@ final class SimulatedNode {
 
   private void gather(Effect.PlaceGroup it) {
     Optional<Problem> refusal =
-        isRootItself() ? disk.gather(it.members(), nowNanos()) : Optional.of(ROOT_LOST);
+        isRootItself() ? faults.on(Faults.Step.EXCHANGE) : Optional.of(ROOT_LOST);
+    refusal = refusal.or(() -> disk.gather(it.members(), nowNanos()));
     if (refusal.isPresent()) {
       it.members().forEach(member -> disk.discard(member.intent().stagedName()));
       post(new Event.GroupPlaced(it.top(), new GroupOutcome.NotPlaced(refusal.get())));
@@ -346,10 +387,12 @@ final class SimulatedNode {
   }
 
   private void keep(Effect.Keep it) {
-    Optional<String> content = find(it.path(), it.file(), it.sources());
+    Optional<Problem> fault = faults.on(Faults.Step.KEEP);
+    Optional<String> content =
+        fault.isPresent() ? Optional.empty() : find(it.path(), it.file(), it.sources());
     content.ifPresent(disk::keep);
     Digest digest = it.file().digest();
-    Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
+    Problem problem = fault.orElse(Problem.of(Problem.Kind.CONTENT_MISSING));
     post(
         content.isPresent()
             ? new Event.Kept(it.path(), digest)
@@ -394,6 +437,10 @@ final class SimulatedNode {
     later(
         cluster.delay(),
         () -> {
+          if (faults.failsSync()) {
+            faults.end(this);
+            return;
+          }
           disk.sync();
           later(
               cluster.delay(),
