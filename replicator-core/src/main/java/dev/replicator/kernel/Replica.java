@@ -82,6 +82,7 @@ public final class Replica {
     @Override
     public void greeted(NodeId peer) {
       facts.greet(peer);
+      comparisons.greeted(peer);
       applies.retryNow();
     }
 
