@@ -80,6 +80,7 @@ final class Crashes {
     cluster.note(node + " loses its journal");
     kill(node);
     lose(() -> node.restore(new FakeJournal()));
+    believing.remove(node.number);
     maybeStart(node);
   }
 

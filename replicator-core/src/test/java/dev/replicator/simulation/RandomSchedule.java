@@ -36,7 +36,7 @@ final class RandomSchedule {
   RandomSchedule(long seed, Cut cut, boolean tracing) {
     this.seed = seed;
     this.cut = cut;
-    swarm = Swarm.of(seed).without(cut.knobs());
+    swarm = Swarm.of(seed).without(cut.knobsLeftOut());
     cluster = new SimulatedCluster(seed ^ cut.salt(), swarm.nodes(), tracing);
     user = new SimulatedUser(cluster, lineage);
     crashes = new Crashes(cluster, user, lineage);
@@ -82,11 +82,11 @@ final class RandomSchedule {
       cluster.run(numbers.nextInt(4) == 0 ? numbers.nextLong(2_000) : numbers.nextLong(30));
       SplittableRandom users = numbers.split();
       SplittableRandom others = numbers.split();
-      if (!cut.hasAct(place)) {
+      if (cut.hasAct(place)) {
         drawFrom(weather, users);
         weather.crowd(crashes.anyNode());
       }
-      if (numbers.nextInt(6) == 0 && !cut.hasDisturbance(place)) {
+      if (numbers.nextInt(6) == 0 && cut.hasDisturbance(place)) {
         drawFrom(weather, others);
         weather.disturb(crashes.anyNode());
       }
@@ -161,7 +161,11 @@ final class RandomSchedule {
 
   /** What a failing run looked like. */
   static String trace(long seed) {
-    RandomSchedule again = new RandomSchedule(seed, true);
+    return trace(seed, Cut.NOTHING);
+  }
+
+  static String trace(long seed, Cut cut) {
+    RandomSchedule again = new RandomSchedule(seed, cut, true);
     String end = "no failure";
     try {
       again.go();
