@@ -62,7 +62,7 @@ final class RandomSchedule {
       } else {
         act();
       }
-      askBarriers();
+      askBarriers(cluster);
       new Verdict(cluster, lineage, !swarm.forgets()).check();
     } catch (RuntimeException | AssertionError failure) {
       throw new AssertionError("simulation seed " + seed + ": " + failure.getMessage(), failure);
@@ -150,7 +150,7 @@ final class RandomSchedule {
   }
 
   /** Nothing is left to do: everybody knows that everybody shows everything. */
-  private void askBarriers() {
+  static void askBarriers(SimulatedCluster cluster) {
     for (SimulatedNode node : cluster.nodes()) {
       node.handle(
           new Event.BarrierAsked(

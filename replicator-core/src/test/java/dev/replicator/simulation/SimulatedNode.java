@@ -55,6 +55,7 @@ final class SimulatedNode {
   private long stagedNames;
   private Faults faults = Faults.NONE;
   private boolean groups = true;
+  private long slownessMillis;
 
   SimulatedNode(SimulatedCluster cluster, int number, long clockOffsetMillis, Initial initial) {
     this.cluster = cluster;
@@ -117,6 +118,15 @@ final class SimulatedNode {
   /** Its file system cannot put a directory as a whole. */
   void putsPathByPath() {
     groups = false;
+  }
+
+  /** Whatever its disk and journal do takes longer by so much. */
+  void slowDown(long millis) {
+    slownessMillis = millis;
+  }
+
+  private long delay() {
+    return cluster.delay() + slownessMillis;
   }
 
   Identity drawIdentity() {
@@ -234,7 +244,7 @@ final class SimulatedNode {
   }
 
   private void post(Event event) {
-    later(cluster.delay(), () -> handle(event));
+    later(delay(), () -> handle(event));
   }
 
   private void perform(Effect effect) {
@@ -243,20 +253,20 @@ final class SimulatedNode {
       case Effect.Send it -> cluster.send(this, it.peer(), it.message());
       case Effect.Disconnect it -> cluster.disconnect(this, it.peer());
       case Effect.Renew it -> cluster.disconnect(this, it.peer());
-      case Effect.Inspect it -> later(cluster.delay(), () -> inspect(it));
-      case Effect.Scan it -> later(cluster.delay(), () -> new SimulatedScan(this, it).go());
-      case Effect.CheckRoot it -> later(cluster.delay(), this::checkRoot);
+      case Effect.Inspect it -> later(delay(), () -> inspect(it));
+      case Effect.Scan it -> later(delay(), () -> new SimulatedScan(this, it).go());
+      case Effect.CheckRoot it -> later(delay(), this::checkRoot);
       case Effect.AcceptRoot it -> {
         pinned = it.identity();
         disk.mark(pinned);
       }
-      case Effect.Stage it -> later(cluster.delay(), () -> stage(it));
+      case Effect.Stage it -> later(delay(), () -> stage(it));
       case Effect.Discard it -> disk.discard(it.name());
-      case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it));
-      case Effect.PlaceGroup it -> later(cluster.delay(), () -> gather(it));
+      case Effect.Exchange it -> later(delay(), () -> exchange(it));
+      case Effect.PlaceGroup it -> later(delay(), () -> gather(it));
       case Effect.AwaitWriter it -> {}
-      case Effect.Keep it -> later(cluster.delay(), () -> keep(it));
-      case Effect.Recall it -> later(cluster.delay(), () -> recall(it));
+      case Effect.Keep it -> later(delay(), () -> keep(it));
+      case Effect.Recall it -> later(delay(), () -> recall(it));
       case Effect.Sync it -> sync();
       case Effect.Flush it -> watched(new Event.Flushed(it.request(), true));
       case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
@@ -292,7 +302,7 @@ final class SimulatedNode {
             : new Observation.RootLost(ROOT_LOST);
     looked.add(new Event.Inspected(it.path(), observation));
     if (looked.size() == 1) {
-      later(cluster.delay(), this::tellLooked);
+      later(delay(), this::tellLooked);
     }
   }
 
@@ -370,7 +380,7 @@ final class SimulatedNode {
       it.members().forEach(member -> disk.discard(member.intent().stagedName()));
       post(new Event.GroupPlaced(it.top(), new GroupOutcome.NotPlaced(refusal.get())));
     } else if (!arrivalsStall) {
-      later(cluster.delay(), () -> arrive(it));
+      later(delay(), () -> arrive(it));
     }
   }
 
@@ -435,7 +445,7 @@ final class SimulatedNode {
       return;
     }
     later(
-        cluster.delay(),
+        delay(),
         () -> {
           if (faults.failsSync()) {
             faults.end(this);
@@ -443,7 +453,7 @@ final class SimulatedNode {
           }
           disk.sync();
           later(
-              cluster.delay(),
+              delay(),
               () -> {
                 journal.sync();
                 post(new Event.Synced(started));
