@@ -109,7 +109,6 @@ final class Applies {
     paths.enqueue(path);
   }
 
-  /** What could not be looked at is not known to show what it is to show: it stays pending. */
   private void settled(RelativePath path) {
     if (!paths.isUnread(path)) {
       state.draft.dropPending(path);
@@ -184,8 +183,7 @@ final class Applies {
 
   /**
    * What is believed to be in a directory that is not here left with it. Until that is known the
-   * directory is not made for it: whoever removed both would find it there again. Nor when it is
-   * here, and could not be looked at before what is in it was.
+   * directory is not made for it: whoever removed both would find it again, or it is here unseen.
    */
   private boolean hasLostChild(RelativePath path, Showing showing, Optional<Materialised> here) {
     boolean made =
@@ -236,14 +234,25 @@ final class Applies {
       Optional<Materialised> expected,
       Optional<Stamp> staged,
       String stagedName) {
-    Knowledge known = expected.map(Materialised::knowledge).orElse(Knowledge.NONE);
-    Knowledge to = keeping.withSiblings(showing.knowledge(), known, records.of(path), expected);
-    Intent intent = new Intent(expected, showing.target(), to, staged, stagedName);
-    state.draft.putIntent(path, intent);
+    Intent intent = intend(path, showing, expected, staged, stagedName);
     exchanging.put(path, intent);
     paths.begin(path, Paths.Busy.EXCHANGING);
     boolean sparing = openWriters.maySpare(path);
     state.emit(new Effect.Exchange(path, intent, sparing));
+  }
+
+  /** Nothing touches the disk without one. */
+  Intent intend(
+      RelativePath path,
+      Showing showing,
+      Optional<Materialised> expected,
+      Optional<Stamp> staged,
+      String stagedName) {
+    Knowledge known = expected.map(Materialised::knowledge).orElse(Knowledge.NONE);
+    Knowledge to = keeping.withSiblings(showing.knowledge(), known, records.of(path), expected);
+    Intent intent = new Intent(expected, showing.target(), to, staged, stagedName);
+    state.draft.putIntent(path, intent);
+    return intent;
   }
 
   void staged(Event.Staged event) {
@@ -261,6 +270,7 @@ final class Applies {
         showing.target().equals(event.target())
             && !showing.isShownBy(here)
             && records.isDirectoryHere(path.parent())
+            && !groups.holds(path)
             && !health.isLost();
     if (wanted) {
       exchange(
@@ -281,19 +291,14 @@ final class Applies {
     groups.failed(path, problem.kind());
   }
 
+  /** Whether what is gone below {@code scope} is still to be judged. */
+  boolean hasAbsences(RelativePath scope) {
+    return deletions.isWaiting(scope);
+  }
+
   /** Tries again later, and says why until then. */
   void postpone(RelativePath path, Problem problem) {
-    Optional<Pending> before = state.draft.pending(path);
-    int tries = before.map(Pending::tries).orElse(0);
-    long delay = Retries.delayMillis(tries);
-    state.draft.putPending(
-        path,
-        new Pending(
-            problem,
-            before.map(Pending::sinceMillis).orElse(state.wallMillis),
-            state.wallMillis + delay,
-            tries + 1));
-    paths.forgetWork(path);
+    retries.postpone(path, problem);
   }
 
   void exchanged(RelativePath path, Outcome outcome) {
@@ -306,8 +311,16 @@ final class Applies {
       openWriters.await(path, intent);
       return;
     }
+    concluded(path, intent, outcome, !cutOff.remove(path));
+  }
+
+  /**
+   * An exchange ended.
+   *
+   * @param seen from its begin to its end
+   */
+  void concluded(RelativePath path, Intent intent, Outcome outcome, boolean seen) {
     state.draft.dropIntent(path);
-    boolean seen = !cutOff.remove(path);
     switch (outcome) {
       case Outcome.BeingWritten none -> {}
       case Outcome.Placed placed -> {
@@ -342,7 +355,6 @@ final class Applies {
     return cutOff.size();
   }
 
-  /** An exchange that was seen from its begin to its end. */
   private void vouch(RelativePath path, boolean seen) {
     if (seen) {
       births.vouch(path);
@@ -396,11 +408,6 @@ final class Applies {
     applied.add(path);
     state.draft.dropPending(path);
     reconcile(path);
-  }
-
-  /** What was put in this life of the process is what it was put as. */
-  void vouch(RelativePath path) {
-    births.vouch(path);
   }
 
   private void removed(RelativePath path, Intent intent) {

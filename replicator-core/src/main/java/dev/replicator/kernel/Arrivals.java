@@ -10,7 +10,8 @@ import java.util.TreeSet;
 
 /*
  * Nothing is held back here: what a look finds is written and told at once, with the number of its
- * group. Only once all of the directory was looked at, the directory is told again: as closed.
+ * group. Only once all of the directory was looked at, and what is gone of an earlier one of its
+ * name is deleted, the directory is told again: as closed.
  */
 
 /** Directories that came under their names as a whole, while they are looked through. */
@@ -20,7 +21,14 @@ final class Arrivals {
   private final ReplicaState state;
   private final Paths paths;
   private final Records records;
+  private final Deletions deletions;
+  private final Listener listener;
   private final TreeMap<RelativePath, Arrival> open = new TreeMap<>();
+
+  /** Takes what arrives here. */
+  interface Listener {
+    void arrived(RelativePath top, Group group);
+  }
 
   /** One directory. */
   private static final class Arrival {
@@ -41,7 +49,10 @@ final class Arrivals {
     }
   }
 
-  Arrivals(ReplicaState state, Paths paths, Records records) {
+  Arrivals(
+      ReplicaState state, Paths paths, Records records, Deletions deletions, Listener listener) {
+    this.deletions = deletions;
+    this.listener = listener;
     this.state = state;
     this.paths = paths;
     this.records = records;
@@ -55,7 +66,9 @@ final class Arrivals {
   void begin(RelativePath top, long scan) {
     if (!top.isRoot() && open.size() < Limits.GROUPS_MAX && find(top).isEmpty()) {
       long seed = state.root().identity().replica().bits() ^ state.root().nextNumber();
-      open.put(top, new Arrival(Group.of(top, seed), scan, state.steadyMillis + LOOK_MILLIS_MAX));
+      Group group = Group.of(top, seed);
+      listener.arrived(top, group);
+      open.put(top, new Arrival(group, scan, state.steadyMillis + LOOK_MILLIS_MAX));
     }
   }
 
@@ -110,7 +123,7 @@ final class Arrivals {
     open.values().removeIf(arrival -> state.steadyMillis >= arrival.untilMillis);
     new TreeMap<>(open)
         .forEach((top, arrival) -> {
-          if (arrival.listed && arrival.looks.isEmpty()) {
+          if (arrival.listed && arrival.looks.isEmpty() && !deletions.isWaiting(top)) {
             open.remove(top);
             if (arrival.written) {
               records.close(top, arrival.group, Optional.empty());

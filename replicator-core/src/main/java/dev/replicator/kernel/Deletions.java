@@ -138,6 +138,17 @@ final class Deletions {
     return !explained.isEmpty() || !unexplained.isEmpty();
   }
 
+  boolean isToBeJudged(RelativePath path) {
+    return explained.contains(path) || unexplained.contains(path);
+  }
+
+  /** Whether one at or below {@code scope} is still to be judged. */
+  boolean isWaiting(RelativePath scope) {
+    return isWaiting()
+        && Stream.of(explained, unexplained)
+            .anyMatch(absent -> within(scope, absent).findFirst().isPresent());
+  }
+
   int heldCount() {
     return held.size();
   }

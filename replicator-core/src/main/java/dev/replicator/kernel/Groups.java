@@ -4,7 +4,6 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.Group;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
-import dev.replicator.model.Knowledge;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
@@ -13,6 +12,7 @@ import dev.replicator.model.RelativePath;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +21,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /*
- * A directory that is not here and of which a peer tells that it arrived as a whole is not made,
- * so that all below it waits. When all was told, all that shows is staged; when all is staged, it
- * appears by one rename. Whatever stands against that lets it go: then each path is applied by
- * itself, the directory first, as if there were no groups.
+ * A directory of which a peer tells that it arrived as a whole is not made, and where it is here
+ * nothing below it is changed, so that all of it waits. When all was told, all that shows and is not
+ * here yet is staged; when all is staged, it appears by one rename, or by one exchange takes the
+ * place of what is here. Directories are staged anew for that: they cannot have two names. Whatever
+ * stands against it lets the group go: then each path is applied by itself, the directory first, as
+ * if there were no groups.
  */
 
 /** Directories that arrived as a whole elsewhere, and are to appear as a whole here. */
@@ -32,7 +34,7 @@ final class Groups {
   static final long WAIT_MILLIS = 30_000;
   static final long STAGING_MILLIS = 120_000;
   private static final long RETRY_MILLIS = 500;
-  private static final int LET_GO_REMEMBERED_MAX = 1_024;
+  private static final int OVER_REMEMBERED_MAX = 1_024;
 
   private final ReplicaState state;
   private final Paths paths;
@@ -41,15 +43,18 @@ final class Groups {
   private final TreeMap<RelativePath, Gathering> open = new TreeMap<>();
 
   /** Those of which more may be told; they are not taken up again. */
-  private final LinkedHashMap<RelativePath, Group> letGo =
+  private final LinkedHashMap<RelativePath, Group> over =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<RelativePath, Group> eldest) {
-          return size() > LET_GO_REMEMBERED_MAX;
+          return size() > OVER_REMEMBERED_MAX;
         }
       };
+
+  /** Tops that were put here. */
+  private final LinkedHashSet<RelativePath> put = new LinkedHashSet<>();
 
   /** One directory, from the first that was told of it until it is there. */
   private static final class Gathering {
@@ -70,6 +75,9 @@ final class Groups {
     final TreeMap<RelativePath, Event.Staged> staged = new TreeMap<>();
     Map<RelativePath, Intent> placing = Map.of();
 
+    /** What would have been applied by itself meanwhile. */
+    final TreeSet<RelativePath> held = new TreeSet<>();
+
     Gathering(RelativePath top, Group group, long untilMillis) {
       this.top = top;
       this.group = group;
@@ -81,8 +89,17 @@ final class Groups {
     }
   }
 
-  /** A path that shows, and what. */
-  private record Shown(RelativePath path, Showing showing) {}
+  /** A path, what it shows, and what is there now. */
+  private record Shown(RelativePath path, Showing showing, Optional<Materialised> here) {
+    boolean isRemoval() {
+      return !showing.target().entry().isPresent();
+    }
+
+    /** Directories are members though nothing about them changes. */
+    boolean isThere() {
+      return here.isPresent() && showing.isSettledBy(here);
+    }
+  }
 
   Groups(ReplicaState state, Paths paths, Records records, Applies applies) {
     this.state = state;
@@ -123,12 +140,24 @@ final class Groups {
     }
   }
 
+  /** A group that is put here, or arrived here: peers may tell of it once more. */
+  void over(RelativePath top, Group group) {
+    over.put(top, group);
+  }
+
+  /** Whether {@code top} was put here as a whole, lately. */
+  boolean wasPut(RelativePath top) {
+    return put.contains(top);
+  }
+
   private boolean mayOpen(RelativePath top, Group group) {
-    boolean here = state.draft.materialised(top).map(m -> m.entry().isPresent()).orElse(false);
-    boolean known = group.isSame(letGo.getOrDefault(top, Group.NONE));
+    boolean taken =
+        state.draft.materialised(top).map(m -> m.entry().isPresent()).orElse(false)
+            && !records.isDirectoryHere(top);
+    boolean known = group.isSame(over.getOrDefault(top, Group.NONE));
     boolean nested =
         open.keySet().stream().anyMatch(other -> top.isWithin(other) || other.isWithin(top));
-    return !top.isRoot() && !here && !known && !nested && open.size() < Limits.GROUPS_MAX;
+    return !top.isRoot() && !taken && !known && !nested && open.size() < Limits.GROUPS_MAX;
   }
 
   /** All that {@code peer} had to tell was merged. */
@@ -141,9 +170,25 @@ final class Groups {
     }
   }
 
-  /** Whether a directory is not to be made by itself. */
+  /** Whether a path is not to be applied by itself. */
   boolean holds(RelativePath path) {
-    return open.containsKey(path);
+    if (open.isEmpty()) {
+      return false;
+    }
+    for (Gathering gathering : open.values()) {
+      if (path.equals(gathering.top)) {
+        return true;
+      }
+      if (path.isWithin(gathering.top) && records.isDirectoryHere(gathering.top)) {
+        if (gathering.held.size() < Limits.GROUP_MEMBERS_MAX) {
+          gathering.held.add(path);
+          return true;
+        }
+        letGo(gathering);
+        return false;
+      }
+    }
+    return false;
   }
 
   /** Goes on with those of which all is known, while there is room. */
@@ -167,7 +212,8 @@ final class Groups {
         gathering.wanted.isEmpty()
             && gathering.staging.isEmpty()
             && records.isDirectoryHere(gathering.top.parent())
-            && gathering.staged.keySet().stream().noneMatch(paths::isBusy);
+            && gathering.staged.keySet().stream().noneMatch(paths::isBusy)
+            && (!records.isDirectoryHere(gathering.top) || isQuiet(gathering.top));
     if (!ready) {
       return;
     }
@@ -176,12 +222,16 @@ final class Groups {
       letGo(gathering);
       return;
     }
+    if (members.get().stream().allMatch(Shown::isThere)) {
+      letGo(gathering);
+      return;
+    }
     TreeMap<RelativePath, Event.Staged> stale = new TreeMap<>(gathering.staged);
     for (Shown member : members.get()) {
       Event.Staged staged = stale.get(member.path());
       if (staged != null && staged.target().equals(member.showing().target())) {
         stale.remove(member.path());
-      } else {
+      } else if (!member.isRemoval()) {
         gathering.wanted.add(member.path());
       }
     }
@@ -189,6 +239,11 @@ final class Groups {
     if (gathering.wanted.isEmpty()) {
       place(gathering, members.get());
     }
+  }
+
+  /** Whether nobody has changed anything there that was not taken in yet. */
+  private boolean isQuiet(RelativePath top) {
+    return paths.isQuiet(top) && !applies.hasAbsences(top);
   }
 
   /** What is shown at the path by now is not what was staged, or comes by itself. */
@@ -200,13 +255,22 @@ final class Groups {
     }
   }
 
-  /** Everything that shows, directories first; empty when it cannot be put as a whole. */
+  /**
+   * Everything that shows, and what is to go, directories first; empty when it cannot be put as a
+   * whole. Files that are here as they show need not be put.
+   */
   private Optional<List<Shown>> members(Gathering gathering) {
     RelativePath top = gathering.top;
     int others = open.values().stream().mapToInt(Gathering::members).sum() - gathering.members();
     int room = Limits.GROUP_MEMBERS_MAX - others;
     List<RelativePath> below = records.showingBelow(top, Math.max(room, 1));
     if (below.size() >= room) {
+      return Optional.empty();
+    }
+    boolean replaces = records.isDirectoryHere(top);
+    TreeMap<RelativePath, Materialised> present =
+        replaces ? records.presentBelow(top, room) : new TreeMap<>();
+    if (present.size() >= room) {
       return Optional.empty();
     }
     TreeSet<RelativePath> all = new TreeSet<>(below);
@@ -220,14 +284,18 @@ final class Groups {
     TreeSet<RelativePath> directories = new TreeSet<>();
     long bytes = 0;
     all.add(top);
+    all.addAll(present.keySet());
     for (RelativePath path : all) {
       Showing showing = records.showing(path);
-      Optional<Materialised> here = state.draft.materialised(path);
-      boolean within = path.equals(top) || directories.contains(path.parent());
-      if (!within || !applies.replicates(path, showing, here)) {
+      Optional<Materialised> here = state.draft.materialised(path).filter(m -> isPresent(m));
+      boolean within =
+          path.equals(top)
+              || directories.contains(path.parent())
+              || !showing.target().entry().isPresent();
+      if (!within || !applies.replicates(path, showing, here) || stays(showing, here)) {
         continue;
       }
-      if (!canBeStaged(path, showing, here)) {
+      if ((here.isPresent() && !replaces) || !isAllKept(path, showing, here)) {
         return Optional.empty();
       }
       switch (showing.target().entry()) {
@@ -236,19 +304,26 @@ final class Groups {
         case Entry.Symlink link -> {}
         case Entry.Absent absent -> {}
       }
-      members.add(new Shown(path, showing));
+      members.add(new Shown(path, showing, here));
     }
     return directories.contains(top) && bytes <= Limits.GROUP_BYTES_MAX
         ? Optional.of(members)
         : Optional.empty();
   }
 
-  /** Whether nothing is believed to be here, and no hidden version is to be kept first. */
-  private boolean canBeStaged(RelativePath path, Showing showing, Optional<Materialised> here) {
-    Entry entry = showing.target().entry();
-    return entry.isPresent()
-        && !here.map(m -> m.entry().isPresent()).orElse(false)
-        && applies.keeping().next(records.of(path), entry, here).isEmpty();
+  private static boolean isPresent(Materialised materialised) {
+    return materialised.entry().isPresent();
+  }
+
+  /** What is here, and moves on into the new directory as it is. */
+  private static boolean stays(Showing showing, Optional<Materialised> here) {
+    boolean directory = showing.target().entry().equals(Entry.DIRECTORY);
+    return !directory && here.isPresent() && showing.isSettledBy(here);
+  }
+
+  /** Whether no hidden version is to be kept first. */
+  private boolean isAllKept(RelativePath path, Showing showing, Optional<Materialised> here) {
+    return applies.keeping().next(records.of(path), showing.target().entry(), here).isEmpty();
   }
 
   private void stage(Gathering gathering) {
@@ -265,8 +340,8 @@ final class Groups {
       if (showing.target().entry().isPresent()) {
         paths.begin(path, Paths.Busy.STAGING);
         gathering.staging.add(path);
-        state.emit(
-            new Effect.Stage(path, Optional.empty(), showing.target(), applies.sources(path)));
+        Optional<Materialised> here = state.draft.materialised(path).filter(m -> isPresent(m));
+        state.emit(new Effect.Stage(path, here, showing.target(), applies.sources(path)));
       }
     }
   }
@@ -307,30 +382,20 @@ final class Groups {
     List<GroupMember> asked = new ArrayList<>();
     for (Shown member : members) {
       RelativePath path = member.path();
-      Event.Staged staged = gathering.staged.remove(path);
-      if (staged != null) {
-        Intent intent = intent(member, staged);
-        placing.put(path, intent);
-        asked.add(new GroupMember(path, intent));
-        state.draft.putIntent(path, intent);
-        paths.begin(path, Paths.Busy.GROUPED);
-      }
+      Optional<Event.Staged> staged = Optional.ofNullable(gathering.staged.remove(path));
+      Intent intent =
+          applies.intend(
+              path,
+              member.showing(),
+              member.here(),
+              staged.map(Event.Staged::stamp),
+              staged.map(Event.Staged::name).orElse(""));
+      placing.put(path, intent);
+      asked.add(new GroupMember(path, intent));
+      paths.begin(path, Paths.Busy.GROUPED);
     }
     gathering.placing = placing;
     state.emit(new Effect.PlaceGroup(gathering.top, asked));
-  }
-
-  private Intent intent(Shown member, Event.Staged staged) {
-    Knowledge to =
-        applies
-            .keeping()
-            .withSiblings(
-                member.showing().knowledge(),
-                Knowledge.NONE,
-                records.of(member.path()),
-                Optional.empty());
-    return new Intent(
-        Optional.empty(), staged.target(), to, Optional.of(staged.stamp()), staged.name());
   }
 
   void placed(RelativePath top, GroupOutcome outcome) {
@@ -348,16 +413,22 @@ final class Groups {
     switch (outcome) {
       case GroupOutcome.Placed placed -> {
         open.remove(top);
+        over(top, gathering.group);
+        put.add(top);
+        if (put.size() > OVER_REMEMBERED_MAX) {
+          put.removeFirst();
+        }
+        lookAtWhatStayed(top, placing);
         // What is in a directory first: it wakes what waits for it.
         new TreeMap<>(placed.members())
             .descendingMap()
-            .forEach((path, put) -> {
+            .forEach((path, ended) -> {
               Intent intent = placing.get(path);
               if (intent != null) {
-                applies.placed(path, intent.target(), intent.to(), put.stamp(), put.actual());
-                applies.vouch(path);
+                applies.concluded(path, intent, ended, true);
               }
             });
+        gathering.held.forEach(applies::reconcile);
       }
       case GroupOutcome.NotPlaced not -> {
         letGo(gathering);
@@ -366,11 +437,29 @@ final class Groups {
     }
   }
 
+  /**
+   * Their second name went into the new directory and the first with the old: that left a trace.
+   */
+  private void lookAtWhatStayed(RelativePath top, Map<RelativePath, Intent> placing) {
+    Intent intent = placing.get(top);
+    if (intent != null && intent.expected().isPresent()) {
+      records
+          .presentBelow(top, Limits.GROUP_MEMBERS_MAX)
+          .keySet()
+          .forEach(path -> {
+            if (!placing.containsKey(path)) {
+              paths.check(path);
+            }
+          });
+    }
+  }
+
   /** Has each path applied by itself, beginning with the directory. */
   private void letGo(Gathering gathering) {
     open.remove(gathering.top);
-    letGo.put(gathering.top, gathering.group);
+    over(gathering.top, gathering.group);
     applies.reconcile(gathering.top);
+    gathering.held.forEach(applies::reconcile);
     List.copyOf(gathering.staged.keySet()).forEach(path -> discard(gathering, path));
   }
 

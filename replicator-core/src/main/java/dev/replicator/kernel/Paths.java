@@ -9,7 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which paths wait to be looked at or worked on, and which are being handled: at most one operation
@@ -69,6 +71,7 @@ final class Paths {
     }
   }
 
+  /** Whether it is not known to show what it is to show, whatever is believed: it stays pending. */
   boolean isUnread(RelativePath path) {
     return unread.containsKey(path);
   }
@@ -162,6 +165,13 @@ final class Paths {
 
   boolean isIdle() {
     return !hasSuspects() && work.isEmpty() && busy.isEmpty() && later.isEmpty();
+  }
+
+  /** Whether nothing runs or is to be looked at below {@code scope}. */
+  boolean isQuiet(RelativePath scope) {
+    return Stream.of(busy.keySet(), suspects.keySet(), scanned.keySet())
+        .flatMap(Set::stream)
+        .noneMatch(path -> path.isWithin(scope));
   }
 
   /** Those below {@code scope} at which the disk is being changed, or was and nobody told yet. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Keeps records: gives them numbers, and tells what each path shows with its descendants. */
 final class Records {
@@ -330,6 +331,31 @@ final class Records {
       cursor = more ? page.lastKey() : cursor;
     }
     return shown.size() > limit ? shown.subList(0, limit) : shown;
+  }
+
+  /** What is on this disk below a directory, up to so many. */
+  TreeMap<RelativePath, Materialised> presentBelow(RelativePath top, int limit) {
+    TreeMap<RelativePath, Materialised> present = new TreeMap<>();
+    RelativePath cursor = top;
+    while (present.size() < limit) {
+      var page = state.draft.materialisedAfter(cursor, PAGE);
+      page.forEach((path, materialised) -> {
+        if (path.isWithin(top) && materialised.entry().isPresent()) {
+          present.put(path, materialised);
+        }
+      });
+      boolean over = page.size() < PAGE || isPast(page.lastKey(), top);
+      if (over) {
+        return present;
+      }
+      cursor = page.lastKey();
+    }
+    return present;
+  }
+
+  /** Names that begin with that of {@code top} may lie between it and what is in it. */
+  private static boolean isPast(RelativePath path, RelativePath top) {
+    return !path.isWithin(top) && mayHoldMore(top) && path.compareTo(top.child(FIRST_NAME)) > 0;
   }
 
   /** The index believes a path to be here whose directory is not: look before doing anything. */

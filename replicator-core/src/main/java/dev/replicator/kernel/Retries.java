@@ -4,6 +4,7 @@ import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes up what could not be done, again and again, each time after a longer rest. */
 final class Retries {
@@ -31,10 +32,17 @@ final class Retries {
     return Math.min(DELAY_MILLIS << Math.min(tries, DOUBLINGS_MAX), DELAY_MILLIS_MAX);
   }
 
-  /** The journal tells it by the wall clock; one that was set back since makes nothing wait. */
-  boolean isDue(Pending pending) {
-    long rest = pending.nextTryMillis() - state.wallMillis;
-    return rest <= 0 || rest > DELAY_MILLIS_MAX;
+  void postpone(RelativePath path, Problem problem) {
+    Optional<Pending> before = state.draft.pending(path);
+    int tries = before.map(Pending::tries).orElse(0);
+    state.draft.putPending(
+        path,
+        new Pending(
+            problem,
+            before.map(Pending::sinceMillis).orElse(state.wallMillis),
+            state.wallMillis + delayMillis(tries),
+            tries + 1));
+    paths.forgetWork(path);
   }
 
   /** A path that failed again and again waits for its time, whatever happens around it. */
@@ -44,6 +52,12 @@ final class Retries {
         .pending(path)
         .map(pending -> pending.tries() > TRIES_AT_ONCE_MAX && !isDue(pending))
         .orElse(false);
+  }
+
+  /** The journal tells it by the wall clock; one that was set back since makes nothing wait. */
+  boolean isDue(Pending pending) {
+    long rest = pending.nextTryMillis() - state.wallMillis;
+    return rest <= 0 || rest > DELAY_MILLIS_MAX;
   }
 
   /** Everything that waits for a peer may go on. */

@@ -25,6 +25,9 @@ final class Suspects {
   static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
   private static final long UNSETTLED_MILLIS = 1_000;
 
+  /** So long a look waits for that at the directory above. */
+  private static final long BEHIND_MILLIS = 20;
+
   private final ReplicaState state;
   private final Paths paths;
   private final Births births;
@@ -37,6 +40,7 @@ final class Suspects {
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
   private final Scans scans;
   private final TreeSet<RelativePath> heldForMerge = new TreeSet<>();
+  private final UnseenDirectories unseen;
   private long repaired;
 
   Suspects(
@@ -58,7 +62,8 @@ final class Suspects {
     this.deletions = deletions;
     this.health = health;
     this.applies = applies;
-    this.arrivals = new Arrivals(state, paths, records);
+    this.unseen = new UnseenDirectories(deletions);
+    this.arrivals = new Arrivals(state, paths, records, deletions, applies.groups()::over);
   }
 
   void suspect(RelativePath path, Cause cause, boolean reread) {
@@ -74,6 +79,16 @@ final class Suspects {
 
   /** A directory came under this name with all that is in it. */
   void movedIn(RelativePath directory) {
+    if (applies.groups().wasPut(directory)) {
+      // Perhaps by that very put: a look tells.
+      unseen.moved(directory);
+      suspect(directory, Cause.WATCH, false);
+    } else {
+      arrived(directory);
+    }
+  }
+
+  private void arrived(RelativePath directory) {
     arrivals.begin(directory, scans.suspect(directory, Cause.WATCH));
   }
 
@@ -157,6 +172,7 @@ final class Suspects {
           }
         };
     if (settled) {
+      unseen.looked(path);
       arrivals.looked(path);
       unscanned.remove(path);
     }
@@ -204,7 +220,7 @@ final class Suspects {
     applies.verified(path);
     boolean directory =
         state.draft.materialised(path).map(m -> m.entry().equals(Entry.DIRECTORY)).orElse(false);
-    if (cameBack && directory) {
+    if ((cameBack || unseen.isMoved(path)) && directory) {
       // It was elsewhere for a while: what was put into it there has no event under this name.
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
     }
@@ -212,6 +228,13 @@ final class Suspects {
   }
 
   private boolean found(RelativePath path, Observation.Found found, Paths.Suspicion suspicion) {
+    Optional<RelativePath> above = unseen.above(path);
+    if (above.isPresent()) {
+      // What it is in came back or is another one: that is first to be seen.
+      suspect(above.get(), Cause.WATCH, false);
+      paths.suspectAt(state.steadyMillis + BEHIND_MILLIS, path, suspicion);
+      return false;
+    }
     boolean cameBack = deletions.present(path);
     heldForMerge.remove(path);
     EntryType type = found.actual().entry().type();
@@ -260,7 +283,10 @@ final class Suspects {
       boolean cameBack) {
     boolean was = before.map(m -> m.entry().type() == EntryType.DIRECTORY).orElse(false);
     boolean another = was && before.get().stamp().inode() != stamp.inode();
-    if (type == EntryType.DIRECTORY && (!was || another || cameBack)) {
+    if (type == EntryType.DIRECTORY && another) {
+      // It took the place of the one that was here, and may have been looked at before its event.
+      arrived(path);
+    } else if (type == EntryType.DIRECTORY && (!was || cameBack)) {
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
     } else if (was && type != EntryType.DIRECTORY) {
       suspectBelow(path, Cause.WATCH);
@@ -410,6 +436,7 @@ final class Suspects {
       boolean below = records.firstBelow(path).isPresent();
       if (below) {
         suspectBelow(path, Cause.WATCH);
+        unseen.away(path);
       }
       if (below || paths.isBusy(path) || paths.isSuspect(path)) {
         // Something is or happened there since: the next look says what.
@@ -461,7 +488,8 @@ final class Suspects {
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       repaired++;
-      records.store(path, write.record(), Optional.empty(), 0, births.doubts());
+      long group = arrivals.groupOf(path).id();
+      records.store(path, write.record(), Optional.empty(), group, births.doubts());
     }
     applies.reconcile(path);
     applies.childGone(path);

@@ -7,6 +7,7 @@ import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.Arrived;
+import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.Tree.Put;
 import dev.replicator.port.TreeException;
@@ -66,6 +67,9 @@ final class Arrival {
     String name = first.intent().stagedName();
     try (Descriptor parent = root.openParent(first.path())) {
       Place at = new Place(inspector, parent, first.path().name());
+      if (Replacement.isWanted(members)) {
+        return replace(at, members);
+      }
       if (!(at.look() instanceof Look.Gone)) {
         return new Arrived.Unexpected();
       }
@@ -93,6 +97,29 @@ final class Arrival {
     }
   }
 
+  private Arrived replace(Place at, List<GroupMember> members) throws TreeException, IOException {
+    GroupMember first = members.getFirst();
+    try (Descriptor top = staging.hold(first.intent().stagedName())) {
+      requireStaged(inspector.look(top), first);
+      for (GroupMember member : members.subList(1, members.size())) {
+        if (!member.intent().stagedName().isEmpty()) {
+          window.beforeMember();
+          Put unused = move(top, first.path(), member);
+        }
+      }
+      return replacement(members).run(at, top);
+    }
+  }
+
+  private Replacement replacement(List<GroupMember> members) {
+    return new Replacement(root, inspector, staging, window, members);
+  }
+
+  /** Ends what a crash cut off after a directory was exchanged. */
+  void disperse(List<GroupMember> members) throws TreeException {
+    replacement(members).resume();
+  }
+
   /** Gives one member its name in the directory that waits. */
   private Put move(Descriptor top, RelativePath of, GroupMember member)
       throws TreeException, IOException {
@@ -100,16 +127,22 @@ final class Arrival {
     try (Within within = within(top, of, member.path())) {
       int directory = within.descriptor().number();
       PathCalls.rename(
-          staging.directory().number(), staged, directory, within.name, PathCalls.REPLACE_NOTHING);
-      return put(member, requireStaged(inspector.look(within.descriptor(), within.name), member));
+          staging.directory().number(),
+          staged,
+          directory,
+          within.name(),
+          PathCalls.REPLACE_NOTHING);
+      return put(member, requireStaged(inspector.look(within.descriptor(), within.name()), member));
     }
   }
 
   private static Put put(GroupMember member, Look.Found found) {
-    return new Put(member.path(), found.stamp(), Exchange.actual(member.intent().target(), found));
+    return new Put(
+        member.path(),
+        new Exchanged.Done(found.stamp(), Exchange.actual(member.intent().target(), found), ""));
   }
 
-  private static Look.Found requireStaged(Look look, GroupMember member) throws TreeException {
+  static Look.Found requireStaged(Look look, GroupMember member) throws TreeException {
     if (look instanceof Look.Found found
         && found.type() == member.intent().target().entry().type()
         && isStaged(found, member)) {
@@ -124,8 +157,7 @@ final class Arrival {
   }
 
   /** The directory in which a member is, below the one that waits; and its name in there. */
-  private record Within(Optional<Descriptor> opened, Descriptor top, byte[] name)
-      implements AutoCloseable {
+  record Within(Optional<Descriptor> opened, Descriptor top, byte[] name) implements AutoCloseable {
     Descriptor descriptor() {
       return opened.orElse(top);
     }
@@ -136,8 +168,7 @@ final class Arrival {
     }
   }
 
-  private static Within within(Descriptor top, RelativePath of, RelativePath path)
-      throws IOException {
+  static Within within(Descriptor top, RelativePath of, RelativePath path) throws IOException {
     if (path.parent().equals(of)) {
       return new Within(Optional.empty(), top, path.name());
     }
@@ -163,6 +194,9 @@ final class Arrival {
     }
     if (waiting.contains(first.path())) {
       try (Descriptor top = staging.hold(first.intent().stagedName())) {
+        if (Replacement.isWanted(members)) {
+          replacement(members).takeBack(top);
+        }
         for (GroupMember member : members.subList(1, members.size()).reversed()) {
           if (!waiting.contains(member.path())) {
             remove(top, first.path(), member);
@@ -181,10 +215,10 @@ final class Arrival {
 
   private void remove(Descriptor top, RelativePath of, GroupMember member) throws IOException {
     try (Within within = within(top, of, member.path())) {
-      if (inspector.look(within.descriptor(), within.name) instanceof Look.Found found
+      if (inspector.look(within.descriptor(), within.name()) instanceof Look.Found found
           && isStaged(found, member)) {
         int flags = found.type() == EntryType.DIRECTORY ? PathCalls.REMOVE_DIRECTORY : 0;
-        PathCalls.remove(within.descriptor().number(), within.name, flags);
+        PathCalls.remove(within.descriptor().number(), within.name(), flags);
       }
     } catch (Errno failure) {
       boolean never = failure.isGone() || failure.number() == Errno.ENAMETOOLONG;

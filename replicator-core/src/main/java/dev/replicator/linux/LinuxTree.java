@@ -219,6 +219,14 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
+  public void disperse(List<GroupMember> members) throws TreeException {
+    gate.pass(() -> {
+      arrival.disperse(members);
+      return true;
+    });
+  }
+
+  @Override
   public Displaced displaced(String name, Materialised expected) throws TreeException {
     return gate.pass(() -> staging.displaced(name, expected));
   }

@@ -29,6 +29,11 @@ final class Place {
     return PathCalls.openBeneath(parent.number(), name, PathCalls.LOCATE);
   }
 
+  /** Opens what is there. */
+  Descriptor open(int flags) throws Errno {
+    return PathCalls.openBeneath(parent.number(), name, flags);
+  }
+
   /**
    * Whether a directory there is empty.
    *

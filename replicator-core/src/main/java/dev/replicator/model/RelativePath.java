@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The raw bytes of a name below a root, components separated by '/'. The root itself is the empty
@@ -145,6 +146,17 @@ public final class RelativePath implements Comparable<RelativePath> {
     return octets.length > length
         && octets[length] == SEPARATOR
         && Arrays.equals(octets, 0, length, ancestor.octets, 0, length);
+  }
+
+  /** The nearest directory above this, below the root, that is {@code wanted}. */
+  public Optional<RelativePath> firstAbove(Predicate<RelativePath> wanted) {
+    for (RelativePath above = this; above.depth() > 1; ) {
+      above = above.parent();
+      if (wanted.test(above)) {
+        return Optional.of(above);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The path as text, when its bytes are UTF-8. */

@@ -178,15 +178,17 @@ public interface Tree extends AutoCloseable {
     /** It is in place: what its members were before anybody else could reach them. */
     record Done(List<Put> members) implements Arrived {}
 
-    /** Its name is taken. Nothing is shown, and nothing of it waits in staging. */
+    /**
+     * Something else is there than expected. Nothing is shown, and nothing of it waits in staging.
+     */
     record Unexpected() implements Arrived {}
 
     /** The same, for another reason. */
     record Failed(Problem problem) implements Arrived {}
   }
 
-  /** One path of a directory that was put as a whole, as in {@link Exchanged.Done}. */
-  record Put(RelativePath path, Stamp stamp, Target actual) {}
+  /** How one path of a directory that was put as a whole ended, as if it were put by itself. */
+  record Put(RelativePath path, Exchanged exchanged) {}
 
   /** What became of a file since it was displaced: who had it open may have written to it. */
   sealed interface Displaced {
@@ -341,10 +343,14 @@ public interface Tree extends AutoCloseable {
   }
 
   /**
-   * Makes a directory appear with all that was staged for it and below it, by one rename that
-   * replaces nothing. All intents are of creations with a staged object.
+   * Makes a directory appear with all that was staged for it and below it: by one rename that
+   * replaces nothing, or by one exchange in place of the directory that is expected there. Whatever
+   * is in that and is no member is in the new one under its name; what somebody put there in the
+   * last moment, too. What members replace waits in staging afterwards, as after {@link #exchange}.
    *
-   * @param members directories before what is in them, the one that all others are below first
+   * @param members directories before what is in them, the one that all others are below first.
+   *     Each has a staged object but the removals. Of a directory that is replaced, all directories
+   *     are members.
    */
   default Arrived arrive(List<GroupMember> members) {
     for (GroupMember member : members) {
@@ -362,6 +368,12 @@ public interface Tree extends AutoCloseable {
    * in staging at a crash, and nothing else: each object is known by its stamp.
    */
   default void disband(List<GroupMember> members) throws TreeException {}
+
+  /**
+   * After a crash, and before any of them is settled: ends what {@link #arrive} does once the
+   * exchange of a directory is done. Nothing happens when it was not, or was ended.
+   */
+  default void disperse(List<GroupMember> members) throws TreeException {}
 
   /**
    * Looks again at a file that an exchange displaced and that was {@code expected} then. Untouched

@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,15 +135,30 @@ final class DiskWork {
   GroupOutcome arrive(List<GroupMember> members) {
     return switch (tree.arrive(members)) {
       case Tree.Arrived.Done done -> {
-        Map<RelativePath, Outcome.Placed> placed = new TreeMap<>();
-        done.members()
-            .forEach(put -> placed.put(put.path(), new Outcome.Placed(put.stamp(), put.actual())));
+        Map<RelativePath, Tree.Exchanged> ended = new HashMap<>();
+        done.members().forEach(put -> ended.put(put.path(), put.exchanged()));
+        Map<RelativePath, Outcome> placed = new TreeMap<>();
+        for (GroupMember member : members) {
+          Tree.Exchanged exchanged = ended.get(member.path());
+          if (exchanged != null) {
+            placed.put(member.path(), conclude(member.path(), member.intent(), exchanged));
+          }
+        }
         yield new GroupOutcome.Placed(placed);
       }
       case Tree.Arrived.Unexpected taken ->
-          new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "its name is taken"));
+          new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "it is not as expected there"));
       case Tree.Arrived.Failed failed -> new GroupOutcome.NotPlaced(failed.problem());
     };
+  }
+
+  /** Ends the replacement of a directory that a crash cut off. */
+  void disperse(List<GroupMember> members) {
+    try {
+      tree.disperse(members);
+    } catch (TreeException failure) {
+      LOG.warn("cannot take apart a directory in staging: {}", failure.problem());
+    }
   }
 
   /** Removes what was staged for a directory that did not appear. */

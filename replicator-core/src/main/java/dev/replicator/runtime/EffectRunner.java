@@ -307,13 +307,19 @@ final class EffectRunner {
           new GroupOutcome.NotPlaced(new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString()));
     }
     timings.add("apply", System.nanoTime() - from);
-    loop.post(new Event.GroupPlaced(effect.top(), outcome));
+    Event event = new Event.GroupPlaced(effect.top(), outcome);
+    if (outcome instanceof GroupOutcome.Placed placed && !placed.displaced().isEmpty()) {
+      stepThenKeep(event, placed.displaced());
+    } else {
+      loop.post(event);
+    }
+    sweepUnkept();
   }
 
   private void exchanged(RelativePath path, Outcome outcome) {
     Event event = new Event.Exchanged(path, outcome);
     if (outcome instanceof Outcome.Overtaken overtaken) {
-      stepThenKeep(event, overtaken.displaced());
+      stepThenKeep(event, List.of(overtaken.displaced()));
     } else {
       loop.post(event);
     }
@@ -321,10 +327,10 @@ final class EffectRunner {
   }
 
   /** Has an event stepped, and what it tells of taken out of staging once that is appended. */
-  void stepThenKeep(Event event, Observation.Found displaced) {
+  void stepThenKeep(Event event, List<Observation.Found> displaced) {
     loop.submit(() -> {
       loop.step(event);
-      keepJournaled(displaced);
+      displaced.forEach(this::keepJournaled);
     });
   }
 

@@ -10,6 +10,7 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -113,7 +114,7 @@ final class LateWriters {
     open.remove(displaced.name());
     Event event = new Event.WriterLeft(displaced, written);
     written.ifPresentOrElse(
-        found -> loop.effects().stepThenKeep(event, found), () -> loop.post(event));
+        found -> loop.effects().stepThenKeep(event, List.of(found)), () -> loop.post(event));
     if (!unkept.isEmpty()) {
       loop.post(new Event.Swept(new TreeSet<>(unkept)));
     }

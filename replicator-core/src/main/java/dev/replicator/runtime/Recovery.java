@@ -13,6 +13,7 @@ import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -55,6 +56,7 @@ final class Recovery {
   void run() {
     parts.journal().displaced().forEach(displaced -> open.add(displaced.name()));
     TreeMap<RelativePath, Intent> intents = new TreeMap<>(parts.journal().intents());
+    replacedGroups(intents).forEach(disk::disperse);
     intents.forEach((path, intent) -> settled.add(settle(path, intent)));
     disbandGroups(intents);
     leftovers.addAll(namesOfNoIntent());
@@ -68,23 +70,45 @@ final class Recovery {
               && each.intent().target().entry().equals(Entry.DIRECTORY)
               && !each.intent().stagedName().isEmpty();
       if (waits) {
-        disband(each.path(), intents);
+        disband(each.path(), each.intent(), intents);
       }
     }
   }
 
-  private void disband(RelativePath top, TreeMap<RelativePath, Intent> intents) {
-    List<GroupMember> members = new ArrayList<>();
-    intents
-        .tailMap(top)
-        .forEach((path, intent) -> {
-          if (path.isWithin(top) && intent.staged().isPresent()) {
-            members.add(new GroupMember(path, intent));
-          }
-        });
-    if (members.size() > 1) {
+  private void disband(RelativePath top, Intent intent, TreeMap<RelativePath, Intent> intents) {
+    List<GroupMember> members = members(top, intents);
+    if (members.size() > 1 || isReplacement(intent)) {
       disk.disband(members);
     }
+  }
+
+  private static List<GroupMember> members(
+      RelativePath top, TreeMap<RelativePath, Intent> intents) {
+    return intents.tailMap(top).entrySet().stream()
+        .filter(entry -> entry.getKey().isWithin(top))
+        .map(entry -> new GroupMember(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  /** Directories that were to take the place of others, with all that is to change in them. */
+  private static List<List<GroupMember>> replacedGroups(TreeMap<RelativePath, Intent> intents) {
+    List<List<GroupMember>> groups = new ArrayList<>();
+    RelativePath last = RelativePath.ROOT;
+    for (Map.Entry<RelativePath, Intent> entry : intents.entrySet()) {
+      RelativePath path = entry.getKey();
+      boolean within = !last.isRoot() && path.isWithin(last);
+      if (!within && isReplacement(entry.getValue())) {
+        last = path;
+        groups.add(members(path, intents));
+      }
+    }
+    return groups;
+  }
+
+  private static boolean isReplacement(Intent intent) {
+    return intent.target().entry().equals(Entry.DIRECTORY)
+        && intent.staged().isPresent()
+        && intent.expected().map(was -> was.entry().equals(Entry.DIRECTORY)).orElse(false);
   }
 
   List<Settled> settled() {

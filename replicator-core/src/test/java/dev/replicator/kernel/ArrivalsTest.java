@@ -38,7 +38,9 @@ class ArrivalsTest {
   private final ReplicaState state = state();
   private final Paths paths = new Paths();
   private final Records records = new Records(state, new Survey(state));
-  private final Arrivals arrivals = new Arrivals(state, paths, records);
+  private final Deletions deletions = new Deletions();
+  private final Arrivals arrivals =
+      new Arrivals(state, paths, records, deletions, (top, group) -> {});
 
   private ReplicaState state() {
     FakeJournal journal = new FakeJournal();

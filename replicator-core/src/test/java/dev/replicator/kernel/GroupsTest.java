@@ -13,6 +13,7 @@ import dev.replicator.model.Group;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Limits;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Record;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,7 @@ class GroupsTest extends GroupScenario {
     merge();
     arrive();
     stageAll();
-    Map<RelativePath, Outcome.Placed> there = new TreeMap<>();
+    Map<RelativePath, Outcome> there = new TreeMap<>();
     placing()
         .getFirst()
         .members()
@@ -234,16 +236,102 @@ class GroupsTest extends GroupScenario {
     assertEquals(List.of(TOP), staging());
   }
 
-  @Test
-  void holdsNothingThatIsHere() {
+  /** A directory with a file that is here. */
+  private void have(RelativePath file) {
     merge();
     tell(TOP, Entry.DIRECTORY, Group.NONE);
+    tell(file, file(SMALL), Group.NONE);
     mark();
-    step(new Event.Staged(TOP, directory(), "s1", stamp(1)));
-    step(new Event.Exchanged(TOP, new Outcome.Placed(stamp(1), directory())));
+    step(new Event.Staged(TOP, directory(), "h1", stamp(101)));
+    step(new Event.Exchanged(TOP, new Outcome.Placed(stamp(101), directory())));
+    Effect.Stage stage =
+        (Effect.Stage)
+            effects.stream()
+                .filter(effect -> effect instanceof Effect.Stage it && it.path().equals(file))
+                .findFirst()
+                .orElseThrow();
+    step(new Event.Staged(file, stage.target(), "h2", stamp(102)));
+    step(new Event.Exchanged(file, new Outcome.Placed(stamp(102), stage.target())));
+    effects.clear();
+  }
+
+  @Test
+  void changesNothingInADirectoryThatIsHereUntilAllWasTold() {
+    have(FILE);
+
+    tell(FILE, file(SMALL + 1), GROUP);
+    sendUnmarked();
+
+    assertEquals(List.of(), staging());
+  }
+
+  @Test
+  void stagesWhatChangesAndAllDirectoriesToTakeThePlaceOfWhatIsHere() {
+    have(FILE);
+
+    tell(FILE, file(SMALL + 1), GROUP);
+    tell(TOP.child("g"), file(SMALL + 2), GROUP);
+    tellClosed(GROUP);
+    mark();
+
+    assertEquals(Set.of(TOP, FILE, TOP.child("g")), Set.copyOf(staging()));
+    stageAll();
+    List<GroupMember> members = placing().getFirst().members();
+    assertEquals(TOP, members.getFirst().path());
+    assertEquals(
+        stamp(101), members.getFirst().intent().expected().map(Materialised::stamp).orElseThrow());
+    assertEquals(3, members.size());
+  }
+
+  @Test
+  void leavesWhatStaysOutAndRemovesWhatGoes() {
+    have(FILE);
+    RelativePath stays = TOP.child("stays");
+    tell(stays, file(SMALL + 5), Group.NONE);
+    mark();
+    stageAll();
+    Effect.Exchange exchange =
+        (Effect.Exchange)
+            effects.stream().filter(Effect.Exchange.class::isInstance).findFirst().orElseThrow();
+    step(new Event.Exchanged(stays, new Outcome.Placed(stamp(103), exchange.intent().target())));
     effects.clear();
 
-    tell(FILE, file(SMALL), GROUP);
+    tell(FILE, Entry.ABSENT, GROUP);
+    tellClosed(GROUP);
+    mark();
+    stageAll();
+
+    List<GroupMember> members = placing().getFirst().members();
+    assertEquals(List.of(TOP, FILE), members.stream().map(GroupMember::path).toList());
+    assertEquals(Entry.ABSENT, members.get(1).intent().target().entry());
+  }
+
+  @Test
+  void appliesEachPathByItselfWhenTheRestIsNeverTold() {
+    have(FILE);
+    tell(FILE, file(SMALL + 1), GROUP);
+    sendUnmarked();
+
+    nowMillis += Groups.WAIT_MILLIS + 1;
+    step(new Event.Tick());
+
+    assertEquals(List.of(FILE), staging());
+  }
+
+  @Test
+  void holdsNothingForAGroupThatWasPut() {
+    merge();
+    arrive();
+    stageAll();
+    Map<RelativePath, Outcome> there = new TreeMap<>();
+    placing()
+        .getFirst()
+        .members()
+        .forEach(member -> there.put(member.path(), placed(member, there.size() + 1)));
+    step(new Event.GroupPlaced(TOP, new GroupOutcome.Placed(there)));
+    effects.clear();
+
+    tell(FILE, file(SMALL + 1), GROUP);
     sendUnmarked();
 
     assertEquals(List.of(FILE), staging());

@@ -11,6 +11,7 @@ import dev.replicator.model.Intent;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree.Arrived;
+import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Put;
 import dev.replicator.port.Tree.Settled;
 import java.util.ArrayList;
@@ -79,12 +80,14 @@ interface ArrivalContract extends TreeUnderTest {
     var done = assertInstanceOf(Arrived.Done.class, tree().arrive(members));
 
     for (Put put : done.members()) {
-      boolean same = found(put.path()).stamp().equals(put.stamp());
+      var ended = assertInstanceOf(Exchanged.Done.class, put.exchanged());
+      boolean same = found(put.path()).stamp().equals(ended.stamp());
       boolean directory = put.path().equals(TOP) || put.path().equals(TOP.child("d"));
       assertTrue(directory || same != put.path().equals(written), put::toString);
-      assertEquals(put.actual().attributes(), found(put.path()).attributes());
+      assertEquals(ended.actual().attributes(), found(put.path()).attributes());
     }
-    assertEquals(3, done.members().get(3).stamp().size());
+    var last = assertInstanceOf(Exchanged.Done.class, done.members().get(3).exchanged());
+    assertEquals(3, last.stamp().size());
   }
 
   @Test

@@ -8,4 +8,5 @@ public abstract class TreeContract
         MetadataContract,
         SettleContract,
         ArrivalContract,
+        ReplacementContract,
         StagingContract {}

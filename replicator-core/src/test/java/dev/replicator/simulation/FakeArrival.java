@@ -6,6 +6,7 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree.Arrived;
+import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Put;
 import dev.replicator.port.TreeException;
 import dev.replicator.simulation.Interference.Step;
@@ -46,13 +47,17 @@ final class FakeArrival {
     if (disk.at(path.parent()).map(parent -> parent.kind != Inode.Kind.DIRECTORY).orElse(true)) {
       return new Arrived.Failed(new Problem(Kind.OBSTRUCTED, "its directory is missing"));
     }
-    if (disk.exists(path)) {
+    boolean replaces = FakeReplacement.isWanted(members);
+    if (disk.exists(path) && !replaces) {
       return new Arrived.Unexpected();
     }
     Inode top = waiting(members.getFirst());
     List<Put> puts = new ArrayList<>();
     puts.add(put(members.getFirst(), top));
     for (GroupMember member : members.subList(1, members.size())) {
+      if (member.intent().staged().isEmpty()) {
+        continue;
+      }
       tree.enter(Step.ARRIVE, member.path());
       Inode inode = waiting(member);
       Inode directory = directory(top, path, member.path()).orElseThrow(FakeArrival::missing);
@@ -61,6 +66,9 @@ final class FakeArrival {
         disk.link(directory, FakeDisk.name(member.path()), inode);
       });
       puts.add(put(member, inode));
+    }
+    if (replaces) {
+      return new FakeReplacement(tree, disk, members).run(top);
     }
     tree.pass(Step.WINDOW, path);
     if (disk.exists(path)) {
@@ -78,7 +86,9 @@ final class FakeArrival {
 
   private static Put put(GroupMember member, Inode inode) {
     return new Put(
-        member.path(), inode.stamp(), FakeExchange.actual(member.intent().target(), inode));
+        member.path(),
+        new Exchanged.Done(
+            inode.stamp(), FakeExchange.actual(member.intent().target(), inode), ""));
   }
 
   private Inode waiting(GroupMember member) throws TreeException {
@@ -104,6 +114,9 @@ final class FakeArrival {
   void disband(List<GroupMember> members) {
     GroupMember first = members.getFirst();
     Optional<Inode> top = find(first);
+    if (top.isPresent() && FakeReplacement.isWanted(members)) {
+      new FakeReplacement(tree, disk, members).takeBack(top.get(), first.path());
+    }
     for (GroupMember member : members.reversed()) {
       if (find(member).isPresent()) {
         remove(disk.staging(), FakeTree.bytes(member.intent().stagedName()), member);

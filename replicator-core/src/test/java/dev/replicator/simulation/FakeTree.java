@@ -352,6 +352,12 @@ public final class FakeTree implements Tree {
   }
 
   @Override
+  public void disperse(List<GroupMember> members) throws TreeException {
+    enter(Step.DISCARD, members.getFirst().path());
+    new FakeReplacement(this, disk, members).resume();
+  }
+
+  @Override
   public Settled settle(RelativePath path, Intent intent) throws TreeException {
     enter(Step.SETTLE, path);
     requireRoot();

@@ -1,6 +1,5 @@
 package dev.replicator.simulation;
 
-import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.Attributes;
@@ -8,7 +7,6 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
-import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
@@ -28,7 +26,7 @@ import java.util.random.RandomGenerator;
 
 /** The tree, staging directory and vault of one simulated node. */
 final class SimulatedDisk {
-  private static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
   private static final long DEVICE = 1;
 
   private NavigableMap<RelativePath, Thing> things = new TreeMap<>();
@@ -42,8 +40,7 @@ final class SimulatedDisk {
   /** Files that somebody has open for writing, by inode. */
   private final TreeSet<Long> written = new TreeSet<>();
 
-  /** What was moved into a directory that waits in staging. */
-  private final TreeMap<RelativePath, Thing> gathered = new TreeMap<>();
+  private final SimulatedGroups groups = new SimulatedGroups(this);
 
   private final Inodes inodes = new Inodes();
   private RootIdentity root = new RootIdentity(DEVICE, 2, "");
@@ -293,47 +290,21 @@ final class SimulatedDisk {
     return written;
   }
 
-  /** Moves what was staged below a directory into it while it waits; nobody sees that. */
-  Optional<Problem> gather(List<GroupMember> members, long nowNanos) {
-    Optional<Problem> refusal =
-        members.stream()
-            .filter(member -> refused.contains(member.path()))
-            .findFirst()
-            .map(member -> Problem.of(Problem.Kind.NAME_TOO_LONG));
-    for (GroupMember member : members) {
-      if (refusal.isEmpty() && !staging.containsKey(member.intent().stagedName())) {
-        refusal = Optional.of(new Problem(Problem.Kind.INPUT_OUTPUT, "nothing staged"));
-      }
-    }
-    if (refusal.isEmpty()) {
-      for (GroupMember member : members.subList(1, members.size())) {
-        Thing staged = staging.remove(member.intent().stagedName());
-        if (staged != null) {
-          gathered.put(member.path(), staged.moved(nowNanos));
-        }
-      }
-    }
-    return refusal;
+  SimulatedGroups groups() {
+    return groups;
   }
 
-  /** Gives a directory with what was gathered in it its name, which must be free. */
-  GroupOutcome arrive(List<GroupMember> members, long nowNanos) {
-    GroupMember first = members.getFirst();
-    boolean free = find(first.path()).isEmpty() && isDirectory(first.path().parent());
-    Thing top = staging.remove(first.intent().stagedName());
-    TreeMap<RelativePath, Thing> arriving = new TreeMap<>(gathered);
-    arriving.keySet().removeIf(path -> !path.isWithin(first.path()));
-    gathered.keySet().removeAll(arriving.keySet());
-    if (top == null || !free) {
-      return new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "its name is taken"));
-    }
-    arriving.put(first.path(), top.moved(nowNanos));
-    TreeMap<RelativePath, Outcome.Placed> placed = new TreeMap<>();
-    arriving.forEach((path, thing) -> {
-      things.put(path, thing);
-      placed.put(path, new Outcome.Placed(thing.stamp(), thing.target()));
-    });
-    return new GroupOutcome.Placed(placed);
+  boolean isRefused(RelativePath path) {
+    return refused.contains(path);
+  }
+
+  Optional<Thing> takeStaged(String name) {
+    return Optional.ofNullable(staging.remove(name));
+  }
+
+  /** A local write that gave way, of which the journal may not know. */
+  void displaced(RelativePath path, Thing thing) {
+    displacements.put(path, thing);
   }
 
   private static Outcome obstructed(String detail) {
@@ -453,7 +424,7 @@ final class SimulatedDisk {
 
   void clearStaging() {
     displacements.clear();
-    gathered.clear();
+    groups.clear();
     staging.clear();
   }
 

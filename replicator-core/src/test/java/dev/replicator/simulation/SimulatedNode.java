@@ -375,7 +375,7 @@ final class SimulatedNode {
   private void gather(Effect.PlaceGroup it) {
     Optional<Problem> refusal =
         isRootItself() ? faults.on(Faults.Step.EXCHANGE) : Optional.of(ROOT_LOST);
-    refusal = refusal.or(() -> disk.gather(it.members(), nowNanos()));
+    refusal = refusal.or(() -> disk.groups().gather(it.members(), nowNanos()));
     if (refusal.isPresent()) {
       it.members().forEach(member -> disk.discard(member.intent().stagedName()));
       post(new Event.GroupPlaced(it.top(), new GroupOutcome.NotPlaced(refusal.get())));
@@ -385,7 +385,7 @@ final class SimulatedNode {
   }
 
   private void arrive(Effect.PlaceGroup it) {
-    GroupOutcome outcome = disk.arrive(it.members(), nowNanos());
+    GroupOutcome outcome = disk.groups().arrive(it.members(), nowNanos());
     cluster.trace(this, outcome);
     if (outcomesStall) {
       return;

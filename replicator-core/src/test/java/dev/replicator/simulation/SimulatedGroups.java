@@ -1,0 +1,182 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.GroupOutcome;
+import dev.replicator.kernel.Outcome;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.GroupMember;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Directories of a simulated disk that appear, or are replaced, with all that is in them. */
+final class SimulatedGroups {
+  private final SimulatedDisk disk;
+
+  /** What was moved into a directory that waits in staging. */
+  private final TreeMap<RelativePath, Thing> gathered = new TreeMap<>();
+
+  SimulatedGroups(SimulatedDisk disk) {
+    this.disk = disk;
+  }
+
+  void clear() {
+    gathered.clear();
+  }
+
+  private static boolean isPut(GroupMember member) {
+    return member.intent().target().entry().isPresent();
+  }
+
+  /** Moves what was staged below a directory into it while it waits; nobody sees that. */
+  Optional<Problem> gather(List<GroupMember> members, long nowNanos) {
+    Optional<Problem> refusal =
+        members.stream()
+            .filter(member -> disk.isRefused(member.path()))
+            .findFirst()
+            .map(member -> Problem.of(Problem.Kind.NAME_TOO_LONG));
+    for (GroupMember member : members) {
+      boolean staged = disk.staged().contains(member.intent().stagedName());
+      if (refusal.isEmpty() && isPut(member) && !staged) {
+        refusal = Optional.of(new Problem(Problem.Kind.INPUT_OUTPUT, "nothing staged"));
+      }
+    }
+    if (refusal.isEmpty()) {
+      refusal = unexpected(members);
+    }
+    if (refusal.isEmpty()) {
+      for (GroupMember member : members.subList(1, members.size())) {
+        disk.takeStaged(member.intent().stagedName())
+            .ifPresent(staged -> gathered.put(member.path(), staged.moved(nowNanos)));
+      }
+    }
+    return refusal;
+  }
+
+  /** What is there and no member stays under its name: of directories that cannot be. */
+  private Optional<Problem> unexpected(List<GroupMember> members) {
+    Map<RelativePath, Intent> intents = new TreeMap<>();
+    members.forEach(member -> intents.put(member.path(), member.intent()));
+    RelativePath top = members.getFirst().path();
+    for (GroupMember member : members) {
+      if (member.intent().expected().isPresent() && disk.find(member.path()).isEmpty()) {
+        return Optional.of(new Problem(Problem.Kind.BUSY, member.path() + " is missing"));
+      }
+    }
+    for (Map.Entry<RelativePath, Thing> there : below(top).entrySet()) {
+      Intent intent = intents.get(there.getKey());
+      boolean expected =
+          intent == null
+              ? there.getValue().type() != EntryType.DIRECTORY
+                  && staysDirectory(intents, there.getKey().parent())
+              : intent.expected().map(there.getValue()::holds).orElse(false);
+      if (!expected) {
+        return Optional.of(new Problem(Problem.Kind.BUSY, there.getKey() + " is not as expected"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean staysDirectory(Map<RelativePath, Intent> intents, RelativePath path) {
+    Intent intent = intents.get(path);
+    return intent != null && intent.target().entry().type() == EntryType.DIRECTORY;
+  }
+
+  /** A directory, when it is there, and all that is in it. */
+  private TreeMap<RelativePath, Thing> below(RelativePath top) {
+    TreeMap<RelativePath, Thing> below = new TreeMap<>();
+    for (Map.Entry<RelativePath, Thing> entry : disk.things().tailMap(top, true).entrySet()) {
+      if (entry.getKey().isWithin(top)) {
+        below.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return below;
+  }
+
+  /** Gives a directory with what was gathered in it its name, or the place of another one. */
+  GroupOutcome arrive(List<GroupMember> members, long nowNanos) {
+    GroupMember first = members.getFirst();
+    RelativePath top = first.path();
+    Optional<Thing> there = disk.find(top);
+    boolean free =
+        disk.isDirectory(top.parent())
+            && (first.intent().expected().isPresent()
+                ? there.map(thing -> thing.holds(first.intent().expected().get())).orElse(false)
+                : there.isEmpty());
+    Optional<Thing> staged = disk.takeStaged(first.intent().stagedName());
+    TreeMap<RelativePath, Thing> arriving = new TreeMap<>(gathered);
+    arriving.keySet().removeIf(path -> !path.isWithin(top));
+    gathered.keySet().removeAll(arriving.keySet());
+    if (staged.isEmpty() || !free) {
+      return new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "not as expected"));
+    }
+    arriving.put(top, staged.get().moved(nowNanos));
+    return replace(members, arriving, nowNanos);
+  }
+
+  private GroupOutcome replace(
+      List<GroupMember> members, TreeMap<RelativePath, Thing> arriving, long nowNanos) {
+    TreeMap<RelativePath, Thing> old = below(members.getFirst().path());
+    TreeMap<RelativePath, Outcome> ended = new TreeMap<>();
+    for (GroupMember member : members.reversed()) {
+      RelativePath path = member.path();
+      Optional<Thing> live = Optional.ofNullable(old.remove(path));
+      ended.put(path, put(member, live, Optional.ofNullable(arriving.get(path)), nowNanos));
+    }
+    old.forEach((path, stays) -> {
+      if (disk.isDirectory(path.parent())) {
+        // Its second name became its only one.
+        disk.change(path, stays.moved(nowNanos));
+      }
+    });
+    return new GroupOutcome.Placed(ended);
+  }
+
+  private Outcome put(
+      GroupMember member, Optional<Thing> live, Optional<Thing> fresh, long nowNanos) {
+    RelativePath path = member.path();
+    Intent intent = member.intent();
+    boolean expected = live.isEmpty() || intent.expected().map(live.get()::holds).orElse(false);
+    boolean isDirectory = live.map(thing -> thing.type() == EntryType.DIRECTORY).orElse(false);
+    boolean holdsMore = isDirectory && fresh.isEmpty() && !disk.isEmptyBelow(path);
+    if (holdsMore || (!expected && (isDirectory || intent.expected().isEmpty()))) {
+      // Somebody put it there in the last moment, and it stays.
+      return new Outcome.Unexpected();
+    }
+    live.filter(thing -> thing.type() == EntryType.FILE).ifPresent(old -> disk.keep(old.text()));
+    if (live.isPresent()) {
+      disk.remove(path, nowNanos);
+    }
+    boolean taken =
+        live.isEmpty()
+            && intent.expected().map(was -> !was.entry().equals(Entry.DIRECTORY)).orElse(false);
+    boolean same =
+        intent.expected().map(was -> was.entry().equals(intent.target().entry())).orElse(false);
+    if (!taken || !same) {
+      fresh.ifPresent(thing -> disk.put(path, thing));
+    }
+    if (taken) {
+      // Somebody took it away in the last moment: nobody has what it held.
+      return new Outcome.Unexpected();
+    }
+    if (expected) {
+      return fresh
+          .<Outcome>map(thing -> new Outcome.Placed(thing.stamp(), thing.target()))
+          .orElseGet(Outcome.Removed::new);
+    }
+    Thing overtaken = live.get();
+    disk.displaced(path, overtaken);
+    Observation.Found displaced =
+        new Observation.Found(overtaken.stamp(), overtaken.target(), ChunkList.EMPTY);
+    return fresh
+        .<Outcome>map(thing -> new Outcome.Overtaken(thing.stamp(), thing.target(), displaced))
+        .orElseGet(() -> new Outcome.Overtaken(SimulatedDisk.NO_STAMP, Target.ABSENT, displaced));
+  }
+}
