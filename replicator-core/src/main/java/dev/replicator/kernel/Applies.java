@@ -110,7 +110,9 @@ final class Applies {
   }
 
   private void settled(RelativePath path) {
-    state.draft.dropPending(path);
+    if (!paths.isUnread(path)) {
+      state.draft.dropPending(path);
+    }
     paths.forgetWork(path);
     openWriters.forget(path);
   }
@@ -158,7 +160,7 @@ final class Applies {
     Showing showing = records.showing(path);
     Optional<Materialised> here = state.draft.materialised(path);
     if (!replicates(path, showing, here) || showing.isSettledBy(here)) {
-      state.draft.dropPending(path);
+      settled(path);
       return;
     }
     if (groups.holds(path) || retries.mustRest(path)) {
@@ -181,7 +183,7 @@ final class Applies {
 
   /**
    * What is believed to be in a directory that is not here left with it. Until that is known the
-   * directory is not made for it: whoever removed both would find it there again.
+   * directory is not made for it: whoever removed both would find it again, or it is here unseen.
    */
   private boolean hasLostChild(RelativePath path, Showing showing, Optional<Materialised> here) {
     boolean made =
@@ -191,6 +193,7 @@ final class Applies {
     child.ifPresent(lost -> {
       postpone(path, Problem.of(Problem.Kind.WAITING));
       paths.check(lost);
+      paths.check(path);
     });
     return child.isPresent();
   }

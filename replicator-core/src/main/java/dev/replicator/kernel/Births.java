@@ -8,6 +8,7 @@ import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.PeerProgress;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Sequence;
@@ -16,6 +17,7 @@ import dev.replicator.model.VersionVector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -143,11 +145,31 @@ final class Births {
     return gateOpen ? Long.MAX_VALUE : startedMillis + PEERS_WAIT_MILLIS;
   }
 
-  void greeted(NodeId peer) {
-    greeted.add(peer);
+  /**
+   * A peer said what it remembers of this node. One that lost its memory cannot: it is as if nobody
+   * could be asked, and it may learn later, from an old journal of its own, what was written.
+   *
+   * @param before what is known here of the peer
+   * @return whether this node is still who it was
+   */
+  boolean greeted(NodeId peer, Optional<PeerProgress> before, Message.Hello hello) {
+    if (before.filter(known -> remembers(known, hello)).isPresent()) {
+      greeted.add(peer);
+    } else if (!gateOpen) {
+      bearUnasked();
+      return false;
+    }
     if (greeted.containsAll(state.peers) && !state.root().unproven().isEmpty()) {
       state.setRoot(state.root().withUnproven(List.of()));
     }
+    return true;
+  }
+
+  /** Its journal is the one that was known, or a new one that holds what that one held of ours. */
+  private static boolean remembers(PeerProgress known, Message.Hello hello) {
+    OptionalLong held = hello.held(known.journal());
+    return hello.identity().journal().equals(known.theirs().journal())
+        || (held.isPresent() && held.getAsLong() >= known.merged());
   }
 
   /**
@@ -192,6 +214,18 @@ final class Births {
     reborn = true;
     gateOpen = true;
     return true;
+  }
+
+  /**
+   * Another directory is the root from now on: what is in it was found, not written, and what it
+   * lacks was not deleted, whatever was told of it while it was not the root.
+   */
+  void rootReplaced() {
+    adoptBeforeMillis = state.wallMillis;
+    syncedMillis = Long.MIN_VALUE;
+    journalBehind = true;
+    vouched.clear();
+    state.setRoot(state.root().withScanned(false));
   }
 
   /** Whether the identity changed since the last call: peers must be greeted anew. */

@@ -28,6 +28,9 @@ final class Comparisons {
   private final TreeMap<Long, Running> running = new TreeMap<>();
   private long unasked;
 
+  /** With whom a repair that nobody asked for was cut short: it is wanted still. */
+  private final TreeSet<NodeId> cutShort = new TreeSet<>();
+
   /** A comparison under way. */
   private static final class Running {
     final boolean dryRun;
@@ -63,6 +66,13 @@ final class Comparisons {
     running.put(request, comparison);
     comparison.scanned = true;
     begin(request, peer, comparison);
+  }
+
+  /** A peer is back. */
+  void greeted(NodeId peer) {
+    if (cutShort.remove(peer)) {
+      repairWith(peer);
+    }
   }
 
   private void begin(long request, NodeId peer, Running comparison) {
@@ -209,6 +219,9 @@ final class Comparisons {
         .forEach((request, comparison) -> {
           if (comparison.waitingFor.remove(peer)) {
             comparison.peers--;
+            if (request < 0) {
+              cutShort.add(peer);
+            }
             report(request, comparison);
           }
         });

@@ -57,9 +57,27 @@ final class Paths {
   private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
 
+  /** Of what could not be looked at it is not forgotten why it was to be. */
+  private final Map<RelativePath, Suspicion> unread = new HashMap<>();
+
   /** Has {@code path} looked at, because it may not be as it is believed to be. */
   void check(RelativePath path) {
     suspect(path, new Suspicion(Cause.CHECK, false));
+  }
+
+  void unread(RelativePath path, Suspicion suspicion) {
+    if (unread.size() < Limits.PATHS_WAITING_MAX) {
+      unread.put(path, suspicion);
+    }
+  }
+
+  /** Whether it is not known to show what it is to show, whatever is believed: it stays pending. */
+  boolean isUnread(RelativePath path) {
+    return unread.containsKey(path);
+  }
+
+  void lookAgain(RelativePath path) {
+    suspect(path, unread.getOrDefault(path, new Suspicion(Cause.CHECK, false)));
   }
 
   void suspect(RelativePath path, Suspicion suspicion) {
@@ -222,6 +240,8 @@ final class Paths {
     if (again != null) {
       queue(path, again);
     }
-    return asked == null ? new Suspicion(Cause.CHECK, false) : asked;
+    Suspicion looked = asked == null ? new Suspicion(Cause.CHECK, false) : asked;
+    Suspicion before = asked == null ? null : unread.remove(path);
+    return before == null ? looked : before.merge(looked);
   }
 }

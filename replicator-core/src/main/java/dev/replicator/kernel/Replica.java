@@ -82,6 +82,7 @@ public final class Replica {
     @Override
     public void greeted(NodeId peer) {
       facts.greet(peer);
+      comparisons.greeted(peer);
       applies.retryNow();
     }
 
@@ -344,7 +345,7 @@ public final class Replica {
   private void approve(long request) {
     if (offeredRoot.isPresent()) {
       RootIdentity root = offeredRoot.get();
-      state.setRoot(state.root().withScanned(false));
+      births.rootReplaced();
       accept(root);
       scans.restart();
       scans.begin(

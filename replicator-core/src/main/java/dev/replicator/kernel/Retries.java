@@ -107,10 +107,12 @@ final class Retries {
       return;
     }
     boolean known = records.find(path).isPresent() || records.effective(path).isPresent();
-    if (known && !records.showing(path).isSettledBy(state.draft.materialised(path))) {
+    boolean wanted = known && !records.showing(path).isSettledBy(state.draft.materialised(path));
+    // What was written here and not looked at might be what is wanted, or stand in its way.
+    if (wanted && !paths.isUnread(path)) {
       paths.enqueue(path);
     } else {
-      paths.check(path);
+      paths.lookAgain(path);
     }
   }
 }

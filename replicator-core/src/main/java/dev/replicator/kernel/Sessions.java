@@ -128,10 +128,10 @@ final class Sessions {
       state.alarm("peer " + peer + " uses our replica id: its state directory is a copy of ours");
     }
     Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
-    if (isRolledBack(peer, births.contradiction(hello, before.map(PeerProgress::theirs)))) {
+    if (isRolledBack(peer, births.contradiction(hello, before.map(PeerProgress::theirs)))
+        || !births.greeted(peer, before, hello)) {
       return;
     }
-    births.greeted(peer);
     Sequence theirs =
         before
             .map(PeerProgress::theirs)
@@ -283,10 +283,8 @@ final class Sessions {
       closeAgain(peer, path, before, change);
       return;
     }
-    LivePeer session = live.get(peer);
-    boolean covered = session == null || session.clock.covers(merged.context());
-    // Then the answer does not go with the other changes.
-    if (!merged.dots().containsAll(theirs.dots()) && (before.isEmpty() || covered)) {
+    // The mark of this run may cover it: then the answer does not go with the other changes.
+    if (!merged.holds(theirs)) {
       tell(peer, path, merged, change.group());
     }
     boolean same = merged.bounded().equals(theirs);

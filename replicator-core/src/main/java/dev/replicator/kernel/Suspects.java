@@ -162,7 +162,7 @@ final class Suspects {
             yield false;
           }
           case Observation.Unreadable unreadable -> {
-            notRead(path, unreadable.problem());
+            notRead(path, suspicion, unreadable.problem());
             yield true;
           }
           case Observation.RootLost lost -> {
@@ -178,10 +178,11 @@ final class Suspects {
     }
   }
 
-  private void notRead(RelativePath path, Problem problem) {
+  private void notRead(RelativePath path, Paths.Suspicion suspicion, Problem problem) {
     boolean special = problem.kind() == Problem.Kind.SPECIAL;
     if (!special) {
       scans.unread(path);
+      paths.unread(path, suspicion);
     }
     if (special && isToBeAbsent(path)) {
       // A socket of somebody's stands in nobody's way: as good as nothing.

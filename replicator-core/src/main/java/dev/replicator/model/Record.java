@@ -191,6 +191,13 @@ public record Record(
     return siblings.elements().stream().mapToLong(Element::clock).max().orElse(0);
   }
 
+  /** Whether each element of {@code other} is one of this, in its place. */
+  public boolean holds(Record other) {
+    return contents.dots().containsAll(other.contents.dots())
+        && mtimes.dots().containsAll(other.mtimes.dots())
+        && attributes.dots().containsAll(other.attributes.dots());
+  }
+
   /** Every dot that an element of any part carries. */
   public TreeSet<Dot> dots() {
     TreeSet<Dot> dots = new TreeSet<>(contents.dots());

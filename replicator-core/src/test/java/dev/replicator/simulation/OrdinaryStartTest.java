@@ -114,4 +114,33 @@ class OrdinaryStartTest extends BackupScenario {
     assertEverywhere("alone", F);
     assertTrue(one().alarms.stream().noneMatch(text -> text.contains("older")));
   }
+
+  /** A new journal of a peer is no reason for one here, as long as the peer forgot nothing. */
+  @Test
+  void peerThatWasBornAnewWithItsMemoryCanBeAsked() {
+    begin();
+    write(two(), F, "before");
+    stop(two());
+    restart(one());
+    cluster.run(ALONE);
+    Identity before = identity(two());
+    cluster.start(two());
+    settle();
+    write(two(), F, "after");
+    assertEquals(before, identity(two()));
+  }
+
+  /** Who has to be born anew is so as soon as he knows it. */
+  @Test
+  void writesWaitForNobodyWhoCannotBeAsked() {
+    begin();
+    write(two(), F, "before");
+    stop(one());
+    two().kill();
+    two().restore(new FakeJournal());
+    cluster.nodes().forEach(cluster::start);
+    user.write(one(), G, "at once");
+    cluster.run(1_000);
+    assertEquals("at once", text(two(), G));
+  }
 }

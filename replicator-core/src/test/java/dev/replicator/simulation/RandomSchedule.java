@@ -1,55 +1,45 @@
 package dev.replicator.simulation;
 
 import dev.replicator.kernel.Event;
-import dev.replicator.kernel.Settled;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** One run: users, partitions and crashes by a seed; then everything heals and is checked. */
 final class RandomSchedule {
   static final long BARRIER = 77;
-  private static final long STOP = 99;
 
   /** From here on users do more; those before, with the names of old failures, stay as they are. */
   static final long LONG_SEEDS = 1_000_000;
 
-  private static final long STOP_MILLIS = 2_000;
+  /** So that the numbers of one act are none of another's, nor of another seed's. */
+  private static final long STRIDE = 0x9E3779B97F4A7C15L;
 
-  /** Which crashes a run may see: each seed draws its own. */
-  private final boolean cuts;
-
-  private final boolean kills;
-  private final boolean powerCuts;
-  private final boolean lostJournals;
-  private final boolean images;
+  private static final long FAULTS_SALT = 0x2545F4914F6CDD1DL;
 
   private final long seed;
+  private final Cut cut;
+  private final Swarm swarm;
   private final SimulatedCluster cluster;
-  private final SplittableRandom random;
   private final Lineage lineage = new Lineage();
   private final SimulatedUser user;
-  private final TreeMap<Integer, FakeJournal> kept = new TreeMap<>();
-
-  /** Those with an old journal, of which nobody looked yet whether it is true of their disk. */
-  private final TreeSet<Integer> believing = new TreeSet<>();
+  private final Crashes crashes;
 
   RandomSchedule(long seed, boolean tracing) {
+    this(seed, Cut.NOTHING, tracing);
+  }
+
+  /** As the seed says, without what is cut off. */
+  RandomSchedule(long seed, Cut cut, boolean tracing) {
     this.seed = seed;
-    SplittableRandom swarm = new SplittableRandom(seed ^ 0x5DEECE66DL);
-    cluster = new SimulatedCluster(seed, 2 + swarm.nextInt(3), tracing);
-    random = cluster.random();
+    this.cut = cut;
+    swarm = Swarm.of(seed).without(cut.knobsLeftOut());
+    cluster = new SimulatedCluster(seed ^ cut.salt(), swarm.nodes(), tracing);
     user = new SimulatedUser(cluster, lineage);
-    cuts = swarm.nextInt(3) > 0;
-    kills = swarm.nextInt(2) > 0;
-    powerCuts = swarm.nextInt(3) == 0;
-    lostJournals = swarm.nextInt(4) == 0;
-    images = swarm.nextInt(4) == 0;
+    crashes = new Crashes(cluster, user, lineage);
   }
 
   /** Runs it; a failure names the seed. */
@@ -61,199 +51,121 @@ final class RandomSchedule {
     return cluster;
   }
 
+  Swarm swarm() {
+    return swarm;
+  }
+
   void go() {
     try {
-      cluster.nodes().forEach(cluster::start);
-      int acts = (seed < LONG_SEEDS ? 30 : 50) + random.nextInt(31);
-      for (int i = 0; i < acts; i++) {
-        cluster.run(random.nextInt(4) == 0 ? random.nextLong(2_000) : random.nextLong(30));
-        user.act(anyNode());
-        if (random.nextInt(6) == 0) {
-          disturb();
-        }
+      if (seed < Swarm.SEEDS) {
+        actAsBefore();
+      } else {
+        act();
       }
-      cluster.run(random.nextLong(1_000));
-      heal();
-      askBarriers();
-      new Verdict(cluster, lineage, !lostJournals && !images && !powerCuts).check();
+      askBarriers(cluster);
+      new Verdict(cluster, lineage, !swarm.forgets()).check();
     } catch (RuntimeException | AssertionError failure) {
       throw new AssertionError("simulation seed " + seed + ": " + failure.getMessage(), failure);
     }
   }
 
-  private SimulatedNode anyNode() {
-    return cluster.node(random.nextInt(cluster.nodes().size()));
+  /** Whatever a run may see at all, one after the other; each with numbers of its own. */
+  private void act() {
+    Weather weather = new Weather(cluster, swarm, crashes, user, seed ^ FAULTS_SALT);
+    SplittableRandom start = new SplittableRandom(seed);
+    if (swarm.has(Knob.FEW_NAMES)) {
+      user.keepTo(1 + start.nextInt(5));
+    }
+    cluster.nodes().forEach(cluster::start);
+    for (int place = 0; place < swarm.acts(); place++) {
+      SplittableRandom numbers = new SplittableRandom(seed + (place + 1) * STRIDE);
+      cluster.run(numbers.nextInt(4) == 0 ? numbers.nextLong(2_000) : numbers.nextLong(30));
+      SplittableRandom users = numbers.split();
+      SplittableRandom others = numbers.split();
+      if (cut.hasAct(place)) {
+        drawFrom(weather, users);
+        weather.crowd(crashes.anyNode());
+      }
+      if (numbers.nextInt(6) == 0 && cut.hasDisturbance(place)) {
+        drawFrom(weather, others);
+        weather.disturb(crashes.anyNode());
+      }
+    }
+    cluster.run(1_000);
+    cluster.note("HEAL");
+    weather.clear();
+    startAndConnect();
+    weather.recover();
+    cluster.settleAndApprove();
   }
 
-  private void disturb() {
-    SimulatedNode node = anyNode();
-    int dice = random.nextInt(8);
-    if (dice < 3 && cuts) {
-      SimulatedNode other = anyNode();
-      if (other != node) {
-        toggle(cluster.link(node, other));
+  private void drawFrom(Weather weather, SplittableRandom numbers) {
+    user.drawFrom(numbers);
+    crashes.drawFrom(numbers);
+    weather.drawFrom(numbers);
+  }
+
+  private void actAsBefore() {
+    SplittableRandom random = cluster.random();
+    cluster.nodes().forEach(cluster::start);
+    int acts = (seed < LONG_SEEDS ? 30 : 50) + random.nextInt(31);
+    for (int i = 0; i < acts; i++) {
+      cluster.run(random.nextInt(4) == 0 ? random.nextLong(2_000) : random.nextLong(30));
+      user.act(crashes.anyNode());
+      if (random.nextInt(6) == 0) {
+        disturb(random);
       }
+    }
+    cluster.run(random.nextLong(1_000));
+    cluster.note("HEAL");
+    startAndConnect();
+    cluster.settleAndApprove();
+  }
+
+  private void disturb(SplittableRandom random) {
+    SimulatedNode node = crashes.anyNode();
+    int dice = random.nextInt(8);
+    if (dice < 3 && swarm.has(Knob.CUTS)) {
+      crashes.cutOrHeal(node);
     } else if (!node.isUp()) {
       cluster.start(node);
-    } else if (dice == 3 && kills) {
-      cluster.note(node + " killed");
-      kill(node);
-      maybeStart(node);
-    } else if (dice == 4 && powerCuts) {
-      cutPower(node);
-      maybeStart(node);
-    } else if (dice == 5 && lostJournals) {
-      cluster.note(node + " loses its journal");
-      kill(node);
-      lose(() -> node.restore(new FakeJournal()));
-      maybeStart(node);
-    } else if (dice == 6 && images) {
-      image(node);
-    } else if (dice == 7 && kills) {
-      cluster.note(node + " stops clean");
-      node.handle(new Event.StopAsked(STOP));
-      cluster.run(STOP_MILLIS);
-      kill(node);
-      if (random.nextBoolean()) {
-        node.reboot();
-      }
-      maybeStart(node);
+    } else if (dice == 3 && swarm.has(Knob.KILLS)) {
+      crashes.killed(node);
+    } else if (dice == 4 && swarm.has(Knob.POWER_CUTS)) {
+      crashes.powerLost(node);
+    } else if (dice == 5 && swarm.has(Knob.LOST_JOURNALS)) {
+      crashes.journalLost(node);
+    } else if (dice == 6 && swarm.has(Knob.IMAGES)) {
+      crashes.image(node);
+    } else if (dice == 7 && swarm.has(Knob.KILLS)) {
+      crashes.stopped(node);
     }
   }
 
-  /**
-   * What was put and is gone again before the journal heard of it: the next start cannot tell that
-   * from what was never put.
-   */
-  private void kill(SimulatedNode node) {
-    node.journal()
-        .intents()
-        .forEach((path, intent) -> {
-          if (node.isUp() && node.disk.settle(path, intent) instanceof Settled.Unclear) {
-            lineage.unclearAt(path);
-          }
-        });
-    node.kill();
-  }
-
-  private void maybeStart(SimulatedNode node) {
-    if (random.nextBoolean()) {
-      cluster.start(node);
-    }
-  }
-
-  private void toggle(SimulatedLink link) {
-    if (link.isUp()) {
-      link.cut();
-    } else {
-      link.heal();
-    }
-  }
-
-  /** Keeps an image of a journal, or puts an old one back. */
-  private void image(SimulatedNode node) {
-    FakeJournal image = kept.remove(node.number);
-    if (image == null) {
-      kept.put(node.number, node.journal().image());
-      return;
-    }
-    cluster.note(node + " gets an old journal");
-    kill(node);
-    lose(() -> node.restore(image));
-    believing.add(node.number);
-    if (random.nextBoolean()) {
-      node.reboot();
-    }
-    if (random.nextBoolean()) {
-      startAlone(node);
-    } else {
-      maybeStart(node);
-    }
-  }
-
-  /** Nobody can be asked for longer than a start waits. */
-  private void startAlone(SimulatedNode node) {
-    cluster.note(node + " starts alone");
-    List<SimulatedLink> links = new ArrayList<>();
-    cluster.links().forEach(links::add);
-    links.removeIf(link -> !link.joins(node));
-    links.forEach(SimulatedLink::cut);
-    cluster.start(node);
-    for (int i = random.nextInt(8); i > 0; i--) {
-      user.act(anyNode());
-      cluster.run(random.nextLong(1_500));
-    }
-    links.forEach(SimulatedLink::heal);
-  }
-
-  private void cutPower(SimulatedNode node) {
-    cluster.note(node + " loses power");
-    lose(node::cutPower);
-    node.disk
-        .things()
-        .forEach((path, thing) -> lineage.stands(Lineage.version(path, thing.text())));
-  }
-
-  /** What only this node had, and has no more, nobody can bring back. */
-  private void lose(Runnable crash) {
-    TreeSet<String> before = standing();
-    crash.run();
-    before.removeAll(standing());
-    before.forEach(version -> {
-      cluster.note("lost: " + version);
-      lineage.excuse(version);
-    });
-  }
-
-  private TreeSet<String> standing() {
-    TreeSet<String> standing = new TreeSet<>();
-    for (SimulatedNode node : cluster.nodes()) {
-      node.disk
-          .things()
-          .forEach((path, thing) -> {
-            if (thing.type() == EntryType.FILE) {
-              standing.add(Lineage.version(path, thing.text()));
-            }
-          });
-      node.disk
-          .displacements()
-          .forEach((path, thing) -> standing.add(Lineage.version(path, thing.text())));
-      if (!believes(node)) {
-        standing.addAll(Verdict.recorded(node, lineage));
-      }
-    }
-    return standing;
-  }
-
-  /** What an old journal tells of a disk that became another since stands nowhere else, perhaps. */
-  private boolean believes(SimulatedNode node) {
-    if (node.isUp() && !node.replica().isScanning()) {
-      believing.remove(node.number);
-    }
-    return believing.contains(node.number);
-  }
-
-  /** Nothing is left to do: everybody knows that everybody shows everything. */
-  private void askBarriers() {
-    for (SimulatedNode node : cluster.nodes()) {
-      node.handle(
-          new Event.BarrierAsked(BARRIER, RelativePath.ROOT, OptionalInt.empty(), STOP_MILLIS));
-    }
-    cluster.run(2 * STOP_MILLIS);
-  }
-
-  private void heal() {
-    cluster.note("HEAL");
+  private void startAndConnect() {
     List<SimulatedNode> down =
         new ArrayList<>(cluster.nodes().stream().filter(node -> !node.isUp()).toList());
     down.forEach(cluster::start);
     cluster.links().forEach(SimulatedLink::heal);
-    cluster.settleAndApprove();
+  }
+
+  /** Nothing is left to do: everybody knows that everybody shows everything. */
+  static void askBarriers(SimulatedCluster cluster) {
+    for (SimulatedNode node : cluster.nodes()) {
+      node.handle(
+          new Event.BarrierAsked(
+              BARRIER, RelativePath.ROOT, OptionalInt.empty(), Crashes.STOP_MILLIS));
+    }
+    cluster.run(2 * Crashes.STOP_MILLIS);
   }
 
   /** What a failing run looked like. */
   static String trace(long seed) {
-    RandomSchedule again = new RandomSchedule(seed, true);
+    return trace(seed, Cut.NOTHING);
+  }
+
+  static String trace(long seed, Cut cut) {
+    RandomSchedule again = new RandomSchedule(seed, cut, true);
     String end = "no failure";
     try {
       again.go();

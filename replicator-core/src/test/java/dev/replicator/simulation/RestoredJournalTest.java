@@ -390,4 +390,27 @@ class RestoredJournalTest extends BackupScenario {
     othersCome();
     assertEverywhere("before", F);
   }
+
+  /** It comes back to its memory later: then a dot that was used again has two contents. */
+  @Test
+  void peerThatLostItsJournalIsNobodyToAsk() {
+    begin();
+    write(two(), F, "before");
+    backUp();
+    write(one(), G, "seen by two");
+    FakeJournal remembering = two().journal().image();
+    restore();
+    one().disk.remove(G);
+    two().restore(new FakeJournal());
+    two().disk.remove(G);
+    cluster.nodes().forEach(cluster::start);
+    settle();
+    write(one(), G, "under another version");
+    two().kill();
+    two().restore(remembering);
+    othersCome();
+    assertTrue(one().alarms.stream().noneMatch(text -> text.contains("two contents")));
+    assertTrue(two().alarms.stream().noneMatch(text -> text.contains("two contents")));
+    assertEverywhere("under another version", G);
+  }
 }

@@ -42,6 +42,7 @@ final class SimulatedCluster {
   private final TreeMap<Integer, Long> watchedUntil = new TreeMap<>();
   private final PriorityQueue<Planned> plan = new PriorityQueue<>();
   private final ArrayDeque<String> trace = new ArrayDeque<>();
+  private final List<String> notes = new ArrayList<>();
   private final boolean tracing;
   private final int slowPercent;
   private final boolean echoes;
@@ -108,6 +109,10 @@ final class SimulatedCluster {
 
   long millis() {
     return nowMicros / MICROS;
+  }
+
+  long micros() {
+    return nowMicros;
   }
 
   boolean echoes() {
@@ -185,7 +190,8 @@ final class SimulatedCluster {
   Optional<String> fetch(SimulatedNode asker, NodeId source, RelativePath path, Entry.File file) {
     SimulatedNode from = node(source);
     boolean reachable = link(asker, from).isUp() && from.isUp();
-    return reachable && from.disk.root().isPresent()
+    boolean readable = from.faults().on(Faults.Step.READ).isEmpty();
+    return reachable && readable && from.disk.root().isPresent()
         ? from.disk.content(path, file)
         : Optional.empty();
   }
@@ -199,17 +205,29 @@ final class SimulatedCluster {
       steps++;
     }
     if (tracing) {
-      note(node + "  " + (what instanceof Event ? "" : "    -> ") + what);
+      write(node + "  " + (what instanceof Event ? "" : "    -> ") + what);
     }
   }
 
+  /** What somebody does to the cluster, and how its links are. */
   void note(String what) {
     if (tracing) {
-      trace.add((nowMicros - EPOCH_MILLIS * MICROS) + " " + what);
-      if (trace.size() > TRACE_LINES_MAX) {
-        trace.removeFirst();
-      }
+      notes.add(write(what));
     }
+  }
+
+  private String write(String what) {
+    String line = (nowMicros - EPOCH_MILLIS * MICROS) + " " + what;
+    trace.add(line);
+    if (trace.size() > TRACE_LINES_MAX) {
+      trace.removeFirst();
+    }
+    return line;
+  }
+
+  /** What was noted, without what the nodes made of it. */
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   List<String> traced() {

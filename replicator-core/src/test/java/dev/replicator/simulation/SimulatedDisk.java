@@ -45,6 +45,7 @@ final class SimulatedDisk {
   private final Inodes inodes = new Inodes();
   private RootIdentity root = new RootIdentity(DEVICE, 2, "");
   private boolean mounted = true;
+  boolean blind;
 
   NavigableMap<RelativePath, Thing> things() {
     return things;
@@ -258,7 +259,7 @@ final class SimulatedDisk {
     }
     boolean holds =
         live.isPresent()
-            ? expected.map(m -> live.get().holds(m)).orElse(false)
+            ? expected.map(m -> blind || live.get().holds(m)).orElse(false)
             : expected.isEmpty();
     boolean target = intent.target().entry().isPresent();
     if (live.isEmpty() || expected.isEmpty()) {

@@ -12,6 +12,10 @@ final class SimulatedLink {
   private final SimulatedNode one;
   private final SimulatedNode other;
   private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
+
+  /** What a message to a node takes at least, in milliseconds. */
+  private final TreeMap<Integer, Long> latencies = new TreeMap<>();
+
   private boolean cut;
   private boolean up;
   private int session;
@@ -38,7 +42,25 @@ final class SimulatedLink {
 
   void heal() {
     cut = false;
+    latencies.clear();
     dial();
+  }
+
+  /** From now on messages to one of the two take that long at least, until {@link #heal}. */
+  void slow(SimulatedNode to, long millis) {
+    latencies.put(to.number, millis);
+  }
+
+  /** What is sent to one of the two waits on its way; the other direction is as it was. */
+  void stall(SimulatedNode to, long millis) {
+    long until = cluster.micros() + millis * 1_000;
+    arrivals.merge(to.number, until, Math::max);
+  }
+
+  private long notBefore(SimulatedNode to) {
+    long last = arrivals.getOrDefault(to.number, 0L);
+    long latency = latencies.getOrDefault(to.number, 0L);
+    return latency == 0 ? last : Math.max(last, cluster.micros() + latency * 1_000);
   }
 
   void dial() {
@@ -101,7 +123,7 @@ final class SimulatedLink {
     int sent = session;
     long due =
         cluster.scheduleAfter(
-            arrivals.getOrDefault(to.number, 0L),
+            notBefore(to),
             () -> {
               if (up && session == sent) {
                 to.handle(new Event.Received(from.id, message));

@@ -53,6 +53,9 @@ final class SimulatedNode {
   private long lastNanos;
   private long tickAtMillis = Long.MAX_VALUE;
   private long stagedNames;
+  private Faults faults = Faults.NONE;
+  private boolean groups = true;
+  private long slownessMillis;
 
   SimulatedNode(SimulatedCluster cluster, int number, long clockOffsetMillis, Initial initial) {
     this.cluster = cluster;
@@ -104,6 +107,28 @@ final class SimulatedNode {
     return life;
   }
 
+  Faults faults() {
+    return faults;
+  }
+
+  void suffer(Faults drawn) {
+    faults = drawn;
+  }
+
+  /** Its file system cannot put a directory as a whole. */
+  void putsPathByPath() {
+    groups = false;
+  }
+
+  /** Whatever its disk and journal do takes longer by so much. */
+  void slowDown(long millis) {
+    slownessMillis = millis;
+  }
+
+  private long delay() {
+    return cluster.delay() + slownessMillis;
+  }
+
   Identity drawIdentity() {
     return cluster.drawIdentity();
   }
@@ -115,13 +140,16 @@ final class SimulatedNode {
     arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
     Settings settings =
-        new Settings(id, (path, type) -> true, Thing.digest("rules"), initial, true, false);
+        new Settings(id, (path, type) -> true, Thing.digest("rules"), initial, groups, false);
     replica = Optional.of(new Replica(settings, journal));
     List<Settled> settled = new ArrayList<>();
-    boolean known =
-        disk.root().isPresent() && journal.root().flatMap(root -> root.rootIdentity()).isPresent();
-    if (known) {
-      journal.intents().forEach((path, intent) -> settled.add(disk.settle(path, intent)));
+    Optional<RootIdentity> known = journal.root().flatMap(root -> root.rootIdentity());
+    if (known.isPresent()) {
+      boolean itself = disk.isItself(known.get());
+      journal
+          .intents()
+          .forEach((path, intent) ->
+              settled.add(itself ? disk.settle(path, intent) : new Settled.Unclear(path, intent)));
     }
     disk.clearStaging();
     handle(new Event.Started(drawIdentity(), boot, bootMillis, disk.root(), peers, settled));
@@ -173,6 +201,9 @@ final class SimulatedNode {
     for (Effect effect : effects) {
       cluster.trace(this, effect);
       perform(effect);
+      if (replica.isEmpty()) {
+        return;
+      }
       if (effect instanceof Effect.Send
           || effect instanceof Effect.Exchange
           || effect instanceof Effect.PlaceGroup) {
@@ -213,37 +244,47 @@ final class SimulatedNode {
   }
 
   private void post(Event event) {
-    later(cluster.delay(), () -> handle(event));
+    later(delay(), () -> handle(event));
   }
 
   private void perform(Effect effect) {
     switch (effect) {
-      case Effect.Append it -> {
-        journal.append(it.writes());
-        post(new Event.Appended());
-      }
+      case Effect.Append it -> append(it);
       case Effect.Send it -> cluster.send(this, it.peer(), it.message());
       case Effect.Disconnect it -> cluster.disconnect(this, it.peer());
       case Effect.Renew it -> cluster.disconnect(this, it.peer());
-      case Effect.Inspect it -> later(cluster.delay(), () -> inspect(it));
-      case Effect.Scan it -> later(cluster.delay(), () -> new SimulatedScan(this, it).go());
-      case Effect.CheckRoot it -> later(cluster.delay(), this::checkRoot);
+      case Effect.Inspect it -> later(delay(), () -> inspect(it));
+      case Effect.Scan it -> later(delay(), () -> new SimulatedScan(this, it).go());
+      case Effect.CheckRoot it -> later(delay(), this::checkRoot);
       case Effect.AcceptRoot it -> {
         pinned = it.identity();
         disk.mark(pinned);
       }
-      case Effect.Stage it -> later(cluster.delay(), () -> stage(it));
+      case Effect.Stage it -> later(delay(), () -> stage(it));
       case Effect.Discard it -> disk.discard(it.name());
-      case Effect.Exchange it -> later(cluster.delay(), () -> exchange(it));
-      case Effect.PlaceGroup it -> later(cluster.delay(), () -> gather(it));
+      case Effect.Exchange it -> later(delay(), () -> exchange(it));
+      case Effect.PlaceGroup it -> later(delay(), () -> gather(it));
       case Effect.AwaitWriter it -> {}
-      case Effect.Keep it -> later(cluster.delay(), () -> keep(it));
-      case Effect.Recall it -> later(cluster.delay(), () -> recall(it));
+      case Effect.Keep it -> later(delay(), () -> keep(it));
+      case Effect.Recall it -> later(delay(), () -> recall(it));
       case Effect.Sync it -> sync();
       case Effect.Flush it -> watched(new Event.Flushed(it.request(), true));
       case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
       case Effect.Reply it -> answers.put(it.request(), it.answer());
       case Effect.Alarm it -> alarms.add(it.text());
+    }
+  }
+
+  /** One that fails may have been written or not; the root ends, and is opened again. */
+  private void append(Effect.Append it) {
+    boolean fails = faults.failsAppend();
+    if (!fails || faults.isWritten()) {
+      journal.append(it.writes());
+    }
+    if (fails) {
+      faults.end(this);
+    } else {
+      post(new Event.Appended());
     }
   }
 
@@ -254,11 +295,14 @@ final class SimulatedNode {
   private void inspect(Effect.Inspect it) {
     Observation observation =
         isRootItself()
-            ? disk.inspect(it.path(), it.expected(), it.reread())
+            ? faults
+                .on(Faults.Step.LOOK)
+                .<Observation>map(Observation.Unreadable::new)
+                .orElseGet(() -> disk.inspect(it.path(), it.expected(), it.reread()))
             : new Observation.RootLost(ROOT_LOST);
     looked.add(new Event.Inspected(it.path(), observation));
     if (looked.size() == 1) {
-      later(cluster.delay(), this::tellLooked);
+      later(delay(), this::tellLooked);
     }
   }
 
@@ -282,8 +326,9 @@ final class SimulatedNode {
       content =
           Optional.of(new String(link.target().toArray(), java.nio.charset.StandardCharsets.UTF_8));
     }
-    if (content.isEmpty() || !isRootItself()) {
-      Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
+    Optional<Problem> fault = faults.on(Faults.Step.STAGE);
+    if (content.isEmpty() || !isRootItself() || fault.isPresent()) {
+      Problem problem = fault.orElse(Problem.of(Problem.Kind.CONTENT_MISSING));
       post(new Event.StageFailed(it.path(), problem));
       return;
     }
@@ -306,6 +351,11 @@ final class SimulatedNode {
       post(new Event.Exchanged(path, new Outcome.Failed(problem)));
       return;
     }
+    Optional<Problem> fault = faults.on(Faults.Step.EXCHANGE);
+    if (fault.isPresent()) {
+      post(new Event.Exchanged(path, new Outcome.Failed(fault.get())));
+      return;
+    }
     if (it.sparing() && disk.isBeingWritten(path)) {
       post(new Event.Exchanged(path, new Outcome.BeingWritten()));
       return;
@@ -324,12 +374,13 @@ final class SimulatedNode {
 
   private void gather(Effect.PlaceGroup it) {
     Optional<Problem> refusal =
-        isRootItself() ? disk.groups().gather(it.members(), nowNanos()) : Optional.of(ROOT_LOST);
+        isRootItself() ? faults.on(Faults.Step.EXCHANGE) : Optional.of(ROOT_LOST);
+    refusal = refusal.or(() -> disk.groups().gather(it.members(), nowNanos()));
     if (refusal.isPresent()) {
       it.members().forEach(member -> disk.discard(member.intent().stagedName()));
       post(new Event.GroupPlaced(it.top(), new GroupOutcome.NotPlaced(refusal.get())));
     } else if (!arrivalsStall) {
-      later(cluster.delay(), () -> arrive(it));
+      later(delay(), () -> arrive(it));
     }
   }
 
@@ -346,10 +397,12 @@ final class SimulatedNode {
   }
 
   private void keep(Effect.Keep it) {
-    Optional<String> content = find(it.path(), it.file(), it.sources());
+    Optional<Problem> fault = faults.on(Faults.Step.KEEP);
+    Optional<String> content =
+        fault.isPresent() ? Optional.empty() : find(it.path(), it.file(), it.sources());
     content.ifPresent(disk::keep);
     Digest digest = it.file().digest();
-    Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
+    Problem problem = fault.orElse(Problem.of(Problem.Kind.CONTENT_MISSING));
     post(
         content.isPresent()
             ? new Event.Kept(it.path(), digest)
@@ -392,11 +445,15 @@ final class SimulatedNode {
       return;
     }
     later(
-        cluster.delay(),
+        delay(),
         () -> {
+          if (faults.failsSync()) {
+            faults.end(this);
+            return;
+          }
           disk.sync();
           later(
-              cluster.delay(),
+              delay(),
               () -> {
                 journal.sync();
                 post(new Event.Synced(started));

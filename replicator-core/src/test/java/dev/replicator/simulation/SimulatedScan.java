@@ -1,5 +1,6 @@
 package dev.replicator.simulation;
 
+import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Limits;
@@ -12,12 +13,14 @@ import java.util.TreeSet;
 /** A walk over a disk that others change meanwhile. */
 final class SimulatedScan {
   private static final int STRIDE_MAX = 4;
+  private static final long UNREADABLE_MILLIS = 10_000;
 
   private final SimulatedNode node;
   private final SimulatedCluster cluster;
   private final Effect.Scan asked;
   private final int life;
   private RelativePath cursor = RelativePath.ROOT;
+  private final TreeSet<RelativePath> unlisted = new TreeSet<>();
 
   SimulatedScan(SimulatedNode node, Effect.Scan asked) {
     this.node = node;
@@ -35,7 +38,7 @@ final class SimulatedScan {
       return;
     }
     int stride = 1 + cluster.random().nextInt(STRIDE_MAX);
-    for (int i = 0; i < stride; i++) {
+    for (int i = 0; i < stride && node.life() == life; i++) {
       Optional<RelativePath> next = next();
       if (next.isEmpty()) {
         node.handle(new Event.ScanEnded(asked.scan(), node.isRootItself()));
@@ -45,6 +48,7 @@ final class SimulatedScan {
       if (node.disk.unreadable().contains(cursor) && cursor.isWithin(asked.scope())) {
         node.handle(new Event.Unreadable(cursor, Problem.of(Problem.Kind.PERMISSION)));
       }
+      list();
       if (cursor.isWithin(asked.scope()) && isReadable(cursor) && differs(cursor)) {
         node.handle(new Event.Suspected(cursor, asked.cause(), true));
       }
@@ -73,9 +77,33 @@ final class SimulatedScan {
     return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.first());
   }
 
+  /** A directory that cannot be listed now; those above it could. */
+  private void list() {
+    if (node.disk.isDirectory(cursor) && cursor.isWithin(asked.scope()) && isReadable(cursor)) {
+      Optional<Problem> fault = node.faults().on(Faults.Step.LIST);
+      if (fault.isPresent()) {
+        unlisted.add(cursor);
+        node.handle(new Event.Unreadable(cursor, fault.get()));
+        listLater(cursor);
+      }
+    }
+  }
+
+  /** As the runtime does. */
+  private void listLater(RelativePath directory) {
+    cluster.schedule(
+        UNREADABLE_MILLIS,
+        () -> {
+          if (node.life() == life) {
+            node.handle(new Event.ScopeSuspected(directory, Cause.SCAN));
+          }
+        });
+  }
+
   private boolean isReadable(RelativePath path) {
-    return node.disk.unreadable().stream()
-        .noneMatch(hidden -> path.isWithin(hidden) && !path.equals(hidden));
+    TreeSet<RelativePath> hidden = new TreeSet<>(node.disk.unreadable());
+    hidden.addAll(unlisted);
+    return hidden.stream().noneMatch(above -> path.isWithin(above) && !path.equals(above));
   }
 
   private boolean differs(RelativePath path) {

@@ -18,7 +18,8 @@ final class SimulatedUser {
   private static final long HOLD_MILLIS_MAX = 4_000;
 
   private final SimulatedCluster cluster;
-  private final SplittableRandom random;
+  private SplittableRandom random;
+  private List<String> names = NAMES;
   private final Lineage lineage;
 
   /** The last few texts: the same plugin is installed on several nodes. */
@@ -32,11 +33,21 @@ final class SimulatedUser {
     this.lineage = lineage;
   }
 
-  private RelativePath anyPath() {
-    return RelativePath.of(NAMES.get(random.nextInt(NAMES.size())));
+  /** From now on what he does is drawn from {@code other}. */
+  void drawFrom(SplittableRandom other) {
+    random = other;
   }
 
-  private String text(SimulatedNode node) {
+  /** From now on he works on few names only: each of them is written more often. */
+  void keepTo(int count) {
+    names = NAMES.subList(0, Math.min(count, NAMES.size()));
+  }
+
+  RelativePath anyPath() {
+    return RelativePath.of(names.get(random.nextInt(names.size())));
+  }
+
+  String text(SimulatedNode node) {
     if (random.nextInt(FRESH) == 0 && !copied.isEmpty()) {
       return copied.getOrDefault(random.nextInt(copied.size()), "");
     }
@@ -212,6 +223,33 @@ final class SimulatedUser {
     }
   }
 
+  /** What is in the root goes, and nobody tells: a scan finds it after {@code millis}. */
+  void emptyRoot(SimulatedNode node, long millis) {
+    List<RelativePath> all = List.copyOf(node.disk.things().keySet());
+    if (!all.stream().allMatch(path -> mayUnlink(node, path))) {
+      return;
+    }
+    cluster.note(node + " user empties the root");
+    for (RelativePath path : all.reversed()) {
+      textOf(node.disk.find(path)).ifPresent(before -> lineage.deleted(path, before));
+      node.disk.remove(path, node.nowNanos());
+      maybeUnclear(node, path);
+    }
+    cluster.schedule(
+        millis, () -> node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
+  }
+
+  /** Something of another type stands at the path. */
+  void changeType(SimulatedNode node, RelativePath path) {
+    Optional<EntryType> before = node.disk.find(path).map(Thing::type);
+    delete(node, path);
+    switch (before.orElse(EntryType.SYMLINK)) {
+      case FILE -> makeDirectory(node, path);
+      case DIRECTORY -> link(node, path, text(node));
+      case SYMLINK -> write(node, path, text(node));
+    }
+  }
+
   void rename(SimulatedNode node, RelativePath source, RelativePath destination) {
     Optional<Thing> moving = node.disk.find(source);
     Optional<Thing> there = node.disk.find(destination);
@@ -316,7 +354,11 @@ final class SimulatedUser {
   /** The watcher tells, unless it lost its events and says so. */
   private void tell(SimulatedNode node, RelativePath path, Event event) {
     maybeUnclear(node, path);
-    if (random.nextInt(60) == 0) {
+    if (node.faults().losesEvent()) {
+      cluster.schedule(
+          node.faults().rescanMillis(),
+          () -> node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
+    } else if (random.nextInt(60) == 0) {
       node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     } else {
       node.watched(event);

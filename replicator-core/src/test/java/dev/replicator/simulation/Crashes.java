@@ -1,0 +1,190 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.Event;
+import dev.replicator.kernel.Settled;
+import dev.replicator.model.EntryType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Ends daemons in every way there is, and excuses what nobody can bring back after it. */
+final class Crashes {
+  static final long STOP = 99;
+  static final long STOP_MILLIS = 2_000;
+
+  private final SimulatedCluster cluster;
+  private final SimulatedUser user;
+  private final Lineage lineage;
+  private final TreeMap<Integer, FakeJournal> kept = new TreeMap<>();
+
+  /** Those with an old journal, of which nobody looked yet whether it is true of their disk. */
+  private final TreeSet<Integer> believing = new TreeSet<>();
+
+  private SplittableRandom random;
+
+  Crashes(SimulatedCluster cluster, SimulatedUser user, Lineage lineage) {
+    this.cluster = cluster;
+    this.user = user;
+    this.lineage = lineage;
+    this.random = cluster.random();
+  }
+
+  void drawFrom(SplittableRandom other) {
+    random = other;
+  }
+
+  SimulatedNode anyNode() {
+    return cluster.node(random.nextInt(cluster.nodes().size()));
+  }
+
+  void cutOrHeal(SimulatedNode node) {
+    SimulatedNode other = anyNode();
+    if (other != node) {
+      toggle(cluster.link(node, other));
+    }
+  }
+
+  private void toggle(SimulatedLink link) {
+    if (link.isUp()) {
+      link.cut();
+    } else {
+      link.heal();
+    }
+  }
+
+  void killed(SimulatedNode node) {
+    cluster.note(node + " killed");
+    kill(node);
+    maybeStart(node);
+  }
+
+  void stopped(SimulatedNode node) {
+    cluster.note(node + " stops clean");
+    node.handle(new Event.StopAsked(STOP));
+    cluster.run(STOP_MILLIS);
+    kill(node);
+    if (random.nextBoolean()) {
+      node.reboot();
+    }
+    maybeStart(node);
+  }
+
+  void powerLost(SimulatedNode node) {
+    cutPower(node);
+    maybeStart(node);
+  }
+
+  void journalLost(SimulatedNode node) {
+    cluster.note(node + " loses its journal");
+    kill(node);
+    lose(() -> node.restore(new FakeJournal()));
+    believing.remove(node.number);
+    maybeStart(node);
+  }
+
+  /**
+   * What was put and is gone again before the journal heard of it: the next start cannot tell that
+   * from what was never put.
+   */
+  void kill(SimulatedNode node) {
+    node.journal()
+        .intents()
+        .forEach((path, intent) -> {
+          if (node.isUp() && node.disk.settle(path, intent) instanceof Settled.Unclear) {
+            lineage.unclearAt(path);
+          }
+        });
+    node.kill();
+  }
+
+  private void maybeStart(SimulatedNode node) {
+    if (random.nextBoolean()) {
+      cluster.start(node);
+    }
+  }
+
+  /** Keeps an image of a journal, or puts an old one back. */
+  void image(SimulatedNode node) {
+    FakeJournal image = kept.remove(node.number);
+    if (image == null) {
+      kept.put(node.number, node.journal().image());
+      return;
+    }
+    cluster.note(node + " gets an old journal");
+    kill(node);
+    lose(() -> node.restore(image));
+    believing.add(node.number);
+    if (random.nextBoolean()) {
+      node.reboot();
+    }
+    if (random.nextBoolean()) {
+      startAlone(node);
+    } else {
+      maybeStart(node);
+    }
+  }
+
+  /** Nobody can be asked for longer than a start waits. */
+  private void startAlone(SimulatedNode node) {
+    cluster.note(node + " starts alone");
+    List<SimulatedLink> links = new ArrayList<>();
+    cluster.links().forEach(links::add);
+    links.removeIf(link -> !link.joins(node));
+    links.forEach(SimulatedLink::cut);
+    cluster.start(node);
+    for (int i = random.nextInt(8); i > 0; i--) {
+      user.act(anyNode());
+      cluster.run(random.nextLong(1_500));
+    }
+    links.forEach(SimulatedLink::heal);
+  }
+
+  private void cutPower(SimulatedNode node) {
+    cluster.note(node + " loses power");
+    lose(node::cutPower);
+    node.disk
+        .things()
+        .forEach((path, thing) -> lineage.stands(Lineage.version(path, thing.text())));
+  }
+
+  /** What only this node had, and has no more, nobody can bring back. */
+  void lose(Runnable crash) {
+    TreeSet<String> before = standing();
+    crash.run();
+    before.removeAll(standing());
+    before.forEach(version -> {
+      cluster.note("lost: " + version);
+      lineage.excuse(version);
+    });
+  }
+
+  private TreeSet<String> standing() {
+    TreeSet<String> standing = new TreeSet<>();
+    for (SimulatedNode node : cluster.nodes()) {
+      node.disk
+          .things()
+          .forEach((path, thing) -> {
+            if (thing.type() == EntryType.FILE) {
+              standing.add(Lineage.version(path, thing.text()));
+            }
+          });
+      node.disk
+          .displacements()
+          .forEach((path, thing) -> standing.add(Lineage.version(path, thing.text())));
+      if (!believes(node)) {
+        standing.addAll(Verdict.recorded(node, lineage));
+      }
+    }
+    return standing;
+  }
+
+  /** What an old journal tells of a disk that became another since stands nowhere else, perhaps. */
+  private boolean believes(SimulatedNode node) {
+    if (node.isUp() && !node.replica().isScanning()) {
+      believing.remove(node.number);
+    }
+    return believing.contains(node.number);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.replicator.simulation;
+
+import dev.replicator.model.Problem;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What a seed draws before anything happens: how many nodes there are, what a run may see, and how
+ * much of it. Most runs see little: what hides a bug is mostly something else that happens as well.
+ */
+record Swarm(int nodes, int acts, Set<Knob> knobs, Faults.Percent percent, int latencyMillis) {
+  /** From here on all knobs are drawn, and each act has random numbers of its own. */
+  static final long SEEDS = 2_000_000;
+
+  private static final long SALT = 0x5DEECE66DL;
+  private static final int LATENCY_MILLIS_MAX = 400;
+
+  /** What a step of the disk fails with; what passes by itself once the fault is gone. */
+  private static final List<Problem> KINDS =
+      List.of(
+          Problem.of(Problem.Kind.DISK_FULL),
+          new Problem(Problem.Kind.DISK_FULL, "quota exceeded"),
+          Problem.of(Problem.Kind.INPUT_OUTPUT),
+          new Problem(Problem.Kind.INPUT_OUTPUT, "too many open files"),
+          Problem.of(Problem.Kind.READ_ONLY),
+          Problem.of(Problem.Kind.PERMISSION),
+          Problem.of(Problem.Kind.BUSY),
+          Problem.of(Problem.Kind.OBSTRUCTED));
+
+  static Swarm of(long seed) {
+    SplittableRandom random = new SplittableRandom(seed ^ SALT);
+    return seed < SEEDS ? plain(random) : full(random);
+  }
+
+  /** As it was drawn from the first seed on. */
+  private static Swarm plain(SplittableRandom random) {
+    int nodes = 2 + random.nextInt(3);
+    EnumSet<Knob> knobs = EnumSet.noneOf(Knob.class);
+    take(knobs, Knob.CUTS, random.nextInt(3) > 0);
+    take(knobs, Knob.KILLS, random.nextInt(2) > 0);
+    take(knobs, Knob.POWER_CUTS, random.nextInt(3) == 0);
+    take(knobs, Knob.LOST_JOURNALS, random.nextInt(4) == 0);
+    take(knobs, Knob.IMAGES, random.nextInt(4) == 0);
+    return new Swarm(nodes, 0, knobs, new Faults.Percent(0, 0, 0, 0, List.of()), 0);
+  }
+
+  private static Swarm full(SplittableRandom random) {
+    int nodes = random.nextInt(8) == 0 ? 5 + random.nextInt(3) : 2 + random.nextInt(3);
+    int acts = 10 + random.nextInt(nodes > 4 ? 40 : 80);
+    int oneIn = 2 + random.nextInt(6);
+    EnumSet<Knob> knobs = EnumSet.noneOf(Knob.class);
+    for (Knob knob : Knob.values()) {
+      take(knobs, knob, random.nextInt(oneIn) == 0);
+    }
+    Faults.Percent percent =
+        new Faults.Percent(
+            knobs.contains(Knob.DISK_ERRORS) ? 1 + random.nextInt(30) : 0,
+            knobs.contains(Knob.JOURNAL_ERRORS) ? 1 + random.nextInt(3) : 0,
+            knobs.contains(Knob.SYNC_ERRORS) ? 1 + random.nextInt(20) : 0,
+            knobs.contains(Knob.MISSED_EVENTS) ? 1 + random.nextInt(60) : 0,
+            kinds(random));
+    int latency = knobs.contains(Knob.SLOW_LINKS) ? 1 + random.nextInt(LATENCY_MILLIS_MAX) : 0;
+    return new Swarm(nodes, acts, knobs, percent, latency);
+  }
+
+  private static void take(EnumSet<Knob> knobs, Knob knob, boolean drawn) {
+    if (drawn) {
+      knobs.add(knob);
+    }
+  }
+
+  private static List<Problem> kinds(SplittableRandom random) {
+    List<Problem> kinds = new ArrayList<>(KINDS);
+    kinds.removeIf(kind -> random.nextBoolean());
+    return kinds.isEmpty() ? KINDS : kinds;
+  }
+
+  boolean has(Knob knob) {
+    return knobs.contains(knob);
+  }
+
+  /** Whether a deletion may come to nothing, because who made it was lost before he told. */
+  boolean forgets() {
+    return has(Knob.LOST_JOURNALS)
+        || has(Knob.IMAGES)
+        || has(Knob.POWER_CUTS)
+        || has(Knob.SWAPPED_ROOTS);
+  }
+
+  /** Without some of what it may see. */
+  Swarm without(Set<Knob> left) {
+    EnumSet<Knob> kept = EnumSet.noneOf(Knob.class);
+    kept.addAll(knobs);
+    kept.removeAll(left);
+    Faults.Percent fewer =
+        new Faults.Percent(
+            kept.contains(Knob.DISK_ERRORS) ? percent.steps() : 0,
+            kept.contains(Knob.JOURNAL_ERRORS) ? percent.appends() : 0,
+            kept.contains(Knob.SYNC_ERRORS) ? percent.syncs() : 0,
+            kept.contains(Knob.MISSED_EVENTS) ? percent.events() : 0,
+            percent.kinds());
+    return new Swarm(nodes, acts, kept, fewer, kept.contains(Knob.SLOW_LINKS) ? latencyMillis : 0);
+  }
+}
