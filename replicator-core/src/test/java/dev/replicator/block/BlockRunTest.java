@@ -114,6 +114,23 @@ final class BlockRunTest {
   }
 
   @Test
+  void doesNotComeUpWithAFenceHandlerThatCannotRun() throws Exception {
+    cluster.one.missing.add(Configs.FENCED.handler());
+    Ending ending = alone(new Goal.Up(), cluster.one);
+    assertInstanceOf(Ending.NeedsPerson.class, ending);
+    assertTrue(ending.text().contains("fencing needs " + Configs.FENCED.handler()), ending.text());
+    assertEquals(List.of("modprobe -- drbd"), cluster.one.ran);
+  }
+
+  @Test
+  void tellsWhatAToolSaidAndNotItsName() throws Exception {
+    cluster.one.failing.put("mkfs.ocfs2", "mkfs.ocfs2 1.8.7\nmkfs.ocfs2: no such luck\n");
+    Ending ending = both(new Goal.Up(), new Goal.Up()).getFirst();
+    assertInstanceOf(Ending.Failed.class, ending);
+    assertTrue(ending.text().endsWith("mkfs.ocfs2: no such luck"), ending.text());
+  }
+
+  @Test
   void reportsAToolThatHangsAsAState() throws Exception {
     both(new Goal.Up(), new Goal.Up());
     cluster.one.hanging.add("drbdsetup");
