@@ -12,12 +12,9 @@ RESOURCE = "r0"
 SECRET = "secret-of-the-lab"
 # A command of ours takes some seconds under emulation, and more while others use the host.
 COMMAND_SECONDS = 400
-JAVA_OPTIONS = (
-    "-XX:TieredStopAtLevel=1 -XX:AOTCache=/opt/replicator.aot -Xlog:aot*=off"
-    # Without a second program for each program that is started.
-    " -Djdk.lang.Process.launchMechanism=VFORK"
-)
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:AOTCache=/opt/replicator.aot -Xlog:aot*=off"
 LOOK_SECONDS = 1
+MILLIS_PER_TICK = 10
 
 
 class Unmet(Exception):
@@ -90,6 +87,11 @@ class Node:
             seconds=120,
         )
 
+    def daemon_millis(self):
+        """What the daemon has used of the CPU, the programs that it ran included."""
+        fields = self.done("cat /proc/$(cat /run/daemon.pid)/stat").rsplit(")", 1)[1].split()
+        return sum(int(ticks) for ticks in fields[11:15]) * MILLIS_PER_TICK
+
     def get(self, path):
         return self.run(
             f"curl -s --max-time 20 --unix-socket {SOCKET} http://replicator{path}"
@@ -157,6 +159,14 @@ class Site:
         answers = self.both(lambda node: node.replicator(words, seconds))
         for node, answer in zip(self.nodes, answers):
             expect(answer.code == 0, f"{node.name}: replicator {words}\n{answer.text()}")
+
+    def start_again(self, node):
+        """Power on; what the machine kept in memory is gone, the disk of DRBD is not."""
+        node.machine.cut_power()
+        self.pair.switch_on(node.machine)
+        node.machine.wait_up()
+        node.install()
+        node.start_daemon()
 
     def wait_healthy(self, seconds=300):
         return wait_for("both healthy", lambda: all(self.both(Node.is_healthy)), seconds)
