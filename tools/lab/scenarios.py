@@ -9,6 +9,7 @@ from site_of_two import expect, wait_for
 NO_FENCING = "confirm_no_fencing = true"
 # Where no file of the lab reaches, and before DRBD's own metadata at the end of the disk.
 UNUSED_MIB = 80
+RESET_SECONDS = 30
 # Over which the cost of a daemon is taken that has nothing to do.
 QUIET_SECONDS = 30
 
@@ -73,9 +74,11 @@ def cable_with_fencing(site):
 
 
 def is_back(node):
+    """Healthy, or without power: its answers end a moment before its process does."""
     try:
         return not node.machine.is_on() or node.is_healthy()
     except Gone:
+        node.machine.process.wait(RESET_SECONDS)
         return True
 
 
