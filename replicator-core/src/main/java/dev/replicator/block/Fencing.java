@@ -23,7 +23,7 @@ public sealed interface Fencing {
 
   /**
    * I/O freezes until a handler has asked the daemon who goes on: always the same node, whoever
-   * asks. The other one stays frozen until its o2hb resets it, or the link is back; if the survivor
+   * asks. The other one stays frozen until its o2hb resets it, a minute later; if the survivor
    * itself dies, a person has to.
    *
    * @param survivor its name
