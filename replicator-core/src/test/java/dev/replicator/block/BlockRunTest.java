@@ -84,7 +84,9 @@ final class BlockRunTest {
     assertInstanceOf(Ending.NeedsPerson.class, found);
     assertTrue(found.text().startsWith("12 KiB differ"));
     assertEquals(new Assessment.OutOfSync(12), state(cluster.two));
-    both(new Goal.Resolved("web2"), new Goal.Resolved("web2"));
+    for (Ending ending : both(new Goal.Resolved("web2"), new Goal.Resolved("web2"))) {
+      assertInstanceOf(Ending.Reached.class, ending, ending.text());
+    }
     assertEquals(new Assessment.Healthy(), state(cluster.one));
     assertEquals(new Assessment.Healthy(), state(cluster.two));
   }
