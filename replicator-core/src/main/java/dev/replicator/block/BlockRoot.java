@@ -4,6 +4,7 @@ import dev.replicator.model.Census;
 import dev.replicator.model.Dot;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.CommandFollower;
 import dev.replicator.port.CommandRunner;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
@@ -33,18 +34,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A root that DRBD and OCFS2 keep, as the daemon sees it: one thread looks every few seconds, and
- * brings it up again whenever no person has to decide. Nothing is ever permitted to it. That it
- * ends, or the daemon, takes nothing down: the mount goes on.
+ * A root that DRBD and OCFS2 keep, as the daemon sees it: one thread looks when DRBD says that
+ * something changed, every second while the root is not healthy, and brings it up again whenever no
+ * person has to decide. Nothing is ever permitted to it. That it ends, or the daemon, takes nothing
+ * down: the mount goes on.
  */
 public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(BlockRoot.class);
 
   /** Between two tries that failed, or that wait for a person. */
   private static final int LOOKS_BETWEEN_TRIES = 10;
-
-  /** Each look starts some processes. */
-  private static final Duration PAUSE_WHILE_HEALTHY = Duration.ofSeconds(3);
 
   private static final long STOP_MILLIS_MAX = 5_000;
   private static final String NOT_HERE = "DRBD replicates blocks of this root, and knows no paths";
@@ -54,6 +53,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   private final String self;
   private final Path pausedMark;
   private final CommandRunner runner;
+  private final Changes changes;
   private final ConfigurationFiles files;
   private final Thread thread;
   private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
@@ -71,12 +71,14 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
       String self,
       Path state,
       CommandRunner runner,
+      CommandFollower follower,
       ConfigurationFiles files) {
     this.name = name;
     this.config = config;
     this.self = self;
     this.pausedMark = state.resolve("paused");
     this.runner = runner;
+    this.changes = new Changes(follower);
     this.files = files;
     this.thread = Thread.ofPlatform().name("block-" + name).unstarted(this::work);
   }
@@ -114,6 +116,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
       BlockRun run = fresh();
       int rest = 0;
       while (true) {
+        changes.look();
         rest = Math.max(0, rest - 1);
         boolean left = lastEnding.isEmpty() && !isHealthy();
         if ((rest == 0 || left) && !Files.exists(pausedMark)) {
@@ -127,13 +130,19 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
           seen(run.status());
         }
         answer();
-        Thread.sleep(isHealthy() ? PAUSE_WHILE_HEALTHY : BlockRun.PAUSE);
+        if (isHealthy()) {
+          changes.await(this::answer);
+        } else {
+          Thread.sleep(BlockRun.PAUSE);
+        }
       }
     } catch (InterruptedException stopped) {
       end(new RootEnd.Stopped());
     } catch (RuntimeException failure) {
       LOG.error("root {}", name, failure);
       end(new RootEnd.Failed(failure.toString()));
+    } finally {
+      changes.close();
     }
   }
 
@@ -197,6 +206,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   public CompletableFuture<Void> pulse() {
     CompletableFuture<Void> pulse = new CompletableFuture<>();
     pulses.add(pulse);
+    changes.call();
     if (ended.isDone()) {
       pulse.completeExceptionally(new RootEndedException("root " + name + " has ended"));
     }
@@ -228,6 +238,11 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
         new TreeMap<>());
   }
 
+  /** What the last look saw; empty before the first. */
+  public Optional<BlockStatus> status() {
+    return status;
+  }
+
   private RootReport.State state(Optional<BlockStatus> now) {
     if (ended.isDone()) {
       return RootReport.State.FAILED;
@@ -238,7 +253,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
     return now.map(one ->
             switch (one.assessment().standing()) {
               case HEALTHY, DEGRADED -> RootReport.State.LIVE;
-              case ON_THE_WAY -> RootReport.State.STARTING;
+              case ON_THE_WAY -> one.serves() ? RootReport.State.LIVE : RootReport.State.STARTING;
               case PERSON -> RootReport.State.HELD;
             })
         .orElse(RootReport.State.STARTING);

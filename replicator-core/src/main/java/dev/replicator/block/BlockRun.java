@@ -131,7 +131,7 @@ public final class BlockRun {
                   + " ("
                   + result.exitCode()
                   + ") "
-                  + firstLine(result.errors())));
+                  + tellingLine(result.errors())));
     }
     goal = Planner.after(goal, step);
     return Optional.empty();
@@ -150,7 +150,11 @@ public final class BlockRun {
     }
   }
 
-  private static String firstLine(String text) {
-    return text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+  /** The first line but for that by which tools of OCFS2 name themselves. */
+  private static String tellingLine(String text) {
+    return text.lines()
+        .filter(line -> !line.isBlank() && !line.matches("[a-z0-9._]+ [0-9.]+"))
+        .findFirst()
+        .orElse("");
   }
 }

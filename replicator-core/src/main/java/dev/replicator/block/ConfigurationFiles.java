@@ -15,6 +15,9 @@ public interface ConfigurationFiles {
   /** The text of a file; empty when there is none. */
   Optional<String> read(String path) throws IOException;
 
+  /** Whether there is such a program, and it may be run. */
+  boolean executable(String path);
+
   /**
    * Puts a file in its place by one rename, durably. One of somebody else is kept beside it, with
    * {@code .before-replicator} at its end; what is kept there already is never replaced.

@@ -49,6 +49,11 @@ public final class DiskFiles implements ConfigurationFiles {
   }
 
   @Override
+  public boolean executable(String path) {
+    return Files.isRegularFile(Path.of(path)) && Files.isExecutable(Path.of(path));
+  }
+
+  @Override
   public void write(RenderedFile file) throws IOException {
     Path target = Path.of(file.path());
     Path directory = Optional.ofNullable(target.getParent()).orElse(target);

@@ -107,7 +107,7 @@ final class Foresight {
                       Role.PRIMARY,
                       Replication.SYNC_TARGET,
                       DiskState.UP_TO_DATE)));
-      case SYNC -> withDrbd(seen, drbd.map(Foresight::inStep));
+      case SYNC, VICTIM -> withDrbd(seen, drbd.map(Foresight::inStep));
       case VERIFY -> withDrbd(seen, drbd.map(one -> one.withReplication(Replication.ESTABLISHED)));
       case FILE_SYSTEM -> withContent(seen, new Content.Ocfs2(config.fileSystem().label()));
       case PEER_SECONDARY ->

@@ -131,6 +131,11 @@ final class Observer {
   }
 
   private Seen<Observation.Files> configured() throws InterruptedException {
+    for (String program : config.fencing().programs()) {
+      if (!files.executable(program)) {
+        return new Seen.Failed<>("fencing needs " + program + ", which is no program here");
+      }
+    }
     List<String> outdated = new ArrayList<>();
     List<String> foreign = new ArrayList<>();
     try {

@@ -202,6 +202,9 @@ final class Planner {
     if (!apart()) {
       return up();
     }
+    if (!victim && assessment instanceof Assessment.OutOfSync) {
+      return new Decision.Await(Waiting.VICTIM);
+    }
     if (!victim) {
       return assessment instanceof Assessment.SplitBrain
               || assessment instanceof Assessment.StandAlone

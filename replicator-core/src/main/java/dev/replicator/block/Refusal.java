@@ -34,6 +34,7 @@ enum Refusal {
   BUSY("files are open on it"),
   NOT_MOUNTED("it is not mounted"),
   MOUNTED("it is mounted"),
+  MOUNTS_UNKNOWN("it cannot tell whether it is mounted; is there an /etc/mtab?"),
   TIMED_OUT("it did not happen in time"),
   OTHER("it failed");
 
@@ -107,6 +108,7 @@ enum Refusal {
     JOIN("Internal logic failure while trying to join the group", NO_LOCAL_NODE),
     REGION("heartbeat region is still active", CLUSTER_BUSY),
     IS_BUSY("target is busy", BUSY),
+    WHETHER_MOUNTED("while determining whether", MOUNTS_UNKNOWN),
     IS_NOT_MOUNTED("not mounted", NOT_MOUNTED),
     IS_MOUNTED("is mounted", MOUNTED);
 

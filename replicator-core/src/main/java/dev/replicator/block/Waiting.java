@@ -12,6 +12,7 @@ public enum Waiting {
   /** As long as it moves. */
   SYNC("the sync", 300),
   VERIFY("the verify", 300),
+  VICTIM("the victim to give up its changes: run `replicator block resolve` there", 300),
   FILE_SYSTEM("the first node to make the file system", 600),
   PEER_SECONDARY("the peer to become secondary: run `replicator block down` there", 300);
 

@@ -33,7 +33,8 @@ final class BlockRootTest {
   /** The root of the first machine, not started. */
   private BlockRoot root() {
     BlockRoot root =
-        new BlockRoot("site", Configs.lab(), "web1", directory, cluster.one, cluster.one);
+        new BlockRoot(
+            "site", Configs.lab(), "web1", directory, cluster.one, cluster.one, cluster.one);
     opened = Optional.of(root);
     return root;
   }

@@ -84,7 +84,9 @@ final class BlockRunTest {
     assertInstanceOf(Ending.NeedsPerson.class, found);
     assertTrue(found.text().startsWith("12 KiB differ"));
     assertEquals(new Assessment.OutOfSync(12), state(cluster.two));
-    both(new Goal.Resolved("web2"), new Goal.Resolved("web2"));
+    for (Ending ending : both(new Goal.Resolved("web2"), new Goal.Resolved("web2"))) {
+      assertInstanceOf(Ending.Reached.class, ending, ending.text());
+    }
     assertEquals(new Assessment.Healthy(), state(cluster.one));
     assertEquals(new Assessment.Healthy(), state(cluster.two));
   }
@@ -111,6 +113,23 @@ final class BlockRunTest {
     assertInstanceOf(Ending.Failed.class, ending);
     assertTrue(ending.text().contains("files are open on it"), ending.text());
     assertTrue(cluster.one.mounted);
+  }
+
+  @Test
+  void doesNotComeUpWithAFenceHandlerThatCannotRun() throws Exception {
+    cluster.one.missing.add(Configs.FENCED.handler());
+    Ending ending = alone(new Goal.Up(), cluster.one);
+    assertInstanceOf(Ending.NeedsPerson.class, ending);
+    assertTrue(ending.text().contains("fencing needs " + Configs.FENCED.handler()), ending.text());
+    assertEquals(List.of("modprobe -- drbd"), cluster.one.ran);
+  }
+
+  @Test
+  void tellsWhatAToolSaidAndNotItsName() throws Exception {
+    cluster.one.failing.put("mkfs.ocfs2", "mkfs.ocfs2 1.8.7\nmkfs.ocfs2: no such luck\n");
+    Ending ending = both(new Goal.Up(), new Goal.Up()).getFirst();
+    assertInstanceOf(Ending.Failed.class, ending);
+    assertTrue(ending.text().endsWith("mkfs.ocfs2: no such luck"), ending.text());
   }
 
   @Test

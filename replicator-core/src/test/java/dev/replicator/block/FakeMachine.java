@@ -1,30 +1,43 @@
 package dev.replicator.block;
 
+import dev.replicator.port.CommandFollower;
 import dev.replicator.port.CommandRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * One machine with DRBD 8.4 and OCFS2, as far as the driver asks: it answers the tools' commands in
  * their words. {@link FakeCluster} joins two of them.
  */
-final class FakeMachine implements CommandRunner, ConfigurationFiles {
+final class FakeMachine implements CommandRunner, CommandFollower, ConfigurationFiles {
   private static final Result DONE = new Result(0, "", "");
   private static final String REGION = "heartbeat/A12D0613B6A740EF9BA5036CAA80B097/dev";
 
   final String name;
   private final FakeCluster cluster;
   final List<String> ran = new ArrayList<>();
+
+  /** Who is told of events of DRBD. */
+  final List<Consumer<String>> followers = new CopyOnWriteArrayList<>();
+
   final TreeMap<String, String> files = new TreeMap<>();
   final TreeMap<String, String> timeouts = new TreeMap<>();
   final TreeSet<String> hanging = new TreeSet<>();
+  final TreeSet<String> missing = new TreeSet<>();
   final TreeSet<String> lying = new TreeSet<>();
+
+  /** What a tool that fails says, by the beginning of its command. */
+  final TreeMap<String, String> failing = new TreeMap<>();
+
   boolean module;
   boolean metadata;
   boolean up;
@@ -70,6 +83,11 @@ final class FakeMachine implements CommandRunner, ConfigurationFiles {
     if (lying.stream().anyMatch(command::startsWith)) {
       return DONE;
     }
+    for (Map.Entry<String, String> fault : failing.entrySet()) {
+      if (command.startsWith(fault.getKey())) {
+        return new Result(1, "", fault.getValue());
+      }
+    }
     Optional<Result> look = look(command);
     if (look.isPresent()) {
       return look.get();
@@ -78,6 +96,26 @@ final class FakeMachine implements CommandRunner, ConfigurationFiles {
     Result result = act(command);
     cluster.settle();
     return result;
+  }
+
+  /** Follows only events; a hanging drbdsetup is a missing one. */
+  @Override
+  public Following follow(List<String> arguments, Consumer<String> lines) throws IOException {
+    if (hanging.contains("drbdsetup")) {
+      throw new IOException("no such program: " + arguments.getFirst());
+    }
+    followers.add(lines);
+    return new Following() {
+      @Override
+      public boolean isAlive() {
+        return followers.contains(lines);
+      }
+
+      @Override
+      public void close() {
+        followers.remove(lines);
+      }
+    };
   }
 
   private Optional<Result> look(String command) {
@@ -260,6 +298,11 @@ final class FakeMachine implements CommandRunner, ConfigurationFiles {
   @Override
   public Optional<String> read(String path) {
     return Optional.ofNullable(files.get(path));
+  }
+
+  @Override
+  public boolean executable(String path) {
+    return !missing.contains(path);
   }
 
   @Override

@@ -128,6 +128,15 @@ final class LyingToolTest {
   }
 
   @Test
+  void doesNotTakeADoubtAboutMountsForAMount() {
+    String errors =
+        "mkfs.ocfs2 1.8.7\n"
+            + "mkfs.ocfs2: No such file or directory while determining whether /dev/drbd0 is"
+            + " mounted.\n";
+    assertEquals(Optional.of(Refusal.MOUNTS_UNKNOWN), Refusal.of(1, "", errors));
+  }
+
+  @Test
   void knowsNoRefusalInAnExitCodeOfZero() {
     assertEquals(Optional.empty(), Refusal.of(0, "", "Parse error"));
   }

@@ -46,6 +46,6 @@ final class BlockDownCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     BlockTarget.Found found = target.find(machine);
     BlockRun run = found.run(machine, new Goal.Down(alone), Permits.NONE);
-    return BlockTarget.run(found, run, machine, console, false).number();
+    return BlockTarget.run(found, run, machine, console, BlockTarget.Daemon.LEAVES_IT).number();
   }
 }

@@ -68,7 +68,7 @@ final class BlockResolveCommand implements Callable<Integer> {
       throw new Failure(ExitCode.NOT_MET, "not confirmed: nothing was done");
     }
     BlockRun run = found.run(machine, new Goal.Resolved(victim), Permits.NONE);
-    return BlockTarget.run(found, run, machine, console, true).number();
+    return BlockTarget.run(found, run, machine, console, BlockTarget.Daemon.LOOKS_ON).number();
   }
 
   /** By the name, typed once more: a bare yes is typed too easily. */

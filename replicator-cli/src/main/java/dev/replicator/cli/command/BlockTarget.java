@@ -58,17 +58,23 @@ final class BlockTarget {
         name, block, BlockRoots.self(name, block, machine.host().name()), configuration);
   }
 
-  /**
-   * Runs to the end of it. A daemon only looks on meanwhile, and afterwards unless {@code after}.
-   *
-   * @param after whether the daemon keeps the root up again
-   */
+  /** What a running daemon does about the root while a command works on it, and afterwards. */
+  enum Daemon {
+    /** Goes on: a command that only looks is none of its business. */
+    GOES_ON,
+    /** Only looks on meanwhile. */
+    LOOKS_ON,
+    /** Only looks on, also afterwards. */
+    LEAVES_IT
+  }
+
+  /** Runs to the end of it. */
   static ExitCode run(
-      Found found, BlockRun run, BlockMachine machine, Console console, boolean after)
+      Found found, BlockRun run, BlockMachine machine, Console console, Daemon meanwhile)
       throws Failure, InterruptedException {
     DaemonClient daemon = new DaemonClient(found.configuration().node().socket());
-    boolean alive = daemon.isAlive();
-    if (alive) {
+    boolean told = meanwhile != Daemon.GOES_ON && daemon.isAlive();
+    if (told) {
       daemon.post("/v1/pause", Options.root(found.name()));
     }
     try {
@@ -88,7 +94,7 @@ final class BlockTarget {
         case Ending.TimedOut _ -> ExitCode.PEER_OFFLINE;
       };
     } finally {
-      if (alive && after) {
+      if (told && meanwhile == Daemon.LOOKS_ON) {
         daemon.post("/v1/resume", Options.root(found.name()));
       }
     }

@@ -17,7 +17,6 @@ import java.util.Optional;
 
 /** Reads {@code [root.drbd]}, its nodes, and {@code [root.ocfs2]}. */
 final class BlockReader {
-  private static final String HANDLER = "/usr/lib/replicator/fence-peer";
   private static final String SOCKET = "/var/lib/replicator/control.sock";
   private static final int FENCE_SECONDS_DEFAULT = 20;
 
@@ -106,7 +105,7 @@ final class BlockReader {
   private Fencing fencing() {
     boolean confirmed = drbd.flag("confirm_no_fencing");
     Optional<String> survivor = drbd.parsed("fence_survivor", Syntax::host);
-    String handler = drbd.parsed("fence_handler", Syntax::path).orElse(HANDLER);
+    String handler = drbd.parsed("fence_handler", Syntax::path).orElse(Fencing.Preferred.HANDLER);
     String socket = drbd.parsed("fence_socket", Syntax::path).orElse(SOCKET);
     int seconds =
         number(drbd, "fence_seconds", 1, BlockLimits.FENCE_SECONDS_MAX, FENCE_SECONDS_DEFAULT);

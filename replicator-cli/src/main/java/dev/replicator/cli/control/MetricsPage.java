@@ -44,6 +44,7 @@ final class MetricsPage {
     page.addRoots();
     page.addPeers();
     page.addSteps();
+    BlockMetrics.of(node.blocks()).forEach(page.metrics::metricSnapshot);
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     try {
       PrometheusTextFormatWriter.create().write(octets, page.metrics.build());
@@ -165,11 +166,11 @@ final class MetricsPage {
     metrics.metricSnapshot(steps.build());
   }
 
-  private static GaugeSnapshot.Builder gauge(String name, String help) {
+  static GaugeSnapshot.Builder gauge(String name, String help) {
     return GaugeSnapshot.builder().name(name).help(help);
   }
 
-  private static GaugeDataPointSnapshot point(Labels labels, double value) {
+  static GaugeDataPointSnapshot point(Labels labels, double value) {
     return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
   }
 }

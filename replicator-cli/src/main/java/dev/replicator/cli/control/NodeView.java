@@ -1,5 +1,6 @@
 package dev.replicator.cli.control;
 
+import dev.replicator.block.BlockStatus;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.ReplicatedRoot;
@@ -21,6 +22,9 @@ public interface NodeView {
   long readyLagMillis();
 
   SortedMap<String, ReplicatedRoot> roots();
+
+  /** What was last seen of the roots that DRBD and OCFS2 keep. */
+  SortedMap<String, BlockStatus> blocks();
 
   /** Configured and learned peers, in the order of names. */
   List<PeerView> peers();

@@ -8,6 +8,7 @@ import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
+import dev.replicator.host.ProcessFollower;
 import dev.replicator.host.ProcessRunner;
 import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.ReplicatedRoot;
@@ -24,7 +25,8 @@ public final class BlockRoots {
 
   static ReplicatedRoot open(String name, BlockConfig config, Path state) throws Failure {
     String self = self(name, config, host());
-    return new BlockRoot(name, config, self, state, new ProcessRunner(), new DiskFiles());
+    return new BlockRoot(
+        name, config, self, state, new ProcessRunner(), new ProcessFollower(), new DiskFiles());
   }
 
   /** Which node of a root this host is: DRBD compares names as well. */

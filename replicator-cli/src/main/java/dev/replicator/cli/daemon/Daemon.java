@@ -1,5 +1,6 @@
 package dev.replicator.cli.daemon;
 
+import dev.replicator.block.BlockStatus;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.config.PeerStore;
@@ -189,6 +190,17 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
   @Override
   public SortedMap<String, ReplicatedRoot> roots() {
     return Collections.unmodifiableSortedMap(roots);
+  }
+
+  @Override
+  public SortedMap<String, BlockStatus> blocks() {
+    SortedMap<String, BlockStatus> blocks = new TreeMap<>();
+    roots.forEach((name, root) -> {
+      if (root instanceof LastingRoot lasting) {
+        lasting.block().ifPresent(status -> blocks.put(name, status));
+      }
+    });
+    return blocks;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.replicator.cli.daemon;
 
+import dev.replicator.block.BlockRoot;
+import dev.replicator.block.BlockStatus;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.Dot;
 import dev.replicator.model.NodeId;
@@ -192,6 +194,12 @@ final class LastingRoot implements ReplicatedRoot {
     return root.isPresent()
         ? root.get().report()
         : lastReport.failed(failure + "; it is opened again and again until that works");
+  }
+
+  /** Of a root that DRBD keeps, what was last seen of it. */
+  Optional<BlockStatus> block() {
+    return current.flatMap(
+        root -> root instanceof BlockRoot block ? block.status() : Optional.empty());
   }
 
   @Override

@@ -139,6 +139,11 @@ final class BlockCommandTest {
     }
 
     @Override
+    public boolean executable(String path) {
+      return true;
+    }
+
+    @Override
     public void write(RenderedFile file) throws IOException {
       throw new IOException("read-only");
     }

@@ -4,6 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.block.Assessment;
+import dev.replicator.block.BlockStatus;
+import dev.replicator.block.Connection;
+import dev.replicator.block.DiskState;
+import dev.replicator.block.Drbd;
+import dev.replicator.block.Progress;
+import dev.replicator.block.Replication;
+import dev.replicator.block.Role;
 import dev.replicator.cli.FakeRoot;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
@@ -11,6 +19,7 @@ import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +29,7 @@ final class HealthTest {
   private static final NodeId PEER = FakeRoot.node("02");
 
   private final FakeRoot root = new FakeRoot("site", "/site");
+  private final TreeMap<String, BlockStatus> blocks = new TreeMap<>();
   private final NodeView node = new View();
 
   /** A node with one root and one peer called {@code web2}. */
@@ -59,6 +69,11 @@ final class HealthTest {
       TreeMap<String, ReplicatedRoot> roots = new TreeMap<>();
       roots.put("site", root);
       return roots;
+    }
+
+    @Override
+    public SortedMap<String, BlockStatus> blocks() {
+      return blocks;
     }
 
     @Override
@@ -138,5 +153,53 @@ final class HealthTest {
     root.reason = "<script>alert(1)</script>";
     String page = StatusPage.write(StatusReader.read(node));
     assertFalse(page.contains("<script>"), page);
+  }
+
+  private static Drbd drbd(Connection link, Replication replication, DiskState peersDisk) {
+    return new Drbd(
+        Role.PRIMARY,
+        false,
+        DiskState.UP_TO_DATE,
+        link,
+        Role.UNKNOWN,
+        replication,
+        peersDisk,
+        OptionalLong.of(3));
+  }
+
+  private String metricsOf(Assessment assessment, Drbd drbd, Optional<Progress> progress) {
+    blocks.put(
+        "disk",
+        new BlockStatus(assessment, Optional.of(drbd), progress, drbd.outOfSyncKib(), true));
+    return MetricsPage.write(node);
+  }
+
+  @Test
+  void metricsTellASplitBrain() {
+    assertFalse(MetricsPage.write(node).contains("replicator_block"));
+    Drbd state = drbd(Connection.STAND_ALONE, Replication.OFF, DiskState.UNKNOWN);
+    String metrics = metricsOf(new Assessment.SplitBrain(state), state, Optional.empty());
+    for (String line :
+        List.of(
+            "replicator_block_split_brain{root=\"disk\"} 1.0",
+            "replicator_block_standing{root=\"disk\",standing=\"person\"} 1.0",
+            "replicator_block_standing{root=\"disk\",standing=\"healthy\"} 0.0",
+            "replicator_block_role{root=\"disk\",state=\"Primary\"} 1.0",
+            "replicator_block_connection{root=\"disk\",state=\"StandAlone\"} 1.0",
+            "replicator_block_peer_disk_state{root=\"disk\",state=\"DUnknown\"} 1.0",
+            "replicator_block_out_of_sync_bytes{root=\"disk\"} 3072.0",
+            "replicator_block_mounted{root=\"disk\"} 1.0")) {
+      assertTrue(metrics.contains(line), line);
+    }
+    assertFalse(metrics.contains("replicator_block_sync_ratio{"), metrics);
+  }
+
+  @Test
+  void metricsTellHowFarASyncIs() {
+    Drbd state = drbd(Connection.CONNECTED, Replication.SYNC_SOURCE, DiskState.INCONSISTENT);
+    String metrics =
+        metricsOf(new Assessment.Syncing(state), state, Optional.of(new Progress(false, 30, 120)));
+    assertTrue(metrics.contains("replicator_block_split_brain{root=\"disk\"} 0.0"), metrics);
+    assertTrue(metrics.contains("replicator_block_sync_ratio{root=\"disk\"} 0.75"), metrics);
   }
 }

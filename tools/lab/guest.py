@@ -1,0 +1,389 @@
+"""Makes what the machines of the lab boot, from Debian's packages, and keeps it in a cache.
+
+kernel        linux-image-amd64, unpacked: emulated, that takes longer than to boot
+boot.cpio     the modules that find the disk of the system, and guest/boot
+system.ext4   bash, drbd-utils, ocfs2-tools and what they need, the modules, and guest/start
+product.ext4  this checkout's distribution of replicator, and a Java runtime made for it by jlink
+"""
+
+import hashlib
+import lzma
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parent.parent
+PACKAGES = """bash busybox-static coreutils curl dash drbd-utils grep kmod libc-bin mount
+              ocfs2-tools util-linux""".split()
+# linux-image-cloud-amd64 has no OCFS2.
+KERNEL = "linux-image-amd64"
+EARLY_MODULES = ["virtio_pci", "virtio_blk", "ext4", "crc32c_generic", "overlay"]
+MODULES = EARLY_MODULES + [
+    "virtio_net",
+    "virtio_console",
+    "virtio-rng",
+    "drbd",
+    "configfs",
+    "ocfs2",
+    "ocfs2_stack_o2cb",
+    "ocfs2_dlm",
+    "ocfs2_dlmfs",
+    "sha1_generic",
+    "sha256_generic",
+    "hmac",
+    "softdog",
+]
+LEFT_OUT = [
+    "usr/share/doc",
+    "usr/share/man",
+    "usr/share/locale",
+    "usr/share/perl",
+    "usr/share/info",
+    "usr/lib/x86_64-linux-gnu/perl",
+    "usr/share/perl5",
+    "usr/share/zoneinfo",
+]
+JAVA_MODULES = (
+    "java.base,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,"
+    "jdk.crypto.ec,jdk.management,jdk.unsupported"
+)
+# As the launcher gives them, and those of the lab: compile little, for a command lives seconds.
+JAVA_OPTIONS = [
+    "-Xms32m",
+    "-Xmx160m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+]
+SYSTEM_MIB_SPARE = 64
+AOT_MIB = 80
+
+
+def run(*words, **options):
+    return subprocess.run([str(word) for word in words], check=True, **options)
+
+
+def said(*words, **options):
+    return run(*words, stdout=subprocess.PIPE, text=True, **options).stdout
+
+
+def cache():
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    place = Path(os.environ.get("REPLICATOR_LAB_CACHE") or Path(home) / "replicator-lab")
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def kept(name, ingredients, make):
+    """The folder that `make` fills, made anew only when the ingredients changed."""
+    wanted = hashlib.sha256("\0".join(ingredients).encode()).hexdigest()[:16]
+    place = cache() / f"{name}-{wanted}"
+    if not place.exists():
+        new = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=cache()))
+        try:
+            make(new)
+            new.rename(place)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+        for old in cache().glob(f"{name}-*"):
+            if old != place:
+                shutil.rmtree(old, ignore_errors=True)
+    return place
+
+
+def disk(tree, image, spare_mib, features="^has_journal"):
+    used = int(said("du", "-sm", "--apparent-size", tree).split()[0])
+    run(
+        "mke2fs",
+        "-q",
+        "-t",
+        "ext4",
+        "-O",
+        features,
+        "-N",
+        "65536",
+        "-d",
+        tree,
+        image,
+        f"{used * 5 // 4 + spare_mib}M",
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def kernel_package():
+    for line in said("apt-cache", "depends", "--no-recommends", KERNEL).splitlines():
+        kind, _, name = line.strip().partition(": ")
+        if kind == "Depends" and name.startswith("linux-image-"):
+            return name
+    raise SystemExit(
+        f"lab: no package {KERNEL}; is this Debian, and are its lists fresh (apt-get update)?"
+    )
+
+
+def system():
+    package = kernel_package()
+    scripts = [path.read_text() for path in sorted((HERE / "guest").iterdir())]
+    return kept(
+        "system",
+        [package, Path(__file__).read_text(), *scripts],
+        lambda new: make_system(new, package),
+    )
+
+
+def make_system(new, package):
+    archives, root = new / "archives", new / "root"
+    (archives / "partial").mkdir(parents=True)
+    nothing = new / "status"
+    nothing.touch()
+    # As on a machine where nothing is installed: so the whole of what is needed comes.
+    run(
+        "apt-get",
+        "-q",
+        "-y",
+        "-o",
+        f"Dir::State::status={nothing}",
+        "-o",
+        f"Dir::Cache::archives={archives}",
+        "-o",
+        "Debug::NoLocking=true",
+        "-o",
+        "APT::Sandbox::User=",
+        "--no-install-recommends",
+        "--download-only",
+        "install",
+        *PACKAGES,
+        stdout=subprocess.DEVNULL,
+    )
+    run(
+        "apt-get",
+        "-q",
+        "-o",
+        "APT::Sandbox::User=",
+        "download",
+        package,
+        cwd=archives,
+        stdout=subprocess.DEVNULL,
+    )
+    for name in ("bin", "sbin", "lib", "lib64"):
+        (root / "usr" / name).mkdir(parents=True)
+        (root / name).symlink_to(f"usr/{name}")
+    for archive in sorted(archives.glob("*.deb")):
+        content = subprocess.Popen(
+            ["dpkg-deb", "--fsys-tarfile", str(archive)], stdout=subprocess.PIPE
+        )
+        run("tar", "-x", "--keep-directory-symlink", "-C", root, stdin=content.stdout)
+        if content.wait() != 0:
+            raise SystemExit(f"lab: cannot unpack {archive.name}")
+    version = package.removeprefix("linux-image-")
+    (new / "kernel").write_bytes(unpacked((root / "boot" / f"vmlinuz-{version}").read_bytes()))
+    modules = Modules(root, version)
+    modules.boot(new / "boot.cpio", EARLY_MODULES)
+    modules.keep_only(MODULES)
+    for name in LEFT_OUT + ["boot"]:
+        shutil.rmtree(root / name, ignore_errors=True)
+    for name in (
+        "proc",
+        "sys",
+        "dev",
+        "run",
+        "tmp",
+        "dlm",
+        "lab",
+        "etc/replicator",
+        "etc/ocfs2",
+        "var/lib/drbd",
+    ):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    for name in ("start", "ear"):
+        shutil.copy(HERE / "guest" / name, root / "lab" / name)
+    (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/bash\n")
+    (root / "etc/group").write_text("root:x:0:\n")
+    run("ldconfig", "-r", root)
+    disk(root, new / "system.ext4", SYSTEM_MIB_SPARE)
+    for rest in (archives, root):
+        shutil.rmtree(rest)
+
+
+def unpacked(image):
+    """The kernel inside of a bzImage; what is not packed by xz unpacks itself, slowly."""
+    start = image.find(b"\xfd7zXZ\0")
+    return lzma.LZMADecompressor().decompress(image[start:]) if start >= 0 else image
+
+
+class Modules:
+    """The modules of one kernel, below the root of a system."""
+
+    def __init__(self, root, version):
+        self.root, self.version = root, version
+        self.home = root / "lib/modules" / version
+        run("/usr/sbin/depmod", "-b", root, version)
+        self.needs = {}
+        for line in (self.home / "modules.dep").read_text().splitlines():
+            path, _, rest = line.partition(":")
+            self.needs[self.name(path)] = (path, rest.split())
+
+    @staticmethod
+    def name(path):
+        return Path(path).name.split(".")[0].replace("-", "_")
+
+    def paths(self, names):
+        """What has to be loaded, in order; what is no module of this kernel is built into it."""
+        order = []
+        for name in names:
+            path, rest = self.needs.get(name.replace("-", "_"), (None, []))
+            for one in [*reversed(rest), *([path] if path else [])]:
+                if one not in order:
+                    order.append(one)
+        return order
+
+    def boot(self, archive, names):
+        tree = Path(tempfile.mkdtemp(dir=self.root.parent))
+        for name in ("bin", "modules", "proc", "sys", "dev", "system", "layer", "new"):
+            (tree / name).mkdir()
+        shutil.copy(self.root / "usr/bin/busybox", tree / "bin/busybox")
+        shutil.copy(HERE / "guest/boot", tree / "init")
+        order = self.paths(names)
+        for path in order:
+            shutil.copy(self.home / path, tree / "modules")
+        (tree / "modules/order").write_text("".join(Path(path).name + "\n" for path in order))
+        listing = said("find", ".", cwd=tree)
+        with open(archive, "wb") as out:
+            run(
+                "cpio",
+                "--quiet",
+                "-o",
+                "-H",
+                "newc",
+                "-R",
+                "0:0",
+                cwd=tree,
+                input=listing.encode(),
+                stdout=out,
+            )
+        shutil.rmtree(tree)
+
+    def keep_only(self, names):
+        wanted = set(self.paths(names))
+        for path, _ in self.needs.values():
+            if path not in wanted:
+                (self.home / path).unlink()
+        run("/usr/sbin/depmod", "-b", self.root, self.version)
+
+
+def java_home():
+    """The JDK that the build of the product finds: whichever has jlink and is 25 or later."""
+    places = [
+        os.environ.get("JAVA25_HOME"),
+        os.environ.get("JAVA_HOME"),
+        *sorted(Path("/usr/lib/jvm").glob("*")),
+    ]
+    for home in [Path(place) for place in places if place]:
+        release = home / "release"
+        if not (home / "bin/jlink").exists() or not release.exists():
+            continue
+        version = release.read_text().split('JAVA_VERSION="')[1].split('"')[0]
+        if int(version.split(".")[0]) >= 25:
+            return home, version
+    raise SystemExit("lab: needs JDK 25 with jlink; set JAVA25_HOME")
+
+
+def runtime():
+    home, version = java_home()
+    return kept(
+        "runtime",
+        [version, JAVA_MODULES],
+        lambda new: run(
+            home / "bin/jlink",
+            "--add-modules",
+            JAVA_MODULES,
+            "--strip-debug",
+            "--no-header-files",
+            "--no-man-pages",
+            "--generate-cds-archive",
+            "--output",
+            new / "java",
+        ),
+    )
+
+
+def product():
+    """An unpacked distribution that is named, or this checkout, built when a source is newer."""
+    named = os.environ.get("REPLICATOR_LAB_DISTRIBUTION")
+    if not named:
+        run(CHECKOUT / "replicator", "--version", stdout=subprocess.DEVNULL)
+    distribution = Path(named or CHECKOUT / "replicator-cli/target/run/current").resolve()
+    java = runtime() / "java"
+    jars = sorted((distribution / "lib").glob("*.jar"))
+    built = str(distribution) + "".join(
+        f" {jar.name} {jar.stat().st_mtime_ns} {jar.stat().st_size}" for jar in jars
+    )
+    return kept("product", [built, str(java)], lambda new: make_product(new, distribution, java))
+
+
+def make_product(new, distribution, java):
+    tree, image = new / "tree", new / "product.ext4"
+    shutil.copytree(distribution, tree / "replicator", symlinks=True)
+    shutil.copytree(java, tree / "java", symlinks=True)
+    # Without an index the machine lists a folder in the order in which it was filled.
+    disk(tree, image, AOT_MIB, "^has_journal,^dir_index")
+    train(tree, listed(image, "/replicator/lib"), new / "aot")
+    run(
+        "/usr/sbin/debugfs",
+        "-w",
+        "-R",
+        f"write {new / 'aot'} replicator.aot",
+        image,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    shutil.rmtree(tree)
+
+
+def listed(image, folder):
+    lines = said("/usr/sbin/debugfs", "-R", f"ls -p {folder}", image, stderr=subprocess.DEVNULL)
+    return [
+        line.split("/")[5] for line in lines.splitlines() if line.endswith("/") and ".jar" in line
+    ]
+
+
+def train(tree, jars, cache_file):
+    """
+    Under emulation a command spends most of its time on loading classes. The cache is good only for
+    this class path in this order, which is the one that the launcher's lib/* has on the machine.
+    """
+    configuration = tree / "replicator.toml"
+    configuration.write_text((HERE / "replicator.toml").read_text())
+    command = [
+        str(tree / "java/bin/java"),
+        *JAVA_OPTIONS,
+        f"-XX:AOTCacheOutput={cache_file}",
+        "-cp",
+        ":".join(str(tree / "replicator/lib" / jar) for jar in jars),
+        "dev.replicator.cli.Main",
+        "block",
+        "status",
+        "--json",
+        "--config",
+        str(configuration),
+    ]
+    # Only a host with the name of a node gets far. Where that is not allowed, less is learned.
+    named = [
+        "unshare",
+        "--user",
+        "--map-root-user",
+        "--uts",
+        "sh",
+        "-c",
+        'hostname web1 && exec "$@"',
+        "as",
+    ]
+    for words in (named + command, command):
+        if not cache_file.exists():
+            subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    configuration.unlink()
+    if not cache_file.exists():
+        raise SystemExit("lab: the Java runtime wrote no cache of its classes")

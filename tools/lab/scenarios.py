@@ -1,0 +1,211 @@
+"""What happens to a site, and what must come of it: in this order, on one pair of machines."""
+
+import re
+import time
+
+from machines import Gone
+from site_of_two import expect, wait_for
+
+NO_FENCING = "confirm_no_fencing = true"
+# Where no file of the lab reaches, and before DRBD's own metadata at the end of the disk.
+UNUSED_MIB = 80
+RESET_SECONDS = 30
+# Over which the cost of a daemon is taken that has nothing to do.
+QUIET_SECONDS = 30
+
+
+def synced_kib(log):
+    """How much each sync that the kernel's log tells of had to copy."""
+    return [int(kib) for kib in re.findall(r"will sync (\d+) KB", log)]
+
+
+def blank_disks(site):
+    """`block up` on two blank disks: two primaries, and each sees what the other writes."""
+    site.both(lambda node: node.install())
+    site.replicator("block up")
+    site.both(lambda node: node.write(f"from-{node.name}"))
+    for node in site.nodes:
+        site.same(f"from-{node.name}", node.name)
+        expect(
+            "ro:Primary/Primary ds:UpToDate/UpToDate" in node.drbd(), f"{node.name}: {node.drbd()}"
+        )
+    answer = site.nodes[0].replicator("block status")
+    expect(answer.code == 0, f"block status is not content:\n{answer.text()}")
+    return "both mounted"
+
+
+def daemons(site):
+    """The daemons find it all up, touch nothing, and say live."""
+    for node in site.nodes:
+        node.mark()
+    site.both(lambda node: node.start_daemon())
+    seconds = site.wait_healthy()
+    for node in site.nodes:
+        expect("drbd" not in node.log(), f"{node.name}: the daemon did something:\n{node.log()}")
+    before = site.both(lambda node: node.daemon_millis())
+    time.sleep(QUIET_SECONDS)
+    after = site.both(lambda node: node.daemon_millis())
+    spent = max(late - early for late, early in zip(after, before))
+    return f"live after {seconds:.0f} s; healthy, {spent} ms of CPU in {QUIET_SECONDS} s at most"
+
+
+def cable_with_fencing(site):
+    """The cable pulled with fencing on: one goes on, the other freezes and comes back, no split."""
+    survivor, other = site.nodes
+    site.both(lambda node: node.mark())
+    other.machine.plug(False)
+    seconds = wait_for(f"{survivor.name} goes on alone", lambda: survivor.says("served here alone"))
+    expect("exit code 7" in survivor.log(), f"the handler was not heard:\n{survivor.log()}")
+    wait_for(f"{other.name} says that it is frozen", lambda: other.says("frozen"), 40)
+    other.machine.plug(True)
+    # Its o2hb resets a machine that may not write; then only its service is started again.
+    wait_for(f"{other.name} is healthy or resets itself", lambda: is_back(other))
+    reset = not other.machine.is_on()
+    if reset:
+        site.start_again(other)
+    healed = site.wait_healthy()
+    survivor.write("after-cable", 120)
+    site.same("after-cable", survivor.name)
+    expect("Split-Brain" not in survivor.log(), f"a split brain:\n{survivor.log()}")
+    return (
+        f"goes on after {seconds:.0f} s; {other.name} {'reset itself' if reset else 'thawed'},"
+        f" both healthy {healed:.0f} s later"
+    )
+
+
+def is_back(node):
+    """Healthy, or without power: its answers end a moment before its process does."""
+    try:
+        return not node.machine.is_on() or node.is_healthy()
+    except Gone:
+        node.machine.process.wait(RESET_SECONDS)
+        return True
+
+
+def damage(site):
+    """`block verify` finds a block that changed behind DRBD's back; `block resolve` heals it."""
+    good, damaged = site.nodes
+    damaged.done(
+        f"dd if=/dev/urandom of=/dev/vdb bs=4096 count=1 seek={UNUSED_MIB * 256} conv=notrunc,fsync"
+    )
+    answer = good.replicator("block verify")
+    expect(
+        answer.code == 1 and "4 KiB differ" in answer.output,
+        f"verify did not find it:\n{answer.text()}",
+    )
+    site.replicator(f"block resolve --victim {damaged.name} --yes")
+    site.wait_healthy()
+    blocks = [
+        node.done(f"dd if=/dev/vdb bs=4096 count=1 skip={UNUSED_MIB * 256} status=none | sha256sum")
+        for node in site.nodes
+    ]
+    expect(blocks[0] == blocks[1], "the damaged block was not healed")
+    return "found and healed"
+
+
+def power_cut(site):
+    """The power of one node cut: the other goes on, and it comes back by its daemon alone."""
+    survivor, other = site.nodes
+    other.machine.cut_power()
+    began = time.monotonic()
+    survivor.write("while-dead", 240)
+    seconds = time.monotonic() - began
+    wait_for(f"{survivor.name} says that it is alone", lambda: survivor.says("served here alone"))
+    site.start_again(other)
+    healed = site.wait_healthy()
+    site.same("while-dead", survivor.name)
+    return (
+        f"writes again after {seconds:.0f} s, both healthy {healed:.0f} s after its daemon started"
+    )
+
+
+def down_and_up(site):
+    """`block down` on both and `block up` again: nothing is synced anew."""
+    site.replicator("block down")
+    for node in site.nodes:
+        expect("0: cs:" not in node.drbd(), f"{node.name} is not down:\n{node.drbd()}")
+        expect(
+            node.root()["state"] == "paused",
+            f"{node.name}: the daemon is not paused: {node.root()}",
+        )
+    site.both(lambda node: node.mark())
+    site.replicator("block up")
+    site.same("while-dead", "web1")
+    for node in site.nodes:
+        copied = synced_kib(node.log())
+        expect(sum(copied) == 0, f"{node.name}: KiB synced after a clean down: {copied}")
+    return "0 KiB synced"
+
+
+def wrong_secret(site):
+    """Two secrets that differ are told in words, and cost nothing once they are put right."""
+    first, second = site.nodes
+    site.replicator("block down")
+    second.install(secret="quite-another-one")
+    first.run("true")
+    site.both(lambda node: node.replicator("resume"))
+    seconds = wait_for(
+        "the secrets are told to differ",
+        lambda: any(node.says("the secrets of the two nodes differ") for node in site.nodes),
+    )
+    site.both(lambda node: node.replicator("block down --alone"))
+    second.install()
+    return f"told after {seconds:.0f} s"
+
+
+def port_in_use(site):
+    """A program on DRBD's port is told in words."""
+    first, second = site.nodes
+    second.done(
+        "setsid /lab/bin/nc -l -p 7788 >/dev/null 2>&1 </dev/null & echo $! >/run/thief.pid"
+    )
+    answer = second.replicator("block up")
+    expect(
+        answer.code != 0 and "another program listens on the port" in answer.output,
+        f"block up does not say so:\n{answer.text()}",
+    )
+    second.done("kill $(cat /run/thief.pid)")
+    second.replicator("block down --alone")
+    site.replicator("block up")
+    site.wait_healthy()
+    return "told, and up without it"
+
+
+def cable_without_fencing(site):
+    """The cable pulled with fencing off: a split brain, told in seconds, healed by `resolve`."""
+    survivor, victim = site.nodes
+    site.replicator("block down")
+    site.both(lambda node: (node.stop_daemon(), node.install(fencing=NO_FENCING)))
+    site.replicator("block up")
+    site.both(lambda node: node.start_daemon())
+    site.wait_healthy()
+    victim.machine.plug(False)
+    site.both(
+        lambda node: wait_for(
+            f"{node.name} says that it is alone", lambda: node.says("served here alone")
+        )
+    )
+    victim.machine.plug(True)
+    seconds = wait_for(
+        "a split brain is told", lambda: any(node.says("split-brain") for node in site.nodes)
+    )
+    answer = survivor.replicator("block status")
+    expect(answer.code == 1, f"block status is content:\n{answer.text()}")
+    site.replicator(f"block resolve --victim {victim.name} --yes")
+    site.wait_healthy()
+    survivor.write("after-split")
+    site.same("after-split", survivor.name)
+    return f"told {seconds:.0f} s after the cable was back, and healed"
+
+
+ALL = [
+    blank_disks,
+    daemons,
+    cable_with_fencing,
+    damage,
+    power_cut,
+    down_and_up,
+    wrong_secret,
+    port_in_use,
+    cable_without_fencing,
+]
