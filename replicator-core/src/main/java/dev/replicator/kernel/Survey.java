@@ -173,11 +173,7 @@ final class Survey {
     long durable = durableEverywhere();
     for (RelativePath path : List.copyOf(left)) {
       boolean over =
-          state
-              .draft
-              .record(path)
-              .map(stored -> stored.number() > durable || isCollected(path, stored.record()))
-              .orElse(true);
+          state.draft.record(path).map(stored -> isOver(path, stored, durable)).orElse(true);
       if (over) {
         left.remove(path);
       }
@@ -201,6 +197,15 @@ final class Survey {
     if (seen < PAGE) {
       collectedThrough = durable;
     }
+  }
+
+  /**
+   * Whether a path that was left is to be left no longer. One that was stored again comes again;
+   * under a new journal nothing is durable anywhere for a while, and what was left stays so.
+   */
+  private boolean isOver(RelativePath path, RecordState stored, long durable) {
+    return stored.number() > collectedThrough
+        || (stored.number() <= durable && isCollected(path, stored.record()));
   }
 
   /** Forgets a deletion; whether there is none that is to be forgotten later. */
