@@ -17,6 +17,9 @@ public final class BlockRun {
   /** As often a step is tried that a busy peer refused, or that changed nothing. */
   private static final int TRIES_MAX = 5;
 
+  /** So many looks in a row must ask the same of a person before he is asked. */
+  private static final int LOOKS_ASKING = 3;
+
   /** Whoever wants to know what goes on. */
   public interface Listener {
     /** One thing is done now. */
@@ -38,6 +41,8 @@ public final class BlockRun {
   private int tries;
   private Optional<Observation> lastSeen = Optional.empty();
   private int looksUnchanged;
+  private String asking = "";
+  private int looksAsking;
 
   public BlockRun(
       BlockConfig config,
@@ -83,10 +88,28 @@ public final class BlockRun {
     lastSeen = Optional.of(seen);
     return switch (Planner.decide(config, self, goal, permits, seen)) {
       case Decision.Done(String text) -> Optional.of(new Ending.Reached(text));
-      case Decision.AskPerson(String question) -> Optional.of(new Ending.NeedsPerson(question));
-      case Decision.Await(Waiting waiting) -> await(waiting, seen, listener);
-      case Decision.Act(Step step) -> act(step, listener);
+      case Decision.AskPerson(String question) -> ask(question, seen, listener);
+      case Decision.Await(Waiting waiting) -> {
+        asking = "";
+        yield await(waiting, seen, listener);
+      }
+      case Decision.Act(Step step) -> {
+        asking = "";
+        yield act(step, listener);
+      }
     };
+  }
+
+  /** A look takes several programs, between which the peer may go on: one look says nothing yet. */
+  private Optional<Ending> ask(String question, Observation seen, Listener listener) {
+    lastStep = Optional.empty();
+    looksAsking = asking.equals(question) ? looksAsking + 1 : 1;
+    asking = question;
+    if (looksAsking >= LOOKS_ASKING) {
+      return Optional.of(new Ending.NeedsPerson(question));
+    }
+    listener.waits("looking again: " + question, seen.progress());
+    return Optional.empty();
   }
 
   private Optional<Ending> await(Waiting waiting, Observation seen, Listener listener) {

@@ -76,6 +76,20 @@ final class BlockRunTest {
   }
 
   @Test
+  void asksNobodyForWhatASingleLookSaid() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    cluster.pull();
+    cluster.plug();
+    BlockRun run = run(new Goal.Up(), cluster.one, Permits.NONE);
+
+    assertEquals(Optional.empty(), run.advance(new Told(told, "")));
+    assertEquals(Optional.empty(), run.advance(new Told(told, "")));
+
+    assertInstanceOf(Ending.NeedsPerson.class, run.advance(new Told(told, "")).orElseThrow());
+    assertTrue(told.getLast().startsWith("looking again: "), told::toString);
+  }
+
+  @Test
   void findsDamageByVerifyAndRepairsItOnTheVictim() throws Exception {
     both(new Goal.Up(), new Goal.Up());
     assertInstanceOf(Ending.Reached.class, alone(new Goal.Verified(false), cluster.one));
