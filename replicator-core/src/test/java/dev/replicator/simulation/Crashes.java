@@ -3,6 +3,7 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.Event;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.RootState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,6 +24,7 @@ final class Crashes {
   private final TreeSet<Integer> believing = new TreeSet<>();
 
   private SplittableRandom random;
+  private boolean uncleanBoot;
 
   Crashes(SimulatedCluster cluster, SimulatedUser user, Lineage lineage) {
     this.cluster = cluster;
@@ -66,9 +68,19 @@ final class Crashes {
     cluster.run(STOP_MILLIS);
     kill(node);
     if (random.nextBoolean()) {
+      boolean clean = node.journal().root().map(RootState::clean).orElse(false);
+      uncleanBoot = uncleanBoot || !clean;
       node.reboot();
     }
     maybeStart(node);
+  }
+
+  /**
+   * Whether a node was booted after a stop that did not come to its end, as when its journal
+   * refused an append: what is gone by then is no deletion.
+   */
+  boolean hadUncleanBoot() {
+    return uncleanBoot;
   }
 
   void powerLost(SimulatedNode node) {
@@ -114,8 +126,10 @@ final class Crashes {
     }
     cluster.note(node + " gets an old journal");
     kill(node);
-    lose(() -> node.restore(image));
-    believing.add(node.number);
+    lose(() -> {
+      node.restore(image);
+      believing.add(node.number);
+    });
     if (random.nextBoolean()) {
       node.reboot();
     }

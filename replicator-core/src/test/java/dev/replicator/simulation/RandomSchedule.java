@@ -63,7 +63,7 @@ final class RandomSchedule {
         act();
       }
       askBarriers(cluster);
-      new Verdict(cluster, lineage, !swarm.forgets()).check();
+      new Verdict(cluster, lineage, !swarm.forgets() && !crashes.hadUncleanBoot()).check();
     } catch (RuntimeException | AssertionError failure) {
       throw new AssertionError("simulation seed " + seed + ": " + failure.getMessage(), failure);
     }
