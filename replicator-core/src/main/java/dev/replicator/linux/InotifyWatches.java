@@ -220,10 +220,34 @@ final class InotifyWatches {
 
   void movedFrom(Directory parent, byte[] name, int cookie) {
     tree.child(parent, name)
+        .filter(directory -> !isStillThere(parent, name, directory))
         .ifPresent(directory -> {
           tree.detach(directory);
           moving.put(cookie, new Moving(directory, clock.monotonicNanos() + halfMove.toNanos()));
         });
+  }
+
+  /**
+   * Of an exchange the kernel tells first what came and then what went from the same name: what is
+   * known under it may be what came.
+   */
+  private boolean isStillThere(Directory parent, byte[] name, Directory directory) {
+    int in = open(parent);
+    if (in < 0) {
+      return false;
+    }
+    int opened = paths.open(in, name, WatchPaths.FOR_LISTING);
+    WatchCalls.close(in);
+    if (opened < 0) {
+      return false;
+    }
+    int watch = queue.watch(opened);
+    WatchCalls.close(opened);
+    if (watch >= 0 && tree.directory(watch).isEmpty()) {
+      // Its own event is still to come.
+      queue.unwatch(watch);
+    }
+    return watch == directory.watch;
   }
 
   void movedTo(Directory parent, byte[] name, int cookie) {

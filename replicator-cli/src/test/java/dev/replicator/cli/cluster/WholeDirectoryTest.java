@@ -2,19 +2,14 @@ package dev.replicator.cli.cluster;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeDirectoryTest {
   private static final int FILES = 200;
   private static final int PLUGINS = 5;
-  private static final int UPDATES = 4;
-  private static final long UPDATE_GAP_MILLIS = 450;
   private static final int KILLS = 6;
   private static final int KILL_MILLIS_MAX = 120;
 
@@ -102,64 +95,6 @@ class WholeDirectoryTest {
       assertEquals(FILES, files(b.path(name)));
       cluster.converge();
     }
-  }
-
-  /** As WordPress does: the old version away, and half a second later the new one in. */
-  private static void update(Path plugin, Path fresh, Path backup) throws IOException {
-    Files.move(plugin, backup, ATOMIC_MOVE);
-    long until = System.nanoTime() + UPDATE_GAP_MILLIS * 1_000_000L;
-    while (System.nanoTime() < until) {
-      LockSupport.parkNanos(until - System.nanoTime());
-    }
-    Files.move(fresh, plugin, ATOMIC_MOVE);
-  }
-
-  /** Which version of a plugin is read: of its first file, and then of all others. */
-  private static int readVersionsUntil(AtomicBoolean done, Path plugin) {
-    int seen = 0;
-    while (!done.get()) {
-      try (Stream<Path> all = Files.walk(plugin)) {
-        TreeSet<String> versions = new TreeSet<>();
-        List<Path> files = all.filter(Files::isRegularFile).toList();
-        for (Path file : files) {
-          versions.add(Files.readString(file).lines().findFirst().orElse("").substring(0, 14));
-        }
-        seen++;
-        // A walk that began in one version cannot end in the other: that directory is gone.
-        assertEquals(1, versions.size(), versions::toString);
-        assertEquals(FILES, files.size());
-      } catch (NoSuchFileException | UncheckedIOException overtaken) {
-        assertTrue(Files.exists(plugin), "the plugin is missing");
-      } catch (IOException failure) {
-        throw new AssertionError("a reader of " + plugin + " was refused", failure);
-      }
-    }
-    return seen;
-  }
-
-  @Test
-  void showsTheOldVersionOfAPluginUntilItShowsTheNewOne() throws IOException {
-    for (String name : List.of("plugins", "updates", "backups")) {
-      Files.createDirectories(a.path(name));
-    }
-    Path plugin = a.path("plugins/updated");
-    Files.move(unpack(a.home().resolve("version-0")), plugin, ATOMIC_MOVE);
-    a.awaitShownBy("all");
-    cluster.converge();
-    AtomicBoolean done = new AtomicBoolean();
-    CompletableFuture<Integer> reader =
-        CompletableFuture.supplyAsync(() -> readVersionsUntil(done, b.path("plugins/updated")));
-    for (int version = 1; version <= UPDATES; version++) {
-      Path fresh = unpack(a.home().resolve("version-" + version));
-
-      update(plugin, fresh, a.home().resolve("backup-" + version));
-
-      a.awaitShownBy("all");
-      cluster.converge();
-    }
-    done.set(true);
-    assertTrue(reader.join() > UPDATES);
-    assertEquals(List.of(), staged(b));
   }
 
   @Test
