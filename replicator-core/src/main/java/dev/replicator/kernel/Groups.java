@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /*
  * A directory of which a peer tells that it arrived as a whole is not made, and where it is here
@@ -34,6 +35,7 @@ final class Groups {
   static final long WAIT_MILLIS = 30_000;
   static final long STAGING_MILLIS = 120_000;
   private static final long RETRY_MILLIS = 500;
+  private static final Predicate<Materialised> HERE = m -> m.entry().isPresent();
   private static final int OVER_REMEMBERED_MAX = 1_024;
 
   private final ReplicaState state;
@@ -114,7 +116,8 @@ final class Groups {
    * @param news whether it was stored; of what was known, only the end of a group is of use
    */
   void told(NodeId peer, RelativePath path, Group group, boolean news) {
-    Optional<RelativePath> top = state.settings.groups() ? group.top(path) : Optional.empty();
+    Optional<RelativePath> top =
+        state.settings.groups() == WholeDirectories.NONE ? Optional.empty() : group.top(path);
     if (top.isEmpty()) {
       return;
     }
@@ -145,15 +148,20 @@ final class Groups {
     over.put(top, group);
   }
 
-  /** Whether {@code top} was put here as a whole, lately. */
+  /** Whether {@code top} was put here as a whole lately, or is just being put. */
   boolean wasPut(RelativePath top) {
-    return put.contains(top);
+    Gathering gathering = open.get(top);
+    return put.contains(top) || (gathering != null && !gathering.placing.isEmpty());
+  }
+
+  private boolean mayReplace(RelativePath top) {
+    return state.settings.groups() == WholeDirectories.ALL && records.isDirectoryHere(top);
   }
 
   private boolean mayOpen(RelativePath top, Group group) {
     boolean taken =
         state.draft.materialised(top).map(m -> m.entry().isPresent()).orElse(false)
-            && !records.isDirectoryHere(top);
+            && !mayReplace(top);
     boolean known = group.isSame(over.getOrDefault(top, Group.NONE));
     boolean nested =
         open.keySet().stream().anyMatch(other -> top.isWithin(other) || other.isWithin(top));
@@ -179,7 +187,7 @@ final class Groups {
       if (path.equals(gathering.top)) {
         return true;
       }
-      if (path.isWithin(gathering.top) && records.isDirectoryHere(gathering.top)) {
+      if (path.isWithin(gathering.top) && mayReplace(gathering.top)) {
         if (gathering.held.size() < Limits.GROUP_MEMBERS_MAX) {
           gathering.held.add(path);
           return true;
@@ -267,7 +275,7 @@ final class Groups {
     if (below.size() >= room) {
       return Optional.empty();
     }
-    boolean replaces = records.isDirectoryHere(top);
+    boolean replaces = mayReplace(top);
     TreeMap<RelativePath, Materialised> present =
         replaces ? records.presentBelow(top, room) : new TreeMap<>();
     if (present.size() >= room) {
@@ -287,7 +295,7 @@ final class Groups {
     all.addAll(present.keySet());
     for (RelativePath path : all) {
       Showing showing = records.showing(path);
-      Optional<Materialised> here = state.draft.materialised(path).filter(m -> isPresent(m));
+      Optional<Materialised> here = state.draft.materialised(path).filter(HERE);
       boolean within =
           path.equals(top)
               || directories.contains(path.parent())
@@ -309,10 +317,6 @@ final class Groups {
     return directories.contains(top) && bytes <= Limits.GROUP_BYTES_MAX
         ? Optional.of(members)
         : Optional.empty();
-  }
-
-  private static boolean isPresent(Materialised materialised) {
-    return materialised.entry().isPresent();
   }
 
   /** What is here, and moves on into the new directory as it is. */
@@ -340,7 +344,7 @@ final class Groups {
       if (showing.target().entry().isPresent()) {
         paths.begin(path, Paths.Busy.STAGING);
         gathering.staging.add(path);
-        Optional<Materialised> here = state.draft.materialised(path).filter(m -> isPresent(m));
+        Optional<Materialised> here = state.draft.materialised(path).filter(HERE);
         state.emit(new Effect.Stage(path, here, showing.target(), applies.sources(path)));
       }
     }

@@ -283,7 +283,7 @@ final class Suspects {
       boolean cameBack) {
     boolean was = before.map(m -> m.entry().type() == EntryType.DIRECTORY).orElse(false);
     boolean another = was && before.get().stamp().inode() != stamp.inode();
-    if (type == EntryType.DIRECTORY && another) {
+    if (type == EntryType.DIRECTORY && (another || (!was && unseen.isMoved(path)))) {
       // It took the place of the one that was here, and may have been looked at before its event.
       arrived(path);
     } else if (type == EntryType.DIRECTORY && (!was || cameBack)) {

@@ -8,6 +8,7 @@ import dev.replicator.kernel.Event;
 import dev.replicator.kernel.Now;
 import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
+import dev.replicator.kernel.WholeDirectories;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.InvariantViolation;
 import dev.replicator.model.JournalWrite;
@@ -94,7 +95,7 @@ final class RootLoop {
                 this::replicates,
                 parts.filter().fingerprint(),
                 parts.initial(),
-                parts.tree().capabilities().groups(),
+                parts.tree().capabilities().groups() ? WholeDirectories.NEW : WholeDirectories.NONE,
                 parts.observing()),
             index);
     this.effects = new EffectRunner(parts, this, timings);

@@ -52,7 +52,7 @@ class ArrivalsTest {
             (path, type) -> true,
             values.digest(),
             Initial.UNION,
-            true,
+            WholeDirectories.ALL,
             false);
     return new ReplicaState(settings, journal);
   }

@@ -53,7 +53,13 @@ abstract class GroupScenario {
 
   Replica replica(boolean groups) {
     return new Replica(
-        new Settings(node(1), (path, type) -> true, values.digest(), Initial.UNION, groups, false),
+        new Settings(
+            node(1),
+            (path, type) -> true,
+            values.digest(),
+            Initial.UNION,
+            groups ? WholeDirectories.ALL : WholeDirectories.NONE,
+            false),
         journal);
   }
 

@@ -42,7 +42,7 @@ class LinkedLooksTest {
               (path, type) -> true,
               values.digest(),
               Initial.UNION,
-              true,
+              WholeDirectories.ALL,
               false),
           journal);
   private final RootIdentity root = new RootIdentity(1, 2, "");

@@ -38,7 +38,13 @@ class LookedTest {
   private Replica started() {
     Replica replica =
         new Replica(
-            new Settings(self, (path, type) -> true, values.digest(), Initial.UNION, true, false),
+            new Settings(
+                self,
+                (path, type) -> true,
+                values.digest(),
+                Initial.UNION,
+                WholeDirectories.ALL,
+                false),
             journal);
     Identity identity = values.rootState().identity();
     RootIdentity root = new RootIdentity(1, 2, "");
