@@ -286,7 +286,7 @@ final class Suspects {
     if (type == EntryType.DIRECTORY && (another || (!was && unseen.isMoved(path)))) {
       // It took the place of the one that was here, and may have been looked at before its event.
       arrived(path);
-    } else if (type == EntryType.DIRECTORY && (!was || cameBack)) {
+    } else if (type == EntryType.DIRECTORY && (!was || cameBack || unseen.isMoved(path))) {
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
     } else if (was && type != EntryType.DIRECTORY) {
       suspectBelow(path, Cause.WATCH);
