@@ -99,6 +99,7 @@ final class Assembler {
       cache.remove(order.file().digest());
     }
     TreeMap<Long, AssemblyPlan.MissingChunk> missing = new TreeMap<>();
+    content.leaving().await(order.file().digest());
     Optional<SeekableByteChannel> kept = content.openKept(order.file().digest());
     if (kept.isPresent()) {
       try (SeekableByteChannel from = kept.get()) {

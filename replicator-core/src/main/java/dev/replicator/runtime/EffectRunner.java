@@ -142,6 +142,7 @@ final class EffectRunner {
       }
       case Effect.Discard it -> work(() -> disk.discard(it.name()));
       case Effect.Exchange it -> {
+        disk.announce(it.intent());
         if (alone && isSmall(it.intent())) {
           exchange(it);
         } else {
@@ -255,11 +256,7 @@ final class EffectRunner {
         problem -> new Event.Recalled(effect.request(), Optional.of(problem)));
   }
 
-  /**
-   * Turns every way in which work on one path can fail into an event.
-   *
-   * @return what {@code work} answers, true when it failed
-   */
+  /** What {@code work} answers; true when it failed, of which an event tells in every case. */
   private boolean guard(Callable<Boolean> work, Function<Problem, Event> failed) {
     Problem problem;
     try {
@@ -291,6 +288,7 @@ final class EffectRunner {
       timings.add("apply", System.nanoTime() - from);
       exchanged(path, outcome);
     } catch (RuntimeException broken) {
+      disk.renounce(effect.intent());
       exchangeFailed(path, broken);
     }
   }

@@ -23,6 +23,7 @@ final class LocalContent {
   private final Tree tree;
   private final Vault vault;
   private final ContentCache cache;
+  private final Leaving leaving = new Leaving();
 
   LocalContent(Journal journal, Tree tree, Vault vault, ContentCache cache) {
     this.journal = journal;
@@ -53,6 +54,11 @@ final class LocalContent {
 
   Optional<SeekableByteChannel> openKept(Digest file) throws IOException {
     return vault.holds(file) ? Optional.of(vault.open(file)) : Optional.empty();
+  }
+
+  /** Those that are on their way to the vault. */
+  Leaving leaving() {
+    return leaving;
   }
 
   boolean isKept(Digest file) throws IOException {

@@ -1,0 +1,66 @@
+package dev.replicator.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Materialised;
+import dev.replicator.model.Principal;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class LeavingTest {
+  private static final Digest CONTENT = Digest.of(new byte[32]);
+
+  private final Leaving leaving = new Leaving();
+
+  private static Intent removal() {
+    Principal nobody = new Principal("", 1);
+    Attributes attributes = new Attributes(EntryType.FILE, 0644, nobody, nobody);
+    Target target = new Target(new Entry.File(CONTENT, 1), Instant.EPOCH, attributes);
+    Stamp stamp = new Stamp(1, 1, 1, 1, 1, 1, 1, 1, 1);
+    Materialised was = new Materialised(stamp, target, attributes, Knowledge.NONE);
+    return new Intent(Optional.of(was), Target.ABSENT, Knowledge.NONE, Optional.empty(), "");
+  }
+
+  @Test
+  void waitsForNothingThatDoesNotLeave() {
+    assertTimeoutPreemptively(Duration.ofSeconds(1), () -> leaving.await(CONTENT));
+  }
+
+  @Test
+  void waitsUntilAllThatHadItLeft() throws Exception {
+    leaving.begin(removal());
+    leaving.begin(removal());
+    AtomicBoolean ended = new AtomicBoolean();
+    CountDownLatch waiting = new CountDownLatch(1);
+    CompletableFuture<Boolean> seen =
+        CompletableFuture.supplyAsync(() -> {
+          waiting.countDown();
+          try {
+            leaving.await(CONTENT);
+          } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+          }
+          return ended.get();
+        });
+    waiting.await();
+    leaving.end(removal());
+    ended.set(true);
+    leaving.end(removal());
+
+    assertTrue(seen.get());
+  }
+}
