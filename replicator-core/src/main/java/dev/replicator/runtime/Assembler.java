@@ -22,12 +22,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Puts a file together from what is here and what peers send; every chunk is verified: before it is
  * written, or where the kernel copied it, in the file that nobody else can write to.
  */
 final class Assembler {
+  /** Longer than an exchange takes. */
+  private static final long LEAVING_MILLIS_MAX = 2_000;
+
   private static final int PAGE_BYTES = 4_096;
   private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
@@ -99,8 +106,7 @@ final class Assembler {
       cache.remove(order.file().digest());
     }
     TreeMap<Long, AssemblyPlan.MissingChunk> missing = new TreeMap<>();
-    content.leaving().await(order.file().digest());
-    Optional<SeekableByteChannel> kept = content.openKept(order.file().digest());
+    Optional<SeekableByteChannel> kept = openKept(order.file().digest());
     if (kept.isPresent()) {
       try (SeekableByteChannel from = kept.get()) {
         copy(AssemblyPlan.of(list, list, Set.of()), list, from, channel, missing);
@@ -109,6 +115,23 @@ final class Assembler {
       copyFromBase(order, list, channel, missing);
     }
     fetch(order, new ArrayList<>(missing.values()), channel);
+  }
+
+  /** From the vault, also when the content is only on its way there. */
+  private Optional<SeekableByteChannel> openKept(Digest file)
+      throws IOException, InterruptedException {
+    // Asked first: what left before this is in the vault by now.
+    Optional<CompletableFuture<Void>> coming = content.leaving().over(file);
+    Optional<SeekableByteChannel> kept = content.openKept(file);
+    if (kept.isPresent() || coming.isEmpty()) {
+      return kept;
+    }
+    try {
+      coming.get().get(LEAVING_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException late) {
+      // Then a peer is asked.
+    }
+    return content.openKept(file);
   }
 
   private void copyFromBase(

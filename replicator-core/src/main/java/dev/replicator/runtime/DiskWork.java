@@ -125,16 +125,6 @@ final class DiskWork {
     }
   }
 
-  /** An exchange will follow: whoever needs what it displaces waits for that. */
-  void announce(Intent intent) {
-    content.leaving().begin(intent);
-  }
-
-  /** It broke off. */
-  void renounce(Intent intent) {
-    content.leaving().end(intent);
-  }
-
   Tree.Exchanged exchange(Effect.Exchange effect) {
     return effect.sparing()
         ? tree.exchangeUnlessWritten(effect.path(), effect.intent())
@@ -185,14 +175,6 @@ final class DiskWork {
    * kept changes nothing of that: what is under the name now is no write of a user's.
    */
   Outcome conclude(RelativePath path, Intent intent, Tree.Exchanged exchanged) {
-    try {
-      return concluded(path, intent, exchanged);
-    } finally {
-      content.leaving().end(intent);
-    }
-  }
-
-  private Outcome concluded(RelativePath path, Intent intent, Tree.Exchanged exchanged) {
     return switch (exchanged) {
       case Tree.Exchanged.Done done ->
           displaced(

@@ -142,7 +142,7 @@ final class EffectRunner {
       }
       case Effect.Discard it -> work(() -> disk.discard(it.name()));
       case Effect.Exchange it -> {
-        disk.announce(it.intent());
+        content.leaving().begin(it.intent());
         if (alone && isSmall(it.intent())) {
           exchange(it);
         } else {
@@ -288,8 +288,9 @@ final class EffectRunner {
       timings.add("apply", System.nanoTime() - from);
       exchanged(path, outcome);
     } catch (RuntimeException broken) {
-      disk.renounce(effect.intent());
       exchangeFailed(path, broken);
+    } finally {
+      content.leaving().end(effect.intent());
     }
   }
 

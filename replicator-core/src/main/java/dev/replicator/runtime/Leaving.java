@@ -6,17 +6,17 @@ import dev.replicator.model.Intent;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Contents that are about to leave their paths: in a moment the vault has them. Who needs one for
  * another path, as after a move, waits that moment and need not ask a peer. Thread-safe.
  */
 final class Leaving {
-  /** Longer than any exchange takes; who waits in vain asks a peer. */
-  private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+  private final Map<Digest, Departure> departures = new HashMap<>();
 
-  private final Map<Digest, Integer> contents = new HashMap<>();
+  /** One content, and how many exchanges displace it. */
+  private record Departure(int exchanges, CompletableFuture<Void> over) {}
 
   private static Optional<Digest> content(Intent intent) {
     return intent
@@ -27,22 +27,29 @@ final class Leaving {
 
   /** An exchange is ordered. */
   synchronized void begin(Intent intent) {
-    content(intent).ifPresent(digest -> contents.merge(digest, 1, Integer::sum));
+    content(intent)
+        .ifPresent(digest -> {
+          Departure before =
+              departures.getOrDefault(digest, new Departure(0, new CompletableFuture<>()));
+          departures.put(digest, new Departure(before.exchanges + 1, before.over));
+        });
   }
 
   /** It ended, and what it displaced is in the vault, or will not be soon. */
   synchronized void end(Intent intent) {
     content(intent)
-        .ifPresent(digest -> contents.computeIfPresent(digest, (same, n) -> n > 1 ? n - 1 : null));
-    notifyAll();
+        .ifPresent(digest -> {
+          Departure departure = departures.remove(digest);
+          if (departure != null && departure.exchanges > 1) {
+            departures.put(digest, new Departure(departure.exchanges - 1, departure.over));
+          } else if (departure != null) {
+            departure.over.complete(null);
+          }
+        });
   }
 
-  synchronized void await(Digest content) throws InterruptedException {
-    long until = System.nanoTime() + WAIT_NANOS_MAX;
-    long left = WAIT_NANOS_MAX;
-    while (contents.containsKey(content) && left > 0) {
-      TimeUnit.NANOSECONDS.timedWait(this, left);
-      left = until - System.nanoTime();
-    }
+  /** Done once no exchange that displaces {@code content} is under way; empty when none is. */
+  synchronized Optional<CompletableFuture<Void>> over(Digest content) {
+    return Optional.ofNullable(departures.get(content)).map(Departure::over);
   }
 }

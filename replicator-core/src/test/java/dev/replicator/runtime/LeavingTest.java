@@ -1,6 +1,7 @@
 package dev.replicator.runtime;
 
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Attributes;
@@ -13,12 +14,9 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class LeavingTest {
@@ -36,31 +34,21 @@ class LeavingTest {
   }
 
   @Test
-  void waitsForNothingThatDoesNotLeave() {
-    assertTimeoutPreemptively(Duration.ofSeconds(1), () -> leaving.await(CONTENT));
+  void knowsOfNothingThatDoesNotLeave() {
+    assertEquals(Optional.empty(), leaving.over(CONTENT));
   }
 
   @Test
-  void waitsUntilAllThatHadItLeft() throws Exception {
+  void isOverWhenAllThatHadItLeft() {
     leaving.begin(removal());
     leaving.begin(removal());
-    AtomicBoolean ended = new AtomicBoolean();
-    CountDownLatch waiting = new CountDownLatch(1);
-    CompletableFuture<Boolean> seen =
-        CompletableFuture.supplyAsync(() -> {
-          waiting.countDown();
-          try {
-            leaving.await(CONTENT);
-          } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
-          }
-          return ended.get();
-        });
-    waiting.await();
-    leaving.end(removal());
-    ended.set(true);
-    leaving.end(removal());
+    CompletableFuture<Void> over = leaving.over(CONTENT).orElseThrow();
 
-    assertTrue(seen.get());
+    leaving.end(removal());
+    assertFalse(over.isDone());
+
+    leaving.end(removal());
+    assertTrue(over.isDone());
+    assertEquals(Optional.empty(), leaving.over(CONTENT));
   }
 }
