@@ -41,8 +41,8 @@ public final class BlockRun {
   private int tries;
   private Optional<Observation> lastSeen = Optional.empty();
   private int looksUnchanged;
-  private String asking = "";
-  private int looksAsking;
+  private Optional<Decision> lastDecision = Optional.empty();
+  private int looksAlike;
 
   public BlockRun(
       BlockConfig config,
@@ -86,26 +86,21 @@ public final class BlockRun {
     Observation seen = observer.observe();
     looksUnchanged = lastSeen.equals(Optional.of(seen)) ? looksUnchanged + 1 : 0;
     lastSeen = Optional.of(seen);
-    return switch (Planner.decide(config, self, goal, permits, seen)) {
+    Decision decision = Planner.decide(config, self, goal, permits, seen);
+    looksAlike = lastDecision.equals(Optional.of(decision)) ? looksAlike + 1 : 1;
+    lastDecision = Optional.of(decision);
+    return switch (decision) {
       case Decision.Done(String text) -> Optional.of(new Ending.Reached(text));
       case Decision.AskPerson(String question) -> ask(question, seen, listener);
-      case Decision.Await(Waiting waiting) -> {
-        asking = "";
-        yield await(waiting, seen, listener);
-      }
-      case Decision.Act(Step step) -> {
-        asking = "";
-        yield act(step, listener);
-      }
+      case Decision.Await(Waiting waiting) -> await(waiting, seen, listener);
+      case Decision.Act(Step step) -> act(step, listener);
     };
   }
 
   /** A look takes several programs, between which the peer may go on: one look says nothing yet. */
   private Optional<Ending> ask(String question, Observation seen, Listener listener) {
     lastStep = Optional.empty();
-    looksAsking = asking.equals(question) ? looksAsking + 1 : 1;
-    asking = question;
-    if (looksAsking >= LOOKS_ASKING) {
+    if (looksAlike >= LOOKS_ASKING) {
       return Optional.of(new Ending.NeedsPerson(question));
     }
     listener.waits("looking again: " + question, seen.progress());

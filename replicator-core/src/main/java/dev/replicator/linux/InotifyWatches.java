@@ -166,6 +166,17 @@ final class InotifyWatches {
     return -1;
   }
 
+  /** Opens what is called {@code name} in a known directory; negative when either is not there. */
+  private int open(Directory parent, byte[] name) {
+    int in = open(parent);
+    if (in < 0) {
+      return -WatchCalls.ENOENT;
+    }
+    int opened = paths.open(in, name, WatchPaths.FOR_LISTING);
+    WatchCalls.close(in);
+    return opened;
+  }
+
   /** Watches an opened directory, and has the tree know that it is here. */
   private Optional<Directory> place(Directory parent, byte[] name, int opened) {
     if (!tree.hasRoomBelow(parent, name)) {
@@ -232,12 +243,7 @@ final class InotifyWatches {
    * known under it may be what came.
    */
   private boolean isStillThere(Directory parent, byte[] name, Directory directory) {
-    int in = open(parent);
-    if (in < 0) {
-      return false;
-    }
-    int opened = paths.open(in, name, WatchPaths.FOR_LISTING);
-    WatchCalls.close(in);
+    int opened = open(parent, name);
     if (opened < 0) {
       return false;
     }
@@ -255,13 +261,7 @@ final class InotifyWatches {
   }
 
   private void arrived(Directory parent, byte[] name, Optional<Directory> expected) {
-    int in = open(parent);
-    if (in < 0) {
-      expected.ifPresent(this::linger);
-      return;
-    }
-    int opened = paths.open(in, name, WatchPaths.FOR_LISTING);
-    WatchCalls.close(in);
+    int opened = open(parent, name);
     if (opened < 0) {
       expected.ifPresent(this::linger);
       refused(parent, name, -opened);

@@ -61,6 +61,16 @@ class GroupsTest extends GroupScenario {
         .toList();
   }
 
+  /** Each member of the first group is there. */
+  private GroupOutcome allPlaced() {
+    Map<RelativePath, Outcome> there = new TreeMap<>();
+    placing()
+        .getFirst()
+        .members()
+        .forEach(member -> there.put(member.path(), placed(member, there.size() + 1)));
+    return new GroupOutcome.Placed(there);
+  }
+
   private Outcome.Placed placed(GroupMember member, long inode) {
     return new Outcome.Placed(stamp(inode), member.intent().target());
   }
@@ -70,14 +80,10 @@ class GroupsTest extends GroupScenario {
     merge();
     arrive();
     stageAll();
-    Map<RelativePath, Outcome> there = new TreeMap<>();
-    placing()
-        .getFirst()
-        .members()
-        .forEach(member -> there.put(member.path(), placed(member, there.size() + 1)));
+    GroupOutcome there = allPlaced();
     effects.clear();
 
-    step(new Event.GroupPlaced(TOP, new GroupOutcome.Placed(there)));
+    step(new Event.GroupPlaced(TOP, there));
 
     assertEquals(0, journal.intents().size());
     assertEquals(stamp(2), journal.materialised(FILE).orElseThrow().stamp());
@@ -323,12 +329,7 @@ class GroupsTest extends GroupScenario {
     merge();
     arrive();
     stageAll();
-    Map<RelativePath, Outcome> there = new TreeMap<>();
-    placing()
-        .getFirst()
-        .members()
-        .forEach(member -> there.put(member.path(), placed(member, there.size() + 1)));
-    step(new Event.GroupPlaced(TOP, new GroupOutcome.Placed(there)));
+    step(new Event.GroupPlaced(TOP, allPlaced()));
     effects.clear();
 
     tell(FILE, file(SMALL + 1), GROUP);

@@ -19,6 +19,16 @@ final class InotifySourceTest {
 
   private final List<String> told = new ArrayList<>();
 
+  private InotifySource open(Path root) throws IOException {
+    return InotifySource.open(
+        root,
+        MachineClock.open(),
+        IMPATIENT,
+        Integer.MAX_VALUE,
+        new WatchHintsTest.Told(told),
+        () -> false);
+  }
+
   private void read(InotifySource source) throws IOException {
     while (source.waiting() > 0) {
       source.read();
@@ -34,14 +44,7 @@ final class InotifySourceTest {
     Path fresh = base.resolve("fresh");
     Files.createDirectories(top.resolve("old"));
     Files.createDirectories(fresh.resolve("sub"));
-    try (InotifySource source =
-        InotifySource.open(
-            base.resolve("root"),
-            MachineClock.open(),
-            IMPATIENT,
-            Integer.MAX_VALUE,
-            new WatchHintsTest.Told(told),
-            () -> false)) {
+    try (InotifySource source = open(base.resolve("root"))) {
       source.begin();
       UserCalls.exchange(top, fresh);
       read(source);
@@ -61,14 +64,7 @@ final class InotifySourceTest {
     Path other = base.resolve("root/other");
     Files.createDirectories(one.resolve("below"));
     Files.createDirectories(other.resolve("below"));
-    try (InotifySource source =
-        InotifySource.open(
-            base.resolve("root"),
-            MachineClock.open(),
-            IMPATIENT,
-            Integer.MAX_VALUE,
-            new WatchHintsTest.Told(told),
-            () -> false)) {
+    try (InotifySource source = open(base.resolve("root"))) {
       source.begin();
       UserCalls.exchange(one, other);
       read(source);
