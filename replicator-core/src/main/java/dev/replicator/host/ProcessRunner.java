@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 /** Runs programs as children of this process: no shell, no terminal, nothing on standard input. */
 public final class ProcessRunner implements CommandRunner {
   private static final int OUTPUT_BYTES_MAX = 1_024 * 1_024;
-  private static final long READERS_MILLIS_MAX = 1_000;
+  private static final int READ_BYTES_MAX = 64 * 1_024;
+
+  /** So long a program that says more than a pipe holds may wait for us. */
+  private static final long LOOK_MILLIS = 10;
 
   @Override
   public Result run(List<String> arguments, Duration deadline)
@@ -25,58 +28,58 @@ public final class ProcessRunner implements CommandRunner {
     ProcessBuilder builder = new ProcessBuilder(arguments);
     builder.redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
     Process process = builder.start();
-    Reader output = Reader.start(process.getInputStream(), "output");
-    Reader errors = Reader.start(process.getErrorStream(), "errors");
+    Taken output = new Taken(process.getInputStream());
+    Taken errors = new Taken(process.getErrorStream());
+    long end = System.nanoTime() + deadline.toNanos();
     try {
-      if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(arguments.getFirst() + " did not end within " + deadline);
+      while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        output.takeWhatIsThere();
+        errors.takeWhatIsThere();
+        if (System.nanoTime() - end > 0) {
+          throw new IOException(arguments.getFirst() + " did not end within " + deadline);
+        }
       }
+      // All that it said is there now, and none of it may be missed: an empty answer means things.
+      output.takeWhatIsThere();
+      errors.takeWhatIsThere();
       return new Result(process.exitValue(), output.text(), errors.text());
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+      output.close();
+      errors.close();
     }
   }
 
   /**
    * Takes the first bytes of a stream and drops the rest, so that the program never waits for us.
-   * Who inherited the stream and lives on is not waited for.
+   * It never waits either: neither for a thread that reads, which a busy machine may let run too
+   * late, nor for whoever inherited the stream and lives on.
    */
-  private static final class Reader {
+  private static final class Taken {
+    private final InputStream stream;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
-    private final Thread thread;
 
-    private Reader(InputStream stream, String name) {
-      this.thread = Thread.ofVirtual().name("command-" + name).unstarted(() -> take(stream));
+    Taken(InputStream stream) {
+      this.stream = stream;
     }
 
-    static Reader start(InputStream stream, String name) {
-      Reader reader = new Reader(stream, name);
-      reader.thread.start();
-      return reader;
-    }
-
-    private void take(InputStream stream) {
-      byte[] buffer = new byte[8_192];
-      try (stream) {
-        int length = stream.read(buffer);
-        while (length >= 0) {
-          keep(buffer, length);
-          length = stream.read(buffer);
-        }
-      } catch (IOException closed) {
-        // The program was killed: what was taken until then is the answer.
+    void takeWhatIsThere() throws IOException {
+      for (int there = stream.available(); there > 0; there = stream.available()) {
+        byte[] bytes = stream.readNBytes(Math.min(there, READ_BYTES_MAX));
+        taken.write(bytes, 0, Math.min(bytes.length, OUTPUT_BYTES_MAX - taken.size()));
       }
     }
 
-    private synchronized void keep(byte[] buffer, int length) {
-      taken.write(buffer, 0, Math.min(length, OUTPUT_BYTES_MAX - taken.size()));
+    String text() {
+      return taken.toString(StandardCharsets.UTF_8);
     }
 
-    String text() throws InterruptedException {
-      thread.join(READERS_MILLIS_MAX);
-      synchronized (this) {
-        return taken.toString(StandardCharsets.UTF_8);
+    void close() {
+      try {
+        stream.close();
+      } catch (IOException closed) {
+        // Nobody reads it any more.
       }
     }
   }

@@ -9,6 +9,8 @@ import dev.replicator.port.CommandRunner.Result;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ProcessRunnerTest {
@@ -65,6 +67,29 @@ final class ProcessRunnerTest {
     Result result = assertTimeoutPreemptively(LONG, () -> shell("sleep 5 & echo started"));
 
     assertEquals("started\n", result.output());
+  }
+
+  /** An answer of which something is missing would be taken for what the machine is like. */
+  @Test
+  void missesNothingOnABusyMachine() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    List<Thread> busy =
+        IntStream.range(0, 2 * Runtime.getRuntime().availableProcessors())
+            .mapToObj(_ ->
+                Thread.startVirtualThread(() -> {
+                  while (!over.get()) {
+                    Thread.onSpinWait();
+                  }
+                }))
+            .toList();
+    try {
+      assertEquals(new Result(0, "out\n", "err\n"), shell("echo out; echo err >&2"));
+    } finally {
+      over.set(true);
+      for (Thread thread : busy) {
+        thread.join();
+      }
+    }
   }
 
   @Test
