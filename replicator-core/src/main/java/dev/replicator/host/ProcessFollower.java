@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,13 +17,28 @@ import java.util.function.Consumer;
 public final class ProcessFollower implements CommandFollower {
   private static final int LINE_BYTES_MAX = 8_192;
 
+  /**
+   * Has the kernel end the program when the thread that started it is no more. A process that is
+   * killed ends nothing itself, and a program that is quiet does not notice that nobody reads.
+   */
+  private static final List<String> ENDING_WITH_US =
+      List.of("/usr/bin/setpriv", "--pdeathsig", "KILL", "--");
+
   @Override
   public Following follow(List<String> arguments, Consumer<String> lines) throws IOException {
     if (arguments.isEmpty() || !Path.of(arguments.getFirst()).isAbsolute()) {
       throw new IOException("not an absolute path of a program: " + arguments);
     }
+    if (!Files.isExecutable(Path.of(arguments.getFirst()))) {
+      throw new IOException(arguments.getFirst() + " is no program here");
+    }
+    List<String> words = new ArrayList<>();
+    if (Files.isExecutable(Path.of(ENDING_WITH_US.getFirst()))) {
+      words.addAll(ENDING_WITH_US);
+    }
+    words.addAll(arguments);
     Process process =
-        new ProcessBuilder(arguments)
+        new ProcessBuilder(words)
             .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
             .redirectError(Redirect.DISCARD)
             .start();

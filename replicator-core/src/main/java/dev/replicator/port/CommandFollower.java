@@ -17,7 +17,8 @@ public interface CommandFollower {
   }
 
   /**
-   * Starts it.
+   * Starts it. It ends with the thread that calls this at the latest, however that or its process
+   * ends.
    *
    * @param arguments the first of them an absolute path
    * @param lines takes each line of standard output from a thread of its own, cut at a fixed bound

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ final class ProcessFollowerTest {
 
   @Test
   void handsOverEachLineWhileTheProgramGoesOn() throws Exception {
-    try (Following following = shell("echo one; echo two; exec cat /dev/zero >/dev/null")) {
+    try (Following following = shell("echo one; echo two; exec sleep 1000")) {
       assertEquals("one", next());
       assertEquals("two", next());
       assertTrue(following.isAlive());
@@ -50,7 +51,7 @@ final class ProcessFollowerTest {
 
   @Test
   void endsTheProgramWhenItIsClosed() throws Exception {
-    Following following = shell("echo one; exec cat /dev/zero >/dev/null");
+    Following following = shell("echo one; exec sleep 1000");
     assertEquals("one", next());
     following.close();
     awaitEnd(following);
@@ -64,6 +65,24 @@ final class ProcessFollowerTest {
   @Test
   void countsAProgramThatClosedItsOutputAsEnded() throws Exception {
     awaitEnd(shell("exec >/dev/null; exec cat /dev/zero >/dev/null"));
+  }
+
+  /** As after a kill of the process, which takes all its threads at once. */
+  @Test
+  void theProgramEndsWithWhoeverStartedIt() throws Exception {
+    CompletableFuture<Following> following = new CompletableFuture<>();
+    Thread starter =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                following.complete(shell("echo one; exec sleep 1000"));
+                lines.take();
+              } catch (IOException | InterruptedException failed) {
+                following.completeExceptionally(failed);
+              }
+            });
+    starter.join();
+    awaitEnd(following.get());
   }
 
   @Test
