@@ -18,7 +18,6 @@ import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
 import dev.replicator.runtime.VersionReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +27,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,16 +49,17 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   private final String name;
   private final BlockConfig config;
   private final String self;
-  private final Path pausedMark;
-  private final CommandRunner runner;
+  private final BlockDesk desk;
+  private final SignsOfLife runner;
   private final Changes changes;
   private final ConfigurationFiles files;
   private final Thread thread;
   private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
-  private final ConcurrentLinkedQueue<CompletableFuture<Void>> pulses =
-      new ConcurrentLinkedQueue<>();
   private volatile Optional<BlockStatus> status = Optional.empty();
   private volatile String lastEnding = "";
+
+  /** It is paused, or a command works on it. */
+  private volatile boolean looksOn;
 
   /**
    * @param state a directory of its own, which remembers that it was paused
@@ -76,8 +75,8 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
     this.name = name;
     this.config = config;
     this.self = self;
-    this.pausedMark = state.resolve("paused");
-    this.runner = runner;
+    this.desk = new BlockDesk(state);
+    this.runner = new SignsOfLife(runner);
     this.changes = new Changes(follower);
     this.files = files;
     this.thread = Thread.ofPlatform().name("block-" + name).unstarted(this::work);
@@ -106,9 +105,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
 
   private void end(RootEnd how) {
     ended.complete(how);
-    for (CompletableFuture<Void> pulse = pulses.poll(); pulse != null; pulse = pulses.poll()) {
-      pulse.completeExceptionally(new RootEndedException("root " + name + " was stopped"));
-    }
+    runner.end(new RootEndedException("root " + name + " was stopped"));
   }
 
   private void work() {
@@ -119,30 +116,44 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
         changes.look();
         rest = Math.max(0, rest - 1);
         boolean left = lastEnding.isEmpty() && !isHealthy();
-        if ((rest == 0 || left) && !Files.exists(pausedMark)) {
-          Optional<Ending> ending = run.advance(this);
-          run.lastStatus().ifPresent(this::seen);
-          if (ending.isPresent()) {
-            rest = told(ending.get());
-            run = fresh();
-          }
-        } else {
-          seen(run.status());
+        Optional<Ending> ending = look(run, rest == 0 || left);
+        if (ending.isPresent()) {
+          rest = told(ending.get());
         }
-        answer();
+        if (ending.isPresent() || looksOn) {
+          run = fresh();
+        }
+        runner.answer();
         if (isHealthy()) {
-          changes.await(this::answer);
+          changes.await(runner::answer);
         } else {
           Thread.sleep(BlockRun.PAUSE);
         }
       }
     } catch (InterruptedException stopped) {
       end(new RootEnd.Stopped());
-    } catch (RuntimeException failure) {
+    } catch (IOException | RuntimeException failure) {
       LOG.error("root {}", name, failure);
       end(new RootEnd.Failed(failure.toString()));
     } finally {
       changes.close();
+    }
+  }
+
+  /** Takes a step of the run only where it is due, and nobody else works on the root. */
+  private Optional<Ending> look(BlockRun run, boolean due)
+      throws IOException, InterruptedException {
+    boolean paused = desk.isPaused();
+    Optional<BlockDesk.Work> work = due && !paused ? desk.begin() : Optional.empty();
+    looksOn = paused || due && work.isEmpty();
+    if (work.isEmpty()) {
+      seen(run.status());
+      return Optional.empty();
+    }
+    try (BlockDesk.Work _ = work.get()) {
+      Optional<Ending> ending = run.advance(this);
+      run.lastStatus().ifPresent(this::seen);
+      return ending;
     }
   }
 
@@ -163,6 +174,10 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   private void seen(BlockStatus now) {
     String before = status.map(one -> one.assessment().name()).orElse("");
     status = Optional.of(now);
+    if (looksOn || isHealthy()) {
+      // What our own run ended with is over: somebody else goes on, or has gone on.
+      lastEnding = "";
+    }
     if (!now.assessment().name().equals(before)) {
       LOG.info("root {} is {}: {}", name, now.assessment().name(), now.assessment().reason());
     }
@@ -172,12 +187,6 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
     return status
         .map(now -> now.assessment().standing() == Assessment.Standing.HEALTHY)
         .orElse(false);
-  }
-
-  private void answer() {
-    for (CompletableFuture<Void> pulse = pulses.poll(); pulse != null; pulse = pulses.poll()) {
-      pulse.complete(null);
-    }
   }
 
   /** How many looks to take before the next try. */
@@ -204,13 +213,12 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
 
   @Override
   public CompletableFuture<Void> pulse() {
-    CompletableFuture<Void> pulse = new CompletableFuture<>();
-    pulses.add(pulse);
+    CompletableFuture<Void> sign = runner.ask();
     changes.call();
     if (ended.isDone()) {
-      pulse.completeExceptionally(new RootEndedException("root " + name + " has ended"));
+      sign.completeExceptionally(new RootEndedException("root " + name + " has ended"));
     }
-    return pulse;
+    return sign;
   }
 
   @Override
@@ -247,7 +255,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
     if (ended.isDone()) {
       return RootReport.State.FAILED;
     }
-    if (Files.exists(pausedMark)) {
+    if (looksOn || desk.isPaused()) {
       return RootReport.State.PAUSED;
     }
     return now.map(one ->
@@ -344,10 +352,10 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
 
   private CompletableFuture<CommandResult> marked(boolean paused) {
     try {
-      if (paused && !Files.exists(pausedMark)) {
-        Files.createFile(pausedMark);
-      } else if (!paused) {
-        Files.deleteIfExists(pausedMark);
+      if (paused) {
+        desk.pause();
+      } else {
+        desk.resume();
       }
       return CompletableFuture.completedFuture(new CommandResult.Done(""));
     } catch (IOException failed) {

@@ -2,6 +2,7 @@ package dev.replicator.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.RelativePath;
@@ -9,6 +10,7 @@ import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,16 +50,33 @@ final class BlockRootTest {
   private BlockRoot open() throws Exception {
     BlockRoot root = root();
     root.start();
-    root.pulse().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+    await(() -> root.status().isPresent());
     return root;
   }
 
+  private static void await(BooleanSupplier condition) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(ANSWER_SECONDS_MAX),
+        () -> {
+          while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+          }
+        });
+  }
+
   private void bringUp() throws InterruptedException {
+    go(new Goal.Up());
+  }
+
+  private void go(Goal goal) throws InterruptedException {
+    List<BlockRun> runs =
+        List.of(cluster.one, cluster.two).stream()
+            .map(machine ->
+                new BlockRun(Configs.lab(), machine.name, goal, Permits.NONE, machine, machine))
+            .toList();
     for (int round = 0; round < ROUNDS_MAX; round++) {
-      for (FakeMachine machine : List.of(cluster.one, cluster.two)) {
-        var unused =
-            new BlockRun(Configs.lab(), machine.name, new Goal.Up(), Permits.NONE, machine, machine)
-                .advance(new Told(new ArrayList<>(), ""));
+      for (BlockRun run : runs) {
+        var unused = run.advance(new Told(new ArrayList<>(), ""));
       }
       cluster.tick();
     }
@@ -87,7 +107,6 @@ final class BlockRootTest {
     cluster.plug();
     cluster.one.ran.clear();
     BlockRoot root = open();
-    root.pulse().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     assertEquals(RootReport.State.HELD, root.report().state());
     assertTrue(root.report().reason().startsWith("split-brain: "), root.report().reason());
     assertEquals(List.of(), cluster.one.ran);
@@ -99,9 +118,58 @@ final class BlockRootTest {
     neverStarted.pause().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     neverStarted.stop();
     BlockRoot root = open();
-    root.pulse().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     assertEquals(RootReport.State.PAUSED, root.report().state());
     assertEquals(List.of(), cluster.one.ran);
+  }
+
+  @Test
+  void onlyLooksWhileACommandWorksOnItAndGoesOnWhenThatEnds() throws Exception {
+    BlockDesk.Work command = new BlockDesk(directory).begin().orElseThrow();
+    BlockRoot root = open();
+    assertEquals(RootReport.State.PAUSED, root.report().state());
+    assertEquals(List.of(), cluster.one.ran);
+    // As the kernel does it when the command is killed.
+    command.close();
+    await(() -> !is(root, "no-module"));
+    assertEquals(RootReport.State.STARTING, root.report().state());
+  }
+
+  @Test
+  void letsGoOfTheRootBetweenItsSteps() throws Exception {
+    BlockRoot root = open();
+    BlockDesk desk = new BlockDesk(directory);
+    await(() -> !is(root, "no-module"));
+    try (BlockDesk.Work _ = begun(desk)) {
+      await(() -> root.report().state() == RootReport.State.PAUSED);
+      assertEquals(Optional.empty(), desk.begin());
+    }
+  }
+
+  private static boolean is(BlockRoot root, String state) {
+    return root.status().orElseThrow().assessment().name().equals(state);
+  }
+
+  private static BlockDesk.Work begun(BlockDesk desk) throws IOException {
+    while (true) {
+      Optional<BlockDesk.Work> work = desk.begin();
+      if (work.isPresent()) {
+        return work.get();
+      }
+    }
+  }
+
+  @Test
+  void forgetsWhatItAskedOnceItIsHealthy() throws Exception {
+    bringUp();
+    cluster.pull();
+    cluster.plug();
+    BlockRoot root = open();
+    await(() -> root.report().reason().startsWith("split-brain: "));
+    try (BlockDesk.Work _ = begun(new BlockDesk(directory))) {
+      go(new Goal.Resolved("web2"));
+    }
+    await(() -> root.report().state() == RootReport.State.LIVE);
+    assertEquals("", root.report().reason());
   }
 
   @Test

@@ -92,7 +92,7 @@ final class FakeCluster {
   }
 
   /** One second of whatever goes on. */
-  void tick() {
+  synchronized void tick() {
     settle();
     if (!one.connected) {
       return;

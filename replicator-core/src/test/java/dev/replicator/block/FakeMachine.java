@@ -73,6 +73,12 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
 
   @Override
   public Result run(List<String> arguments, Duration deadline) throws IOException {
+    synchronized (cluster) {
+      return answer(arguments, deadline);
+    }
+  }
+
+  private Result answer(List<String> arguments, Duration deadline) throws IOException {
     String command =
         String.join(" ", arguments)
             .replaceFirst("^/(usr/)?s?bin/", "")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Run it on both nodes: it waits until the other one is secondary, and the next `block up`",
-      "needs no resync. A running daemon leaves the root down until `block up`.",
+      "needs no resync. The daemon leaves the root down until `block up`.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
       "1:it stopped: files are open, or a tool failed",
       "2:wrong usage",
       "4:the peer, or what only it can do, did not come in time",
-      "5:configuration"
+      "5:configuration",
+      "6:another process works on the root"
     })
 final class BlockDownCommand implements Callable<Integer> {
   private final Console console;
@@ -46,6 +47,6 @@ final class BlockDownCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     BlockTarget.Found found = target.find(machine);
     BlockRun run = found.run(machine, new Goal.Down(alone), Permits.NONE);
-    return BlockTarget.run(found, run, machine, console, BlockTarget.Daemon.LEAVES_IT).number();
+    return BlockTarget.steer(found, run, machine, console, BlockTarget.Wish.DOWN).number();
   }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
       "1:it stopped: not confirmed, a person has to decide, or a tool failed",
       "2:wrong usage",
       "4:the peer, or what only it can do, did not come in time",
-      "5:configuration"
+      "5:configuration",
+      "6:another process works on the root"
     })
 final class BlockResolveCommand implements Callable<Integer> {
   private final Console console;
@@ -68,7 +69,7 @@ final class BlockResolveCommand implements Callable<Integer> {
       throw new Failure(ExitCode.NOT_MET, "not confirmed: nothing was done");
     }
     BlockRun run = found.run(machine, new Goal.Resolved(victim), Permits.NONE);
-    return BlockTarget.run(found, run, machine, console, BlockTarget.Daemon.LOOKS_ON).number();
+    return BlockTarget.steer(found, run, machine, console, BlockTarget.Wish.UP).number();
   }
 
   /** By the name, typed once more: a bare yes is typed too easily. */

@@ -1,6 +1,7 @@
 package dev.replicator.cli.command;
 
 import dev.replicator.block.BlockConfig;
+import dev.replicator.block.BlockDesk;
 import dev.replicator.block.BlockRun;
 import dev.replicator.block.Ending;
 import dev.replicator.block.Goal;
@@ -8,12 +9,14 @@ import dev.replicator.block.Permits;
 import dev.replicator.block.Progress;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.RootConfig;
-import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.daemon.BlockRoots;
+import dev.replicator.cli.daemon.StateDirectory;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,9 @@ import picocli.CommandLine.Parameters;
 
 /** The root that a `block` command is about. */
 final class BlockTarget {
+  /** The making of a file system may take the daemon 900 s, and no step takes longer. */
+  private static final long TURN_SECONDS_MAX = 1_000;
+
   @Mixin private ConfigOption config = new ConfigOption();
 
   @Parameters(
@@ -58,46 +64,68 @@ final class BlockTarget {
         name, block, BlockRoots.self(name, block, machine.host().name()), configuration);
   }
 
-  /** What a running daemon does about the root while a command works on it, and afterwards. */
-  enum Daemon {
-    /** Goes on: a command that only looks is none of its business. */
-    GOES_ON,
-    /** Only looks on meanwhile. */
-    LOOKS_ON,
-    /** Only looks on, also afterwards. */
-    LEAVES_IT
+  /** What the daemon is to do about the root from now on, also one that starts later. */
+  enum Wish {
+    UP,
+    DOWN
   }
 
-  /** Runs to the end of it. */
-  static ExitCode run(
-      Found found, BlockRun run, BlockMachine machine, Console console, Daemon meanwhile)
+  /** Runs to the end of it while a running daemon only looks on. */
+  static ExitCode steer(Found found, BlockRun run, BlockMachine machine, Console console, Wish wish)
       throws Failure, InterruptedException {
-    DaemonClient daemon = new DaemonClient(found.configuration().node().socket());
-    boolean told = meanwhile != Daemon.GOES_ON && daemon.isAlive();
-    if (told) {
-      daemon.post("/v1/pause", Options.root(found.name()));
-    }
+    Path state = StateDirectory.prepare(found.configuration().node().state()).root(found.name());
+    BlockDesk desk = new BlockDesk(state);
+    Screen screen = new Screen(console);
     try {
-      Optional<Ending> ending = Optional.empty();
-      Screen screen = new Screen(console);
-      while (ending.isEmpty()) {
-        ending = run.advance(screen);
-        if (ending.isEmpty()) {
-          machine.pause().pass(BlockRun.PAUSE);
-        }
+      switch (wish) {
+        case UP -> desk.resume();
+        case DOWN -> desk.pause();
       }
-      console.endProgress();
-      console.line(Text.printable(found.name() + ": " + ending.get().text()));
-      return switch (ending.get()) {
-        case Ending.Reached _ -> ExitCode.DONE;
-        case Ending.NeedsPerson _, Ending.Failed _ -> ExitCode.NOT_MET;
-        case Ending.TimedOut _ -> ExitCode.PEER_OFFLINE;
-      };
-    } finally {
-      if (told && meanwhile == Daemon.LOOKS_ON) {
-        daemon.post("/v1/resume", Options.root(found.name()));
+      try (BlockDesk.Work _ = begin(desk, machine, screen)) {
+        return run(found, run, machine, console, screen);
+      }
+    } catch (IOException failure) {
+      throw new Failure(ExitCode.REFUSED, "cannot work in " + state + ": " + failure, failure);
+    }
+  }
+
+  /** A daemon lets go after each step of its own. */
+  private static BlockDesk.Work begin(BlockDesk desk, BlockMachine machine, Screen screen)
+      throws Failure, IOException, InterruptedException {
+    for (long looks = 0; looks < TURN_SECONDS_MAX / BlockRun.PAUSE.toSeconds(); looks++) {
+      Optional<BlockDesk.Work> work = desk.begin();
+      if (work.isPresent()) {
+        return work.get();
+      }
+      screen.waits("waiting for whoever works on the root: the daemon, or a command");
+      machine.pause().pass(BlockRun.PAUSE);
+    }
+    throw new Failure(ExitCode.REFUSED, "another process works on the root and does not end");
+  }
+
+  /** Runs to the end of it, whatever the daemon does. */
+  static ExitCode run(Found found, BlockRun run, BlockMachine machine, Console console)
+      throws InterruptedException {
+    return run(found, run, machine, console, new Screen(console));
+  }
+
+  private static ExitCode run(
+      Found found, BlockRun run, BlockMachine machine, Console console, Screen screen)
+      throws InterruptedException {
+    Optional<Ending> ending = Optional.empty();
+    while (ending.isEmpty()) {
+      ending = run.advance(screen);
+      if (ending.isEmpty()) {
+        machine.pause().pass(BlockRun.PAUSE);
       }
     }
+    console.endProgress();
+    console.line(Text.printable(found.name() + ": " + ending.get().text()));
+    return switch (ending.get()) {
+      case Ending.Reached _ -> ExitCode.DONE;
+      case Ending.NeedsPerson _, Ending.Failed _ -> ExitCode.NOT_MET;
+      case Ending.TimedOut _ -> ExitCode.PEER_OFFLINE;
+    };
   }
 
   /** A step in a line of its own; what is waited for in one that the next replaces. */
@@ -122,6 +150,10 @@ final class BlockTarget {
     public void waits(String what, Optional<Progress> progress) {
       console.progress(ProgressBar.text(what, progress));
       last = "";
+    }
+
+    void waits(String what) {
+      waits(what, Optional.empty());
     }
   }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Mixin;
       "1:it stopped: a person has to decide, or a tool failed; the last line says what",
       "2:wrong usage",
       "4:the peer, or what only it can do, did not come in time",
-      "5:configuration"
+      "5:configuration",
+      "6:another process works on the root"
     })
 final class BlockUpCommand implements Callable<Integer> {
   private final Console console;
@@ -39,6 +40,6 @@ final class BlockUpCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     BlockTarget.Found found = target.find(machine);
     BlockRun run = found.run(machine, new Goal.Up(), allowed.permits());
-    return BlockTarget.run(found, run, machine, console, BlockTarget.Daemon.LOOKS_ON).number();
+    return BlockTarget.steer(found, run, machine, console, BlockTarget.Wish.UP).number();
   }
 }

@@ -39,6 +39,6 @@ final class BlockVerifyCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     BlockTarget.Found found = target.find(machine);
     BlockRun run = found.run(machine, new Goal.Verified(false), Permits.NONE);
-    return BlockTarget.run(found, run, machine, console, BlockTarget.Daemon.GOES_ON).number();
+    return BlockTarget.run(found, run, machine, console).number();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.block.BlockDesk;
 import dev.replicator.block.ConfigurationFiles;
 import dev.replicator.block.RenderedFile;
 import dev.replicator.block.Secret;
@@ -12,6 +13,7 @@ import dev.replicator.port.CommandRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,12 @@ final class BlockCommandTest {
   private final PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
   private final Console console = new Console(stream, stream, false);
   private String host = "web1";
+  private Meanwhile meanwhile = () -> {};
+
+  /** What happens while a command waits. */
+  private interface Meanwhile {
+    void go() throws IOException;
+  }
 
   @BeforeEach
   void writeTheConfiguration() throws IOException {
@@ -81,6 +89,43 @@ final class BlockCommandTest {
   }
 
   @Test
+  void keepsADaemonFromBringingUpWhatWasTakenDownUntilItIsUpAgain() throws IOException {
+    execute(new BlockDownCommand(console, machine()));
+    assertTrue(Files.exists(state().resolve("paused")));
+    execute(new BlockUpCommand(console, machine()));
+    assertFalse(Files.exists(state().resolve("paused")));
+  }
+
+  @Test
+  void waitsUntilNobodyElseWorksOnTheRoot() throws IOException {
+    Files.createDirectories(state());
+    BlockDesk.Work daemon = new BlockDesk(state()).begin().orElseThrow();
+    List<String> before = new ArrayList<>();
+    meanwhile =
+        () -> {
+          before.addAll(ran);
+          daemon.close();
+        };
+    assertEquals(0, execute(new BlockDownCommand(console, machine())));
+    assertEquals(List.of(), before);
+    assertFalse(ran.isEmpty());
+  }
+
+  @Test
+  void refusesARootThatAnotherProcessNeverLetsGo() throws IOException {
+    Files.createDirectories(state());
+    try (BlockDesk.Work _ = new BlockDesk(state()).begin().orElseThrow()) {
+      assertEquals(1, execute(new BlockUpCommand(console, machine())));
+    }
+    assertTrue(text().contains("another process works on the root"), text());
+    assertEquals(List.of(), ran);
+  }
+
+  private Path state() throws IOException {
+    return directory.toRealPath().resolve("state/roots/site");
+  }
+
+  @Test
   void refusesAHostThatIsNoneOfTheNodes() {
     host = "web9";
     assertEquals(1, execute(new BlockUpCommand(console, machine())));
@@ -123,7 +168,15 @@ final class BlockCommandTest {
           }
           throw new IOException(arguments.getFirst() + " is missing");
         };
-    return new BlockMachine(runner, new NoFiles(), () -> host, _ -> {});
+    return new BlockMachine(runner, new NoFiles(), () -> host, _ -> pass());
+  }
+
+  private void pass() {
+    try {
+      meanwhile.go();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   /** Nothing is written yet. */
