@@ -107,8 +107,8 @@ final class AssessmentText {
               + " instead of our OCFS2; --yes-destroy DISK overwrites it";
       case Assessment.MountedElsewhere(String what) -> "mounted otherwise than configured: " + what;
       case Assessment.ReadOnly() ->
-          "the kernel made the mount read-only after an error; see its log, then `replicator block"
-              + " down`, fsck.ocfs2, `up`";
+          "the kernel made the mount read-only after an error, see its log; `replicator pause` and"
+              + " umount on both, fsck.ocfs2 on one, then `replicator block up` on both";
       case Assessment.NotMounted() -> "not mounted";
       case Assessment.Degraded(String why) -> "served here alone: " + why;
       case Assessment.PeerNotPrimary() -> "served here; the peer is in step and not primary";
