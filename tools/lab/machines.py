@@ -146,6 +146,10 @@ class Machine:
             f"socket,id=ear,path={self.folder}/ear,server=on,wait=off",
             "-device",
             "virtserialport,chardev=ear,name=ear",
+            "-chardev",
+            f"file,id=log,path={self.folder}/log,append=on",
+            "-device",
+            "virtserialport,chardev=log,name=log",
         ]
         for file, option in (
             (self.images["system"], "read-only=on"),
@@ -184,7 +188,10 @@ class Machine:
         """Puts the cable in or out, as a hand would."""
         monitor = socket.socket(socket.AF_UNIX)
         monitor.settimeout(UP_SECONDS)
-        monitor.connect(str(self.folder / "monitor"))
+        try:
+            monitor.connect(str(self.folder / "monitor"))
+        except OSError as off:
+            raise Gone() from off
         with monitor, monitor.makefile("rw", encoding="utf-8") as lines:
             lines.readline()
             for command in (
@@ -198,7 +205,14 @@ class Machine:
                         raise RuntimeError(f"qemu: {reply['error']}")
 
     def console(self):
-        path = self.folder / "console"
+        return self.written("console")
+
+    def log(self):
+        """What was written to /run/log there; it outlives a reset, which a machine does unasked."""
+        return self.written("log")
+
+    def written(self, name):
+        path = self.folder / name
         return path.read_text(errors="replace") if path.exists() else ""
 
 

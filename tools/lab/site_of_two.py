@@ -14,6 +14,7 @@ SECRET = "secret-of-the-lab"
 COMMAND_SECONDS = 400
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:AOTCache=/opt/replicator.aot -Xlog:aot*=off"
 LOOK_SECONDS = 1
+LOG_CHARACTERS_MAX = 4000
 MILLIS_PER_TICK = 10
 
 
@@ -76,7 +77,7 @@ class Node:
         options = f"{JAVA_OPTIONS} -Dreplicator.rehearsal=off"
         self.done(
             f"export JAVA25_HOME=/opt/java REPLICATOR_JAVA_OPTS='{options}'\n"
-            "setsid /opt/replicator/replicator daemon >>/run/daemon.log 2>&1 </dev/null &\n"
+            "setsid /opt/replicator/replicator daemon >/run/log 2>&1 </dev/null &\n"
             "echo $! >/run/daemon.pid"
         )
         wait_for(f"{self.name}: the daemon answers", self.root)
@@ -120,6 +121,10 @@ class Node:
     def reads(self, name):
         return self.run(f"cat {MOUNT}/{name}").output.strip()
 
+    def told(self):
+        """What the daemon logged since it started first, also when the machine is off by now."""
+        return self.machine.log()
+
     def mark(self):
         """Makes a place in the kernel's log, to look only at what came after."""
         self.done("dmesg --clear")
@@ -131,7 +136,7 @@ class Node:
         parts = [
             ("/proc/drbd", self.drbd),
             ("the daemon", lambda: json.dumps(self.root())),
-            ("its log", lambda: self.run("tail -n 30 /run/daemon.log").output),
+            ("its log", lambda: self.told()[-LOG_CHARACTERS_MAX:]),
             ("the kernel", lambda: self.run("dmesg | tail -n 40").output),
         ]
         text = ""
