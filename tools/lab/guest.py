@@ -10,8 +10,10 @@ import hashlib
 import lzma
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -59,8 +61,40 @@ JAVA_OPTIONS = [
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
 ]
+PROGRAMS = [
+    "apt-cache",
+    "apt-get",
+    "cpio",
+    "debugfs",
+    "depmod",
+    "dpkg-deb",
+    "ldconfig",
+    "mke2fs",
+    "qemu-system-x86_64",
+]
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 SYSTEM_MIB_SPARE = 64
 AOT_MIB = 80
+TRAINING_SECONDS_MAX = 120
+
+
+class Unable(Exception):
+    """This host cannot be made to run the lab; the words say what is missing."""
+
+
+def require():
+    missing = [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
+    if missing:
+        raise Unable(f"no {', '.join(missing)} here")
+    os.environ["PATH"] = PATH
+
+
+def of_debian(*words, **options):
+    """Apt, which has nothing for other systems, and nothing without a network."""
+    try:
+        return run(*words, stdout=subprocess.DEVNULL, **options)
+    except subprocess.CalledProcessError as failed:
+        raise Unable(f"{' '.join(failed.cmd[:2])} ended with {failed.returncode}") from failed
 
 
 def run(*words, **options):
@@ -115,13 +149,13 @@ def disk(tree, image, spare_mib, features="^has_journal"):
 
 
 def kernel_package():
-    for line in said("apt-cache", "depends", "--no-recommends", KERNEL).splitlines():
+    words = ["apt-cache", "depends", "--no-recommends", KERNEL]
+    known = subprocess.run(words, check=False, capture_output=True, text=True).stdout
+    for line in known.splitlines():
         kind, _, name = line.strip().partition(": ")
         if kind == "Depends" and name.startswith("linux-image-"):
             return name
-    raise SystemExit(
-        f"lab: no package {KERNEL}; is this Debian, and are its lists fresh (apt-get update)?"
-    )
+    raise Unable(f"no package {KERNEL}; is this Debian, and are its lists fresh (apt-get update)?")
 
 
 def system():
@@ -140,7 +174,7 @@ def make_system(new, package):
     nothing = new / "status"
     nothing.touch()
     # As on a machine where nothing is installed: so the whole of what is needed comes.
-    run(
+    of_debian(
         "apt-get",
         "-q",
         "-y",
@@ -156,18 +190,8 @@ def make_system(new, package):
         "--download-only",
         "install",
         *PACKAGES,
-        stdout=subprocess.DEVNULL,
     )
-    run(
-        "apt-get",
-        "-q",
-        "-o",
-        "APT::Sandbox::User=",
-        "download",
-        package,
-        cwd=archives,
-        stdout=subprocess.DEVNULL,
-    )
+    of_debian("apt-get", "-q", "-o", "APT::Sandbox::User=", "download", package, cwd=archives)
     for name in ("bin", "sbin", "lib", "lib64"):
         (root / "usr" / name).mkdir(parents=True)
         (root / name).symlink_to(f"usr/{name}")
@@ -220,7 +244,7 @@ class Modules:
     def __init__(self, root, version):
         self.root, self.version = root, version
         self.home = root / "lib/modules" / version
-        run("/usr/sbin/depmod", "-b", root, version)
+        run("depmod", "-b", root, version)
         self.needs = {}
         for line in (self.home / "modules.dep").read_text().splitlines():
             path, _, rest = line.partition(":")
@@ -271,7 +295,7 @@ class Modules:
         for path, _ in self.needs.values():
             if path not in wanted:
                 (self.home / path).unlink()
-        run("/usr/sbin/depmod", "-b", self.root, self.version)
+        run("depmod", "-b", self.root, self.version)
 
 
 def java_home():
@@ -332,7 +356,7 @@ def make_product(new, distribution, java):
     disk(tree, image, AOT_MIB, "^has_journal,^dir_index")
     train(tree, listed(image, "/replicator/lib"), new / "aot")
     run(
-        "/usr/sbin/debugfs",
+        "debugfs",
         "-w",
         "-R",
         f"write {new / 'aot'} replicator.aot",
@@ -344,7 +368,7 @@ def make_product(new, distribution, java):
 
 
 def listed(image, folder):
-    lines = said("/usr/sbin/debugfs", "-R", f"ls -p {folder}", image, stderr=subprocess.DEVNULL)
+    lines = said("debugfs", "-R", f"ls -p {folder}", image, stderr=subprocess.DEVNULL)
     return [
         line.split("/")[5] for line in lines.splitlines() if line.endswith("/") and ".jar" in line
     ]
@@ -352,38 +376,65 @@ def listed(image, folder):
 
 def train(tree, jars, cache_file):
     """
-    Under emulation a command spends most of its time on loading classes. The cache is good only for
-    this class path in this order, which is the one that the launcher's lib/* has on the machine.
+    Under emulation a program of Java spends most of its time on loading classes. The cache is good
+    only for this class path in this order, which is the one that the launcher's lib/* has on the
+    machine. What it knows is what a daemon needs to start and to look at a root; paused, it does
+    nothing to this host.
     """
+    state = tree / "state"
+    paused = state / "roots/wp-content/paused"
+    paused.parent.mkdir(parents=True)
+    paused.touch()
+    (tree / "mnt").mkdir()
     configuration = tree / "replicator.toml"
-    configuration.write_text((HERE / "replicator.toml").read_text())
-    command = [
-        str(tree / "java/bin/java"),
-        *JAVA_OPTIONS,
-        f"-XX:AOTCacheOutput={cache_file}",
-        "-cp",
-        ":".join(str(tree / "replicator/lib" / jar) for jar in jars),
-        "dev.replicator.cli.Main",
-        "block",
-        "status",
-        "--json",
-        "--config",
-        str(configuration),
-    ]
-    # Only a host with the name of a node gets far. Where that is not allowed, less is learned.
-    named = [
-        "unshare",
-        "--user",
-        "--map-root-user",
-        "--uts",
-        "sh",
-        "-c",
-        'hostname web1 && exec "$@"',
-        "as",
-    ]
-    for words in (named + command, command):
-        if not cache_file.exists():
-            subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    configuration.write_text(
+        (HERE / "replicator.toml")
+        .read_text()
+        .replace("/var/lib/replicator", str(state))
+        .replace("/mnt/wp", str(tree / "mnt"))
+        .replace("127.0.0.1:7411", "127.0.0.1:0")
+        .replace('"web1"', f'"{os.uname().nodename}"')
+    )
+    daemon = subprocess.Popen(
+        [
+            str(tree / "java/bin/java"),
+            *JAVA_OPTIONS,
+            "-Dreplicator.rehearsal=off",
+            f"-XX:AOTCacheOutput={cache_file}",
+            "-cp",
+            ":".join(str(tree / "replicator/lib" / jar) for jar in jars),
+            "dev.replicator.cli.Main",
+            "daemon",
+            "--config",
+            str(configuration),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        learn(daemon, state / "control.sock")
+        daemon.terminate()
+        errors = daemon.communicate(timeout=TRAINING_SECONDS_MAX)[1]
+    finally:
+        daemon.kill()
+    for rest in (state, tree / "mnt"):
+        shutil.rmtree(rest)
     configuration.unlink()
     if not cache_file.exists():
-        raise SystemExit("lab: the Java runtime wrote no cache of its classes")
+        raise SystemExit(f"lab: the Java runtime wrote no cache of its classes:\n{errors}")
+
+
+def learn(daemon, control):
+    """Asks until the daemon has looked at its root, as the scenarios ask."""
+    end = time.monotonic() + TRAINING_SECONDS_MAX
+    while daemon.poll() is None and time.monotonic() < end:
+        with socket.socket(socket.AF_UNIX) as line:
+            try:
+                line.connect(str(control))
+                line.sendall(b"GET /v1/status HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n")
+                if b"no-module" in line.makefile("rb").read():
+                    return
+            except OSError:
+                pass
+        time.sleep(0.2)
