@@ -53,12 +53,22 @@ final class Settlement {
     }
     Look.Found found = waiting.get();
     if (found.type() == EntryType.DIRECTORY && !staging.isRemoved(name)) {
+      if (isReplacedWhole(intent)) {
+        // Of what was taken apart nothing comes back.
+        return applied;
+      }
       // Staging keeps no directory with what is in it.
       return exchange.putBack(path, name) ? new Settled.NotApplied() : applied;
     }
     return Exchange.isUntouched(found, expected)
         ? new Settled.Applied(applied.stamp(), applied.actual(), name)
         : new Settled.Overtaken(applied.stamp(), applied.actual(), found, name);
+  }
+
+  private static boolean isReplacedWhole(Intent intent) {
+    return intent.target().entry() instanceof Entry.Directory
+        && intent.staged().isPresent()
+        && intent.expected().map(was -> was.entry() instanceof Entry.Directory).orElse(false);
   }
 
   private Settled gone(Intent intent, Optional<Materialised> expected) throws TreeException {

@@ -153,9 +153,9 @@ final class DiskWork {
   }
 
   /** Ends the replacement of a directory that a crash cut off. */
-  void disperse(List<GroupMember> members) {
+  void disperse(List<GroupMember> members, Map<RelativePath, Stamp> stayed) {
     try {
-      tree.disperse(members);
+      tree.disperse(members, stayed);
     } catch (TreeException failure) {
       LOG.warn("cannot take apart a directory in staging: {}", failure.problem());
     }
@@ -226,8 +226,12 @@ final class DiskWork {
 
   /** Until the last writer closed what was displaced, nobody can say what it is. */
   private Outcome displaced(RelativePath path, Intent intent, Displacement it) {
-    if (it.name.isEmpty() || intent.expected().isEmpty()) {
+    if (it.name.isEmpty()) {
       return it.done();
+    }
+    if (intent.expected().isEmpty()) {
+      // Made where nothing was expected, at the same moment.
+      return it.written.map(written -> overtaken(path, it, written)).orElseGet(it::done);
     }
     Materialised was = intent.expected().get();
     return switch (lookAgain(it.name, was)) {
@@ -393,12 +397,22 @@ final class DiskWork {
       }
     } catch (TreeException failure) {
       if (failure.problem().kind() == Problem.Kind.OBSTRUCTED) {
+        rescueWithin(name);
         discard(name);
       } else {
         LOG.error("cannot read {} in staging: {}", name, failure.problem());
       }
     } catch (IOException failure) {
       LOG.error("cannot read {} in staging: {}", name, failure.toString());
+    }
+  }
+
+  /** A directory that gave way as a whole, and was not taken apart before a crash. */
+  private void rescueWithin(String name) {
+    try {
+      tree.flatten(name).forEach(this::rescue);
+    } catch (TreeException failure) {
+      LOG.error("cannot empty {} in staging: {}", name, failure.problem());
     }
   }
 
