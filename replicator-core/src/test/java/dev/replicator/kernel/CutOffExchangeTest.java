@@ -51,7 +51,7 @@ class CutOffExchangeTest {
           (path, type) -> true,
           digest(7),
           Initial.UNION,
-          WholeDirectories.NONE,
+          false,
           false);
 
   private final FakeJournal journal = new FakeJournal();

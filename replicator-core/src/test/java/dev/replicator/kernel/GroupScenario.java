@@ -58,7 +58,7 @@ abstract class GroupScenario {
             (path, type) -> true,
             values.digest(),
             Initial.UNION,
-            groups ? WholeDirectories.ALL : WholeDirectories.NONE,
+            groups,
             false),
         journal);
   }

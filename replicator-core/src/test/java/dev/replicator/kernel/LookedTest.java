@@ -43,7 +43,7 @@ class LookedTest {
                 (path, type) -> true,
                 values.digest(),
                 Initial.UNION,
-                WholeDirectories.ALL,
+                true,
                 false),
             journal);
     Identity identity = values.rootState().identity();
