@@ -194,9 +194,6 @@ final class SimulatedNode {
       return;
     }
     cluster.trace(this, event);
-    if (event instanceof Event.Exchanged ended) {
-      disk.displacements().remove(ended.path());
-    }
     List<Effect> effects = replica.get().step(new Now(nowMillis(), steadyMillis()), event);
     for (Effect effect : effects) {
       cluster.trace(this, effect);
@@ -210,7 +207,18 @@ final class SimulatedNode {
         cluster.noteActivity();
       }
     }
+    forgetDisplaced(event);
     planTick();
+  }
+
+  /** The journal knows of what gave way: until then it waits in staging, and is found there. */
+  private void forgetDisplaced(Event event) {
+    switch (event) {
+      case Event.Exchanged ended -> disk.displacements().remove(ended.path());
+      case Event.GroupPlaced(RelativePath _, GroupOutcome.Placed placed) ->
+          placed.members().keySet().forEach(disk.displacements()::remove);
+      default -> {}
+    }
   }
 
   private void planTick() {
