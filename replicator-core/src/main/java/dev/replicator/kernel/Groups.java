@@ -116,8 +116,7 @@ final class Groups {
    * @param news whether it was stored; of what was known, only the end of a group is of use
    */
   void told(NodeId peer, RelativePath path, Group group, boolean news) {
-    Optional<RelativePath> top =
-        state.settings.groups() ? group.top(path) : Optional.empty();
+    Optional<RelativePath> top = state.settings.groups() ? group.top(path) : Optional.empty();
     if (top.isEmpty()) {
       return;
     }

@@ -283,6 +283,7 @@ public final class Replica {
       case Message.ChunksWanted it -> {}
       case Message.ChunkData it -> {}
       case Message.ContentUnavailable it -> {}
+      case Message.Ahead it -> {}
     }
   }
 

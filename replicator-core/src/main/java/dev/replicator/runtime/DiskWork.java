@@ -53,6 +53,7 @@ final class DiskWork {
   private final Inspector inspector;
   private final Assembler assembler;
   private final LocalContent content;
+  private final EarlyStaging early;
 
   /** Displaced objects that were read, by what was told of them, until the journal has it. */
   private final Map<Observation.Found, String> told =
@@ -61,12 +62,19 @@ final class DiskWork {
   /** Displaced files that still wait in staging because the vault took them not. */
   private final Map<String, Digest> unkept = new ConcurrentSkipListMap<>();
 
-  DiskWork(Tree tree, Vault vault, Inspector inspector, Assembler assembler, LocalContent content) {
+  DiskWork(
+      Tree tree,
+      Vault vault,
+      Inspector inspector,
+      Assembler assembler,
+      LocalContent content,
+      EarlyStaging early) {
     this.tree = tree;
     this.vault = vault;
     this.inspector = inspector;
     this.assembler = assembler;
     this.content = content;
+    this.early = early;
   }
 
   /** What was staged. */
@@ -104,8 +112,9 @@ final class DiskWork {
       return Optional.empty();
     }
     requireSpace(file.size());
-    try (Tree.StagedFile staged = tree.stageFile()) {
-      if (!assembler.writeAtHand(inline.get(), staged.channel())) {
+    Optional<Tree.StagedFile> written = early.take(file.digest());
+    try (Tree.StagedFile staged = written.isPresent() ? written.get() : tree.stageFile()) {
+      if (written.isEmpty() && !assembler.writeAtHand(inline.get(), staged.channel())) {
         return Optional.empty();
       }
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());

@@ -434,7 +434,7 @@ final class RootLoop {
 
     @Override
     public void received(NodeId peer, Message message) {
-      if (effects.receivedContent(peer, message)) {
+      if (effects.contentInbox().received(peer, message)) {
         return;
       }
       long arrived = System.nanoTime();
