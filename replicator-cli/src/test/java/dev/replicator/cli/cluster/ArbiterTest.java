@@ -241,8 +241,17 @@ final class ArbiterTest {
             + generation(generation);
     return Program.run(
             List.of(
-                "curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}",
-                "--unix-socket", socket(node).toString(), "--request", "POST", target))
+                "curl",
+                "--silent",
+                "--output",
+                "/dev/null",
+                "--write-out",
+                "%{http_code}",
+                "--unix-socket",
+                socket(node).toString(),
+                "--request",
+                "POST",
+                target))
         .out();
   }
 
