@@ -105,7 +105,7 @@ public final class ArbiterReports implements FencingRule.Surroundings, AutoClose
       String resource = one.config.resource();
       switch (footing) {
         case Footing.Together(long generation) -> together.put(resource, generation);
-        case Footing.Apart() -> together.remove(resource);
+        case Footing.Apart _, Footing.Down _ -> together.remove(resource);
         case Footing.Unclear() -> {}
       }
       FenceAnswer answer = ask(one, footing);
@@ -133,7 +133,7 @@ public final class ArbiterReports implements FencingRule.Surroundings, AutoClose
           case Footing.Together(long generation) ->
               new FenceRequest.Together(resource, other.get(), generation, one.number);
           case Footing.Apart() -> new FenceRequest.Apart(resource, other.get());
-          case Footing.Unclear() -> new FenceRequest.Look(resource, other.get());
+          case Footing.Down _, Footing.Unclear _ -> new FenceRequest.Look(resource, other.get());
         };
     return link.ask(arbiter.get(), request, PATIENCE);
   }

@@ -12,6 +12,9 @@ public sealed interface Footing {
   /** One disk is known to be behind or gone: the other side goes on without asking anybody. */
   record Apart() implements Footing {}
 
+  /** DRBD does not know the resource: whoever asks later has to have been together again first. */
+  record Down() implements Footing {}
+
   /** Neither can be said, as while the link is cut: what was said before stays. */
   record Unclear() implements Footing {}
 
@@ -27,7 +30,7 @@ public sealed interface Footing {
    */
   static Footing of(Optional<GenerationIds> generation, Optional<Drbd> state) {
     if (state.isEmpty()) {
-      return new Unclear();
+      return new Down();
     }
     Drbd drbd = state.get();
     if (BEHIND.contains(drbd.disk()) || BEHIND.contains(drbd.peerDisk())) {

@@ -30,6 +30,7 @@ final class ArbiterReportsTest {
   private String disk = "UpToDate";
   private String peerDisk = "UpToDate";
   private String suspended = "no";
+  private String resource = "r0";
 
   private final ArbiterReports reports =
       new ArbiterReports(
@@ -60,13 +61,13 @@ final class ArbiterReportsTest {
 
   private String events() {
     return """
-    exists resource name:r0 role:Primary suspended:%s
+    exists resource name:%s role:Primary suspended:%s
     exists connection name:r0 peer-node-id:0 conn-name:peer connection:%s role:Primary
     exists device name:r0 volume:0 minor:0 disk:%s
     exists peer-device name:r0 volume:0 replication:%s peer-disk:%s resync-suspended:no
     exists -
     """
-        .formatted(suspended, connection, disk, replication, peerDisk);
+        .formatted(resource, suspended, connection, disk, replication, peerDisk);
   }
 
   private FenceRequest round() throws InterruptedException {
@@ -132,6 +133,15 @@ final class ArbiterReportsTest {
       assertEquals(Optional.empty(), reports.together("r0"));
       disk = "UpToDate";
     }
+  }
+
+  /** Taken down in order it may be behind when it comes up, and not know it. */
+  @Test
+  void forgetsWhatItSawOnceTheResourceIsDown() throws InterruptedException {
+    round();
+    resource = "r1";
+    assertEquals(new FenceRequest.Look("r0", Nodes.of(2)), round());
+    assertEquals(Optional.empty(), reports.together("r0"));
   }
 
   @Test
