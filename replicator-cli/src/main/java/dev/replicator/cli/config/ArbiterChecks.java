@@ -59,7 +59,7 @@ final class ArbiterChecks {
     if (pair.stream().noneMatch(names::contains)) {
       tell(
           drbd,
-          "fence_arbiter: the arbiter knows nodes by their keys, and no peer of this node is called "
+          "fence_arbiter: an arbiter knows nodes by their keys, and no peer here is called "
               + String.join(" or ", pair)
               + "; pair with the other one under that name");
     }

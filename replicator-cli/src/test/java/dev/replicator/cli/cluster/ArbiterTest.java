@@ -38,7 +38,7 @@ final class ArbiterTest {
       exists resource name:r0 role:Primary suspended:%5$s
       exists connection name:r0 peer-node-id:0 conn-name:peer connection:%1$s role:%2$s
       exists device name:r0 volume:0 minor:0 disk:UpToDate
-      exists peer-device name:r0 peer-node-id:0 conn-name:peer volume:0 replication:%3$s peer-disk:%4$s
+      exists peer-device name:r0 conn-name:peer volume:0 replication:%3$s peer-disk:%4$s
       exists -
       """;
 
