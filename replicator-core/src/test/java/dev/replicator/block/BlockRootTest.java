@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.RelativePath;
-import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
@@ -102,17 +101,5 @@ final class BlockRootTest {
     root.pulse().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     assertEquals(RootReport.State.PAUSED, root.report().state());
     assertEquals(List.of(), cluster.one.ran);
-  }
-
-  @Test
-  void grantsOnlyThePreferredSurvivor() {
-    List<BlockConfig> configs = List.of(Configs.lab());
-    assertEquals(Arbiter.Verdict.GRANTED, new SurvivorRule(configs, "web1").fence("r0", "web2"));
-    assertEquals(Arbiter.Verdict.REFUSED, new SurvivorRule(configs, "web2").fence("r0", "web1"));
-    assertEquals(Arbiter.Verdict.REFUSED, new SurvivorRule(configs, "web1").fence("r1", "web2"));
-    assertEquals(Arbiter.Verdict.REFUSED, new SurvivorRule(configs, "web1").fence("r0", "web1"));
-    assertEquals(
-        Arbiter.Verdict.REFUSED,
-        new SurvivorRule(List.of(Configs.with(new Fencing.Off(true))), "web1").fence("r0", "web2"));
   }
 }
