@@ -83,9 +83,14 @@ public record BlockConfig(
                   + " written, is a split brain; configure fencing, or confirm_no_fencing = true");
         }
       }
-      case Fencing.Preferred(String survivor, String _, String _, var _) -> {
+      case Fencing.Preferred(String survivor, var _) -> {
         if (node(survivor).isEmpty()) {
           problems.add("the preferred survivor " + survivor + " is none of the nodes");
+        }
+      }
+      case Fencing.Arbitrated(String arbiter, var _) -> {
+        if (node(arbiter).isPresent()) {
+          problems.add("the arbiter " + arbiter + " must not be one of the two nodes");
         }
       }
     }
@@ -113,10 +118,7 @@ public record BlockConfig(
   }
 
   private long fenceSeconds() {
-    return switch (fencing) {
-      case Fencing.Off _ -> 0;
-      case Fencing.Preferred preferred -> preferred.deadline().toSeconds();
-    };
+    return fencing.calls().map(handler -> handler.deadline().toSeconds()).orElse(0L);
   }
 
   /** {@code /dev/drbdN}. */
@@ -129,7 +131,7 @@ public record BlockConfig(
   }
 
   /** The other one of {@code name}. */
-  BlockNode peer(String name) {
+  public BlockNode peer(String name) {
     return nodes.stream().filter(node -> !node.name().equals(name)).findFirst().orElseThrow();
   }
 

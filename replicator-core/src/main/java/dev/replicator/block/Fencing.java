@@ -2,11 +2,14 @@ package dev.replicator.block;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What happens to the peer when the link is lost while both are primary. */
 public sealed interface Fencing {
   /** What DRBD has to find when the link is lost: without it both nodes freeze and are reset. */
-  List<String> programs();
+  default List<String> programs() {
+    return calls().map(Handler::programs).orElseGet(List::of);
+  }
 
   /**
    * Nothing. Any link loss in dual primary is then a split brain, even without a write: DRBD makes
@@ -14,11 +17,40 @@ public sealed interface Fencing {
    *
    * @param confirmed that the administrator said so in the configuration
    */
-  record Off(boolean confirmed) implements Fencing {
-    @Override
-    public List<String> programs() {
-      return List.of();
+  record Off(boolean confirmed) implements Fencing {}
+
+  /**
+   * How DRBD reaches its daemon when the link is lost.
+   *
+   * @param program the script that DRBD calls
+   * @param socket the daemon's, which the script asks
+   * @param deadline after which the script gives up, and I/O stays frozen
+   */
+  record Handler(String program, String socket, Duration deadline) {
+    /** Where the one of the distribution belongs. */
+    public static final String PROGRAM = "/usr/lib/replicator/fence-peer";
+
+    public Handler {
+      Syntax.path(program);
+      Syntax.path(socket);
+      if (!deadline.isPositive() || deadline.toSeconds() > BlockLimits.FENCE_SECONDS_MAX) {
+        throw new IllegalArgumentException(
+            "the deadline of fencing must be from 1 to " + BlockLimits.FENCE_SECONDS_MAX + " s");
+      }
     }
+
+    List<String> programs() {
+      return program.equals(PROGRAM) ? List.of(program, "/usr/bin/curl") : List.of(program);
+    }
+  }
+
+  /** The handler, where there is one. */
+  default Optional<Handler> calls() {
+    return switch (this) {
+      case Off _ -> Optional.empty();
+      case Preferred preferred -> Optional.of(preferred.handler());
+      case Arbitrated arbitrated -> Optional.of(arbitrated.handler());
+    };
   }
 
   /**
@@ -27,28 +59,33 @@ public sealed interface Fencing {
    * itself dies, a person has to.
    *
    * @param survivor its name
-   * @param handler the script that DRBD calls
-   * @param socket the daemon's, which the script asks
-   * @param deadline after which the script gives up, and I/O stays frozen
    */
-  record Preferred(String survivor, String handler, String socket, Duration deadline)
-      implements Fencing {
-    /** Where the handler of the distribution belongs. */
-    public static final String HANDLER = "/usr/lib/replicator/fence-peer";
-
+  record Preferred(String survivor, Handler handler) implements Fencing {
     public Preferred {
       Syntax.host(survivor);
-      Syntax.path(handler);
-      Syntax.path(socket);
-      if (!deadline.isPositive() || deadline.toSeconds() > BlockLimits.FENCE_SECONDS_MAX) {
-        throw new IllegalArgumentException(
-            "the deadline of fencing must be from 1 to " + BlockLimits.FENCE_SECONDS_MAX + " s");
+    }
+  }
+
+  /**
+   * I/O freezes until the daemon has asked a third node who goes on: the first to ask, until both
+   * are whole again (decision 0012).
+   *
+   * @param arbiter its name among the peers of this node
+   */
+  record Arbitrated(String arbiter, Handler handler) implements Fencing {
+    /** The script asks again after a second; so one answer that was lost costs little. */
+    private static final Duration PATIENCE_MAX = Duration.ofSeconds(4);
+
+    public Arbitrated {
+      if (arbiter.isBlank()) {
+        throw new IllegalArgumentException("an arbiter needs a name");
       }
     }
 
-    @Override
-    public List<String> programs() {
-      return handler.equals(HANDLER) ? List.of(handler, "/usr/bin/curl") : List.of(handler);
+    /** For how long one question waits: less than the script does, and that less than DRBD. */
+    Duration patience() {
+      Duration most = handler.deadline().multipliedBy(3).dividedBy(4);
+      return most.compareTo(PATIENCE_MAX) < 0 ? most : PATIENCE_MAX;
     }
   }
 }

@@ -36,6 +36,13 @@ public record GenerationIds(long current, long bitmap, List<Boolean> flags) {
             .toList());
   }
 
+  /**
+   * Whether the disk here is consistent and was up to date: what is behind may not ask to go on.
+   */
+  boolean whole() {
+    return flags.get(0) && flags.get(1) && !justCreated();
+  }
+
   boolean justCreated() {
     return current == JUST_CREATED;
   }

@@ -37,19 +37,15 @@ record Meaning(
     disk.put("resync-rate", config.tuning().resyncKib() + "K");
     disk.put("c-plan-ahead", "0");
     Map<String, String> handlers = new TreeMap<>();
-    switch (config.fencing()) {
-      case Fencing.Off _ -> {}
-      case Fencing.Preferred preferred -> {
-        (generation == Generation.EIGHT ? disk : net).put("fencing", "resource-and-stonith");
-        handlers.put(
-            "fence-peer",
-            preferred.handler()
-                + " "
-                + preferred.socket()
-                + " "
-                + preferred.deadline().toSeconds());
-      }
-    }
+    config
+        .fencing()
+        .calls()
+        .ifPresent(handler -> {
+          (generation == Generation.EIGHT ? disk : net).put("fencing", "resource-and-stonith");
+          handlers.put(
+              "fence-peer",
+              handler.program() + " " + handler.socket() + " " + handler.deadline().toSeconds());
+        });
     Map<String, String> hosts = new TreeMap<>();
     for (BlockNode node : config.nodes()) {
       hosts.put(

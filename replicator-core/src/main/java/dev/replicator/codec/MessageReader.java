@@ -52,6 +52,7 @@ final class MessageReader {
       case COMPARE -> compare(value.getCompare());
       case COMPARED -> compared(value.getCompared());
       case TOLD -> told(value.getTold());
+      case AHEAD -> new Message.Ahead(inlineContent(value.getAhead().getContent()));
       case MESSAGE_NOT_SET -> throw new CodecException("message of no known kind");
     };
   }

@@ -4,6 +4,7 @@ import dev.replicator.model.Change;
 import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
 import dev.replicator.proto.AcknowledgementMessage;
+import dev.replicator.proto.AheadMessage;
 import dev.replicator.proto.ChangeValue;
 import dev.replicator.proto.ChangesMessage;
 import dev.replicator.proto.ChunkDataMessage;
@@ -41,6 +42,8 @@ final class MessageWriter {
               ContentUnavailableMessage.newBuilder().setRequest(unavailable.request()));
       case Message.Compare compare -> envelope.setCompare(encode(compare));
       case Message.Compared compared -> envelope.setCompared(encode(compared));
+      case Message.Ahead ahead ->
+          envelope.setAhead(AheadMessage.newBuilder().setContent(encode(ahead.content())));
       case Message.Told told -> envelope.setTold(encode(told));
     }
     return envelope.build();
@@ -64,15 +67,17 @@ final class MessageWriter {
             .setAfter(changes.after())
             .setThrough(changes.through());
     changes.changes().forEach(change -> value.addChanges(encode(change)));
-    for (Message.InlineContent content : changes.contents()) {
-      value.addContents(
-          InlineContentValue.newBuilder()
-              .setDigest(ValueCodec.encode(content.digest()))
-              .setChunks(ValueCodec.encode(content.chunks().chunks()))
-              .setData(ValueCodec.encode(content.data())));
-    }
+    changes.contents().forEach(content -> value.addContents(encode(content)));
     changes.endMark().ifPresent(clock -> value.setEndMark(ValueCodec.encode(clock)));
     return value.build();
+  }
+
+  private static InlineContentValue encode(Message.InlineContent content) {
+    return InlineContentValue.newBuilder()
+        .setDigest(ValueCodec.encode(content.digest()))
+        .setChunks(ValueCodec.encode(content.chunks().chunks()))
+        .setData(ValueCodec.encode(content.data()))
+        .build();
   }
 
   private static ChangeValue encode(Change change) {

@@ -1,6 +1,7 @@
 package dev.replicator.codec;
 
 import dev.replicator.model.Limits;
+import dev.replicator.proto.AheadMessage;
 import dev.replicator.proto.AttributesElement;
 import dev.replicator.proto.AttributesValue;
 import dev.replicator.proto.ChangeValue;
@@ -120,6 +121,9 @@ final class Shapes {
                   .parts(ComparedMessage.DIFFERING_FIELD_NUMBER, CHANGE, Limits.SUMMARY_PATHS_MAX)
                   .blobs(ComparedMessage.WANTED_FIELD_NUMBER, Limits.SUMMARY_PATHS_MAX))
           .part(
+              Envelope.AHEAD_FIELD_NUMBER,
+              new Shape("ahead").part(AheadMessage.CONTENT_FIELD_NUMBER, content()))
+          .part(
               Envelope.TOLD_FIELD_NUMBER,
               new Shape("told")
                   .parts(ToldMessage.RECORDS_FIELD_NUMBER, CHANGE, Limits.SUMMARY_PATHS_MAX));
@@ -195,13 +199,15 @@ final class Shapes {
     return new Shape("chunk list").varints(ChunkListValue.RUNS_FIELD_NUMBER, chunksMax);
   }
 
+  private static Shape content() {
+    return new Shape("content")
+        .part(InlineContentValue.CHUNKS_FIELD_NUMBER, chunkList(Limits.MANIFEST_CHUNKS_MAX));
+  }
+
   private static Shape changes() {
-    Shape content =
-        new Shape("content")
-            .part(InlineContentValue.CHUNKS_FIELD_NUMBER, chunkList(Limits.MANIFEST_CHUNKS_MAX));
     return new Shape("changes")
         .parts(ChangesMessage.CHANGES_FIELD_NUMBER, CHANGE, Limits.BATCH_CHANGES_MAX)
-        .parts(ChangesMessage.CONTENTS_FIELD_NUMBER, content, Limits.BATCH_CHANGES_MAX)
+        .parts(ChangesMessage.CONTENTS_FIELD_NUMBER, content(), Limits.BATCH_CHANGES_MAX)
         .part(ChangesMessage.END_MARK_FIELD_NUMBER, VECTOR);
   }
 }

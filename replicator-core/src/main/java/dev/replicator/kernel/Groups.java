@@ -116,8 +116,7 @@ final class Groups {
    * @param news whether it was stored; of what was known, only the end of a group is of use
    */
   void told(NodeId peer, RelativePath path, Group group, boolean news) {
-    Optional<RelativePath> top =
-        state.settings.groups() == WholeDirectories.NONE ? Optional.empty() : group.top(path);
+    Optional<RelativePath> top = state.settings.groups() ? group.top(path) : Optional.empty();
     if (top.isEmpty()) {
       return;
     }
@@ -154,14 +153,10 @@ final class Groups {
     return put.contains(top) || (gathering != null && !gathering.placing.isEmpty());
   }
 
-  private boolean mayReplace(RelativePath top) {
-    return state.settings.groups() == WholeDirectories.ALL && records.isDirectoryHere(top);
-  }
-
   private boolean mayOpen(RelativePath top, Group group) {
     boolean taken =
         state.draft.materialised(top).map(m -> m.entry().isPresent()).orElse(false)
-            && !mayReplace(top);
+            && !records.isDirectoryHere(top);
     boolean known = group.isSame(over.getOrDefault(top, Group.NONE));
     boolean nested =
         open.keySet().stream().anyMatch(other -> top.isWithin(other) || other.isWithin(top));
@@ -187,7 +182,7 @@ final class Groups {
       if (path.equals(gathering.top)) {
         return true;
       }
-      if (path.isWithin(gathering.top) && mayReplace(gathering.top)) {
+      if (path.isWithin(gathering.top) && records.isDirectoryHere(gathering.top)) {
         if (gathering.held.size() < Limits.GROUP_MEMBERS_MAX) {
           gathering.held.add(path);
           return true;
@@ -275,7 +270,7 @@ final class Groups {
     if (below.size() >= room) {
       return Optional.empty();
     }
-    boolean replaces = mayReplace(top);
+    boolean replaces = records.isDirectoryHere(top);
     TreeMap<RelativePath, Materialised> present =
         replaces ? records.presentBelow(top, room) : new TreeMap<>();
     if (present.size() >= room) {
@@ -402,10 +397,11 @@ final class Groups {
     state.emit(new Effect.PlaceGroup(gathering.top, asked));
   }
 
-  void placed(RelativePath top, GroupOutcome outcome) {
+  /** Tells whether a directory was replaced, or was to be: all of it is to be looked at then. */
+  boolean placed(RelativePath top, GroupOutcome outcome) {
     Gathering gathering = open.get(top);
     if (gathering == null || gathering.placing.isEmpty()) {
-      return;
+      return false;
     }
     Map<RelativePath, Intent> placing = gathering.placing;
     placing
@@ -422,7 +418,6 @@ final class Groups {
         if (put.size() > OVER_REMEMBERED_MAX) {
           put.removeFirst();
         }
-        lookAtWhatStayed(top, placing);
         // What is in a directory first: it wakes what waits for it.
         new TreeMap<>(placed.members())
             .descendingMap()
@@ -439,23 +434,8 @@ final class Groups {
         paths.check(top);
       }
     }
-  }
-
-  /**
-   * Their second name went into the new directory and the first with the old: that left a trace.
-   */
-  private void lookAtWhatStayed(RelativePath top, Map<RelativePath, Intent> placing) {
     Intent intent = placing.get(top);
-    if (intent != null && intent.expected().isPresent()) {
-      records
-          .presentBelow(top, Limits.GROUP_MEMBERS_MAX)
-          .keySet()
-          .forEach(path -> {
-            if (!placing.containsKey(path)) {
-              paths.check(path);
-            }
-          });
-    }
+    return intent != null && intent.expected().isPresent();
   }
 
   /** Has each path applied by itself, beginning with the directory. */

@@ -171,7 +171,12 @@ public final class Replica {
       case Event.Staged it -> applies.staged(it);
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
       case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
-      case Event.GroupPlaced it -> applies.groups().placed(it.top(), it.outcome());
+      case Event.GroupPlaced it -> {
+        if (applies.groups().placed(it.top(), it.outcome())) {
+          // What stayed has another ctime, and what somebody did meanwhile told no watcher.
+          scans.suspect(it.top(), Cause.WATCH);
+        }
+      }
       case Event.WriterLeft it -> applies.lateWrites().end(it.displaced(), it.written());
       case Event.Kept it -> applies.kept(it.path(), it.digest());
       case Event.Recalled it -> choices.recalled(it.request(), it.problem());
@@ -278,6 +283,7 @@ public final class Replica {
       case Message.ChunksWanted it -> {}
       case Message.ChunkData it -> {}
       case Message.ContentUnavailable it -> {}
+      case Message.Ahead it -> {}
     }
   }
 

@@ -9,7 +9,7 @@ import dev.replicator.model.NodeId;
  *
  * @param initial what shows where a tree found with a new journal differs from that of others
  * @param rules digest of the filter's rules, compared with that of peers
- * @param groups which directories can be put as a whole
+ * @param groups whether directories can be put as a whole
  * @param observing takes nothing in from the disk, puts nothing on it and sends no change
  */
 public record Settings(
@@ -17,5 +17,5 @@ public record Settings(
     PathFilter filter,
     Digest rules,
     Initial initial,
-    WholeDirectories groups,
+    boolean groups,
     boolean observing) {}

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -30,12 +31,19 @@ final class Arrival {
   private final HeldRoot root;
   private final Inspector inspector;
   private final Staging staging;
+  private final Metadata metadata;
   private final Exchange.Window window;
 
-  Arrival(HeldRoot root, Inspector inspector, Staging staging, Exchange.Window window) {
+  Arrival(
+      HeldRoot root,
+      Inspector inspector,
+      Staging staging,
+      Metadata metadata,
+      Exchange.Window window) {
     this.root = root;
     this.inspector = inspector;
     this.staging = staging;
+    this.metadata = metadata;
     this.window = window;
   }
 
@@ -107,17 +115,22 @@ final class Arrival {
           Put unused = move(top, first.path(), member);
         }
       }
-      return replacement(members).run(at, top);
+      Replacement replacement = replacement(members);
+      Arrived answer = replacement.run(at, top);
+      if (!(answer instanceof Arrived.Done)) {
+        replacement.takeBack(top);
+      }
+      return answer;
     }
   }
 
   private Replacement replacement(List<GroupMember> members) {
-    return new Replacement(root, inspector, staging, window, members);
+    return new Replacement(root, inspector, staging, metadata, window, members);
   }
 
   /** Ends what a crash cut off after a directory was exchanged. */
-  void disperse(List<GroupMember> members) throws TreeException {
-    replacement(members).resume();
+  void disperse(List<GroupMember> members, Map<RelativePath, Stamp> stayed) throws TreeException {
+    replacement(members).resume(stayed);
   }
 
   /** Gives one member its name in the directory that waits. */
@@ -154,6 +167,17 @@ final class Arrival {
   private static boolean isStaged(Look.Found found, GroupMember member) {
     Optional<Stamp> staged = member.intent().staged();
     return staged.map(stamp -> Staging.isSame(stamp, found.stamp())).orElse(false);
+  }
+
+  private static boolean isAsStaged(Look.Found found, GroupMember member) {
+    return member
+        .intent()
+        .staged()
+        .map(stamp ->
+            found.type() == EntryType.DIRECTORY
+                ? Staging.isSame(stamp, found.stamp())
+                : found.stamp().equalsExceptCtime(stamp))
+        .orElse(false);
   }
 
   /** The directory in which a member is, below the one that waits; and its name in there. */
@@ -216,7 +240,7 @@ final class Arrival {
   private void remove(Descriptor top, RelativePath of, GroupMember member) throws IOException {
     try (Within within = within(top, of, member.path())) {
       if (inspector.look(within.descriptor(), within.name()) instanceof Look.Found found
-          && isStaged(found, member)) {
+          && isAsStaged(found, member)) {
         int flags = found.type() == EntryType.DIRECTORY ? PathCalls.REMOVE_DIRECTORY : 0;
         PathCalls.remove(within.descriptor().number(), within.name(), flags);
       }

@@ -3,6 +3,7 @@ package dev.replicator.linux;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
@@ -11,20 +12,26 @@ import dev.replicator.port.Tree.Look;
 import dev.replicator.port.Tree.Put;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * What members replace goes where an exchange of each by itself would have left it, second names
- * go, and what nobody knew of - it came in the last moment - moves on into the new directory,
- * replacing nothing. A directory that was removed takes nothing any more: so the old one is taken
- * apart until its removal works, and who still is in it finds that he is nowhere.
+ * The exchange is done and stays done. What members replace goes where an exchange of each by
+ * itself would have left it, second names go, and what nobody knew of - it came in the last moment
+ * - moves on into the new directory, replacing nothing that is not ours. What has nowhere to go is
+ * kept in staging, file by file, for the vault. A failure stops one name only. A directory that was
+ * removed takes nothing any more: so the old one is taken apart until its removal works, and who
+ * still is in it finds that he is nowhere.
  */
 
 /** Takes a directory apart that gave way to another one and waits in staging under its name. */
@@ -32,53 +39,92 @@ final class Dispersal {
   private static final Logger log = LoggerFactory.getLogger(Dispersal.class);
   private static final int PASSES_MAX = 100;
   private static final int FOR_LISTING = PathCalls.READ | PathCalls.DIRECTORY;
+  private static final int FOR_NAMES = PathCalls.LOCATE | PathCalls.DIRECTORY;
 
   private final HeldRoot root;
   private final Inspector inspector;
   private final Staging staging;
+  private final Metadata metadata;
   private final GroupMember first;
   private final Map<RelativePath, GroupMember> members;
-  private final Map<RelativePath, Stamp> carried;
+  private final Map<RelativePath, Stamp> ours;
   private final Map<RelativePath, Look.Found> placed;
 
   /** How those ended that the old directory held. */
   private final Map<RelativePath, Exchanged> ended = new HashMap<>();
 
+  /** What was found in the old directory. */
+  private final Set<RelativePath> met = new HashSet<>();
+
+  private boolean failed;
+  private int moved;
+
   /**
-   * @param carried what the new directory took over, by its second name
-   * @param placed what is under the names of members in the new directory
+   * @param ours what the new directory got: second names of what stays, and what was staged
+   * @param placed what is under the names of members in there; after a crash nothing
    */
   Dispersal(
       HeldRoot root,
       Inspector inspector,
       Staging staging,
+      Metadata metadata,
       GroupMember first,
       Map<RelativePath, GroupMember> members,
-      Map<RelativePath, Stamp> carried,
+      Map<RelativePath, Stamp> ours,
       Map<RelativePath, Look.Found> placed) {
     this.root = root;
     this.inspector = inspector;
     this.staging = staging;
+    this.metadata = metadata;
     this.first = first;
     this.members = members;
-    this.carried = carried;
+    this.ours = ours;
     this.placed = placed;
   }
 
   /** Tells how each member ended. */
   List<Put> run() {
-    takeApart();
-    return puts();
-  }
-
-  private List<Put> puts() {
+    try {
+      resume();
+      if (!failed) {
+        followRemovals();
+      }
+    } catch (RuntimeException broken) {
+      log.error("{} stays in staging in part", first.path(), broken);
+    }
     List<Put> puts = new ArrayList<>();
     for (GroupMember member : members.values()) {
-      // What could not be taken apart is nowhere that the vault would find it.
-      Exchanged untold = hasExpected(member) ? new Exchanged.Unexpected() : done(member, "");
+      // What was not found is nowhere that the vault would find it.
+      Exchanged untold = hadContent(member) ? new Exchanged.Unexpected() : done(member, "");
       puts.add(new Put(member.path(), ended.getOrDefault(member.path(), untold)));
     }
     return puts;
+  }
+
+  /** The same after a crash; how each member ended is then told by where everything is. */
+  void resume() {
+    String name = first.intent().stagedName();
+    try {
+      boolean goesOn = true;
+      for (int pass = 0; pass < PASSES_MAX && goesOn && !failed; pass++) {
+        int before = moved;
+        try (Descriptor old =
+            PathCalls.openBeneath(
+                staging.directory().number(), Staging.octets(name), FOR_LISTING)) {
+          disperse(old, first.path());
+          keepMetadata(old, first);
+        }
+        goesOn = !staging.isRemoved(name) && moved > before;
+      }
+      staging.flatten(name);
+    } catch (TreeException | IOException failure) {
+      failed(first.path(), failure);
+    }
+  }
+
+  private void failed(RelativePath path, Exception failure) {
+    failed = true;
+    log.error("{} stays in staging, to be kept by the next start: {}", path, failure.toString());
   }
 
   private Exchanged done(GroupMember member, String displaced) {
@@ -97,266 +143,342 @@ final class Dispersal {
             found.stamp(), Exchange.actual(member.intent().target(), found), displaced, name);
   }
 
-  /** What was done is never said to have failed: what cannot be taken apart stays in staging. */
-  private void takeApart() {
-    Map<RelativePath, Stamp> deleted = new HashMap<>(carried);
-    try {
-      String name = first.intent().stagedName();
-      try (Descriptor old = open(name)) {
-        disperse(old, first.path(), deleted);
-      }
-      for (GroupMember member : members.values()) {
-        if (hasExpected(member) && !ended.containsKey(member.path())) {
-          takenAway(member);
-        }
-      }
-      for (Map.Entry<RelativePath, Stamp> each : deleted.entrySet()) {
-        // Somebody deleted it in the last moment, by its first name.
-        remove(each.getKey(), each.getValue());
-      }
-      endDispersal(name);
-    } catch (TreeException failure) {
-      log.error("{} stays in staging in part: {}", first.path(), failure.problem());
-    } catch (IOException failure) {
-      log.error("{} stays in staging in part: {}", first.path(), failure.toString());
-    }
+  private static boolean hadContent(GroupMember member) {
+    return member.intent().expected().isPresent() && !Replacement.isDirectoryExpected(member);
   }
 
-  /**
-   * Somebody took it away in the last moment. Nobody has what it held; and who deletes a file that
-   * a peer touches deleted it, but one that a peer writes again stays.
-   */
-  private void takenAway(GroupMember member) throws IOException {
-    ended.put(member.path(), new Exchanged.Unexpected());
-    Look.Found put = placed.get(member.path());
-    boolean same =
-        member
-            .intent()
-            .expected()
-            .map(then -> then.entry().equals(member.intent().target().entry()))
-            .orElse(false);
-    if (put != null && same) {
-      remove(member.path(), put.stamp());
-    }
-  }
-
-  private Descriptor open(String name) throws TreeException, IOException {
-    return PathCalls.openBeneath(staging.directory().number(), Staging.octets(name), FOR_LISTING);
+  private static boolean isDirectoryPut(GroupMember member) {
+    return member.intent().target().entry() instanceof Entry.Directory;
   }
 
   private Descriptor liveParent(RelativePath path) throws IOException {
-    return root.open(path.parent(), PathCalls.LOCATE | PathCalls.DIRECTORY);
+    return root.open(path.parent(), FOR_NAMES);
   }
 
-  private void remove(RelativePath path, Stamp second) throws IOException {
+  private boolean isOurs(RelativePath path, Stamp stamp) {
+    @Nullable Stamp own = ours.get(path);
+    return own != null && Staging.isSame(own, stamp);
+  }
+
+  /** Whether nobody did anything to it since. */
+  private boolean isOursUntouched(RelativePath path, Stamp stamp) {
+    @Nullable Stamp own = ours.get(path);
+    return own != null && own.equalsExceptCtime(stamp);
+  }
+
+  private void disperse(Descriptor old, RelativePath directory) throws IOException {
+    for (byte[] name : Listing.names(old)) {
+      RelativePath path = directory.child(name);
+      met.add(path);
+      try {
+        disperseOne(old, path);
+      } catch (TreeException | IOException failure) {
+        failed(path, failure);
+      }
+    }
+  }
+
+  private void disperseOne(Descriptor old, RelativePath path) throws TreeException, IOException {
+    Optional<GroupMember> member = Optional.ofNullable(members.get(path));
+    Look look = inspector.look(old, path.name());
+    if (look instanceof Look.Gone) {
+      return;
+    }
+    if (!(look instanceof Look.Found found)) {
+      surprise(old, path, look);
+    } else if (found.type() == EntryType.DIRECTORY) {
+      if (member.isPresent() && isExpectedDirectory(found, member.get())) {
+        disperseDirectory(old, member.get(), look);
+      } else {
+        surprise(old, path, look);
+      }
+    } else if (member.isPresent() && hadContent(member.get()) && !ended.containsKey(path)) {
+      moveAside(old, member.get(), look);
+    } else if (member.isEmpty() && isOurs(path, found.stamp())) {
+      dropSecond(old, path, found.stamp());
+    } else {
+      surprise(old, path, look);
+    }
+  }
+
+  /** Never the last name: somebody may have removed the other one, or a crash. */
+  private void dropSecond(Descriptor old, RelativePath path, Stamp stamp)
+      throws TreeException, IOException {
+    boolean other;
     try (Descriptor parent = liveParent(path)) {
-      if (inspector.look(parent, path.name()) instanceof Look.Found found
-          && Staging.isSame(found.stamp(), second)) {
-        PathCalls.remove(parent.number(), path.name(), 0);
+      other =
+          inspector.look(parent, path.name()) instanceof Look.Found live
+              && Staging.isSame(live.stamp(), stamp);
+    } catch (Errno failure) {
+      if (!isNowhere(failure)) {
+        throw failure;
+      }
+      other = false;
+    }
+    if (other) {
+      PathCalls.remove(old.number(), path.name(), 0);
+      moved++;
+    } else {
+      setAside(old, path);
+    }
+  }
+
+  private static boolean isExpectedDirectory(Look.Found found, GroupMember member) {
+    return Replacement.isDirectoryExpected(member)
+        && member
+            .intent()
+            .expected()
+            .map(then -> Staging.isSame(then.stamp(), found.stamp()))
+            .orElse(false);
+  }
+
+  private void disperseDirectory(Descriptor old, GroupMember member, Look look)
+      throws TreeException, IOException {
+    byte[] name = member.path().name();
+    try (Descriptor inner = PathCalls.openBeneath(old.number(), name, FOR_LISTING)) {
+      disperse(inner, member.path());
+      keepMetadata(inner, member);
+    }
+    if (!removeWhenEmpty(old, name) && !isDirectoryPut(member)) {
+      // Somebody put something into what was to go.
+      surprise(old, member.path(), look);
+    }
+  }
+
+  private boolean removeWhenEmpty(Descriptor old, byte[] name) throws Errno {
+    try {
+      PathCalls.remove(old.number(), name, PathCalls.REMOVE_DIRECTORY);
+      moved++;
+      return true;
+    } catch (Errno full) {
+      if (full.number() != Errno.ENOTEMPTY) {
+        throw full;
+      }
+      return false;
+    }
+  }
+
+  /** Who gave it another mode or owner in the last moment gave that to the old one. */
+  private void keepMetadata(Descriptor old, GroupMember member) throws IOException {
+    if (!isDirectoryPut(member)
+        || !(inspector.look(old) instanceof Look.Found now)
+        || member.intent().expected().map(now::holds).orElse(true)) {
+      return;
+    }
+    try (Descriptor live = root.open(member.path(), FOR_LISTING)) {
+      if (isOurs(member.path(), PathCalls.status(live.number()).stamp())) {
+        Instant mtime = Instant.ofEpochSecond(0, now.stamp().mtimeNanos());
+        metadata.apply(live, mtime, now.attributes());
       }
     } catch (Errno failure) {
-      if (!failure.isGone()) {
+      if (!isNowhere(failure)) {
         throw failure;
       }
     }
   }
 
-  /** Ends what a crash cut off; nothing happens unless the old directory waits in staging. */
-  void resume() throws TreeException {
-    String name = first.intent().stagedName();
-    Optional<Stamp> before = first.intent().expected().map(then -> then.stamp());
-    if (before.isEmpty() || staging.find(name, before).isEmpty()) {
-      return;
-    }
-    try {
-      endDispersal(name);
-    } catch (IOException failure) {
-      throw Errno.treeException(failure);
-    }
-  }
-
-  private void endDispersal(String name) throws TreeException, IOException {
-    for (int pass = 0; pass < PASSES_MAX; pass++) {
-      if (staging.isRemoved(name)) {
-        return;
-      }
-      try (Descriptor old = open(name)) {
-        disperse(old, first.path(), new HashMap<>());
-      }
-    }
-    throw Replacement.obstructed("it fills again and again");
-  }
-
-  /**
-   * @param unseen what is found is taken out of it
-   */
-  private void disperse(Descriptor old, RelativePath directory, Map<RelativePath, Stamp> unseen)
-      throws TreeException, IOException {
-    for (byte[] name : Listing.names(old)) {
-      RelativePath path = directory.child(name);
-      Optional<GroupMember> member = Optional.ofNullable(members.get(path));
-      switch (inspector.look(old, name)) {
-        case Look.Gone gone -> {}
-        case Look.RootLost lost -> {}
-        case Look.Special special -> surprise(old, path, member);
-        case Look.Found found -> {
-          boolean isDirectory = found.type() == EntryType.DIRECTORY;
-          boolean wasDirectory = member.map(Replacement::isDirectoryExpected).orElse(false);
-          if (isDirectory && wasDirectory) {
-            disperseDirectory(old, member.orElseThrow(), unseen);
-          } else if (member.isPresent() && !isDirectory && hasExpected(member.get())) {
-            moveAside(old, member.get());
-          } else if (member.isEmpty() && isCarried(path, found.stamp())) {
-            unseen.remove(path);
-            PathCalls.remove(old.number(), name, 0);
-          } else {
-            unseen.remove(path);
-            surprise(old, path, member);
-          }
-        }
-      }
-    }
-  }
-
-  private static boolean hasExpected(GroupMember member) {
-    return member.intent().expected().isPresent() && !Replacement.isDirectoryExpected(member);
-  }
-
-  /** Whether the new directory has it, too. After a crash nobody remembers, but it can be seen. */
-  boolean isCarried(RelativePath path, Stamp stamp) throws IOException {
-    @Nullable Stamp second = carried.get(path);
-    if (second != null) {
-      return Staging.isSame(second, stamp);
-    }
-    try (Descriptor parent = liveParent(path)) {
-      return inspector.look(parent, path.name()) instanceof Look.Found live
-          && Staging.isSame(live.stamp(), stamp);
-    } catch (Errno failure) {
-      if (failure.isGone()) {
-        return false;
-      }
-      throw failure;
-    }
-  }
-
-  private void disperseDirectory(
-      Descriptor old, GroupMember member, Map<RelativePath, Stamp> unseen)
-      throws TreeException, IOException {
-    byte[] name = member.path().name();
-    try (Descriptor inner = PathCalls.openBeneath(old.number(), name, FOR_LISTING)) {
-      disperse(inner, member.path(), unseen);
-    }
-    try {
-      PathCalls.remove(old.number(), name, PathCalls.REMOVE_DIRECTORY);
-    } catch (Errno full) {
-      boolean goes = !(member.intent().target().entry() instanceof Entry.Directory);
-      if (goes && full.number() == Errno.ENOTEMPTY) {
-        // Somebody put something into what was to go.
-        surprise(old, member.path(), Optional.of(member));
-      } else if (full.number() != Errno.ENOTEMPTY) {
-        throw full;
-      }
-    }
+  private static boolean isNowhere(Errno failure) {
+    return failure.isGone() || failure.number() == Errno.EXDEV;
   }
 
   /** Where an exchange of this path alone would have left what gave way. */
-  private void moveAside(Descriptor old, GroupMember member) throws TreeException, IOException {
+  private void moveAside(Descriptor old, GroupMember member, Look look)
+      throws TreeException, IOException {
     RelativePath path = member.path();
     String aside =
         Replacement.isPut(member)
             ? member.intent().stagedName()
             : Staging.asideName(path, member.intent());
-    PathCalls.rename(
-        old.number(),
-        path.name(),
-        staging.directory().number(),
-        Staging.octets(aside),
-        PathCalls.REPLACE_NOTHING);
-    if (!(staging.look(aside) instanceof Look.Found found)) {
+    try {
+      staging.take(old, path.name(), aside);
+      moved++;
+    } catch (Errno failure) {
+      if (failure.number() != Errno.EEXIST) {
+        throw failure;
+      }
+      // A second one after that which is there already.
+      surprise(old, path, look);
       return;
     }
-    boolean untouched =
-        member.intent().expected().map(then -> Exchange.isUntouched(found, then)).orElse(false);
-    if (!untouched) {
+    // Never said to have failed: what cannot be looked at is kept unseen.
+    ended.put(path, done(member, aside));
+    Materialised expected = member.intent().expected().orElseThrow();
+    if (!(staging.look(aside) instanceof Look.Found found) || found.type() == EntryType.DIRECTORY) {
+      // It was replaced just now, by what cannot wait here.
+      ended.put(path, new Exchanged.Unexpected());
+      staging.flatten(aside);
+    } else if (!Exchange.isUntouched(found, expected)) {
       ended.put(path, overtaken(member, found, aside));
-    } else if (found.type() == EntryType.FILE) {
-      ended.put(path, done(member, aside));
-    } else {
+    } else if (found.type() != EntryType.FILE) {
       staging.drop(aside);
       ended.put(path, done(member, ""));
     }
   }
 
   /** Somebody put it there in the last moment: it is to be found where he put it. */
-  private void surprise(Descriptor old, RelativePath path, Optional<GroupMember> member)
-      throws TreeException, IOException {
-    if (member.isPresent()) {
-      ended.put(path, new Exchanged.Unexpected());
-    }
-    try (Descriptor parent = liveParent(path)) {
-      PathCalls.rename(
-          old.number(), path.name(), parent.number(), path.name(), PathCalls.REPLACE_NOTHING);
-    } catch (Errno failure) {
-      switch (failure.number()) {
-        case Errno.EEXIST -> bothThere(old, path, member);
-        // Its directory is to go: that goes back for it.
-        case Errno.ENOENT, Errno.ENOTDIR -> {}
-        default -> throw failure;
-      }
-    }
-  }
-
-  private void bothThere(Descriptor old, RelativePath path, Optional<GroupMember> member)
+  private void surprise(Descriptor old, RelativePath path, Look look)
       throws TreeException, IOException {
     byte[] name = path.name();
-    boolean isDirectory =
-        inspector.look(old, name) instanceof Look.Found found
-            && found.type() == EntryType.DIRECTORY;
     try (Descriptor parent = liveParent(path)) {
-      boolean ours =
-          inspector.look(parent, name) instanceof Look.Found live && isOurs(path, live.stamp());
-      if (ours) {
-        PathCalls.rename(old.number(), name, parent.number(), name, PathCalls.EXCHANGE);
-        moveOut(old, path, member);
-      } else if (isDirectory) {
-        try (Descriptor inner = PathCalls.openBeneath(old.number(), name, FOR_LISTING)) {
-          disperse(inner, path, new HashMap<>());
+      try {
+        PathCalls.rename(old.number(), name, parent.number(), name, PathCalls.REPLACE_NOTHING);
+        moved++;
+        tellUnexpected(path);
+      } catch (Errno failure) {
+        if (failure.number() != Errno.EEXIST) {
+          throw failure;
         }
-        PathCalls.remove(old.number(), name, PathCalls.REMOVE_DIRECTORY);
-      } else {
-        // Two in turn by others: the later stays, and the next start keeps this one in the vault.
-        moveTo(old, name, staging.freshName());
+        bothThere(old, parent, path, look);
+      }
+    } catch (Errno failure) {
+      if (!isNowhere(failure)) {
+        throw failure;
+      }
+      if (!goesBack(path)) {
+        setAside(old, path);
       }
     }
   }
 
-  /** Whether what is there now is what this put there. */
-  private boolean isOurs(RelativePath path, Stamp live) {
-    @Nullable Stamp second = carried.get(path);
-    Look.Found put = placed.get(path);
-    return (second != null && Staging.isSame(second, live))
-        || (put != null && Staging.isSame(put.stamp(), live));
-  }
-
-  /** What was exchanged back is dropped when it is ours, and kept when somebody replaced it. */
-  private void moveOut(Descriptor old, RelativePath path, Optional<GroupMember> member)
-      throws TreeException, IOException {
-    byte[] name = path.name();
-    if (!(inspector.look(old, name) instanceof Look.Found found) || !isOurs(path, found.stamp())) {
-      moveTo(old, name, staging.freshName());
-    } else if (member.isPresent()) {
-      moveTo(old, name, member.get().intent().stagedName());
-    } else {
-      PathCalls.remove(old.number(), name, 0);
+  private void tellUnexpected(RelativePath path) {
+    if (members.containsKey(path)) {
+      ended.putIfAbsent(path, new Exchanged.Unexpected());
     }
   }
 
-  void moveTo(Descriptor old, byte[] name, String staged) throws TreeException, IOException {
+  /** Whether a directory that was to go goes back to its name, and this with it. */
+  private boolean goesBack(RelativePath path) {
+    for (RelativePath at = path.parent(); !at.equals(first.path()); at = at.parent()) {
+      @Nullable GroupMember directory = members.get(at);
+      if (directory != null && !isDirectoryPut(directory)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void bothThere(Descriptor old, Descriptor parent, RelativePath path, Look look)
+      throws TreeException, IOException {
+    byte[] name = path.name();
+    boolean isDirectory = isDirectory(look);
+    Look live = inspector.look(parent, name);
+    if (isDirectory && isDirectory(live)) {
+      try (Descriptor inner = PathCalls.openBeneath(old.number(), name, FOR_LISTING)) {
+        disperse(inner, path);
+      }
+      removeWhenEmpty(old, name);
+    } else if (live instanceof Look.Found there && isOurs(path, there.stamp())) {
+      if (there.type() != EntryType.DIRECTORY) {
+        swap(old, parent, path);
+      } else {
+        overtake(old, path, look);
+      }
+    } else {
+      // Two in turn by others: the later stays.
+      setAside(old, path);
+    }
+  }
+
+  private static boolean isDirectory(Look look) {
+    return look instanceof Look.Found found && found.type() == EntryType.DIRECTORY;
+  }
+
+  /** His takes the place of ours, unless somebody was there before. */
+  private void swap(Descriptor old, Descriptor parent, RelativePath path)
+      throws TreeException, IOException {
+    byte[] name = path.name();
+    PathCalls.rename(old.number(), name, parent.number(), name, PathCalls.EXCHANGE);
+    moved++;
+    boolean[] written = {false};
+    Look out = inspector.look(old, name, file -> written[0] = Lease.isRefused(file));
+    if (!written[0] && out instanceof Look.Found found && isOursUntouched(path, found.stamp())) {
+      PathCalls.remove(old.number(), name, 0);
+      tellUnexpected(path);
+      return;
+    }
+    PathCalls.rename(old.number(), name, parent.number(), name, PathCalls.EXCHANGE);
+    setAside(old, path);
+  }
+
+  /** A directory with what the new version has in it cannot give way: his is a write beside it. */
+  private void overtake(Descriptor old, RelativePath path, Look look)
+      throws TreeException, IOException {
+    @Nullable GroupMember member = members.get(path);
+    boolean[] written = {false};
+    Look now = inspector.look(old, path.name(), file -> written[0] = Lease.isRefused(file));
+    boolean open = placed.containsKey(path) && !ended.containsKey(path);
+    if (member == null || !open || written[0] || !(now instanceof Look.Found his)) {
+      setAside(old, path);
+      return;
+    }
+    staging.take(old, path.name(), member.intent().stagedName());
+    moved++;
+    ended.put(path, overtaken(member, his, member.intent().stagedName()));
+  }
+
+  /** Keeps what has nowhere to go. */
+  private void setAside(Descriptor old, RelativePath path) throws TreeException, IOException {
+    String name = staging.freshName();
+    staging.take(old, path.name(), name);
+    moved++;
+    log.info("{} of a directory that gave way waits in staging for the vault: {}", path, name);
+    staging.flatten(name);
+  }
+
+  /** Who removed something in the last moment removed it from the old directory. */
+  private void followRemovals() {
+    for (RelativePath path : new TreeMap<>(ours).descendingKeySet()) {
+      Optional<GroupMember> member = Optional.ofNullable(members.get(path));
+      boolean was =
+          member.map(it -> it.intent().expected().isPresent() && !it.equals(first)).orElse(true);
+      if (was && !met.contains(path)) {
+        try {
+          follow(path);
+        } catch (TreeException | IOException failure) {
+          log.error("cannot remove {}, which somebody removed: {}", path, failure.toString());
+        }
+      }
+    }
+  }
+
+  private void follow(RelativePath path) throws TreeException, IOException {
+    byte[] name = path.name();
+    try (Descriptor parent = liveParent(path)) {
+      if (!(inspector.look(parent, name) instanceof Look.Found live)
+          || !isOurs(path, live.stamp())) {
+        return;
+      }
+      if (live.type() == EntryType.DIRECTORY) {
+        PathCalls.remove(parent.number(), name, PathCalls.REMOVE_DIRECTORY);
+      } else if (isOursUntouched(path, live.stamp()) && !isGone(parent, path)) {
+        return;
+      }
+      tellUnexpected(path);
+    } catch (Errno failure) {
+      if (!isNowhere(failure) && failure.number() != Errno.ENOTEMPTY) {
+        throw failure;
+      }
+    }
+  }
+
+  /** Nothing is deleted that was not looked at where nobody can change it any more. */
+  private boolean isGone(Descriptor parent, RelativePath path) throws TreeException, IOException {
+    String aside = staging.freshName();
+    staging.take(parent, path.name(), aside);
+    boolean[] written = {false};
+    Look look =
+        inspector.look(
+            staging.directory(), Staging.octets(aside), file -> written[0] = Lease.isRefused(file));
+    if (!written[0] && look instanceof Look.Found found && isOursUntouched(path, found.stamp())) {
+      staging.drop(aside);
+      return true;
+    }
     PathCalls.rename(
-        old.number(),
-        name,
         staging.directory().number(),
-        Staging.octets(staged),
+        Staging.octets(aside),
+        parent.number(),
+        path.name(),
         PathCalls.REPLACE_NOTHING);
+    return false;
   }
 }

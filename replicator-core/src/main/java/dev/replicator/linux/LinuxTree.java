@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A tree by system calls on raw names below the held descriptor of its root. Whoever owns what is
@@ -45,7 +46,7 @@ public final class LinuxTree implements Tree {
     this.metadata = workplace.metadata();
     this.stager = new Stager(staging, metadata, gate);
     this.exchange = new Exchange(root, inspector, staging, metadata, stager, window);
-    this.arrival = new Arrival(root, inspector, staging, window);
+    this.arrival = new Arrival(root, inspector, staging, metadata, window);
     this.settlement = new Settlement(this, staging, exchange, metadata);
   }
 
@@ -219,9 +220,10 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
-  public void disperse(List<GroupMember> members) throws TreeException {
+  public void disperse(List<GroupMember> members, Map<RelativePath, Stamp> stayed)
+      throws TreeException {
     gate.pass(() -> {
-      arrival.disperse(members);
+      arrival.disperse(members, stayed);
       return true;
     });
   }
@@ -251,6 +253,17 @@ public final class LinuxTree implements Tree {
   @Override
   public SeekableByteChannel readStaged(String name) throws TreeException {
     return gate.pass(() -> staging.read(name));
+  }
+
+  @Override
+  public List<String> flatten(String name) throws TreeException {
+    return gate.pass(() -> {
+      try {
+        return staging.flatten(name);
+      } catch (IOException failure) {
+        throw Errno.treeException(failure);
+      }
+    });
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.replicator.linux;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
+import dev.replicator.model.Limits;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
@@ -11,6 +12,7 @@ import dev.replicator.port.Tree.Arrived;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,20 +21,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
- * The new directory is put together in staging: what was staged is moved in, what stays gets a
- * second name in there. Then both directories are exchanged in one step, and the old one is taken
- * apart in staging.
+ * The new directory is put together in staging: what was staged is moved in. All that is in the old
+ * one is looked at; what stays gets a second name in the new one. Then both are exchanged in one
+ * step, and the old one is taken apart in staging.
  */
 
 /** Puts a directory with all that is in it in the place of the one that is there. */
 final class Replacement {
+  private static final Logger log = LoggerFactory.getLogger(Replacement.class);
   private static final int FOR_LISTING = PathCalls.READ | PathCalls.DIRECTORY;
 
   private final HeldRoot root;
   private final Inspector inspector;
   private final Staging staging;
+  private final Metadata metadata;
   private final Exchange.Window window;
   private final GroupMember first;
   private final Map<RelativePath, GroupMember> members = new LinkedHashMap<>();
@@ -40,8 +46,11 @@ final class Replacement {
   /** Members of which the old directory holds what was expected. */
   private final Set<RelativePath> seen = new HashSet<>();
 
-  /** What stays, by its second name. */
-  private final Map<RelativePath, Stamp> carried = new HashMap<>();
+  /** What is to get a second name. */
+  private final List<RelativePath> staying = new ArrayList<>();
+
+  /** What the new directory got: what stays, by its second name, and what was staged. */
+  private final Map<RelativePath, Stamp> ours = new HashMap<>();
 
   /** What is under the names of members in the new directory. */
   private final Map<RelativePath, Look.Found> placed = new HashMap<>();
@@ -50,11 +59,13 @@ final class Replacement {
       HeldRoot root,
       Inspector inspector,
       Staging staging,
+      Metadata metadata,
       Exchange.Window window,
       List<GroupMember> members) {
     this.root = root;
     this.inspector = inspector;
     this.staging = staging;
+    this.metadata = metadata;
     this.window = window;
     this.first = members.getFirst();
     members.forEach(member -> this.members.put(member.path(), member));
@@ -77,53 +88,105 @@ final class Replacement {
     return member.intent().target().entry().isPresent();
   }
 
+  private static boolean isDirectoryPut(GroupMember member) {
+    return member.intent().target().entry() instanceof Entry.Directory;
+  }
+
   /**
    * @param at where the directory is
    * @param top the new one, in staging, with everything that was staged in it
    */
   Arrived run(Place at, Descriptor top) throws TreeException, IOException {
+    String name = first.intent().stagedName();
+    try {
+      if (!isGathered(at, top)) {
+        return new Arrived.Unexpected();
+      }
+      window.beforeChange();
+      at.exchange(staging, Staging.octets(name));
+    } catch (Errno failure) {
+      if (failure.isGone() || failure.number() == Errno.ENOTDIR) {
+        return new Arrived.Unexpected();
+      }
+      throw failure;
+    }
+    window.afterChange();
+    return staging.find(name, before()).isPresent()
+        ? new Arrived.Done(dispersal().run())
+        : putBack(at);
+  }
+
+  private Optional<Stamp> before() {
+    return first.intent().expected().map(then -> then.stamp());
+  }
+
+  /**
+   * Somebody put something else in the place of the directory in the last moment: that goes back.
+   */
+  private Arrived putBack(Place at) throws TreeException, IOException {
+    String name = first.intent().stagedName();
+    try {
+      at.exchange(staging, Staging.octets(name));
+    } catch (Errno failure) {
+      if (failure.number() != Errno.ENOENT) {
+        throw failure;
+      }
+      at.create(staging, Staging.octets(name));
+    }
+    if (staging.find(name, Optional.empty()).isPresent()
+        && staging.find(name, first.intent().staged()).isEmpty()) {
+      log.error(
+          "{} was replaced twice meanwhile; {} in staging is one of both", first.path(), name);
+    }
+    return new Arrived.Unexpected();
+  }
+
+  /** Whether the new directory is whole, and the old one is what was expected. */
+  private boolean isGathered(Place at, Descriptor top) throws TreeException, IOException {
     try (Descriptor old = at.open(FOR_LISTING)) {
       if (!isExpected(inspector.look(old), first)) {
-        return new Arrived.Unexpected();
+        return false;
       }
       for (GroupMember member : members.values()) {
         if (!isPut(member)) {
           String unused = staging.freeAsideName(member.path(), member.intent());
         }
       }
-      carry(old, Optional.of(top), first.path());
-      requireAllSeen();
-      for (GroupMember member : members.values()) {
-        if (isPut(member)) {
-          placed.put(member.path(), lookAt(top, member));
-        }
+      if (!isAsExpected(old, first) || !areAllSeen()) {
+        return false;
       }
-    } catch (Errno failure) {
-      if (failure.isGone() || failure.number() == Errno.ENOTDIR) {
-        return new Arrived.Unexpected();
+      for (RelativePath path : staying) {
+        link(old, top, path);
       }
-      throw failure;
-    } catch (Differs differs) {
-      return new Arrived.Unexpected();
     }
-    window.beforeChange();
-    at.exchange(staging, Staging.octets(first.intent().stagedName()));
-    window.afterChange();
-    return new Arrived.Done(dispersal().run());
+    for (GroupMember member : members.values()) {
+      if (isPut(member)) {
+        Look.Found found = lookAt(top, member);
+        placed.put(member.path(), found);
+        ours.put(member.path(), found.stamp());
+      }
+    }
+    return true;
   }
 
   private Dispersal dispersal() {
-    return new Dispersal(root, inspector, staging, first, members, carried, placed);
+    return new Dispersal(root, inspector, staging, metadata, first, members, ours, placed);
   }
 
-  /** Ends what a crash cut off; nothing happens unless the old directory waits in staging. */
-  void resume() throws TreeException {
+  /**
+   * Ends what a crash cut off; nothing happens unless the old directory waits in staging.
+   *
+   * @param stayed what the journal knows of it, and is no member
+   */
+  void resume(Map<RelativePath, Stamp> stayed) throws TreeException {
+    if (before().isEmpty() || staging.find(first.intent().stagedName(), before()).isEmpty()) {
+      return;
+    }
+    ours.putAll(stayed);
+    for (GroupMember member : members.values()) {
+      member.intent().staged().ifPresent(stamp -> ours.put(member.path(), stamp));
+    }
     dispersal().resume();
-  }
-
-  /** Something is not what was expected. */
-  private static final class Differs extends IOException {
-    private static final long serialVersionUID = 1;
   }
 
   private Look.Found lookAt(Descriptor top, GroupMember member) throws TreeException, IOException {
@@ -140,100 +203,107 @@ final class Replacement {
         && member.intent().expected().map(found::holds).orElse(false);
   }
 
-  /**
-   * Gives what stays its second name.
-   *
-   * @param to the same directory among the new ones; empty when there will be none
-   */
-  private void carry(Descriptor from, Optional<Descriptor> to, RelativePath directory)
+  /** Looks through a directory before anything is done to what is in it. */
+  private boolean isAsExpected(Descriptor directory, GroupMember of)
       throws TreeException, IOException {
-    for (byte[] name : Listing.names(from)) {
-      RelativePath path = directory.child(name);
+    for (byte[] name : Listing.names(directory)) {
+      RelativePath path = of.path().child(name);
       @Nullable GroupMember member = members.get(path);
+      Look look = inspector.look(directory, name);
       if (member == null) {
-        link(from, to, path);
+        requireTwoNames(look, path, of);
+        staying.add(path);
+      } else if (!isExpected(look, member)) {
+        return false;
       } else {
-        if (!isExpected(inspector.look(from, name), member)) {
-          throw new Differs();
-        }
         seen.add(path);
         if (isDirectoryExpected(member)) {
-          carryDirectory(from, to, member);
+          try (Descriptor inner = PathCalls.openBeneath(directory.number(), name, FOR_LISTING)) {
+            if (!isAsExpected(inner, member)) {
+              return false;
+            }
+          }
         }
       }
+    }
+    return true;
+  }
+
+  private void requireTwoNames(Look look, RelativePath path, GroupMember directory)
+      throws TreeException {
+    boolean two = look instanceof Look.Found found && found.type() != EntryType.DIRECTORY;
+    if (!two) {
+      throw obstructed("what is neither a file nor a link cannot have two names: " + path);
+    }
+    if (!isDirectoryPut(directory)) {
+      throw obstructed("a directory that is to go holds what is to stay: " + path);
+    }
+    if (staying.size() == Limits.GROUP_MEMBERS_MAX) {
+      throw obstructed("more files than can be given second names");
     }
   }
 
   /** Somebody deleted one that is missing: it is not put again before that is known. */
-  private void requireAllSeen() throws Differs {
-    for (GroupMember member : members.values()) {
-      boolean here = member.intent().expected().isPresent() && !member.equals(first);
-      if (here && !seen.contains(member.path())) {
-        throw new Differs();
+  private boolean areAllSeen() {
+    return members.values().stream()
+        .allMatch(member ->
+            member.equals(first)
+                || member.intent().expected().isEmpty()
+                || seen.contains(member.path()));
+  }
+
+  private void link(Descriptor old, Descriptor top, RelativePath path) throws IOException {
+    try (Arrival.Within from = Arrival.within(old, first.path(), path);
+        Arrival.Within to = Arrival.within(top, first.path(), path)) {
+      byte[] name = path.name();
+      PathCalls.link(from.descriptor().number(), name, to.descriptor().number(), name);
+      if (inspector.look(to.descriptor(), name) instanceof Look.Found second) {
+        ours.put(path, second.stamp());
       }
     }
   }
 
-  private void carryDirectory(Descriptor from, Optional<Descriptor> to, GroupMember member)
-      throws TreeException, IOException {
-    byte[] name = member.path().name();
-    boolean stays = member.intent().target().entry() instanceof Entry.Directory && to.isPresent();
-    try (Descriptor inner = PathCalls.openBeneath(from.number(), name, FOR_LISTING)) {
-      if (!stays) {
-        carry(inner, Optional.empty(), member.path());
-        return;
-      }
-      int flags = PathCalls.LOCATE | PathCalls.DIRECTORY;
-      try (Descriptor into = PathCalls.openBeneath(to.get().number(), name, flags)) {
-        carry(inner, Optional.of(into), member.path());
-      }
-    }
-  }
-
-  private void link(Descriptor from, Optional<Descriptor> to, RelativePath path)
-      throws TreeException, IOException {
-    if (to.isEmpty()) {
-      throw obstructed("a directory that is to go holds what is to stay");
-    }
-    Look look = inspector.look(from, path.name());
-    boolean directory = look instanceof Look.Found found && found.type() == EntryType.DIRECTORY;
-    if (directory || look instanceof Look.Special) {
-      throw obstructed("what is neither a file nor a link cannot have two names: " + path);
-    }
-    PathCalls.link(from.number(), path.name(), to.get().number(), path.name());
-    if (inspector.look(to.get(), path.name()) instanceof Look.Found second) {
-      carried.put(path, second.stamp());
-    }
-  }
-
-  static TreeException obstructed(String detail) {
+  private static TreeException obstructed(String detail) {
     return new TreeException(new Problem(Kind.OBSTRUCTED, detail));
   }
 
   /** Removes the second names from a new directory that never took its place. */
   void takeBack(Descriptor top) throws TreeException, IOException {
     try (Descriptor listed = PathCalls.reopen(top.number(), FOR_LISTING)) {
-      takeBack(listed, first.path(), dispersal());
+      takeBack(listed, first.path());
     }
   }
 
-  private void takeBack(Descriptor from, RelativePath directory, Dispersal dispersal)
-      throws TreeException, IOException {
+  private void takeBack(Descriptor from, RelativePath directory) throws TreeException, IOException {
     for (byte[] name : Listing.names(from)) {
       RelativePath path = directory.child(name);
+      Look look = inspector.look(from, name);
       if (members.containsKey(path)) {
-        if (inspector.look(from, name) instanceof Look.Found found
-            && found.type() == EntryType.DIRECTORY) {
+        if (look instanceof Look.Found found && found.type() == EntryType.DIRECTORY) {
           try (Descriptor inner = PathCalls.openBeneath(from.number(), name, FOR_LISTING)) {
-            takeBack(inner, path, dispersal);
+            takeBack(inner, path);
           }
         }
-      } else if (inspector.look(from, name) instanceof Look.Found found
-          && dispersal.isCarried(path, found.stamp())) {
+      } else if (look instanceof Look.Found found && isSecond(path, found.stamp())) {
         PathCalls.remove(from.number(), name, 0);
       } else {
-        dispersal.moveTo(from, name, staging.freshName());
+        staging.take(from, name, staging.freshName());
       }
+    }
+  }
+
+  /** Whether the first name is there; after a crash nobody remembers, but it can be seen. */
+  private boolean isSecond(RelativePath path, Stamp stamp) throws IOException {
+    @Nullable Stamp linked = ours.get(path);
+    if (linked != null && Staging.isSame(linked, stamp)) {
+      return true;
+    }
+    int flags = PathCalls.LOCATE | PathCalls.DIRECTORY;
+    try (Descriptor parent = root.open(path.parent(), flags)) {
+      return inspector.look(parent, path.name()) instanceof Look.Found live
+          && Staging.isSame(live.stamp(), stamp);
+    } catch (Errno untold) {
+      return false;
     }
   }
 }

@@ -29,16 +29,34 @@ final class Settlement {
   Settled settle(RelativePath path, Intent intent) throws TreeException {
     Look live = tree.look(path);
     Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
-    Settled settled =
+    Settled told =
         switch (live) {
           case Look.RootLost lost -> throw new TreeException(lost.problem());
           case Look.Special special -> new Settled.Unclear();
           case Look.Gone gone -> gone(intent, expected);
           case Look.Found found -> found(found, intent, expected);
         };
+    Settled settled =
+        told instanceof Settled.Unclear && isDisplaced(intent)
+            ? new Settled.Applied(intent.staged().orElseThrow(), intent.target())
+            : told;
     return settled instanceof Settled.Applied applied && expected.isPresent()
         ? displaced(path, intent, applied, expected.get())
         : settled;
+  }
+
+  /**
+   * Whether something else waits under the name of the staged object: then that was exchanged, and
+   * whatever is under its name now came later. A directory goes back, so it tells nothing.
+   */
+  private boolean isDisplaced(Intent intent) throws TreeException {
+    Optional<Look.Found> waiting = staging.find(intent.stagedName(), Optional.empty());
+    return waiting.isPresent()
+        && waiting.get().type() != EntryType.DIRECTORY
+        && intent
+            .staged()
+            .map(staged -> !Staging.isSame(staged, waiting.get().stamp()))
+            .orElse(false);
   }
 
   /** What gave way may have been written to in the very last moment before. */
@@ -53,12 +71,22 @@ final class Settlement {
     }
     Look.Found found = waiting.get();
     if (found.type() == EntryType.DIRECTORY && !staging.isRemoved(name)) {
+      if (isReplacedWhole(intent)) {
+        // Of what was taken apart nothing comes back.
+        return applied;
+      }
       // Staging keeps no directory with what is in it.
       return exchange.putBack(path, name) ? new Settled.NotApplied() : applied;
     }
     return Exchange.isUntouched(found, expected)
         ? new Settled.Applied(applied.stamp(), applied.actual(), name)
         : new Settled.Overtaken(applied.stamp(), applied.actual(), found, name);
+  }
+
+  private static boolean isReplacedWhole(Intent intent) {
+    return intent.target().entry() instanceof Entry.Directory
+        && intent.staged().isPresent()
+        && intent.expected().map(was -> was.entry() instanceof Entry.Directory).orElse(false);
   }
 
   private Settled gone(Intent intent, Optional<Materialised> expected) throws TreeException {

@@ -1,5 +1,6 @@
 package dev.replicator.linux;
 
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
@@ -16,9 +17,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -306,6 +309,46 @@ final class Staging implements AutoCloseable {
       buffer.clear();
       next = from.nextData(from.position());
     }
+  }
+
+  /** Takes what is under a name in a directory that is held, whatever it is. */
+  void take(Descriptor from, byte[] name, String staged) throws TreeException, IOException {
+    PathCalls.rename(
+        from.number(), name, directory.number(), octets(staged), PathCalls.REPLACE_NOTHING);
+  }
+
+  /**
+   * Gives every file below a directory that waits a name of its own, and removes the directory;
+   * nothing happens to anything else.
+   *
+   * @return the names of what was in it
+   */
+  List<String> flatten(String name) throws TreeException, IOException {
+    List<String> freed = new ArrayList<>();
+    Deque<String> waiting = new ArrayDeque<>(List.of(name));
+    while (!waiting.isEmpty()) {
+      String next = waiting.removeFirst();
+      if (!(find(next, Optional.empty()).orElse(null) instanceof Look.Found found)
+          || found.type() != EntryType.DIRECTORY) {
+        if (!next.equals(name)) {
+          freed.add(next);
+        }
+        continue;
+      }
+      try (Descriptor opened =
+          PathCalls.openBeneath(
+              directory.number(), octets(next), PathCalls.READ | PathCalls.DIRECTORY)) {
+        for (byte[] child : Listing.names(opened)) {
+          String fresh = freshName();
+          take(opened, child, fresh);
+          waiting.addLast(fresh);
+        }
+      }
+      if (!isRemoved(next)) {
+        log.warn("a directory in staging fills again: {}", next);
+      }
+    }
+    return freed;
   }
 
   /** Removes an object; never what is in a directory. */

@@ -106,5 +106,14 @@ public final class Limits {
   public static final int PEERS_MAX = 64;
   public static final int ROOTS_MAX = 64;
 
+  /** What DRBD takes as the name of a resource. */
+  public static final int FENCE_RESOURCE_CHARACTERS_MAX = 63;
+
+  /** Pairs of nodes that one node decides for. */
+  public static final int FENCE_PAIRS_MAX = 1_024;
+
+  /** Of these, those that one node made known. */
+  public static final int FENCE_PAIRS_OF_NODE_MAX = 64;
+
   private Limits() {}
 }

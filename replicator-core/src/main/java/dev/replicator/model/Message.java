@@ -76,6 +76,9 @@ public sealed interface Message {
     }
   }
 
+  /** Content of a change that the sender journals meanwhile: it follows, or does not. */
+  record Ahead(InlineContent content) implements Message {}
+
   /** How far the sender has merged the receiver's journal, and how far that merge is synced. */
   record Acknowledgement(JournalId journal, long merged, long durable) implements Message {}
 

@@ -6,9 +6,19 @@ public interface Arbiter {
   enum Verdict {
     GRANTED,
     REFUSED,
+    /** Nobody decided; it may be asked again. */
     UNREACHABLE
   }
 
-  /** Asks that {@code node} be fenced off {@code resource}; answers within its own deadline. */
-  Verdict fence(String resource, String node);
+  /**
+   * A link that was lost, as the node that asks sees it.
+   *
+   * @param resource DRBD's name of what is shared
+   * @param node to be fenced off
+   * @param generation of the data here, as DRBD prints it; "" when it is not known
+   */
+  record Cut(String resource, String node, String generation) {}
+
+  /** Asks that a node be fenced off; answers within its own deadline, and never guesses. */
+  Verdict fence(Cut cut);
 }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -346,7 +347,8 @@ public interface Tree extends AutoCloseable {
    * Makes a directory appear with all that was staged for it and below it: by one rename that
    * replaces nothing, or by one exchange in place of the directory that is expected there. Whatever
    * is in that and is no member is in the new one under its name; what somebody put there in the
-   * last moment, too. What members replace waits in staging afterwards, as after {@link #exchange}.
+   * last moment, too, and what he removed is gone. What members replace waits in staging
+   * afterwards, as after {@link #exchange}, and so does what has nowhere to go, for the next start.
    *
    * @param members directories before what is in them, the one that all others are below first.
    *     Each has a staged object but the removals. Of a directory that is replaced, all directories
@@ -372,8 +374,21 @@ public interface Tree extends AutoCloseable {
   /**
    * After a crash, and before any of them is settled: ends what {@link #arrive} does once the
    * exchange of a directory is done. Nothing happens when it was not, or was ended.
+   *
+   * @param stayed what else the journal has below the directory that was replaced
    */
-  default void disperse(List<GroupMember> members) throws TreeException {}
+  default void disperse(List<GroupMember> members, Map<RelativePath, Stamp> stayed)
+      throws TreeException {}
+
+  /**
+   * Gives every file below a directory in staging a name of its own there, and removes the
+   * directory; nothing happens to anything else.
+   *
+   * @return the names of what was in it
+   */
+  default List<String> flatten(String name) throws TreeException {
+    return List.of();
+  }
 
   /**
    * Looks again at a file that an exchange displaced and that was {@code expected} then. Untouched

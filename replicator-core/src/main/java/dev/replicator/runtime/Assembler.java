@@ -235,7 +235,8 @@ final class Assembler {
     }
   }
 
-  private static boolean writeInline(Message.InlineContent inline, SeekableByteChannel channel)
+  /** Writes a content chunk by chunk; false at the first that is not what it should be. */
+  static boolean writeInline(Message.InlineContent inline, SeekableByteChannel channel)
       throws IOException {
     byte[] data = inline.data().toArray();
     int position = 0;

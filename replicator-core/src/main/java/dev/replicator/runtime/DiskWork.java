@@ -53,6 +53,7 @@ final class DiskWork {
   private final Inspector inspector;
   private final Assembler assembler;
   private final LocalContent content;
+  private final EarlyStaging early;
 
   /** Displaced objects that were read, by what was told of them, until the journal has it. */
   private final Map<Observation.Found, String> told =
@@ -61,12 +62,19 @@ final class DiskWork {
   /** Displaced files that still wait in staging because the vault took them not. */
   private final Map<String, Digest> unkept = new ConcurrentSkipListMap<>();
 
-  DiskWork(Tree tree, Vault vault, Inspector inspector, Assembler assembler, LocalContent content) {
+  DiskWork(
+      Tree tree,
+      Vault vault,
+      Inspector inspector,
+      Assembler assembler,
+      LocalContent content,
+      EarlyStaging early) {
     this.tree = tree;
     this.vault = vault;
     this.inspector = inspector;
     this.assembler = assembler;
     this.content = content;
+    this.early = early;
   }
 
   /** What was staged. */
@@ -104,8 +112,9 @@ final class DiskWork {
       return Optional.empty();
     }
     requireSpace(file.size());
-    try (Tree.StagedFile staged = tree.stageFile()) {
-      if (!assembler.writeAtHand(inline.get(), staged.channel())) {
+    Optional<Tree.StagedFile> written = early.take(file.digest());
+    try (Tree.StagedFile staged = written.isPresent() ? written.get() : tree.stageFile()) {
+      if (written.isEmpty() && !assembler.writeAtHand(inline.get(), staged.channel())) {
         return Optional.empty();
       }
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
@@ -153,9 +162,9 @@ final class DiskWork {
   }
 
   /** Ends the replacement of a directory that a crash cut off. */
-  void disperse(List<GroupMember> members) {
+  void disperse(List<GroupMember> members, Map<RelativePath, Stamp> stayed) {
     try {
-      tree.disperse(members);
+      tree.disperse(members, stayed);
     } catch (TreeException failure) {
       LOG.warn("cannot take apart a directory in staging: {}", failure.problem());
     }
@@ -226,8 +235,12 @@ final class DiskWork {
 
   /** Until the last writer closed what was displaced, nobody can say what it is. */
   private Outcome displaced(RelativePath path, Intent intent, Displacement it) {
-    if (it.name.isEmpty() || intent.expected().isEmpty()) {
+    if (it.name.isEmpty()) {
       return it.done();
+    }
+    if (intent.expected().isEmpty()) {
+      // Made where nothing was expected, at the same moment.
+      return it.written.map(written -> overtaken(path, it, written)).orElseGet(it::done);
     }
     Materialised was = intent.expected().get();
     return switch (lookAgain(it.name, was)) {
@@ -393,12 +406,22 @@ final class DiskWork {
       }
     } catch (TreeException failure) {
       if (failure.problem().kind() == Problem.Kind.OBSTRUCTED) {
+        rescueWithin(name);
         discard(name);
       } else {
         LOG.error("cannot read {} in staging: {}", name, failure.problem());
       }
     } catch (IOException failure) {
       LOG.error("cannot read {} in staging: {}", name, failure.toString());
+    }
+  }
+
+  /** A directory that gave way as a whole, and was not taken apart before a crash. */
+  private void rescueWithin(String name) {
+    try {
+      tree.flatten(name).forEach(this::rescue);
+    } catch (TreeException failure) {
+      LOG.error("cannot empty {} in staging: {}", name, failure.problem());
     }
   }
 

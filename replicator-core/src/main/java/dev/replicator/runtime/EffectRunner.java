@@ -12,7 +12,6 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Limits;
-import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
@@ -48,8 +47,8 @@ final class EffectRunner {
   private final Timings timings;
   private final ContentCache cache = new ContentCache();
   private final LocalContent content;
-  private final Transfer transfer;
-  private final ContentServer server;
+  private final EarlyStaging early;
+  private final ContentInbox contentInbox;
   private final Looks looks;
   private final Scans scans;
   private final DiskWork disk;
@@ -65,12 +64,13 @@ final class EffectRunner {
     this.loop = loop;
     this.timings = timings;
     this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache);
-    this.transfer = new Transfer(parts.link());
-    this.server = new ContentServer(parts.link(), content, waiters);
+    Transfer transfer = new Transfer(parts.link());
+    ContentServer server = new ContentServer(parts.link(), content, waiters);
     long quiet = loop.quietMillis();
     Inspector inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
     Assembler assembler = new Assembler(content, cache, transfer);
-    this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content);
+    this.early = new EarlyStaging(parts.tree());
+    this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content, early);
     this.lateWriters = new LateWriters(parts.tree(), disk, loop, this::work);
     this.rescue = new Rescue(parts.name(), disk);
     this.outbox = new Outbox(parts.link(), cache);
@@ -79,7 +79,8 @@ final class EffectRunner {
         Executors.newFixedThreadPool(
             Math.clamp(processors, 2, WORKERS_MAX),
             Thread.ofPlatform().name("work-" + parts.name() + "-", 0).daemon().factory());
-    this.looks = new Looks(parts, loop, timings, inspector, this::work);
+    this.contentInbox = new ContentInbox(server, transfer, cache, early, this::work);
+    this.looks = new Looks(parts, loop, timings, inspector, outbox, this::work);
     this.scans = new Scans(parts, loop, waiters);
   }
 
@@ -410,32 +411,13 @@ final class EffectRunner {
             }));
   }
 
-  /** Takes messages about content; whether it was one. From network threads. */
-  boolean receivedContent(NodeId peer, Message message) {
-    switch (message) {
-      case Message.ManifestWanted it -> server.manifestWanted(peer, it);
-      case Message.ChunksWanted it -> server.chunksWanted(peer, it);
-      case Message.Manifest it -> transfer.answered(peer, it.request(), it);
-      case Message.ChunkData it -> transfer.answered(peer, it.request(), it);
-      case Message.ContentUnavailable it -> transfer.answered(peer, it.request(), it);
-      case Message.Changes it -> {
-        it.contents().forEach(cache::put);
-        return false;
-      }
-      case Message.Hello _,
-          Message.Acknowledgement _,
-          Message.Facts _,
-          Message.Compare _,
-          Message.Compared _,
-          Message.Told _ -> {
-        return false;
-      }
-    }
-    return true;
+  ContentInbox contentInbox() {
+    return contentInbox;
   }
 
   void disconnected(NodeId peer) {
-    transfer.disconnected(peer);
+    contentInbox.disconnected(peer);
+    outbox.disconnected(peer);
   }
 
   LateWriters lateWriters() {
@@ -476,6 +458,7 @@ final class EffectRunner {
     rescue.close();
     waiters.shutdownNow();
     workers.shutdownNow();
+    early.close();
     try {
       boolean quiet = workers.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
       quiet = scans.awaitEnd(END_MILLIS_MAX) && quiet;

@@ -2,6 +2,7 @@ package dev.replicator.runtime;
 
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.model.Entry;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
@@ -25,15 +26,23 @@ final class Looks {
   private final RootLoop loop;
   private final Timings timings;
   private final Inspector inspector;
+  private final Outbox outbox;
   private final Executor workers;
   private final AtomicBoolean checkingRoot = new AtomicBoolean();
   private final List<Event.Inspected> seen = new ArrayList<>();
 
-  Looks(EngineParts parts, RootLoop loop, Timings timings, Inspector inspector, Executor workers) {
+  Looks(
+      EngineParts parts,
+      RootLoop loop,
+      Timings timings,
+      Inspector inspector,
+      Outbox outbox,
+      Executor workers) {
     this.parts = parts;
     this.loop = loop;
     this.timings = timings;
     this.inspector = inspector;
+    this.outbox = outbox;
     this.workers = workers;
   }
 
@@ -66,6 +75,9 @@ final class Looks {
         if (seen.observation() instanceof Observation.Found) {
           timings.add("read", System.nanoTime() - from);
         }
+        if (bytesMax < Long.MAX_VALUE) {
+          sendAhead(effect, seen.observation());
+        }
         tell(new Event.Inspected(effect.path(), seen.observation()));
         yield true;
       }
@@ -77,6 +89,17 @@ final class Looks {
       }
       case Inspector.Result.Large large -> false;
     };
+  }
+
+  /** While it is journaled here its content may be on its way. */
+  private void sendAhead(Effect.Inspect effect, Observation observation) {
+    if (observation instanceof Observation.Found found
+        && found.actual().entry() instanceof Entry.File file
+        && ContentCache.fits(file.size())
+        && outbox.hasListeners()
+        && !effect.expected().map(then -> then.entry().equals(file)).orElse(false)) {
+      workers.execute(() -> outbox.sendAhead(file.digest()));
+    }
   }
 
   /** As many as have come by the time the root's thread is there are one event. */

@@ -12,13 +12,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Sends messages; small contents that are at hand travel with the change that needs them. */
 final class Outbox {
   private static final long QUEUED_BYTES_MAX = 2L * 1024 * 1024;
 
   private final PeerLink link;
+  private static final int AHEAD_MAX = 64;
+
   private final ContentCache cache;
+
+  /** To whom content goes with its change, and what went ahead to them; some of it only. */
+  private final Map<NodeId, Set<Digest>> pushed = new ConcurrentHashMap<>();
 
   Outbox(PeerLink link, ContentCache cache) {
     this.link = link;
@@ -27,6 +34,7 @@ final class Outbox {
 
   void send(NodeId peer, Message message, boolean push) {
     if (push && message instanceof Message.Changes run && !run.changes().isEmpty()) {
+      Set<Digest> unused = pushed.computeIfAbsent(peer, _ -> ConcurrentHashMap.newKeySet());
       link.send(
           peer,
           new Message.Changes(
@@ -41,6 +49,39 @@ final class Outbox {
     }
   }
 
+  /**
+   * Sends the content of a change before it is journaled, to those who get such changes at once.
+   * The change itself leaves when its append returned. Thread-safe.
+   */
+  void sendAhead(Digest file) {
+    Optional<Message.InlineContent> content = cache.find(file);
+    if (content.isEmpty()) {
+      return;
+    }
+    pushed.forEach((peer, ahead) -> {
+      if (ahead.size() >= AHEAD_MAX) {
+        ahead.clear();
+      }
+      if (link.queuedBytes(peer, Message.Lane.CONTROL) == 0 && ahead.add(file)) {
+        link.send(peer, new Message.Ahead(content.get()));
+      }
+    });
+  }
+
+  /** Whether there is anybody to send ahead to. */
+  boolean hasListeners() {
+    return !pushed.isEmpty();
+  }
+
+  void disconnected(NodeId peer) {
+    pushed.remove(peer);
+  }
+
+  private boolean wentAhead(NodeId peer, Digest file) {
+    Set<Digest> ahead = pushed.get(peer);
+    return ahead != null && ahead.contains(file);
+  }
+
   /** A peer that is behind asks for what it lacks: pushing would only fill queues. */
   private List<Message.InlineContent> contents(NodeId peer, Message.Changes run) {
     if (link.queuedBytes(peer, Message.Lane.CONTROL) > QUEUED_BYTES_MAX) {
@@ -51,7 +92,8 @@ final class Outbox {
     for (Change change : run.changes()) {
       if (change.record().visibleEntry() instanceof Entry.File file
           && ContentCache.fits(file.size())
-          && !contents.containsKey(file.digest())) {
+          && !contents.containsKey(file.digest())
+          && !wentAhead(peer, file.digest())) {
         Optional<Message.InlineContent> content = cache.find(file.digest());
         if (content.isPresent()
             && bytes + content.get().data().length() <= Limits.BATCH_BYTES_MAX) {

@@ -8,13 +8,18 @@ import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Trace;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,6 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private static final int PAGE = 1_000;
 
   private final EngineParts parts;
   private final DiskWork disk;
@@ -56,7 +63,7 @@ final class Recovery {
   void run() {
     parts.journal().displaced().forEach(displaced -> open.add(displaced.name()));
     TreeMap<RelativePath, Intent> intents = new TreeMap<>(parts.journal().intents());
-    replacedGroups(intents).forEach(disk::disperse);
+    replacedGroups(intents).forEach(members -> disk.disperse(members, stayed(members)));
     intents.forEach((path, intent) -> settled.add(settle(path, intent)));
     disbandGroups(intents);
     leftovers.addAll(namesOfNoIntent());
@@ -93,16 +100,39 @@ final class Recovery {
   /** Directories that were to take the place of others, with all that is to change in them. */
   private static List<List<GroupMember>> replacedGroups(TreeMap<RelativePath, Intent> intents) {
     List<List<GroupMember>> groups = new ArrayList<>();
-    RelativePath last = RelativePath.ROOT;
-    for (Map.Entry<RelativePath, Intent> entry : intents.entrySet()) {
-      RelativePath path = entry.getKey();
-      boolean within = !last.isRoot() && path.isWithin(last);
-      if (!within && isReplacement(entry.getValue())) {
-        last = path;
+    List<RelativePath> tops = new ArrayList<>();
+    intents.forEach((path, intent) -> {
+      if (isReplacement(intent) && tops.stream().noneMatch(path::isWithin)) {
+        tops.add(path);
         groups.add(members(path, intents));
       }
-    }
+    });
     return groups;
+  }
+
+  /** What else the journal has there: each had a second name in the new directory. */
+  private Map<RelativePath, Stamp> stayed(List<GroupMember> members) {
+    Map<RelativePath, Stamp> stayed = new TreeMap<>();
+    RelativePath top = members.getFirst().path();
+    Deque<RelativePath> directories = new ArrayDeque<>(List.of(top));
+    while (!directories.isEmpty()) {
+      RelativePath directory = directories.removeFirst();
+      RelativePath after = directory;
+      SortedMap<RelativePath, Trace> page;
+      do {
+        page = parts.journal().tracesIn(directory, after, PAGE);
+        for (Map.Entry<RelativePath, Trace> entry : page.entrySet()) {
+          switch (entry.getValue().type()) {
+            case DIRECTORY -> directories.add(entry.getKey());
+            case FILE, SYMLINK -> stayed.put(entry.getKey(), entry.getValue().stamp());
+            case ABSENT -> {}
+          }
+          after = entry.getKey();
+        }
+      } while (page.size() == PAGE);
+    }
+    members.forEach(member -> stayed.remove(member.path()));
+    return stayed;
   }
 
   private static boolean isReplacement(Intent intent) {

@@ -8,7 +8,6 @@ import dev.replicator.kernel.Event;
 import dev.replicator.kernel.Now;
 import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
-import dev.replicator.kernel.WholeDirectories;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.InvariantViolation;
 import dev.replicator.model.JournalWrite;
@@ -95,7 +94,7 @@ final class RootLoop {
                 this::replicates,
                 parts.filter().fingerprint(),
                 parts.initial(),
-                parts.tree().capabilities().groups() ? WholeDirectories.NEW : WholeDirectories.NONE,
+                parts.tree().capabilities().groups(),
                 parts.observing()),
             index);
     this.effects = new EffectRunner(parts, this, timings);
@@ -435,7 +434,7 @@ final class RootLoop {
 
     @Override
     public void received(NodeId peer, Message message) {
-      if (effects.receivedContent(peer, message)) {
+      if (effects.contentInbox().received(peer, message)) {
         return;
       }
       long arrived = System.nanoTime();

@@ -56,7 +56,8 @@ final class BlockConfigTest {
     List<String> problems =
         Configs.with(
                 List.of(one, one),
-                new Fencing.Preferred("web9", "/a", "/b", Duration.ofSeconds(300)),
+                new Fencing.Preferred(
+                    "web9", new Fencing.Handler("/a", "/b", Duration.ofSeconds(300))),
                 Configs.fileSystem(31, 30_000))
             .problems();
     assertEquals(6, problems.size(), problems.toString());

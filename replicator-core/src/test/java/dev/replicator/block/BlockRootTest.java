@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.RelativePath;
-import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
@@ -170,17 +169,5 @@ final class BlockRootTest {
     }
     await(() -> root.report().state() == RootReport.State.LIVE);
     assertEquals("", root.report().reason());
-  }
-
-  @Test
-  void grantsOnlyThePreferredSurvivor() {
-    List<BlockConfig> configs = List.of(Configs.lab());
-    assertEquals(Arbiter.Verdict.GRANTED, new SurvivorRule(configs, "web1").fence("r0", "web2"));
-    assertEquals(Arbiter.Verdict.REFUSED, new SurvivorRule(configs, "web2").fence("r0", "web1"));
-    assertEquals(Arbiter.Verdict.REFUSED, new SurvivorRule(configs, "web1").fence("r1", "web2"));
-    assertEquals(Arbiter.Verdict.REFUSED, new SurvivorRule(configs, "web1").fence("r0", "web1"));
-    assertEquals(
-        Arbiter.Verdict.REFUSED,
-        new SurvivorRule(List.of(Configs.with(new Fencing.Off(true))), "web1").fence("r0", "web2"));
   }
 }

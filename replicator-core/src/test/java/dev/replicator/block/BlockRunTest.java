@@ -131,10 +131,12 @@ final class BlockRunTest {
 
   @Test
   void doesNotComeUpWithAFenceHandlerThatCannotRun() throws Exception {
-    cluster.one.missing.add(Configs.FENCED.handler());
+    cluster.one.missing.add(Configs.FENCED.handler().program());
     Ending ending = alone(new Goal.Up(), cluster.one);
     assertInstanceOf(Ending.NeedsPerson.class, ending);
-    assertTrue(ending.text().contains("fencing needs " + Configs.FENCED.handler()), ending.text());
+    assertTrue(
+        ending.text().contains("fencing needs " + Configs.FENCED.handler().program()),
+        ending.text());
     assertEquals(List.of("modprobe -- drbd"), cluster.one.ran);
   }
 

@@ -6,12 +6,13 @@ import java.util.List;
 /** The configuration of the recorded lab, and what differs from it. */
 final class Configs {
   static final Secret SECRET = new Secret("FooFunFactory");
-  static final Fencing.Preferred FENCED =
-      new Fencing.Preferred(
-          "web1",
+  static final Fencing.Handler HANDLER =
+      new Fencing.Handler(
           "/usr/lib/replicator/fence-peer",
           "/var/lib/replicator/control.sock",
           Duration.ofSeconds(20));
+  static final Fencing.Preferred FENCED = new Fencing.Preferred("web1", HANDLER);
+  static final Fencing.Arbitrated ARBITRATED = new Fencing.Arbitrated("web3", HANDLER);
 
   private Configs() {}
 

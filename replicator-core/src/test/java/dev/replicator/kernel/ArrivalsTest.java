@@ -52,7 +52,7 @@ class ArrivalsTest {
             (path, type) -> true,
             values.digest(),
             Initial.UNION,
-            WholeDirectories.ALL,
+            true,
             false);
     return new ReplicaState(settings, journal);
   }

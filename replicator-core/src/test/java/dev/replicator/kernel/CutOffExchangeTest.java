@@ -47,12 +47,7 @@ class CutOffExchangeTest {
       new Attributes(EntryType.FILE, 0644, new Principal("", 1), new Principal("", 1));
   private static final Settings SETTINGS =
       new Settings(
-          NodeId.of(new byte[32]),
-          (path, type) -> true,
-          digest(7),
-          Initial.UNION,
-          WholeDirectories.NONE,
-          false);
+          NodeId.of(new byte[32]), (path, type) -> true, digest(7), Initial.UNION, false, false);
 
   private final FakeJournal journal = new FakeJournal();
   private final Values values = new Values(new SplittableRandom(1));

@@ -53,13 +53,7 @@ abstract class GroupScenario {
 
   Replica replica(boolean groups) {
     return new Replica(
-        new Settings(
-            node(1),
-            (path, type) -> true,
-            values.digest(),
-            Initial.UNION,
-            groups ? WholeDirectories.ALL : WholeDirectories.NONE,
-            false),
+        new Settings(node(1), (path, type) -> true, values.digest(), Initial.UNION, groups, false),
         journal);
   }
 

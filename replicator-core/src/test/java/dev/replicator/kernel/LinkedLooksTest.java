@@ -42,7 +42,7 @@ class LinkedLooksTest {
               (path, type) -> true,
               values.digest(),
               Initial.UNION,
-              WholeDirectories.ALL,
+              true,
               false),
           journal);
   private final RootIdentity root = new RootIdentity(1, 2, "");

@@ -38,13 +38,7 @@ class LookedTest {
   private Replica started() {
     Replica replica =
         new Replica(
-            new Settings(
-                self,
-                (path, type) -> true,
-                values.digest(),
-                Initial.UNION,
-                WholeDirectories.ALL,
-                false),
+            new Settings(self, (path, type) -> true, values.digest(), Initial.UNION, true, false),
             journal);
     Identity identity = values.rootState().identity();
     RootIdentity root = new RootIdentity(1, 2, "");

@@ -136,6 +136,21 @@ interface SettleContract extends TreeUnderTest {
   }
 
   @Test
+  default void tellsAWriteThatWasDisplacedThoughSomebodyWroteAgainSince() throws Exception {
+    assumeTrue(stamps(), "a file is not known again here");
+    user().write(AT, "before");
+    Intent intent = fileIntent(Optional.of(materialised("f")), "after");
+    inTheWindow(() -> user().write(AT, "written"));
+    tree().exchange(AT, intent);
+    user().replace(AT, "written again");
+
+    var overtaken = assertInstanceOf(Settled.Overtaken.class, reopen().settle(AT, intent));
+
+    assertEquals("written", readStaged(overtaken.displaced()));
+    assertEquals("written again", user().read(AT));
+  }
+
+  @Test
   default void tellsAWriteThatWasRemovedInTheLastMomentBeforeTheCrash() throws Exception {
     assumeTrue(stamps(), "a file is not known again here");
     user().write(AT, "old");

@@ -9,4 +9,5 @@ public abstract class TreeContract
         SettleContract,
         ArrivalContract,
         ReplacementContract,
+        LastMomentContract,
         StagingContract {}

@@ -94,7 +94,8 @@ final class AssemblerOnDiskTest {
         vault.orElseThrow(),
         inspector.orElseThrow(),
         assembler.orElseThrow(),
-        new LocalContent(journal, tree(), vault.orElseThrow(), cache));
+        new LocalContent(journal, tree(), vault.orElseThrow(), cache),
+        new EarlyStaging(tree()));
   }
 
   private Path file() {

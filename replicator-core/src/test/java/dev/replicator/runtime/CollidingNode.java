@@ -68,7 +68,13 @@ final class CollidingNode implements AutoCloseable {
     LocalContent content = new LocalContent(new FakeJournal(), tree, vault, cache);
     Transfer transfer = new Transfer(mesh.link(NodeId.of(new byte[32])));
     this.disk =
-        new DiskWork(tree, vault, inspector, new Assembler(content, cache, transfer), content);
+        new DiskWork(
+            tree,
+            vault,
+            inspector,
+            new Assembler(content, cache, transfer),
+            content,
+            new EarlyStaging(tree));
     Tree.Look.Found there = (Tree.Look.Found) tree.look(RelativePath.ROOT);
     this.attributes =
         new Attributes(

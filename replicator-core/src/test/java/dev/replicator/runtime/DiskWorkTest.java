@@ -53,7 +53,9 @@ class DiskWorkTest {
     LocalContent content = new LocalContent(new FakeJournal(), tree, vault(), cache);
     Transfer transfer = new Transfer(mesh.link(NodeId.of(new byte[32])));
     Assembler assembler = new Assembler(content, cache, transfer);
-    work = Optional.of(new DiskWork(tree, vault(), inspector(), assembler, content));
+    work =
+        Optional.of(
+            new DiskWork(tree, vault(), inspector(), assembler, content, new EarlyStaging(tree)));
     tree.pin(tree.identity());
     tree.interfere(
         new Interference() {

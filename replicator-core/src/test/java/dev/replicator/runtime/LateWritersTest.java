@@ -152,7 +152,8 @@ final class LateWritersTest extends TwoEngines {
               vault,
               new Inspector(tree, clock, cache, 0),
               new Assembler(content, cache, new Transfer(mesh.link(here))),
-              content);
+              content,
+              new EarlyStaging(tree));
       var overtaken =
           assertInstanceOf(Outcome.Overtaken.class, work.conclude(PATH, intent, exchanged));
       Entry.File file = (Entry.File) overtaken.displaced().actual().entry();

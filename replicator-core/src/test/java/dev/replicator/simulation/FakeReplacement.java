@@ -8,6 +8,7 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree.Arrived;
 import dev.replicator.port.Tree.Exchanged;
@@ -17,10 +18,13 @@ import dev.replicator.port.TreeException;
 import dev.replicator.simulation.Interference.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Puts a directory of a simulated disk with all that is in it in the place of another one. */
 final class FakeReplacement {
@@ -28,7 +32,13 @@ final class FakeReplacement {
   private final FakeDisk disk;
   private final GroupMember first;
   private final Map<RelativePath, GroupMember> members = new LinkedHashMap<>();
-  private final Map<RelativePath, Inode> carried = new HashMap<>();
+
+  /** What the new directory got. */
+  private final TreeMap<RelativePath, Stamp> ours = new TreeMap<>();
+
+  /** What was found in the old directory. */
+  private final Set<RelativePath> met = new HashSet<>();
+
   private final Map<RelativePath, Exchanged> ended = new HashMap<>();
 
   FakeReplacement(FakeTree tree, FakeDisk disk, List<GroupMember> members) {
@@ -75,6 +85,9 @@ final class FakeReplacement {
       }
     }
     tree.pass(Step.WINDOW, path);
+    if (!disk.at(path).equals(old)) {
+      return new Arrived.Unexpected();
+    }
     Bytes name = FakeTree.bytes(first.intent().stagedName());
     disk.atomically(() -> {
       disk.unlink(disk.staging(), name);
@@ -82,28 +95,64 @@ final class FakeReplacement {
       disk.link(disk.staging(), name, old.get());
     });
     tree.pass(Step.CHANGED, path);
-    Map<RelativePath, Inode> unseen = new HashMap<>(carried);
-    disperse(old.get(), path, unseen);
-    unseen.forEach((deleted, inode) -> {
-      if (disk.at(deleted).filter(inode::equals).isPresent()) {
-        disk.take(deleted);
-      }
-    });
-    disk.unlink(disk.staging(), name);
-    members.values().stream()
-        .filter(member -> member.intent().expected().isPresent() && !wasDirectory(member))
-        .filter(member -> !ended.containsKey(member.path()))
-        .forEach(this::takenAway);
+    stagedAreOurs();
+    takeApart(old.get());
+    followRemovals();
     return new Arrived.Done(puts());
   }
 
-  private void takenAway(GroupMember member) {
-    ended.put(member.path(), new Exchanged.Unexpected());
-    Entry target = member.intent().target().entry();
-    boolean same = member.intent().expected().map(was -> was.entry().equals(target)).orElse(false);
-    if (same && disk.exists(member.path())) {
-      disk.take(member.path());
+  private void stagedAreOurs() {
+    members.forEach(
+        (path, member) -> member.intent().staged().ifPresent(stamp -> ours.put(path, stamp)));
+  }
+
+  private void takeApart(Inode old) {
+    disperse(old, first.path());
+    keepMetadata(old, first);
+    disk.unlink(disk.staging(), FakeTree.bytes(first.intent().stagedName()));
+  }
+
+  private boolean isOurs(RelativePath path, Optional<Inode> inode) {
+    Optional<Stamp> own = Optional.ofNullable(ours.get(path));
+    return own.isPresent() && own.map(Stamp::inode).equals(inode.map(it -> it.number));
+  }
+
+  private boolean isUntouched(RelativePath path, Inode inode) {
+    Stamp own = ours.get(path);
+    return own != null
+        && (inode.kind == Inode.Kind.DIRECTORY
+            ? inode.children.isEmpty()
+            : own.equalsExceptCtime(inode.stamp()));
+  }
+
+  /** Who removed something in the last moment removed it from the old directory. */
+  private void followRemovals() {
+    for (RelativePath path : ours.descendingKeySet()) {
+      GroupMember member = members.get(path);
+      boolean was =
+          member == null || (member.intent().expected().isPresent() && !member.equals(first));
+      Optional<Inode> live = disk.at(path);
+      if (was
+          && !met.contains(path)
+          && isOurs(path, live)
+          && live.map(it -> isUntouched(path, it)).orElse(false)) {
+        disk.take(path);
+        tellUnexpected(path);
+      }
     }
+    members.values().stream()
+        .filter(member -> hadContent(member) && !ended.containsKey(member.path()))
+        .forEach(member -> tellUnexpected(member.path()));
+  }
+
+  private void tellUnexpected(RelativePath path) {
+    if (members.containsKey(path)) {
+      ended.putIfAbsent(path, new Exchanged.Unexpected());
+    }
+  }
+
+  private static boolean hadContent(GroupMember member) {
+    return member.intent().expected().isPresent() && !wasDirectory(member);
   }
 
   private boolean holds(RelativePath path, GroupMember member) {
@@ -129,7 +178,7 @@ final class FakeReplacement {
           throw new TreeException(new Problem(Kind.OBSTRUCTED, "it cannot have two names"));
         }
         disk.link(to.get(), child.getKey(), inode);
-        carried.put(path, inode);
+        ours.put(path, inode.stamp());
       }
     }
   }
@@ -154,39 +203,45 @@ final class FakeReplacement {
   }
 
   /** Ends what a crash cut off. */
-  void resume() {
-    Bytes name = FakeTree.bytes(first.intent().stagedName());
-    Inode old = disk.staging().children.get(name);
+  void resume(Map<RelativePath, Stamp> stayed) {
+    Inode old = disk.staging().children.get(FakeTree.bytes(first.intent().stagedName()));
     long before = first.intent().expected().orElseThrow().stamp().inode();
     if (old != null && old.number == before) {
-      disperse(old, first.path(), new HashMap<>());
-      disk.unlink(disk.staging(), name);
+      ours.putAll(stayed);
+      stagedAreOurs();
+      takeApart(old);
     }
   }
 
-  private void disperse(Inode old, RelativePath directory, Map<RelativePath, Inode> unseen) {
+  private void disperse(Inode old, RelativePath directory) {
     for (Map.Entry<Bytes, Inode> child : Map.copyOf(old.children).entrySet()) {
       RelativePath path = directory.child(child.getKey().toArray());
       Optional<GroupMember> member = Optional.ofNullable(members.get(path));
       Inode inode = child.getValue();
       boolean isDirectory = inode.kind == Inode.Kind.DIRECTORY;
       disk.unlink(old, child.getKey());
-      if (isDirectory && member.map(FakeReplacement::wasDirectory).orElse(false)) {
-        disperseDirectory(inode, member.orElseThrow(), unseen);
-      } else if (!isDirectory && member.flatMap(it -> it.intent().expected()).isPresent()) {
+      met.add(path);
+      if (isDirectory && member.map(it -> isExpected(inode, it)).orElse(false)) {
+        disperseDirectory(inode, member.orElseThrow());
+      } else if (!isDirectory && member.map(FakeReplacement::hadContent).orElse(false)) {
         moveAside(inode, member.orElseThrow());
-      } else if (disk.at(path).filter(inode::equals).isPresent()) {
-        unseen.remove(path);
-      } else {
-        unseen.remove(path);
+      } else if (member.isPresent() || !isOurs(path, Optional.of(inode))) {
         surprise(inode, path, member);
+      } else if (!disk.at(path).equals(Optional.of(inode))) {
+        tree.put(inode);
       }
     }
   }
 
-  private void disperseDirectory(Inode inode, GroupMember member, Map<RelativePath, Inode> unseen) {
+  private static boolean isExpected(Inode inode, GroupMember member) {
+    return wasDirectory(member)
+        && member.intent().expected().map(was -> was.stamp().inode() == inode.number).orElse(false);
+  }
+
+  private void disperseDirectory(Inode inode, GroupMember member) {
     if (isDirectory(member)) {
-      disperse(inode, member.path(), unseen);
+      disperse(inode, member.path());
+      keepMetadata(inode, member);
       return;
     }
     Map<Bytes, Inode> surprises = new HashMap<>();
@@ -196,11 +251,24 @@ final class FakeReplacement {
         disk.unlink(inode, child.getKey());
       }
     }
-    disperse(inode, member.path(), unseen);
+    disperse(inode, member.path());
     if (!surprises.isEmpty()) {
-      disk.put(member.path(), inode);
       surprises.forEach((name, surprise) -> disk.link(inode, name, surprise));
-      ended.put(member.path(), new Exchanged.Unexpected());
+      surprise(inode, member.path(), Optional.of(member));
+    }
+  }
+
+  private void keepMetadata(Inode old, GroupMember member) {
+    RelativePath path = member.path();
+    Optional<Inode> live = disk.at(path).filter(it -> isOurs(path, Optional.of(it)));
+    boolean same = member.intent().expected().map(FakeTree.found(old)::holds).orElse(true);
+    if (live.isPresent() && !same) {
+      live.get().mode = old.mode;
+      live.get().uid = old.uid;
+      live.get().gid = old.gid;
+      live.get().extended = old.extended;
+      live.get().ctimeNanos = disk.now();
+      disk.changed(path);
     }
   }
 
@@ -226,8 +294,22 @@ final class FakeReplacement {
 
   /** Somebody put it there in the last moment: it is to be found where he put it. */
   private void surprise(Inode inode, RelativePath path, Optional<GroupMember> member) {
-    member.ifPresent(it -> ended.put(path, new Exchanged.Unexpected()));
-    disk.put(path, inode);
+    boolean isDirectory = inode.kind == Inode.Kind.DIRECTORY;
+    boolean reached =
+        disk.at(path.parent()).filter(it -> it.kind == Inode.Kind.DIRECTORY).isPresent();
+    Optional<Inode> live = disk.at(path);
+    boolean liveDirectory = live.filter(it -> it.kind == Inode.Kind.DIRECTORY).isPresent();
+    if (reached && (live.isEmpty() || (isOurs(path, live) && !liveDirectory))) {
+      disk.put(path, inode);
+      tellUnexpected(path);
+    } else if (isDirectory) {
+      disperse(inode, path);
+    } else if (member.isPresent() && isOurs(path, live) && !ended.containsKey(path)) {
+      String aside = tree.putAside(path, member.get().intent(), inode);
+      ended.put(path, overtaken(member.get(), inode, aside));
+    } else {
+      tree.put(inode);
+    }
   }
 
   /** Removes the second names from a new directory that never took its place. */

@@ -24,9 +24,13 @@ final class FakeSettlement {
 
   Settled settle(RelativePath path, Look live, Intent intent) throws TreeException {
     Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
-    Settled settled = settle(live, intent, expected);
     String aside = FakeTree.asideName(path, intent);
     Optional<Inode> old = tree.waiting(aside);
+    Settled found = settle(live, intent, expected);
+    Settled settled =
+        found instanceof Settled.Unclear && old.isPresent() && intent.staged().isPresent()
+            ? new Settled.Applied(intent.staged().get(), intent.target())
+            : found;
     boolean overtaken =
         settled instanceof Settled.Applied
             && expected.isPresent()

@@ -352,9 +352,10 @@ public final class FakeTree implements Tree {
   }
 
   @Override
-  public void disperse(List<GroupMember> members) throws TreeException {
+  public void disperse(List<GroupMember> members, Map<RelativePath, Stamp> stayed)
+      throws TreeException {
     enter(Step.DISCARD, members.getFirst().path());
-    new FakeReplacement(this, disk, members).resume();
+    new FakeReplacement(this, disk, members).resume(stayed);
   }
 
   @Override

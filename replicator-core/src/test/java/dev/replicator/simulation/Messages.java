@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /** Arbitrary valid messages of every kind, the same ones for the same seed. */
 public final class Messages {
   /** Kinds of messages that {@link #message(int)} makes. */
-  public static final int KINDS = 12;
+  public static final int KINDS = 13;
 
   private final Values values;
   private final RandomGenerator random;
@@ -54,6 +54,7 @@ public final class Messages {
               values.list(3, values::path),
               random.nextBoolean());
       case 11 -> new Message.Told(values.list(3, this::change));
+      case 12 -> new Message.Ahead(inlineContent());
       default -> throw new IllegalArgumentException("no kind " + kind);
     };
   }

@@ -70,7 +70,6 @@ class ReplacedGroupsTest {
   private SimulatedCluster installed(long seed, SimulatedUser[] user) {
     SimulatedCluster cluster = new SimulatedCluster(seed, 2, false);
     user[0] = new SimulatedUser(cluster, new Lineage());
-    cluster.nodes().forEach(SimulatedNode::replaceDirectories);
     cluster.nodes().forEach(cluster::start);
     for (String name : new String[] {"plugins", "upgrade", "backup"}) {
       user[0].makeDirectory(cluster.node(0), RelativePath.of(name));

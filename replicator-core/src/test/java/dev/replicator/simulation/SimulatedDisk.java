@@ -361,8 +361,12 @@ final class SimulatedDisk {
 
   /** Tells how an intent that was open at a crash ended. */
   Settled settle(RelativePath path, Intent intent) {
-    Settled settled = settleTarget(path, intent);
     Thing displaced = displacements.get(path);
+    Settled found = settleTarget(path, intent);
+    Settled settled =
+        found instanceof Settled.Unclear && displaced != null && intent.staged().isPresent()
+            ? new Settled.Applied(path, intent, intent.staged().get(), intent.target())
+            : found;
     if (displaced != null && settled instanceof Settled.Applied applied) {
       return new Settled.Overtaken(
           path,

@@ -125,10 +125,20 @@ final class SimulatedGroups {
       List<GroupMember> members, TreeMap<RelativePath, Thing> arriving, long nowNanos) {
     TreeMap<RelativePath, Thing> old = below(members.getFirst().path());
     TreeMap<RelativePath, Outcome> ended = new TreeMap<>();
+    for (GroupMember member : members) {
+      Thing fresh = arriving.get(member.path());
+      Thing live = old.get(member.path());
+      if (fresh != null && isDirectory(fresh) && live != null && isSurprise(member, live)) {
+        old.remove(member.path());
+        ended.put(member.path(), inPlaceOf(live, member, fresh, nowNanos));
+      }
+    }
     for (GroupMember member : members.reversed()) {
       RelativePath path = member.path();
-      Optional<Thing> live = Optional.ofNullable(old.remove(path));
-      ended.put(path, put(member, live, Optional.ofNullable(arriving.get(path)), nowNanos));
+      if (!ended.containsKey(path)) {
+        Optional<Thing> live = Optional.ofNullable(old.remove(path));
+        ended.put(path, put(member, live, Optional.ofNullable(arriving.get(path)), nowNanos));
+      }
     }
     old.forEach((path, stays) -> {
       if (disk.isDirectory(path.parent())) {
@@ -137,6 +147,31 @@ final class SimulatedGroups {
       }
     });
     return new GroupOutcome.Placed(ended);
+  }
+
+  private static boolean isDirectory(Thing thing) {
+    return thing.type() == EntryType.DIRECTORY;
+  }
+
+  /** Whether somebody put it there in the last moment. */
+  private static boolean isSurprise(GroupMember member, Thing live) {
+    return !member.intent().expected().map(live::holds).orElse(false);
+  }
+
+  /** What the new version has in a directory stays: a file is a write beside it. */
+  private Outcome inPlaceOf(Thing live, GroupMember member, Thing fresh, long nowNanos) {
+    RelativePath path = member.path();
+    if (isDirectory(live)) {
+      disk.change(path, fresh);
+      return new Outcome.Placed(fresh.stamp(), fresh.target());
+    }
+    disk.remove(path, nowNanos);
+    disk.put(path, fresh);
+    disk.displaced(path, live);
+    return new Outcome.Overtaken(
+        fresh.stamp(),
+        fresh.target(),
+        new Observation.Found(live.stamp(), live.target(), ChunkList.EMPTY));
   }
 
   private Outcome put(
@@ -157,9 +192,7 @@ final class SimulatedGroups {
     boolean taken =
         live.isEmpty()
             && intent.expected().map(was -> !was.entry().equals(Entry.DIRECTORY)).orElse(false);
-    boolean same =
-        intent.expected().map(was -> was.entry().equals(intent.target().entry())).orElse(false);
-    if (!taken || !same) {
+    if (!taken) {
       fresh.ifPresent(thing -> disk.put(path, thing));
     }
     if (taken) {

@@ -10,7 +10,6 @@ import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
 import dev.replicator.kernel.Settled;
-import dev.replicator.kernel.WholeDirectories;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Identity;
@@ -55,7 +54,7 @@ final class SimulatedNode {
   private long tickAtMillis = Long.MAX_VALUE;
   private long stagedNames;
   private Faults faults = Faults.NONE;
-  private WholeDirectories groups = WholeDirectories.NEW;
+  private boolean groups = true;
   private long slownessMillis;
 
   SimulatedNode(SimulatedCluster cluster, int number, long clockOffsetMillis, Initial initial) {
@@ -118,12 +117,7 @@ final class SimulatedNode {
 
   /** Its file system cannot put a directory as a whole. */
   void putsPathByPath() {
-    groups = WholeDirectories.NONE;
-  }
-
-  /** From its next start on a directory takes the place of another one as a whole. */
-  void replaceDirectories() {
-    groups = WholeDirectories.ALL;
+    groups = false;
   }
 
   /** Whatever its disk and journal do takes longer by so much. */
@@ -200,9 +194,6 @@ final class SimulatedNode {
       return;
     }
     cluster.trace(this, event);
-    if (event instanceof Event.Exchanged ended) {
-      disk.displacements().remove(ended.path());
-    }
     List<Effect> effects = replica.get().step(new Now(nowMillis(), steadyMillis()), event);
     for (Effect effect : effects) {
       cluster.trace(this, effect);
@@ -216,7 +207,18 @@ final class SimulatedNode {
         cluster.noteActivity();
       }
     }
+    forgetDisplaced(event);
     planTick();
+  }
+
+  /** The journal knows of what gave way: until then it waits in staging, and is found there. */
+  private void forgetDisplaced(Event event) {
+    switch (event) {
+      case Event.Exchanged ended -> disk.displacements().remove(ended.path());
+      case Event.GroupPlaced(RelativePath _, GroupOutcome.Placed placed) ->
+          placed.members().keySet().forEach(disk.displacements()::remove);
+      default -> {}
+    }
   }
 
   private void planTick() {

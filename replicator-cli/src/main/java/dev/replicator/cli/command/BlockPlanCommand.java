@@ -62,6 +62,10 @@ final class BlockPlanCommand implements Callable<Integer> {
     console.line(Text.printable(found.name() + ": " + plan.from().reason()));
     plan.lines(found.config(), found.self())
         .forEach(line -> console.line("  " + Text.printable(line)));
+    String arbiter = found.arbiter();
+    if (!arbiter.isEmpty()) {
+      console.line("  arbiter: " + Text.printable(arbiter));
+    }
     return (plan.end() instanceof Decision.AskPerson ? ExitCode.NOT_MET : ExitCode.DONE).number();
   }
 

@@ -43,7 +43,8 @@ final class BlockStatusCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     BlockTarget.Found found = target.find(machine);
     BlockStatus status = found.run(machine, new Goal.Up(), Permits.NONE).status();
-    BlockStatusJson answer = BlockStatusJson.of(found.name(), found.self(), status);
+    BlockStatusJson answer =
+        BlockStatusJson.of(found.name(), found.self(), status, found.arbiter());
     if (json) {
       console.line(ControlJson.write(BlockStatusJson.class, answer));
     } else {

@@ -4,11 +4,15 @@ import dev.replicator.block.BlockConfig;
 import dev.replicator.block.BlockDesk;
 import dev.replicator.block.BlockRun;
 import dev.replicator.block.Ending;
+import dev.replicator.block.Fencing;
 import dev.replicator.block.Goal;
 import dev.replicator.block.Permits;
 import dev.replicator.block.Progress;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.control.ArbiterJson;
+import dev.replicator.cli.control.ControlJson;
+import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.daemon.BlockRoots;
 import dev.replicator.cli.daemon.StateDirectory;
 import dev.replicator.cli.exit.ExitCode;
@@ -18,6 +22,7 @@ import dev.replicator.cli.terminal.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -41,6 +46,24 @@ final class BlockTarget {
   record Found(String name, BlockConfig config, String self, Configuration configuration) {
     BlockRun run(BlockMachine machine, Goal goal, Permits permits) {
       return new BlockRun(config, self, goal, permits, machine.runner(), machine.files());
+    }
+
+    /** The arbiter and what the daemon heard of it last; "" when there is none. */
+    String arbiter() {
+      if (!(config.fencing() instanceof Fencing.Arbitrated(String arbiter, var _))) {
+        return "";
+      }
+      DaemonClient daemon = new DaemonClient(configuration.node().socket());
+      try {
+        return ControlJson.readList(ArbiterJson.class, daemon.get("/v1/arbiters", Map.of()))
+            .stream()
+            .filter(one -> one.resource().equals(config.resource()))
+            .findFirst()
+            .map(ArbiterJson::line)
+            .orElse(arbiter + " is not asked: the daemon runs with another configuration");
+      } catch (Failure unanswered) {
+        return arbiter + " is not asked: the daemon does not answer";
+      }
     }
   }
 

@@ -101,17 +101,29 @@ final class BlockReader {
     return rate;
   }
 
-  /** With a survivor it is on; without one it is off, which has to be confirmed. */
+  /** With a survivor or an arbiter it is on; without one it is off, which has to be confirmed. */
   private Fencing fencing() {
     boolean confirmed = drbd.flag("confirm_no_fencing");
     Optional<String> survivor = drbd.parsed("fence_survivor", Syntax::host);
-    String handler = drbd.parsed("fence_handler", Syntax::path).orElse(Fencing.Preferred.HANDLER);
+    Optional<String> arbiter = drbd.parsed("fence_arbiter", ConfigReader::name);
+    List<String> chosen = new ArrayList<>();
+    survivor.ifPresent(_ -> chosen.add("fence_survivor"));
+    arbiter.ifPresent(_ -> chosen.add("fence_arbiter"));
+    if (confirmed) {
+      chosen.add("confirm_no_fencing");
+    }
+    if (chosen.size() > 1) {
+      drbd.error(chosen.getLast(), String.join(" and ", chosen) + ": set exactly one of them");
+    }
+    String program = drbd.parsed("fence_handler", Syntax::path).orElse(Fencing.Handler.PROGRAM);
     String socket = drbd.parsed("fence_socket", Syntax::path).orElse(SOCKET);
     int seconds =
         number(drbd, "fence_seconds", 1, BlockLimits.FENCE_SECONDS_MAX, FENCE_SECONDS_DEFAULT);
+    Fencing.Handler handler = new Fencing.Handler(program, socket, Duration.ofSeconds(seconds));
+    Optional<Fencing> asked = arbiter.map(node -> new Fencing.Arbitrated(node, handler));
     return survivor
-        .<Fencing>map(
-            node -> new Fencing.Preferred(node, handler, socket, Duration.ofSeconds(seconds)))
+        .<Fencing>map(node -> new Fencing.Preferred(node, handler))
+        .or(() -> asked)
         .orElseGet(() -> new Fencing.Off(confirmed));
   }
 

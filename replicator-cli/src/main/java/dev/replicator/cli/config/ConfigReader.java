@@ -32,6 +32,13 @@ public final class ConfigReader {
 
   /** Reads {@code main} and its directory {@code conf.d} for use. */
   public static ConfigResult read(Path main) {
+    return read(main, false);
+  }
+
+  /**
+   * @param strict whether what only a running node has to know, such as its peers, is an error
+   */
+  private static ConfigResult read(Path main, boolean strict) {
     Path file = main.toAbsolutePath().normalize();
     ConfigReader reader = new ConfigReader(new ArrayList<>());
     try {
@@ -40,6 +47,8 @@ public final class ConfigReader {
       return new ConfigResult.Invalid(List.of(unreadable.error()));
     }
     Optional<Configuration> configuration = reader.readAll(file);
+    configuration.ifPresent(
+        found -> new ArbiterChecks(reader.findings, strict).check(found, reader.roots));
     return configuration.isPresent() && !reader.findings.hasErrors()
         ? new ConfigResult.Loaded(configuration.get(), reader.findings.notes(reader.files))
         : new ConfigResult.Invalid(reader.findings.errors(reader.files));
@@ -51,7 +60,7 @@ public final class ConfigReader {
     Optional<TomlParseResult> parsed = ConfigFiles.parse(file, new Findings());
     boolean dropIn = parsed.isPresent() && !parsed.get().contains(List.of("node"));
     if (!dropIn || ConfigFiles.hasDropIns(file)) {
-      return read(file) instanceof ConfigResult.Invalid(List<ConfigError> errors)
+      return read(file, true) instanceof ConfigResult.Invalid(List<ConfigError> errors)
           ? errors
           : List.of();
     }

@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param drbd connection, roles and disks, "" when DRBD is down
  * @param outOfSyncKib -1 when it is not known
  * @param percent of a sync or a verify, -1 when there is none
+ * @param arbiter its name and what it last answered, "" when there is none
  */
 @Json
 public record BlockStatusJson(
@@ -26,8 +27,9 @@ public record BlockStatusJson(
     String drbd,
     boolean mounted,
     long outOfSyncKib,
-    int percent) {
-  public static BlockStatusJson of(String root, String node, BlockStatus status) {
+    int percent,
+    String arbiter) {
+  public static BlockStatusJson of(String root, String node, BlockStatus status, String arbiter) {
     return new BlockStatusJson(
         root,
         node,
@@ -37,7 +39,8 @@ public record BlockStatusJson(
         status.drbdText(),
         status.mounted(),
         status.outOfSyncKib().orElse(-1),
-        status.progress().map(Progress::percent).orElse(-1));
+        status.progress().map(Progress::percent).orElse(-1),
+        arbiter);
   }
 
   /** The same for people. */
@@ -52,6 +55,9 @@ public record BlockStatusJson(
     }
     if (percent >= 0) {
       lines.add("  done: " + percent + " %");
+    }
+    if (!arbiter.isEmpty()) {
+      lines.add("  arbiter: " + arbiter);
     }
     return lines;
   }

@@ -34,6 +34,7 @@ public final class ControlRoutes {
     StreamRoutes streams = new StreamRoutes(node);
     return HealthRoutes.of(node)
         .add("GET", "/v1/status", Handling.of(control::status))
+        .add("GET", "/v1/arbiters", Handling.of(control::arbiters))
         .add("GET", "/v1/conflicts", Handling.of(control::conflicts))
         .add("GET", "/v1/explain", Handling.of(control::explain))
         .add("GET", "/v1/history", Handling.of(control::history))
@@ -119,11 +120,27 @@ public final class ControlRoutes {
     return result(root.restore(Requested.path(request), version));
   }
 
-  /** Asked by the handler of DRBD, which goes on only for a status of 200. */
+  /** Asked by the handler of DRBD: it goes on for 200, gives up for 409, else asks again. */
   private Response fence(Request request) {
     Arbiter.Verdict verdict =
-        node.arbiter().fence(Requested.text(request, "resource"), Requested.text(request, "peer"));
-    return Handling.message(new MessageJson(verdict == Arbiter.Verdict.GRANTED, verdict.name()));
+        node.arbiter()
+            .fence(
+                new Arbiter.Cut(
+                    Requested.text(request, "resource"),
+                    Requested.text(request, "peer"),
+                    request.text("generation").orElse("")));
+    return switch (verdict) {
+      case GRANTED -> Handling.message(new MessageJson(true, verdict.name()));
+      case REFUSED -> Handling.message(new MessageJson(false, verdict.name()));
+      case UNREACHABLE -> Handling.refused(503, verdict.name());
+    };
+  }
+
+  private Response arbiters(Request request) {
+    return Response.json(
+        200,
+        ControlJson.writeList(
+            ArbiterJson.class, node.arbiters().stream().map(ArbiterJson::of).toList()));
   }
 
   /** One command for one root or all; the first refusal is the answer. */

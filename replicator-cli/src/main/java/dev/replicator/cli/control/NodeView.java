@@ -1,5 +1,6 @@
 package dev.replicator.cli.control;
 
+import dev.replicator.block.ArbiterReports;
 import dev.replicator.block.BlockStatus;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.Arbiter;
@@ -31,6 +32,9 @@ public interface NodeView {
 
   /** Who is asked when DRBD lost its peer; a node without such roots refuses. */
   Arbiter arbiter();
+
+  /** The arbiters of the roots here that have one, as they last answered. */
+  List<ArbiterReports.Report> arbiters();
 
   /** Reads configuration and peers again; refused with the reasons when there are errors. */
   MessageJson reload();

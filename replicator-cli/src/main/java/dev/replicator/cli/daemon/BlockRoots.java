@@ -1,9 +1,10 @@
 package dev.replicator.cli.daemon;
 
+import dev.replicator.block.ArbiterReports;
 import dev.replicator.block.BlockConfig;
 import dev.replicator.block.BlockRoot;
 import dev.replicator.block.DiskFiles;
-import dev.replicator.block.SurvivorRule;
+import dev.replicator.block.FencingRule;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.exit.ExitCode;
@@ -15,6 +16,7 @@ import dev.replicator.runtime.ReplicatedRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Roots that DRBD and OCFS2 keep. */
@@ -48,19 +50,26 @@ public final class BlockRoots {
     }
   }
 
-  static Arbiter arbiter(Configuration configuration) {
-    return (resource, node) -> {
+  /** Keeps arbiters told of the roots here that have one. */
+  static ArbiterReports reports(Configuration configuration, Network network) throws Failure {
+    List<BlockConfig> configs = configs(configuration);
+    String self = configs.isEmpty() ? "" : host();
+    return new ArbiterReports(
+        configs, self, network::named, network.arbiters(), new ProcessRunner());
+  }
+
+  static Arbiter arbiter(Configuration configuration, Network network, ArbiterReports reports) {
+    return cut -> {
       try {
-        return new SurvivorRule(
-                configuration.roots().stream()
-                    .map(RootConfig::block)
-                    .flatMap(Optional::stream)
-                    .toList(),
-                host())
-            .fence(resource, node);
+        return new FencingRule(configs(configuration), host(), reports, network.arbiters())
+            .fence(cut);
       } catch (Failure unknown) {
         return Arbiter.Verdict.UNREACHABLE;
       }
     };
+  }
+
+  private static List<BlockConfig> configs(Configuration configuration) {
+    return configuration.roots().stream().map(RootConfig::block).flatMap(Optional::stream).toList();
   }
 }

@@ -1,5 +1,7 @@
 package dev.replicator.cli.daemon;
 
+import dev.replicator.block.ArbiterDesk;
+import dev.replicator.block.ArbiterReports;
 import dev.replicator.block.BlockStatus;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.PeerBook;
@@ -42,6 +44,7 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
   private final TreeMap<String, ReplicatedRoot> roots = new TreeMap<>();
   private final Deque<Ending> endings = new ArrayDeque<>();
   private final Network network;
+  private final ArbiterReports reports;
   private final Reload reload;
   private final RootFactory engine;
   private boolean closed;
@@ -68,6 +71,8 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
       PeerBook book = book(configuration, state);
       network = networks.open(configuration, state, book, mode, this);
       endings.push(new Ending("network", network));
+      reports = BlockRoots.reports(configuration, network);
+      endings.push(new Ending("reports to arbiters", reports));
       reload = new Reload(configuration, state, network, roots);
       endings.push(new Ending("roots", this::stopRoots));
       for (RootConfig root : configuration.roots()) {
@@ -127,10 +132,16 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
 
   private void serve(Mode mode) throws Failure {
     if (mode == Mode.SERVING) {
+      ArbiterDesk desk = new ArbiterDesk(network.self(), state.arbitration());
+      endings.push(new Ending("arbiter", desk));
+      network.decideBy(desk);
       endings.push(new Ending("control", HttpSide.open(configuration.node(), this)));
     }
     network.start();
     roots.values().forEach(ReplicatedRoot::start);
+    if (mode == Mode.SERVING) {
+      reports.start();
+    }
   }
 
   /** Returns once the daemon is warm enough to say that it is ready. */
@@ -218,7 +229,12 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
 
   @Override
   public Arbiter arbiter() {
-    return BlockRoots.arbiter(configuration);
+    return BlockRoots.arbiter(configuration, network, reports);
+  }
+
+  @Override
+  public List<ArbiterReports.Report> arbiters() {
+    return reports.reports();
   }
 
   @Override

@@ -27,6 +27,8 @@ import dev.replicator.net.session.Peer;
 import dev.replicator.net.session.PeerNetwork;
 import dev.replicator.net.session.PeerStatus;
 import dev.replicator.net.session.SessionTimes;
+import dev.replicator.port.ArbiterLink;
+import dev.replicator.port.ArbiterSeat;
 import dev.replicator.port.Clock;
 import dev.replicator.port.PeerLink;
 import java.io.IOException;
@@ -182,6 +184,21 @@ public final class MeshNetwork implements Network {
         .map(status -> view(names, status))
         .sorted(Comparator.comparing(NodeView.PeerView::name))
         .toList();
+  }
+
+  @Override
+  public Optional<NodeId> named(String name) {
+    return book.named(name).map(PeerConfig::key);
+  }
+
+  @Override
+  public ArbiterLink arbiters() {
+    return mesh;
+  }
+
+  @Override
+  public void decideBy(ArbiterSeat seat) {
+    mesh.decideBy(seat);
   }
 
   @Override

@@ -4,8 +4,11 @@ import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.control.NodeView;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.NodeId;
+import dev.replicator.port.ArbiterLink;
+import dev.replicator.port.ArbiterSeat;
 import dev.replicator.port.PeerLink;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The sessions of this node with its peers. All methods may be called from any thread. */
@@ -30,6 +33,15 @@ public interface Network extends AutoCloseable {
   void peersChanged(PeerBook book);
 
   List<NodeView.PeerView> peers();
+
+  /** The peer that is called {@code name} here. */
+  Optional<NodeId> named(String name);
+
+  /** The way to peers that decide for this node. */
+  ArbiterLink arbiters();
+
+  /** Has {@code seat} decide for pairs of peers. */
+  void decideBy(ArbiterSeat seat);
 
   /** Completes as long as the thread of the network lives. */
   CompletableFuture<Void> pulse();

@@ -76,6 +76,11 @@ public final class StateDirectory {
     return path.resolve("invitations");
   }
 
+  /** What this node decided for pairs of others. */
+  public Path arbitration() {
+    return path.resolve("arbitration");
+  }
+
   /** What one root keeps: journal, vault, staging. */
   public Path root(String name) throws Failure {
     Path directory = path.resolve("roots").resolve(name);

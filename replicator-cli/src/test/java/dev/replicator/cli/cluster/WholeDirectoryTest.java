@@ -2,11 +2,17 @@ package dev.replicator.cli.cluster;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,8 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeDirectoryTest {
   private static final int FILES = 200;
   private static final int PLUGINS = 5;
+  private static final int UPDATES = 4;
+  private static final int READ_MAX = 1_000_000;
+
+  /** Between the two renames of an update by WordPress. */
+  private static final Duration UPDATE_GAP = Duration.ofMillis(450);
+
   private static final int KILLS = 6;
   private static final int KILL_MILLIS_MAX = 120;
+
+  /** An absence is judged after 300 ms, all of an update soon after. */
+  private static final int UPDATE_KILL_MILLIS_MAX = 900;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir static Path home;
   private static Cluster cluster;
@@ -97,6 +114,77 @@ class WholeDirectoryTest {
     }
   }
 
+  /** As WordPress does: the old version away, and half a second later the new one in. */
+  private static void update(Path plugin, Path fresh, Path backup) throws IOException {
+    Files.move(plugin, backup, ATOMIC_MOVE);
+    Deadline gap = Deadline.in(UPDATE_GAP);
+    while (!gap.isOver()) {
+      Deadline.rest();
+    }
+    Files.move(fresh, plugin, ATOMIC_MOVE);
+  }
+
+  /** Where the version that a file is of was unpacked. */
+  private static String version(Path file) throws IOException {
+    return Files.readString(file).split(" ", 4)[2];
+  }
+
+  /**
+   * Compares the versions of two files, over and over. When the first is of one version before and
+   * after the second was read, that is all that was there.
+   *
+   * @return the versions that were seen
+   */
+  private static Set<String> readVersionsUntil(AtomicBoolean done, Path plugin) {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(plugin)) {
+      files = all.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    Set<String> seen = new LinkedHashSet<>();
+    for (int i = 0; i < READ_MAX && !done.get(); i++) {
+      try {
+        String before = version(files.getFirst());
+        String other = version(files.get(i % files.size()));
+        String after = version(files.getFirst());
+        seen.add(before);
+        if (before.equals(after)) {
+          assertEquals(before, other, "two versions at once");
+        }
+      } catch (NoSuchFileException overtaken) {
+        // Who is on his way through the old directory at that moment finds it empty, once.
+        assertTrue(files.stream().allMatch(Files::exists), overtaken::toString);
+      } catch (IOException failure) {
+        throw new AssertionError("a reader of " + plugin + " was refused", failure);
+      }
+    }
+    return seen;
+  }
+
+  @Test
+  void showsOneVersionOfAPluginOrTheNext() throws IOException {
+    Files.createDirectories(a.path("updates"));
+    Path plugin = a.path("updates/plugin");
+    Files.move(unpack(a.home().resolve("version-0")), plugin, ATOMIC_MOVE);
+    a.awaitShownBy("all");
+    cluster.converge();
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Set<String>> reader =
+        CompletableFuture.supplyAsync(() -> readVersionsUntil(done, b.path("updates/plugin")));
+
+    for (int version = 1; version <= UPDATES; version++) {
+      Path fresh = unpack(a.home().resolve("version-" + version));
+      update(plugin, fresh, a.home().resolve("backup-" + version));
+      a.awaitShownBy("all");
+      cluster.converge();
+    }
+    done.set(true);
+
+    assertEquals(UPDATES + 1, reader.join().size());
+    assertEquals(0, b.conflicts().size());
+  }
+
   @Test
   void recoversWheneverItIsKilledMeanwhile() throws IOException {
     SplittableRandom random = new SplittableRandom(7);
@@ -119,6 +207,32 @@ class WholeDirectoryTest {
       assertEquals(FILES, files(b.path(name)));
       assertEquals(0, b.conflicts().size());
       assertEquals(List.of(), staged(b));
+    }
+  }
+
+  @Test
+  void recoversWheneverItIsKilledDuringAnUpdate() throws IOException {
+    SplittableRandom random = new SplittableRandom(8);
+    Files.createDirectories(a.path("killed-updates"));
+    Path plugin = a.path("killed-updates/plugin");
+    Files.move(unpack(a.home().resolve("u-0")), plugin, ATOMIC_MOVE);
+    a.awaitShownBy("all");
+    for (int i = 1; i <= KILLS; i++) {
+      Path unpacked = unpack(a.home().resolve("u-" + i));
+      update(plugin, unpacked, a.home().resolve("u-backup-" + i));
+      long until = System.nanoTime() + random.nextInt(UPDATE_KILL_MILLIS_MAX) * 1_000_000L;
+      while (System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+
+      b.kill();
+      b.start();
+      b.awaitLive(1);
+
+      cluster.converge();
+      assertEquals(FILES, files(b.path("killed-updates/plugin")));
+      assertEquals(0, b.conflicts().size());
+      Deadline.in(PATIENCE).await("nothing is staged", () -> staged(b).isEmpty());
     }
   }
 

@@ -77,6 +77,20 @@ final class BlockCommandTest {
   }
 
   @Test
+  void tellsWhichArbiterAndThatNobodyAsksItWithoutADaemon() throws IOException {
+    Path file = directory.resolve("c.toml");
+    Files.writeString(
+        file,
+        Files.readString(file).replace("fence_survivor = \"web1\"", "fence_arbiter = \"web3\""));
+    String line = "arbiter: web3 is not asked: the daemon does not answer";
+    execute(new BlockStatusCommand(console, machine()));
+    assertTrue(text().contains(line), text());
+    printed.reset();
+    execute(new BlockPlanCommand(console, machine()));
+    assertTrue(text().contains(line), text());
+  }
+
+  @Test
   void stopsAtAToolThatFailsAndSaysWhich() {
     assertEquals(1, execute(new BlockUpCommand(console, machine())));
     assertTrue(text().contains("site: /usr/sbin/modprobe -- drbd: "), text());

@@ -29,7 +29,21 @@ final class FencePeerTest {
     assertEquals(exitCode, run(status, "r0", "web2"));
     String asked = Files.readString(directory.resolve("asked"));
     assertTrue(asked.contains("--unix-socket /run/control.sock"), asked);
-    assertTrue(asked.contains("/v1/fence?resource=r0&peer=web2"), asked);
+    assertTrue(asked.contains("/v1/fence?resource=r0&peer=web2&generation=8C2D:0:1:1\n"), asked);
+  }
+
+  @Test
+  void asksAgainWhileNobodyDecided() throws Exception {
+    assertEquals(1, run("503", "r0", "web2"));
+    assertTrue(Files.readString(directory.resolve("asked")).lines().count() > 1);
+  }
+
+  @Test
+  void asksWithoutAGenerationThatCouldBeMore() throws Exception {
+    tool("drbdadm", "printf '8C2D&peer=web1'");
+    assertEquals(7, run("200", "r0", "web2"));
+    String asked = Files.readString(directory.resolve("asked"));
+    assertTrue(asked.contains("peer=web2&generation=\n"), asked);
   }
 
   @Test
@@ -38,12 +52,17 @@ final class FencePeerTest {
     assertFalse(Files.exists(directory.resolve("asked")));
   }
 
+  private void tool(String name, String text) throws IOException {
+    Path tool = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + text + "\n");
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
+  }
+
   private int run(String status, String resource, String peer)
       throws IOException, InterruptedException {
-    Path curl = directory.resolve("curl");
-    Files.writeString(
-        curl, "#!/bin/sh\necho \"$*\" >>" + directory + "/asked\nprintf " + status + "\n");
-    Files.setPosixFilePermissions(curl, PosixFilePermissions.fromString("rwx------"));
+    tool("curl", "echo \"$*\" >>" + directory + "/asked\nprintf " + status);
+    if (!Files.exists(directory.resolve("drbdadm"))) {
+      tool("drbdadm", "echo 8C2D:0:1:1");
+    }
     return new ProcessRunner()
         .run(
             List.of(
@@ -54,7 +73,7 @@ final class FencePeerTest {
                 "/bin/sh",
                 SCRIPT.toString(),
                 "/run/control.sock",
-                "2"),
+                "3"),
             DEADLINE)
         .exitCode();
   }

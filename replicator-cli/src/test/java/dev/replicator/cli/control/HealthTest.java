@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.block.ArbiterReports;
 import dev.replicator.block.Assessment;
 import dev.replicator.block.BlockStatus;
 import dev.replicator.block.Connection;
@@ -61,7 +62,12 @@ final class HealthTest {
 
     @Override
     public Arbiter arbiter() {
-      return (_, _) -> Arbiter.Verdict.REFUSED;
+      return _ -> Arbiter.Verdict.REFUSED;
+    }
+
+    @Override
+    public List<ArbiterReports.Report> arbiters() {
+      return List.of();
     }
 
     @Override

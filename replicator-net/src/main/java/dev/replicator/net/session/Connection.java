@@ -373,6 +373,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         requireLive("MEMBERS");
         mesh.membersNamed(this, peers);
       }
+      case Control.Fence fence -> {
+        requireLive("a FENCE");
+        mesh.fences().asked(this, fence);
+      }
+      case Control.FenceAnswered answered -> {
+        requireLive("a FENCE_ANSWER");
+        mesh.fences().answered(this, answered);
+      }
     }
   }
 

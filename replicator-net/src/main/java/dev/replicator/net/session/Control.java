@@ -1,5 +1,7 @@
 package dev.replicator.net.session;
 
+import dev.replicator.model.FenceAnswer;
+import dev.replicator.model.FenceRequest;
 import java.util.List;
 
 /** What two daemons say about their connection, apart from what they say about a root. */
@@ -40,6 +42,11 @@ sealed interface Control {
       peers = List.copyOf(peers);
     }
   }
+
+  /** A question to the arbiter of a pair; the answer has its id. */
+  record Fence(long id, FenceRequest request) implements Control {}
+
+  record FenceAnswered(long id, FenceAnswer answer) implements Control {}
 
   /** Why a connection does not become a session. */
   enum Refusal {

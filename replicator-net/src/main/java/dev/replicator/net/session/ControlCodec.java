@@ -3,9 +3,13 @@ package dev.replicator.net.session;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.replicator.model.Digest;
+import dev.replicator.model.FenceAnswer;
+import dev.replicator.model.FenceRequest;
 import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
 import dev.replicator.proto.PeerValue;
+import dev.replicator.proto.SessionFence;
+import dev.replicator.proto.SessionFenceAnswer;
 import dev.replicator.proto.SessionGoodbye;
 import dev.replicator.proto.SessionMembers;
 import dev.replicator.proto.SessionOpen;
@@ -19,7 +23,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Control frames as bytes, bounded: the only user of the generated classes in this package. */
+/**
+ * Control frames as bytes, bounded. Nobody else here but {@link FenceCodec} knows generated code.
+ */
 public final class ControlCodec {
   private ControlCodec() {}
 
@@ -64,6 +70,10 @@ public final class ControlCodec {
                   .addAllPeers(peers.stream().map(ControlCodec::value).toList())
                   .build()
                   .toByteArray());
+      case Control.Fence(long id, FenceRequest request) ->
+          frame(FrameType.FENCE, FenceCodec.value(id, request).toByteArray());
+      case Control.FenceAnswered(long id, FenceAnswer answer) ->
+          frame(FrameType.FENCE_ANSWER, FenceCodec.value(id, answer).toByteArray());
     };
   }
 
@@ -79,11 +89,20 @@ public final class ControlCodec {
         case PONG -> new Control.Pong(SessionPong.parseFrom(frame.body()).getToken());
         case ROOTS -> roots(SessionRoots.parseFrom(frame.body()));
         case MEMBERS -> members(SessionMembers.parseFrom(frame.body()));
+        case FENCE -> FenceCodec.request(SessionFence.parseFrom(fenceBody(frame)));
+        case FENCE_ANSWER -> FenceCodec.answer(SessionFenceAnswer.parseFrom(fenceBody(frame)));
         case MESSAGE -> throw new Violation("a message where a control frame was expected");
       };
     } catch (InvalidProtocolBufferException e) {
       throw new Violation("a " + frame.type() + " frame that cannot be read", e);
     }
+  }
+
+  private static byte[] fenceBody(Frame frame) {
+    if (frame.body().length > SessionLimits.FENCE_BYTES_MAX) {
+      throw new Violation("a " + frame.type() + " frame of " + frame.body().length + " bytes");
+    }
+    return frame.body();
   }
 
   /** A peer as pairing and sessions carry it. */

@@ -10,7 +10,9 @@ enum FrameType {
   PONG(6),
   ROOTS(7),
   MEMBERS(8),
-  MESSAGE(9);
+  MESSAGE(9),
+  FENCE(10),
+  FENCE_ANSWER(11);
 
   private static final FrameType[] BY_CODE = new FrameType[16];
 
@@ -27,7 +29,7 @@ enum FrameType {
   }
 
   static FrameType of(int code) {
-    if (code < 1 || code >= BY_CODE.length || code > MESSAGE.code) {
+    if (code < 1 || code >= BY_CODE.length || BY_CODE[code] == null) {
       throw new Violation("a frame of the unknown type " + code);
     }
     return BY_CODE[code];

@@ -1,5 +1,7 @@
 package dev.replicator.net.session;
 
+import dev.replicator.model.FenceAnswer;
+import dev.replicator.model.FenceRequest;
 import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
 import dev.replicator.net.identity.KeyText;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Mesh {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
   private static final int VERSION = 1;
-  private static final int VERSION_MINOR = 0;
+  private static final int VERSION_MINOR = Fences.VERSION_MINOR;
 
   private final PeerNetwork.Settings settings;
   private final Tls tls;
@@ -36,6 +39,7 @@ final class Mesh {
   private final Dialling dialling;
   private final RandomGenerator random;
   private final long instance;
+  private final Fences fences = new Fences();
   private final Map<NodeId, Remote> remotes = new TreeMap<>();
   private final Map<String, RootLink> roots = new TreeMap<>();
   private final Set<Connection> connections = new LinkedHashSet<>();
@@ -104,6 +108,16 @@ final class Mesh {
       }
     }
     tellMembers();
+  }
+
+  Fences fences() {
+    return fences;
+  }
+
+  /** Asks {@code arbiter} over the session with it, if there is one; the id of the question. */
+  long ask(NodeId arbiter, FenceRequest request, CompletableFuture<FenceAnswer> future) {
+    Remote remote = remotes.get(arbiter);
+    return fences.ask(remote == null ? null : remote.live, request, future);
   }
 
   List<Peer> peers() {
@@ -356,6 +370,7 @@ final class Mesh {
   /** The end of a connection, in whatever stage it was. */
   void ended(Connection connection) {
     connections.remove(connection);
+    fences.ended(connection);
     for (Remote remote : List.copyOf(remotes.values())) {
       boolean wasLive = remote.live == connection;
       boolean wasOurs = remote.dialled == connection;

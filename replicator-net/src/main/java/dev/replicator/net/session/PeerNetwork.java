@@ -1,12 +1,17 @@
 package dev.replicator.net.session;
 
+import dev.replicator.model.FenceAnswer;
+import dev.replicator.model.FenceRequest;
 import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
 import dev.replicator.net.identity.Pins;
 import dev.replicator.net.identity.Tls;
+import dev.replicator.port.ArbiterLink;
+import dev.replicator.port.ArbiterSeat;
 import dev.replicator.port.Clock;
 import dev.replicator.port.PeerLink;
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -25,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Give each root its {@link #link} and let it listen, {@link #put} the peers, then {@link
  * #start}; roots and peers may also come and go later.
  */
-public final class PeerNetwork implements AutoCloseable {
+public final class PeerNetwork implements ArbiterLink, AutoCloseable {
   private static final long ANSWER_MILLIS_MAX = 1_000;
 
   /**
@@ -89,6 +94,33 @@ public final class PeerNetwork implements AutoCloseable {
   public void removeLink(String root) {
     if (links.remove(root) != null) {
       execute(() -> mesh.removeRoot(root));
+    }
+  }
+
+  /** Has {@code seat} decide for pairs of peers. */
+  public void decideBy(ArbiterSeat seat) {
+    execute(() -> mesh.fences().decideBy(seat));
+  }
+
+  /** Over the session with {@code arbiter}; never from the network thread. */
+  @Override
+  public FenceAnswer ask(NodeId arbiter, FenceRequest request, Duration patience) {
+    if (sockets.isNetworkThread()) {
+      throw new IllegalStateException("asked from the network thread");
+    }
+    CompletableFuture<FenceAnswer> answer = new CompletableFuture<>();
+    CompletableFuture<Long> id = new CompletableFuture<>();
+    execute(() -> id.complete(mesh.ask(arbiter, request, answer)));
+    try {
+      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      execute(() -> id.thenAccept(mesh.fences()::forget));
+      return FenceAnswer.notAble("no answer within " + patience.toMillis() + " ms");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return FenceAnswer.notAble("the daemon is stopping");
     }
   }
 

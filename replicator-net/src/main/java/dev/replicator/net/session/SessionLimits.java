@@ -36,6 +36,12 @@ public final class SessionLimits {
   public static final int ADDRESS_CHARACTERS_MAX = 300;
   public static final int TEXT_CHARACTERS_MAX = 1_000;
 
+  /** Questions to arbiters that wait for an answer; as many are decided at once for each peer. */
+  static final int FENCES_ASKED_MAX = 16;
+
+  /** Of a question to an arbiter, and of its answer. */
+  static final int FENCE_BYTES_MAX = 2_048;
+
   /** Earlier runs of a peer's daemon that are remembered, to notice two with one key. */
   static final int INSTANCES_REMEMBERED_MAX = 16;
 
