@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * sizes, plugins and themes of many small files, and the names that break careless programs. The
  * same profile and seed give the same tree, byte for byte.
  */
-final class TreeGenerator {
+public final class TreeGenerator {
   private static final long MEDIA_BYTES_MAX = 25L << 20;
   private static final double IMAGE_BYTES_MEDIAN = 1.5 * (1 << 20);
   private static final double IMAGE_SIGMA = 0.9;
@@ -54,13 +54,13 @@ final class TreeGenerator {
   private int files;
   private long bytes;
 
-  TreeGenerator(TreeProfile profile, long seed) {
+  public TreeGenerator(TreeProfile profile, long seed) {
     this.profile = profile;
     this.random = new SplittableRandom(seed);
   }
 
   /** What was written. */
-  record Written(int files, long bytes) {
+  public record Written(int files, long bytes) {
     @Override
     public String toString() {
       return files + " files, " + bytes + " bytes";
@@ -68,7 +68,7 @@ final class TreeGenerator {
   }
 
   /** Fills {@code root}, which must be empty or absent. */
-  Written writeInto(Path root) throws IOException {
+  public Written writeInto(Path root) throws IOException {
     Files.createDirectories(root);
     try (Stream<Path> present = Files.list(root)) {
       if (present.findAny().isPresent()) {

@@ -1,0 +1,62 @@
+package dev.replicator.bench.compare;
+
+import dev.replicator.bench.TreeGenerator;
+import dev.replicator.bench.TreeProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A whole site is copied in. */
+record Burst(String name, Link.Kind link) implements Workload {
+  private static final long SEED = 1;
+
+  @Override
+  public String meaning(Size size) {
+    return "a WordPress tree is copied in by cp -r: time from the end of the copy until the second"
+        + " tree is identical";
+  }
+
+  @Override
+  public Set<Trait> needs() {
+    return Set.of(Trait.TREES);
+  }
+
+  @Override
+  public void prepare(Path tree, Size size) {}
+
+  @Override
+  public List<Measure> run(Trial trial) throws IOException {
+    Path source = trial.a().resolveSibling("source");
+    TreeProfile profile = TreeProfile.named(trial.size().profile());
+    TreeGenerator.Written written = new TreeGenerator(profile, SEED).writeInto(source);
+    long crossed = trial.link().bytes();
+    long began = System.nanoTime();
+    Child.run(List.of("cp", "-r", source.toString(), trial.a().resolve("site").toString()));
+    long ended = System.nanoTime();
+    List<Check> checks = new ArrayList<>();
+    for (Path file : files(source)) {
+      checks.add(trial.copied(Path.of("site").resolve(source.relativize(file))));
+    }
+    long identical = trial.identical(checks);
+    List<Measure> measures = new ArrayList<>();
+    measures.add(Measure.seconds("identical after", identical - ended));
+    if (trial.link().counts()) {
+      measures.add(Measure.bytes("on the wire", trial.link().bytes() - crossed));
+    }
+    measures.add(Measure.seconds("copy and all", identical - began));
+    measures.add(Measure.count("files", written.files()));
+    measures.add(Measure.count("bytes", written.bytes()));
+    return measures;
+  }
+
+  /** In the order in which they are stored, which is that of the copy. */
+  private static List<Path> files(Path tree) throws IOException {
+    try (Stream<Path> all = Files.walk(tree)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+}

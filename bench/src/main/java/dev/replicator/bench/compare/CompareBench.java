@@ -1,0 +1,128 @@
+package dev.replicator.bench.compare;
+
+import dev.replicator.bench.Arguments;
+import dev.replicator.bench.BenchException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs every workload with every tool, one after the other on the same disk, and reports. */
+public final class CompareBench {
+  private final CompareOptions options;
+  private final Path home;
+
+  private CompareBench(CompareOptions options, Path home) {
+    this.options = options;
+    this.home = home;
+  }
+
+  /** Whether every tool that is here did what it was asked. */
+  public static boolean run(Arguments arguments) throws IOException {
+    CompareOptions options = CompareOptions.of(arguments);
+    Path home = Files.createTempDirectory(options.in(), "replicator-compare-").toRealPath();
+    try {
+      Comparison comparison = new CompareBench(options, home).compare();
+      System.out.print(TextReport.of(comparison));
+      if (options.out().isPresent()) {
+        write(comparison, Files.createDirectories(options.out().get()));
+      }
+      return comparison.isSound();
+    } finally {
+      Shell.delete(home);
+    }
+  }
+
+  private static void write(Comparison comparison, Path out) throws IOException {
+    Files.writeString(out.resolve("compare.json"), JsonReport.of(comparison));
+    List<String> charts = Charts.write(comparison, out);
+    StringBuilder document = new StringBuilder(MarkdownReport.of(comparison));
+    document.append("\n## Charts\n\n");
+    charts.forEach(chart -> document.append("![%s](%s)\n".formatted(chart, chart)));
+    Files.writeString(out.resolve("compare.md"), document);
+  }
+
+  private Comparison compare() throws IOException {
+    Environment environment = Environment.of(home);
+    List<Comparison.Installed> tools = new ArrayList<>();
+    for (Tool tool : options.tools()) {
+      tools.add(
+          new Comparison.Installed(
+              tool.name(), tool.version(), tool.debianPackage(), tool.settings()));
+    }
+    List<Result> results = new ArrayList<>();
+    for (Workload workload : options.workloads()) {
+      for (int i = 0; i < tools.size(); i++) {
+        Tool tool = options.tools().get(i);
+        Outcome outcome = outcome(workload, tool, tools.get(i).version());
+        Result result = new Result(workload.name(), tool.name(), outcome);
+        System.err.println(progress(result));
+        results.add(result);
+      }
+    }
+    return new Comparison(
+        environment,
+        options.size(),
+        options.workloads().stream()
+            .map(workload -> Comparison.Described.of(workload, options.size()))
+            .toList(),
+        tools,
+        results);
+  }
+
+  private Outcome outcome(Workload workload, Tool tool, Optional<String> version)
+      throws IOException {
+    Optional<Trait> lacks =
+        workload.needs().stream().filter(trait -> !tool.traits().contains(trait)).findFirst();
+    if (lacks.isPresent()) {
+      return new Outcome.Unsuited(lacks.get().lack());
+    }
+    if (version.isEmpty()) {
+      return new Outcome.Missing(tool.debianPackage());
+    }
+    Path place = home.resolve(workload.name() + "-" + tool.name());
+    try (Link link = new Link(workload.link())) {
+      return new Outcome.Measured(measure(workload, tool, new Site(place, link)));
+    } catch (IOException | UncheckedIOException | BenchException failure) {
+      return new Outcome.Failed(String.valueOf(failure.getMessage()));
+    } finally {
+      Shell.delete(place);
+    }
+  }
+
+  private List<Measure> measure(Workload workload, Tool tool, Site site) throws IOException {
+    Files.createDirectories(site.a());
+    workload.prepare(site.a(), options.size());
+    Files.createDirectories(site.b().getParent());
+    Shell.copy(site.a(), site.b());
+    try (Pair pair = tool.open(site)) {
+      Trial trial = new Trial(site, tool, pair, options.size());
+      trial.awaitLive();
+      List<Measure> measures = workload.run(trial);
+      pair.requireAlive();
+      // Nothing counts that left the trees different.
+      trial.identical(List.of());
+      return measures;
+    }
+  }
+
+  private static String progress(Result result) {
+    String outcome =
+        switch (result.outcome()) {
+          case Outcome.Measured measured -> {
+            List<String> words = new ArrayList<>();
+            measured
+                .measures()
+                .forEach(each -> words.add(each.name() + " " + each.unit().text(each.value())));
+            yield String.join(", ", words);
+          }
+          case Outcome.Failed failed -> "FAILED: " + failed.reason();
+          case Outcome.Missing missing -> "missing: " + missing.debianPackage();
+          case Outcome.Unsuited unsuited -> "left out: " + unsuited.reason();
+        };
+    return "%s, %s: %s".formatted(result.workload(), result.tool(), outcome);
+  }
+}
