@@ -2,7 +2,6 @@ package dev.replicator.bench.compare;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What replicator wants to be, as limits on what was measured. */
 sealed interface Aim {
@@ -11,6 +10,8 @@ sealed interface Aim {
   String NOT_MEASURED = "not measured";
 
   String says();
+
+  String workload();
 
   Judged judged(Comparison comparison);
 
@@ -66,11 +67,11 @@ sealed interface Aim {
 
   /** All aims, in the order of their importance. */
   static List<Judged> judge(Comparison comparison) {
-    return all().map(aim -> aim.judged(comparison)).toList();
+    return all().stream().map(aim -> aim.judged(comparison)).toList();
   }
 
-  private static Stream<Aim> all() {
-    return Stream.of(
+  static List<Aim> all() {
+    return List.of(
         new AtMost("lag of a 64 KiB file, p50 at most 2 ms", "lag", "p50", 2),
         new AtMost("lag of a 64 KiB file, p99 at most 10 ms", "lag", "p99", 10),
         new Below("lag, p50 below 3 times a bare copy loop", "lag", "p50", 3, "floor"),

@@ -25,11 +25,6 @@ final class Child implements AutoCloseable {
   private static final int LOG_LINES_MAX = 5;
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
-  static {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> RUNNING.forEach(process -> process.destroy())));
-  }
-
   private final String name;
   private final Process process;
   private final Path log;
@@ -73,6 +68,11 @@ final class Child implements AutoCloseable {
     } finally {
       RUNNING.remove(process);
     }
+  }
+
+  /** Ends all that still run. */
+  static void endAll() {
+    RUNNING.forEach(Process::destroy);
   }
 
   long process() {

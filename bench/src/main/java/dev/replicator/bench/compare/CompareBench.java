@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class CompareBench {
   private final CompareOptions options;
   private final Path home;
+  private volatile Optional<Pair> running = Optional.empty();
 
   private CompareBench(CompareOptions options, Path home) {
     this.options = options;
@@ -25,15 +26,21 @@ public final class CompareBench {
     CompareOptions options = CompareOptions.of(arguments);
     Path home = Files.createTempDirectory(options.in(), "replicator-compare-").toRealPath();
     try {
-      Comparison comparison = new CompareBench(options, home).compare();
+      Comparison comparison = compare(options, home);
       System.out.print(TextReport.of(comparison));
       if (options.out().isPresent()) {
         write(comparison, Files.createDirectories(options.out().get()));
       }
       return comparison.isSound();
     } finally {
-      Shell.delete(home);
+      if (options.keep()) {
+        System.err.println("what failed is kept in " + home);
+      }
     }
+  }
+
+  static Comparison compare(CompareOptions options, Path home) throws IOException {
+    return new CompareBench(options, home).compare();
   }
 
   private static void write(Comparison comparison, Path out) throws IOException {
@@ -45,7 +52,21 @@ public final class CompareBench {
     Files.writeString(out.resolve("compare.md"), document);
   }
 
+  /** Somebody who stops us in the middle is left with nothing. */
+  private void cleanUp() {
+    running.ifPresent(Pair::close);
+    Child.endAll();
+    try {
+      if (!options.keep()) {
+        Shell.delete(home);
+      }
+    } catch (IOException failure) {
+      System.err.println("left behind: " + home + ": " + failure);
+    }
+  }
+
   private Comparison compare() throws IOException {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
     Environment environment = Environment.of(home);
     List<Comparison.Installed> tools = new ArrayList<>();
     for (Tool tool : options.tools()) {
@@ -85,20 +106,25 @@ public final class CompareBench {
     }
     Path place = home.resolve(workload.name() + "-" + tool.name());
     try (Link link = new Link(workload.link())) {
-      return new Outcome.Measured(measure(workload, tool, new Site(place, link)));
-    } catch (IOException | UncheckedIOException | BenchException failure) {
-      return new Outcome.Failed(String.valueOf(failure.getMessage()));
-    } finally {
+      List<Measure> measures = measure(workload, tool, new Site(place, link));
       Shell.delete(place);
+      return new Outcome.Measured(measures);
+    } catch (IOException | UncheckedIOException | BenchException failure) {
+      if (!options.keep()) {
+        Shell.delete(place);
+      }
+      return new Outcome.Failed(String.valueOf(failure.getMessage()));
     }
   }
 
   private List<Measure> measure(Workload workload, Tool tool, Site site) throws IOException {
     Files.createDirectories(site.a());
     workload.prepare(site.a(), options.size());
+    Shell.age(site.a());
     Files.createDirectories(site.b().getParent());
     Shell.copy(site.a(), site.b());
     try (Pair pair = tool.open(site)) {
+      running = Optional.of(pair);
       Trial trial = new Trial(site, tool, pair, options.size());
       trial.awaitLive();
       List<Measure> measures = workload.run(trial);
@@ -106,6 +132,8 @@ public final class CompareBench {
       // Nothing counts that left the trees different.
       trial.identical(List.of());
       return measures;
+    } finally {
+      running = Optional.empty();
     }
   }
 

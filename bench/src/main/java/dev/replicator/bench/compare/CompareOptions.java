@@ -11,10 +11,11 @@ import java.util.function.Function;
  * What a comparison does.
  *
  * @param out where the report goes besides the terminal
+ * @param keep leaves behind what a run that failed was made of
  * @param in below which directory trees are made; the file system of it is what is measured on
  */
 record CompareOptions(
-    List<Workload> workloads, List<Tool> tools, Size size, Optional<Path> out, Path in) {
+    List<Workload> workloads, List<Tool> tools, Size size, Optional<Path> out, boolean keep, Path in) {
   static CompareOptions of(Arguments arguments) {
     CompareOptions options =
         new CompareOptions(
@@ -22,6 +23,7 @@ record CompareOptions(
             chosen(arguments, "--tool", Suite.tools(), Tool::name),
             Size.named(arguments.text("--size", "small")),
             Optional.of(arguments.text("--out", "")).filter(s -> !s.isEmpty()).map(Path::of),
+            arguments.flag("--keep"),
             Path.of(arguments.text("--in", System.getProperty("java.io.tmpdir", "/tmp"))));
     arguments.end();
     return options;

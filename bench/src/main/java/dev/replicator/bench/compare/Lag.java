@@ -36,18 +36,28 @@ record Lag(String name, Link.Kind link) implements Workload {
 
   @Override
   public List<Measure> run(Trial trial) throws IOException {
-    long warm = System.nanoTime() + WARM_UP_NANOS;
-    for (int i = 0; i < WARM_UP_FILES && System.nanoTime() < warm; i++) {
+    warmUp(trial);
+    Samples samples = sample(trial);
+    trial.identical(List.of());
+    return samples.measures();
+  }
+
+  /** Has a tool do what it is measured at, until it is as it is after days. */
+  static void warmUp(Trial trial) throws IOException {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    for (int i = 0; i < WARM_UP_FILES && System.nanoTime() < end; i++) {
       var _ = one(trial, "warm-" + i);
     }
+  }
+
+  static Samples sample(Trial trial) throws IOException {
     Samples samples = new Samples();
     long end = System.nanoTime() + trial.size().lagSeconds() * 1_000_000_000L;
     for (int i = 0; i < trial.size().lagFiles() && System.nanoTime() < end; i++) {
       samples.add(one(trial, "image-" + i));
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-    trial.identical(List.of());
-    return samples.measures();
+    return samples;
   }
 
   /** The lag of one new file, which is written as WordPress writes: 4 KiB at a time. */

@@ -14,10 +14,13 @@ interface Pair extends AutoCloseable {
   /** It is back. */
   void comeBack() throws IOException;
 
-  /** Ends what runs on the first tree's machine and starts it again. */
-  void restart() throws IOException;
+  /** Ends what runs on the first tree's machine. */
+  void halt() throws IOException;
 
-  /** Compares everything once, to its end, as a command. */
+  /** Starts it again. */
+  void start() throws IOException;
+
+  /** Compares everything once, to its end, as a command; halted or not. */
   void resync() throws IOException;
 
   /** What runs now, without what it starts itself. */

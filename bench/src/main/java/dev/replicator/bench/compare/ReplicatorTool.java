@@ -48,7 +48,7 @@ final class ReplicatorTool implements Tool {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of(Trait.LIVE, Trait.TREES, Trait.RESYNC);
+    return Set.of(Trait.LIVE, Trait.TREES, Trait.RESYNC, Trait.TELLS_READY);
   }
 
   @Override
@@ -141,8 +141,12 @@ final class ReplicatorTool implements Tool {
     }
 
     @Override
-    public void restart() throws IOException {
+    public void halt() {
       a.close();
+    }
+
+    @Override
+    public void start() throws IOException {
       a.start();
     }
 

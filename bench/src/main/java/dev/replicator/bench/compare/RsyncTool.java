@@ -61,7 +61,10 @@ final class RsyncTool implements Tool {
     }
 
     @Override
-    public void restart() {}
+    public void halt() {}
+
+    @Override
+    public void start() {}
 
     @Override
     public void resync() throws IOException {

@@ -4,7 +4,8 @@ package dev.replicator.bench.compare;
 enum Trait {
   LIVE("runs once, when it is told to"),
   TREES("copies closed files and knows no directories"),
-  RESYNC("has no full comparison that ends");
+  RESYNC("has no full comparison that ends"),
+  TELLS_READY("does not tell when it is ready");
 
   private final String lack;
 

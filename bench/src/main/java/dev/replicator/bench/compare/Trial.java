@@ -21,6 +21,7 @@ final class Trial {
   private static final long SHORT_REST_NANOS = 20_000;
 
   private static final long COMPARE_AGAIN_NANOS = 100_000_000;
+  private static final long REST_BETWEEN_NANOS = 2_000_000_000;
   private static final long SECOND_NANOS = 1_000_000_000;
 
   private final Site site;
@@ -58,6 +59,10 @@ final class Trial {
 
   SplittableRandom random() {
     return random;
+  }
+
+  boolean has(Trait trait) {
+    return tool.traits().contains(trait);
   }
 
   boolean keepsTimes() {
@@ -137,12 +142,26 @@ final class Trial {
     LockSupport.parkNanos(nanos);
   }
 
-  /** Writes a file and waits until it is known that changes cross. */
+  /** Writes a file, waits until it is known that changes cross, and lets the tool come to rest. */
   void awaitLive() throws IOException {
     byte[] content = random(100);
     Files.write(a().resolve("canary"), content);
     pair.settle();
-    seen("canary", content);
+    var _ = seen("canary", content);
+    rest();
+  }
+
+  /**
+   * Lets pass what a tool still does about the change before. Some lose what is changed meanwhile,
+   * which is not what this measures.
+   */
+  void rest() {
+    if (has(Trait.LIVE)) {
+      long end = System.nanoTime() + REST_BETWEEN_NANOS;
+      for (long left = REST_BETWEEN_NANOS; left > 0; left = end - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+    }
   }
 
   byte[] random(int length) {
