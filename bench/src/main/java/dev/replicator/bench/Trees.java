@@ -52,9 +52,7 @@ public final class Trees {
         findings.add(
             "differs: %s: %s, %s"
                 .formatted(
-                    entry.getKey(),
-                    describe(entry.getValue(), promise),
-                    describe(other, promise)));
+                    entry.getKey(), describe(entry.getValue(), promise), describe(other, promise)));
       } else if (Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)
           && Files.mismatch(entry.getValue(), other) >= 0) {
         findings.add("content differs: " + entry.getKey());

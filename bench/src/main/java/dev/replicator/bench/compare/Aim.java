@@ -26,9 +26,7 @@ sealed interface Aim {
           .measure(workload, ReplicatorTool.NAME, measure)
           .map(ours ->
               new Judged(
-                  says,
-                  ours.value() <= limit ? REACHED : MISSED,
-                  ours.unit().text(ours.value())))
+                  says, ours.value() <= limit ? REACHED : MISSED, ours.unit().text(ours.value())))
           .orElse(new Judged(says, NOT_MEASURED, lack(comparison, workload)));
     }
   }
@@ -48,20 +46,22 @@ sealed interface Aim {
       return new Judged(
           says,
           mine < factor * other ? REACHED : MISSED,
-          "%s times: %s beside %s".formatted(
-              Unit.digits(mine / other),
-              ours.get().unit().text(mine),
-              theirs.get().unit().text(other)));
+          "%s times: %s beside %s"
+              .formatted(
+                  Unit.digits(mine / other),
+                  ours.get().unit().text(mine),
+                  theirs.get().unit().text(other)));
     }
   }
 
   private static String lack(Comparison comparison, String workload) {
     return comparison
         .result(workload, ReplicatorTool.NAME)
-        .map(result -> switch (result.outcome()) {
-          case Outcome.Failed failed -> "FAILED: " + failed.reason();
-          case Outcome.Measured _, Outcome.Missing _, Outcome.Unsuited _ -> "";
-        })
+        .map(result ->
+            switch (result.outcome()) {
+              case Outcome.Failed failed -> "FAILED: " + failed.reason();
+              case Outcome.Measured _, Outcome.Missing _, Outcome.Unsuited _ -> "";
+            })
         .orElse("");
   }
 

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The figures of one workload as a table of texts: a row for each measure, a column for each tool. */
+/**
+ * The figures of one workload as a table of texts: a row for each measure, a column for each tool.
+ */
 record Cells(String title, List<String> head, List<List<String>> rows, List<String> notes) {
   private static final String NOTHING = "-";
 
@@ -42,16 +44,17 @@ record Cells(String title, List<String> head, List<List<String>> rows, List<Stri
   private static String cell(Comparison comparison, String workload, String tool, String measure) {
     Optional<Result> result = comparison.result(workload, tool);
     return result
-        .map(found -> switch (found.outcome()) {
-          case Outcome.Measured _ ->
-              found
-                  .measure(measure)
-                  .map(figure -> ratio(comparison, workload, tool, measure) + text(figure))
-                  .orElse(NOTHING);
-          case Outcome.Failed _ -> "FAILED";
-          case Outcome.Missing _ -> "missing";
-          case Outcome.Unsuited _ -> NOTHING;
-        })
+        .map(found ->
+            switch (found.outcome()) {
+              case Outcome.Measured _ ->
+                  found
+                      .measure(measure)
+                      .map(figure -> ratio(comparison, workload, tool, measure) + text(figure))
+                      .orElse(NOTHING);
+              case Outcome.Failed _ -> "FAILED";
+              case Outcome.Missing _ -> "missing";
+              case Outcome.Unsuited _ -> NOTHING;
+            })
         .orElse(NOTHING);
   }
 
@@ -59,8 +62,7 @@ record Cells(String title, List<String> head, List<List<String>> rows, List<Stri
     return measure.unit().text(measure.value());
   }
 
-  private static String ratio(
-      Comparison comparison, String workload, String tool, String measure) {
+  private static String ratio(Comparison comparison, String workload, String tool, String measure) {
     return comparison
         .ratio(workload, tool, measure)
         .map(ratio -> Unit.digits(ratio) + "x  ")

@@ -45,8 +45,7 @@ final class Charts {
   }
 
   /** A logarithmic scale has no place for 0. */
-  private static Map<String, Measure> bars(
-      Comparison comparison, String workload, String measure) {
+  private static Map<String, Measure> bars(Comparison comparison, String workload, String measure) {
     Map<String, Measure> bars = new LinkedHashMap<>();
     for (Comparison.Installed tool : comparison.tools()) {
       comparison
@@ -57,8 +56,7 @@ final class Charts {
     return bars;
   }
 
-  private static CategoryChart chart(
-      String workload, String measure, Map<String, Measure> bars) {
+  private static CategoryChart chart(String workload, String measure, Map<String, Measure> bars) {
     Unit unit = bars.values().iterator().next().unit();
     CategoryChart chart =
         new CategoryChartBuilder()

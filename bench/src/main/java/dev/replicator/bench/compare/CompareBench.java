@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Runs every workload with every tool, one after the other on the same disk, and reports. */
 public final class CompareBench {
+  private static final int CLEAN_UPS_MAX = 10;
+  private static final long CLEAN_UP_PAUSE_NANOS = 100_000_000;
+
   private final CompareOptions options;
   private final Path home;
   private volatile Optional<Pair> running = Optional.empty();
@@ -52,16 +56,20 @@ public final class CompareBench {
     Files.writeString(out.resolve("compare.md"), document);
   }
 
-  /** Somebody who stops us in the middle is left with nothing. */
+  /**
+   * Somebody who stops us in the middle is left with nothing. The thread that is measuring does not
+   * know and may make another file or two, so this looks again.
+   */
   private void cleanUp() {
     running.ifPresent(Pair::close);
     Child.endAll();
-    try {
-      if (!options.keep()) {
+    for (int i = 0; i < CLEAN_UPS_MAX && !options.keep() && Files.exists(home); i++) {
+      try {
         Shell.delete(home);
+      } catch (IOException | BenchException notEmpty) {
+        // Looked at again.
       }
-    } catch (IOException failure) {
-      System.err.println("left behind: " + home + ": " + failure);
+      LockSupport.parkNanos(CLEAN_UP_PAUSE_NANOS);
     }
   }
 

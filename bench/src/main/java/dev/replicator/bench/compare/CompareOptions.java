@@ -15,7 +15,12 @@ import java.util.function.Function;
  * @param in below which directory trees are made; the file system of it is what is measured on
  */
 record CompareOptions(
-    List<Workload> workloads, List<Tool> tools, Size size, Optional<Path> out, boolean keep, Path in) {
+    List<Workload> workloads,
+    List<Tool> tools,
+    Size size,
+    Optional<Path> out,
+    boolean keep,
+    Path in) {
   static CompareOptions of(Arguments arguments) {
     CompareOptions options =
         new CompareOptions(

@@ -21,7 +21,7 @@ record Delta(String name, Link.Kind link) implements Workload {
   @Override
   public String meaning(Size size) {
     return "4 KiB are changed in the middle of a file of %,d MiB, then 4 KiB are put before its"
-        .formatted(size.deltaBytes() >> 20)
+            .formatted(size.deltaBytes() >> 20)
         + " front: time until the second tree is identical, and bytes both ways";
   }
 

@@ -60,16 +60,14 @@ final class Inotify implements AutoCloseable {
   void watch(Path directory) throws IOException {
     try (Arena passing = Arena.ofConfined()) {
       MemorySegment name = passing.allocateFrom(directory.toString());
-      int watch =
-          (int) called(() -> (int) ADD_WATCH.invokeExact(descriptor, name, CLOSE_WRITE));
+      int watch = (int) called(() -> (int) ADD_WATCH.invokeExact(descriptor, name, CLOSE_WRITE));
       directories.put(watch, directory);
     }
   }
 
   /** Waits for the next of them. */
   List<Path> take() throws IOException {
-    long length =
-        called(() -> (long) READ.invokeExact(descriptor, buffer, (long) BUFFER_BYTES));
+    long length = called(() -> (long) READ.invokeExact(descriptor, buffer, (long) BUFFER_BYTES));
     List<Path> closed = new ArrayList<>();
     for (long at = 0; at < length; ) {
       int nameBytes = buffer.get(ValueLayout.JAVA_INT, at + 12);

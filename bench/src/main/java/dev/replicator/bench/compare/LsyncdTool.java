@@ -57,32 +57,29 @@ final class LsyncdTool implements Tool {
 
   private static String configuration(Site site, String url) {
     return """
-        settings {
-          nodaemon = true,
-          logfile = "%s",
-          pidfile = "%s",
-        }
-        sync {
-          default.rsync,
-          source = "%s",
-          target = "%s",
-          delay = 1,
-          rsync = {
-            archive = true,
-            compress = false,
-            _extra = {"--numeric-ids", "--modify-window=-1"},
-          },
-        }
-        """
-        .formatted(
-            site.state("lsyncd-detail.log"), site.state("lsyncd.pid"), site.a(), url);
+    settings {
+      nodaemon = true,
+      logfile = "%s",
+      pidfile = "%s",
+    }
+    sync {
+      default.rsync,
+      source = "%s",
+      target = "%s",
+      delay = 1,
+      rsync = {
+        archive = true,
+        compress = false,
+        _extra = {"--numeric-ids", "--modify-window=-1"},
+      },
+    }
+    """
+        .formatted(site.state("lsyncd-detail.log"), site.state("lsyncd.pid"), site.a(), url);
   }
 
   private static Child start(Site site) throws IOException {
     return Child.start(
-        site.state("lsyncd.log"),
-        Map.of(),
-        List.of("lsyncd", site.state("lsyncd.lua").toString()));
+        site.state("lsyncd.log"), Map.of(), List.of("lsyncd", site.state("lsyncd.lua").toString()));
   }
 
   private static final class Running implements Pair {

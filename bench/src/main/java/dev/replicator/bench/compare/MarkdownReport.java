@@ -19,8 +19,9 @@ final class MarkdownReport {
     out.append("Each cell: how many times ours, then the figure; less is better.\n");
     for (Comparison.Described workload : comparison.workloads()) {
       Cells cells = Cells.of(comparison, workload);
-      out.append("\n### %s\n\n%s (%s).\n\n".formatted(
-          workload.name(), capital(workload.meaning()), workload.link()));
+      out.append(
+          "\n### %s\n\n%s (%s).\n\n"
+              .formatted(workload.name(), capital(workload.meaning()), workload.link()));
       if (!cells.rows().isEmpty()) {
         out.append(row(cells.head()));
         out.append(row(cells.head().stream().map(_ -> "---").toList()));

@@ -65,8 +65,7 @@ final class ReplicatorTool implements Tool {
     String address = "address = \"127.0.0.1:%d\"\n".formatted(site.link().toward(port));
     addPeer(site, "b", "a", keyOfA, address);
     Nodes nodes =
-        new Nodes(
-            Node.at(launcher, "a", site.state("a")), Node.at(launcher, "b", site.state("b")));
+        new Nodes(Node.at(launcher, "a", site.state("a")), Node.at(launcher, "b", site.state("b")));
     try {
       nodes.a.start();
       nodes.b.start();

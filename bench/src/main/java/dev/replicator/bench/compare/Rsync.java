@@ -33,28 +33,28 @@ final class Rsync implements AutoCloseable {
   private static String configuration(Path tree) {
     boolean root = "root".equals(System.getProperty("user.name"));
     return """
-        use chroot = no
-        numeric ids = yes
-        [%s]
-        path = %s
-        read only = no
-        %s
-        """
+    use chroot = no
+    numeric ids = yes
+    [%s]
+    path = %s
+    read only = no
+    %s
+    """
         .formatted(MODULE, tree, root ? "uid = root\ngid = root" : "");
   }
 
   private static Child daemon(Site site, int port) throws IOException {
     Child child =
         Child.start(
-        site.state("rsyncd.log"),
-        Map.of(),
-        List.of(
-            "rsync",
-            "--daemon",
-            "--no-detach",
-            "--address=127.0.0.1",
-            "--port=" + port,
-            "--config=" + site.state("rsyncd.conf")));
+            site.state("rsyncd.log"),
+            Map.of(),
+            List.of(
+                "rsync",
+                "--daemon",
+                "--no-detach",
+                "--address=127.0.0.1",
+                "--port=" + port,
+                "--config=" + site.state("rsyncd.conf")));
     child.awaitListening(port);
     return child;
   }

@@ -24,7 +24,15 @@ final class Shell {
   static void age(Path tree) throws IOException {
     Child.run(
         List.of(
-            "find", tree.toString(), "-type", "f", "-exec", "touch", "-d", "1 hour ago", "{}",
+            "find",
+            tree.toString(),
+            "-type",
+            "f",
+            "-exec",
+            "touch",
+            "-d",
+            "1 hour ago",
+            "{}",
             "+"));
   }
 

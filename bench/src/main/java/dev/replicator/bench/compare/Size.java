@@ -35,11 +35,20 @@ record Size(
   private static final List<Size> ALL =
       List.of(
           new Size("tiny", "demo", 10, 2, 4 * MIB, 50, 16 * MIB, 1, 300, 300, 50, 60),
+          new Size("small", "site", 200, 4, 256 * MIB, 1_000, 256 * MIB, 3, 5_000, 20_000, 500, 45),
           new Size(
-              "small", "site", 200, 5, 256 * MIB, 1_000, 256 * MIB, 3, 5_000, 20_000, 500, 90),
-          new Size(
-              "full", "site", 1_000, 60, 256 * MIB, 1_000, 4_096 * MIB, 20, 100_000, 1_000_000,
-              10_000, 3_600));
+              "full",
+              "site",
+              1_000,
+              60,
+              256 * MIB,
+              1_000,
+              4_096 * MIB,
+              20,
+              100_000,
+              1_000_000,
+              10_000,
+              3_600));
 
   static Size named(String name) {
     return ALL.stream()

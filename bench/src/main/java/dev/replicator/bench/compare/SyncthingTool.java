@@ -118,8 +118,13 @@ final class SyncthingTool implements Tool {
           home.resolve("log"),
           Map.of("HOME", home.toString()),
           List.of(
-              "syncthing", "serve", "--home=" + home, "--no-browser", "--no-restart",
-              "--no-upgrade", "--no-default-folder"));
+              "syncthing",
+              "serve",
+              "--home=" + home,
+              "--no-browser",
+              "--no-restart",
+              "--no-upgrade",
+              "--no-default-folder"));
     }
   }
 

@@ -9,7 +9,8 @@ final class TextReport {
 
   static String of(Comparison comparison) {
     StringBuilder out = new StringBuilder();
-    out.append("size %s; %s\n".formatted(comparison.size().name(), comparison.environment().text()));
+    out.append(
+        "size %s; %s\n".formatted(comparison.size().name(), comparison.environment().text()));
     for (Comparison.Installed tool : comparison.tools()) {
       out.append("  %-11s %s\n".formatted(tool.name(), tool.version().orElse("not installed")));
     }
@@ -35,7 +36,8 @@ final class TextReport {
             .toList();
     int[] widths =
         IntStream.range(0, cells.head().size())
-            .map(column -> lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(0))
+            .map(column ->
+                lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(0))
             .toArray();
     StringBuilder out = new StringBuilder();
     for (List<String> line : lines) {

@@ -98,8 +98,18 @@ final class UnisonTool implements Tool {
                   "socket://127.0.0.1:%d/%s".formatted(dialled, site.b())));
       words.addAll(
           List.of(
-              "-batch", "-auto", "-times", "-owner", "-group", "-numericids",
-              "-perms", "-1", "-prefer", "newer", "-confirmbigdel=false", "-contactquietly"));
+              "-batch",
+              "-auto",
+              "-times",
+              "-owner",
+              "-group",
+              "-numericids",
+              "-perms",
+              "-1",
+              "-prefer",
+              "newer",
+              "-confirmbigdel=false",
+              "-contactquietly"));
       words.addAll(List.of("-repeat", monitor.isPresent() ? "watch" : "1"));
       client = Optional.of(start("a", words));
     }

@@ -30,7 +30,8 @@ enum Unit {
 
   /** Three digits that count, and the unit. */
   String text(double value) {
-    String number = this == BYTES || this == COUNT ? String.format(Locale.ROOT, "%,.0f", value) : digits(value);
+    String number =
+        this == BYTES || this == COUNT ? String.format(Locale.ROOT, "%,.0f", value) : digits(value);
     return symbol.isEmpty() ? number : number + " " + symbol;
   }
 

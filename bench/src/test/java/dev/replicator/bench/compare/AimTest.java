@@ -12,8 +12,7 @@ class AimTest {
 
   @Test
   void isReachedAtItsLimit() {
-    assertEquals(
-        new Aim.Judged("quick", "reached", "0.300 s"), AT_MOST.judged(ours(0.3)));
+    assertEquals(new Aim.Judged("quick", "reached", "0.300 s"), AT_MOST.judged(ours(0.3)));
     assertEquals(new Aim.Judged("quick", "missed", "0.301 s"), AT_MOST.judged(ours(0.301)));
   }
 

@@ -27,8 +27,7 @@ class ReportsTest {
   void showsNoFigureOfWhatFailed() {
     Cells cells = cells(result("rsync", new Outcome.Failed("the trees differ: a")));
 
-    assertEquals(
-        List.of(List.of("identical after", "1.00x  1.50 s", "FAILED")), cells.rows());
+    assertEquals(List.of(List.of("identical after", "1.00x  1.50 s", "FAILED")), cells.rows());
     assertEquals(List.of("rsync FAILED: the trees differ: a"), cells.notes());
   }
 
@@ -105,8 +104,7 @@ class ReportsTest {
   }
 
   static Outcome seconds(double value) {
-    return new Outcome.Measured(
-        List.of(new Measure("identical after", Unit.SECONDS, value)));
+    return new Outcome.Measured(List.of(new Measure("identical after", Unit.SECONDS, value)));
   }
 
   static Result result(String tool, Outcome outcome) {
