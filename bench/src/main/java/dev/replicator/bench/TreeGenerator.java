@@ -166,7 +166,7 @@ public final class TreeGenerator {
   }
 
   private long media(double median, double sigma, long least, long most) {
-    double size = Math.clamp(logNormal(median, sigma), least, most);
+    double size = Math.clamp(logNormal(median, sigma), (double) least, (double) most);
     return Math.max(100, (long) size / profile.shrink());
   }
 

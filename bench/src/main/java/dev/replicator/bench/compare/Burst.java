@@ -34,6 +34,7 @@ record Burst(String name, Link.Kind link) implements Workload {
     TreeProfile profile = TreeProfile.named(trial.size().profile());
     TreeGenerator.Written written = new TreeGenerator(profile, SEED).writeInto(source);
     long crossed = trial.link().bytes();
+    long processorNanos = trial.processorNanos();
     long began = System.nanoTime();
     Child.run(List.of("cp", "-r", source.toString(), trial.a().resolve("site").toString()));
     long ended = System.nanoTime();
@@ -46,6 +47,10 @@ record Burst(String name, Link.Kind link) implements Workload {
     measures.add(Measure.seconds("identical after", identical - ended));
     if (trial.link().counts()) {
       measures.add(Measure.bytes("on the wire", trial.link().bytes() - crossed));
+    }
+    if (trial.has(Trait.LIVE)) {
+      long used = trial.processorNanos() - processorNanos;
+      measures.add(Measure.seconds("processor of both sides", used));
     }
     measures.add(Measure.seconds("copy and all", identical - began));
     measures.add(Measure.count("files", written.files()));

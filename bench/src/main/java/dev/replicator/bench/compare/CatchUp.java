@@ -66,26 +66,26 @@ record CatchUp(String name) implements Workload {
 
   private static List<Check> change(Trial trial, Path file, int number) throws IOException {
     Path name = trial.a().relativize(file);
-    switch (number % 10) {
+    return switch (number % 10) {
       case 0 -> {
         Files.delete(file);
-        return List.of(Check.absent(trial.b().resolve(name)));
+        yield List.of(Check.absent(trial.b().resolve(name)));
       }
       case 1 -> {
         Path renamed = file.resolveSibling("renamed-" + number);
         Files.move(file, renamed);
-        return List.of(
+        yield List.of(
             trial.copied(trial.a().relativize(renamed)), Check.absent(trial.b().resolve(name)));
       }
       case 2, 3, 4 -> {
         Path made = file.resolveSibling("made-" + number);
         Files.write(made, trial.random(FILE_BYTES));
-        return List.of(trial.copied(trial.a().relativize(made)));
+        yield List.of(trial.copied(trial.a().relativize(made)));
       }
       default -> {
         Files.write(file, trial.random(FILE_BYTES));
-        return List.of(trial.copied(name));
+        yield List.of(trial.copied(name));
       }
-    }
+    };
   }
 }

@@ -117,12 +117,18 @@ public final class CompareBench {
       List<Measure> measures = measure(workload, tool, new Site(place, link));
       Shell.delete(place);
       return new Outcome.Measured(measures);
-    } catch (IOException | UncheckedIOException | BenchException failure) {
-      if (!options.keep()) {
-        Shell.delete(place);
-      }
-      return new Outcome.Failed(String.valueOf(failure.getMessage()));
+    } catch (BenchException failure) {
+      return failed(place, String.valueOf(failure.getMessage()));
+    } catch (IOException | UncheckedIOException failure) {
+      return failed(place, failure.toString());
     }
+  }
+
+  private Outcome failed(Path place, String reason) throws IOException {
+    if (!options.keep()) {
+      Shell.delete(place);
+    }
+    return new Outcome.Failed(reason);
   }
 
   private List<Measure> measure(Workload workload, Tool tool, Site site) throws IOException {

@@ -31,7 +31,8 @@ record Environment(
 
   /** How many processes wanted a processor in the last minute: others make figures worse. */
   static String load() throws IOException {
-    return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+    String averages = Files.readString(Path.of("/proc/loadavg"));
+    return averages.substring(0, averages.indexOf(' '));
   }
 
   String text() {

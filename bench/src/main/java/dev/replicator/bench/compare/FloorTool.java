@@ -15,8 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
@@ -76,7 +77,7 @@ final class FloorTool implements Tool {
       ServerSocket listening,
       Socket sending,
       Socket receiving,
-      AtomicReference<String> failure)
+      Queue<String> failures)
       implements Pair {
 
     static Loop start(Site site, Inotify inotify) throws IOException {
@@ -85,7 +86,7 @@ final class FloorTool implements Tool {
       Socket sending = new Socket(InetAddress.getLoopbackAddress(), port);
       sending.setTcpNoDelay(true);
       Loop loop =
-          new Loop(inotify, listening, sending, listening.accept(), new AtomicReference<>(""));
+          new Loop(inotify, listening, sending, listening.accept(), new ConcurrentLinkedQueue<>());
       Thread.ofPlatform().daemon().name("floor-sender").start(() -> loop.send(site.a()));
       Thread.ofPlatform().daemon().name("floor-receiver").start(() -> loop.receive(site.b()));
       return loop;
@@ -105,7 +106,7 @@ final class FloorTool implements Tool {
         }
       } catch (IOException wrong) {
         if (!sending.isClosed()) {
-          failure.set("the sender ended: " + wrong);
+          failures.add("the sender ended: " + wrong);
         }
       }
     }
@@ -121,7 +122,7 @@ final class FloorTool implements Tool {
       } catch (EOFException | SocketException ended) {
         // The sender is done, or says why it is not.
       } catch (IOException wrong) {
-        failure.set("the receiver ended: " + wrong);
+        failures.add("the receiver ended: " + wrong);
       }
     }
 
@@ -160,8 +161,8 @@ final class FloorTool implements Tool {
 
     @Override
     public void requireAlive() {
-      if (!failure.get().isEmpty()) {
-        throw new BenchException(failure.get());
+      for (String failure : failures) {
+        throw new BenchException(failure);
       }
     }
 

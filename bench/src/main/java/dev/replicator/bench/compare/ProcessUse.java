@@ -22,6 +22,7 @@ record ProcessUse(long processorNanos, long residentKibibytes) {
   private static final int USER_TIME = 11;
 
   private static final int TIMES = 4;
+  private static final Pattern SPACE = Pattern.compile(" ");
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
   static ProcessUse of(List<Long> processes) throws IOException {
@@ -41,12 +42,12 @@ record ProcessUse(long processorNanos, long residentKibibytes) {
 
   /** User and system time, its own and that of the children it waited for. */
   static long ticks(String stat) {
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    long ticks = 0;
-    for (int i = USER_TIME; i < USER_TIME + TIMES; i++) {
-      ticks += Long.parseLong(fields[i]);
-    }
-    return ticks;
+    return SPACE
+        .splitAsStream(stat.substring(stat.lastIndexOf(')') + 2))
+        .skip(USER_TIME)
+        .limit(TIMES)
+        .mapToLong(Long::parseLong)
+        .sum();
   }
 
   static long resident(String status) {

@@ -33,7 +33,8 @@ final class SyncthingTool implements Tool {
 
   @Override
   public String settings() {
-    return "fsWatcherDelayS 1 (default 10; it refuses fractions), caseSensitiveFS, compression"
+    return "fsWatcherDelayS 1 (default 10; it refuses fractions), caseSensitiveFS, no"
+        + " autoNormalize (it would rename files of the tree), compression"
         + " never, setLowPriority off, reconnectionIntervalS 2 (default 60); no discovery, relays,"
         + " NAT or reports; fsync on and rescan every 3600 s as by default; it keeps no owners";
   }
@@ -84,7 +85,7 @@ final class SyncthingTool implements Tool {
           <configuration version="36">
             <folder id="%s" label="%s" path="%s" type="sendreceive" rescanIntervalS="3600"
                 fsWatcherEnabled="true" fsWatcherDelayS="1" ignorePerms="false"
-                autoNormalize="true">
+                autoNormalize="false">
               <filesystemType>basic</filesystemType>
               <device id="%s"></device>
               <device id="%s"></device>

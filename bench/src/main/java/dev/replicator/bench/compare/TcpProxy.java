@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -48,7 +49,7 @@ final class TcpProxy implements AutoCloseable {
   }
 
   /** What is on the way; one without octets is the end of the stream. */
-  private record Part(long outNanos, byte[] octets) {}
+  private record Part(long outNanos, ByteBuffer octets) {}
 
   static TcpProxy start(int target, long delayNanos, long bytesPerSecond) throws IOException {
     ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -126,12 +127,13 @@ final class TcpProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         for (int length = in.read(part); length >= 0; length = in.read(part)) {
           bytes.addAndGet(length);
-          way.put(new Part(line.out(System.nanoTime(), length), Arrays.copyOf(part, length)));
+          ByteBuffer octets = ByteBuffer.wrap(Arrays.copyOf(part, length));
+          way.put(new Part(line.out(System.nanoTime(), length), octets));
         }
       } catch (IOException _) {
         // The same as its end for who reads on.
       }
-      way.put(new Part(line.out(System.nanoTime(), 0), new byte[0]));
+      way.put(new Part(line.out(System.nanoTime(), 0), ByteBuffer.allocate(0)));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
@@ -140,9 +142,9 @@ final class TcpProxy implements AutoCloseable {
   private static void takeOut(BlockingQueue<Part> way, Socket from, Socket to) {
     try {
       OutputStream out = to.getOutputStream();
-      for (Part part = way.take(); part.octets().length > 0; part = way.take()) {
+      for (Part part = way.take(); part.octets().hasRemaining(); part = way.take()) {
         waitUntil(part.outNanos());
-        out.write(part.octets());
+        out.write(part.octets().array());
       }
       to.shutdownOutput();
     } catch (IOException cut) {

@@ -61,6 +61,11 @@ final class Trial {
     return random;
   }
 
+  /** What the tool took of the processors so far, on both sides. */
+  long processorNanos() throws IOException {
+    return ProcessUse.of(pair.processes()).processorNanos();
+  }
+
   boolean has(Trait trait) {
     return tool.traits().contains(trait);
   }

@@ -91,7 +91,7 @@ class CompareBenchTest {
   void namesWhatThereIsWhenANameIsUnknown() {
     UsageException wrong = assertThrows(UsageException.class, () -> options("--tool", "rsinc"));
 
-    assertTrue(wrong.getMessage().contains("replicator, rsync, lsyncd"), wrong::getMessage);
+    assertTrue(wrong.toString().contains("replicator, rsync, lsyncd"), wrong::toString);
     assertThrows(UsageException.class, () -> options("--tool"));
     assertThrows(UsageException.class, () -> options("--size", "huge"));
   }
