@@ -51,7 +51,7 @@ public final class Arguments {
   }
 
   /** A number, 0 included. */
-  long count(String option, long otherwise) {
+  public long count(String option, long otherwise) {
     String text = text(option, Long.toString(otherwise));
     try {
       long count = Long.parseLong(text);

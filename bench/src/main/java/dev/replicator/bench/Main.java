@@ -19,7 +19,7 @@ public final class Main {
              replicator bench scan [--files N] [--size BYTES] [--seed N] [--in DIRECTORY]
                                    [--json FILE]
              replicator bench compare [--workload W...] [--tool T...] [--size tiny|small|full]
-                                      [--out DIR] [--in DIR] [--keep]
+                                      [--minutes N] [--out DIR] [--in DIR] [--keep]
              replicator bench micro [PATTERN]
              replicator bench tree DIRECTORY [--profile demo|S|M|L|XL] [--seed N] [--shrink N]
 
@@ -38,6 +38,7 @@ public final class Main {
       compare  runs ours and what is used today in turn on the same disk and prints a table, ratios
              first; ends with 1 when a tool that is installed failed
              --workload only these, --tool only these; --out also writes JSON, Markdown and charts
+             --minutes begins nothing new after that
              --in      makes the trees below DIR (/tmp); --keep leaves those behind that failed
       micro  JMH over scan, stat, open and event dispatch beside the Java library, or over those
              whose name PATTERN matches

@@ -53,6 +53,7 @@ record Cells(String title, List<String> head, List<List<String>> rows, List<Stri
                       .orElse(NOTHING);
               case Outcome.Failed _ -> "FAILED";
               case Outcome.Missing _ -> "missing";
+          case Outcome.NotRun _ -> "not run";
               case Outcome.Unsuited _ -> NOTHING;
             })
         .orElse(NOTHING);
@@ -74,7 +75,7 @@ record Cells(String title, List<String> head, List<List<String>> rows, List<Stri
     for (Result result : comparison.results()) {
       if (result.workload().equals(workload)) {
         switch (result.outcome()) {
-          case Outcome.Measured _ -> {}
+          case Outcome.Measured _, Outcome.NotRun _ -> {}
           case Outcome.Failed failed -> notes.add(result.tool() + " FAILED: " + failed.reason());
           case Outcome.Missing missing ->
               notes.add(result.tool() + " is missing: apt-get install " + missing.debianPackage());

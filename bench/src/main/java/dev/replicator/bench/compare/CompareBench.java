@@ -13,11 +13,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Runs every workload with every tool, one after the other on the same disk, and reports. */
 public final class CompareBench {
+  private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final int CLEAN_UPS_MAX = 10;
   private static final long CLEAN_UP_PAUSE_NANOS = 100_000_000;
 
   private final CompareOptions options;
   private final Path home;
+  private final long began = System.nanoTime();
   private volatile Optional<Pair> running = Optional.empty();
 
   private CompareBench(CompareOptions options, Path home) {
@@ -112,6 +114,9 @@ public final class CompareBench {
     if (version.isEmpty()) {
       return new Outcome.Missing(tool.debianPackage());
     }
+    if (options.minutes() > 0 && System.nanoTime() - began > options.minutes() * MINUTE_NANOS) {
+      return new Outcome.NotRun();
+    }
     Path place = home.resolve(workload.name() + "-" + tool.name());
     try (Link link = new Link(workload.link())) {
       List<Measure> measures = measure(workload, tool, new Site(place, link));
@@ -163,6 +168,7 @@ public final class CompareBench {
           }
           case Outcome.Failed failed -> "FAILED: " + failed.reason();
           case Outcome.Missing missing -> "missing: " + missing.debianPackage();
+          case Outcome.NotRun _ -> "not run, the time is over";
           case Outcome.Unsuited unsuited -> "left out: " + unsuited.reason();
         };
     return "%s, %s: %s".formatted(result.workload(), result.tool(), outcome);

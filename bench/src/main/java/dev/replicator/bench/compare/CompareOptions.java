@@ -10,6 +10,7 @@ import java.util.function.Function;
 /**
  * What a comparison does.
  *
+ * @param minutes after which nothing new is begun; 0 for as long as it takes
  * @param out where the report goes besides the terminal
  * @param keep leaves behind what a run that failed was made of
  * @param in below which directory trees are made; the file system of it is what is measured on
@@ -18,6 +19,7 @@ record CompareOptions(
     List<Workload> workloads,
     List<Tool> tools,
     Size size,
+    long minutes,
     Optional<Path> out,
     boolean keep,
     Path in) {
@@ -27,6 +29,7 @@ record CompareOptions(
             chosen(arguments, "--workload", Suite.workloads(), Workload::name),
             chosen(arguments, "--tool", Suite.tools(), Tool::name),
             Size.named(arguments.text("--size", "small")),
+            arguments.count("--minutes", 0),
             Optional.of(arguments.text("--out", "")).filter(s -> !s.isEmpty()).map(Path::of),
             arguments.flag("--keep"),
             Path.of(arguments.text("--in", System.getProperty("java.io.tmpdir", "/tmp"))));

@@ -55,6 +55,7 @@ final class JsonReport {
         map.put("outcome", "missing");
         map.put("package", missing.debianPackage());
       }
+      case Outcome.NotRun _ -> map.put("outcome", "notRun");
       case Outcome.Unsuited unsuited -> {
         map.put("outcome", "unsuited");
         map.put("reason", unsuited.reason());

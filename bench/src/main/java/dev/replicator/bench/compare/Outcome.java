@@ -13,6 +13,9 @@ sealed interface Outcome {
   /** The tool is not on this machine. */
   record Missing(String debianPackage) implements Outcome {}
 
+  /** The time that was given was over before. */
+  record NotRun() implements Outcome {}
+
   /** The tool is not made for that. */
   record Unsuited(String reason) implements Outcome {}
 }

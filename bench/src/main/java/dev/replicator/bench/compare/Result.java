@@ -9,7 +9,8 @@ record Result(String workload, String tool, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Measured measured ->
           measured.measures().stream().filter(m -> m.name().equals(measure)).findFirst();
-      case Outcome.Failed _, Outcome.Missing _, Outcome.Unsuited _ -> Optional.empty();
+      case Outcome.Failed _, Outcome.Missing _, Outcome.NotRun _, Outcome.Unsuited _ ->
+          Optional.empty();
     };
   }
 }

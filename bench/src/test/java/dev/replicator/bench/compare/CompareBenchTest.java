@@ -77,6 +77,13 @@ class CompareBenchTest {
   }
 
   @Test
+  void measuresTheFloor() throws IOException {
+    Outcome outcome = outcome(new Lag("lag", Link.Kind.COUNTED), new FloorTool());
+
+    assertInstanceOf(Outcome.Measured.class, outcome, outcome::toString);
+  }
+
+  @Test
   void takesListsOfNames() {
     CompareOptions options =
         options("--tool", "rsync,unison", "--size", "tiny", "--workload", "burst", "lag");
@@ -102,7 +109,7 @@ class CompareBenchTest {
 
   private Outcome outcome(Workload workload, Tool tool) throws IOException {
     CompareOptions options =
-        new CompareOptions(List.of(workload), List.of(tool), SIZE, Optional.empty(), false, home);
+        new CompareOptions(List.of(workload), List.of(tool), SIZE, 0, Optional.empty(), false, home);
     return CompareBench.compare(options, home).results().getFirst().outcome();
   }
 
