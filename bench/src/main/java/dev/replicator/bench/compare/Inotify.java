@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Inotify implements AutoCloseable {
   private static final int CLOSE_WRITE = 0x8;
   private static final int CLOSE_ON_EXEC = 0x80000;
+  /** Where an event says how long its name is. */
+  private static final int NAME_LENGTH_AT = 12;
+
   private static final int HEAD_BYTES = 16;
   private static final int BUFFER_BYTES = 64 << 10;
 
@@ -70,7 +73,7 @@ final class Inotify implements AutoCloseable {
     long length = called(() -> (long) READ.invokeExact(descriptor, buffer, (long) BUFFER_BYTES));
     List<Path> closed = new ArrayList<>();
     for (long at = 0; at < length; ) {
-      int nameBytes = buffer.get(ValueLayout.JAVA_INT, at + 12);
+      int nameBytes = buffer.get(ValueLayout.JAVA_INT, at + NAME_LENGTH_AT);
       Path directory = directories.get(buffer.get(ValueLayout.JAVA_INT, at));
       if (directory != null && nameBytes > 0) {
         closed.add(directory.resolve(buffer.getString(at + HEAD_BYTES)));

@@ -3,6 +3,7 @@ package dev.replicator.bench.compare;
 import io.avaje.jsonb.Jsonb;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A comparison for programs. */
@@ -69,7 +70,7 @@ final class JsonReport {
         .map(measure -> {
           Map<String, Object> map = new LinkedHashMap<>();
           map.put("name", measure.name());
-          map.put("unit", measure.unit().name().toLowerCase(java.util.Locale.ROOT));
+          map.put("unit", measure.unit().name().toLowerCase(Locale.ROOT));
           map.put("value", measure.value());
           return map;
         })

@@ -1,6 +1,7 @@
 package dev.replicator.bench.compare;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A comparison as a document. */
@@ -51,6 +52,6 @@ final class MarkdownReport {
   }
 
   private static String capital(String text) {
-    return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 }

@@ -2,6 +2,7 @@ package dev.replicator.bench.compare;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A comparison for the terminal. */
 final class TextReport {
@@ -31,8 +32,8 @@ final class TextReport {
 
   private static String table(Cells cells) {
     List<List<String>> lines =
-        java.util.stream.Stream.concat(
-                java.util.stream.Stream.of(cells.head()), cells.rows().stream())
+        Stream.concat(
+                Stream.of(cells.head()), cells.rows().stream())
             .toList();
     int[] widths =
         IntStream.range(0, cells.head().size())
