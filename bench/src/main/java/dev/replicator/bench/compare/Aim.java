@@ -60,7 +60,8 @@ sealed interface Aim {
         .map(result ->
             switch (result.outcome()) {
               case Outcome.Failed failed -> "FAILED: " + failed.reason();
-              case Outcome.Measured _, Outcome.Missing _, Outcome.NotRun _, Outcome.Unsuited _ -> "";
+              case Outcome.Measured _, Outcome.Missing _, Outcome.NotRun _, Outcome.Unsuited _ ->
+                  "";
             })
         .orElse("");
   }

@@ -53,7 +53,7 @@ record Cells(String title, List<String> head, List<List<String>> rows, List<Stri
                       .orElse(NOTHING);
               case Outcome.Failed _ -> "FAILED";
               case Outcome.Missing _ -> "missing";
-          case Outcome.NotRun _ -> "not run";
+              case Outcome.NotRun _ -> "not run";
               case Outcome.Unsuited _ -> NOTHING;
             })
         .orElse(NOTHING);

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Inotify implements AutoCloseable {
   private static final int CLOSE_WRITE = 0x8;
   private static final int CLOSE_ON_EXEC = 0x80000;
+
   /** Where an event says how long its name is. */
   private static final int NAME_LENGTH_AT = 12;
 

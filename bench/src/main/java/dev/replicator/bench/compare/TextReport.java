@@ -32,9 +32,7 @@ final class TextReport {
 
   private static String table(Cells cells) {
     List<List<String>> lines =
-        Stream.concat(
-                Stream.of(cells.head()), cells.rows().stream())
-            .toList();
+        Stream.concat(Stream.of(cells.head()), cells.rows().stream()).toList();
     int[] widths =
         IntStream.range(0, cells.head().size())
             .map(column ->

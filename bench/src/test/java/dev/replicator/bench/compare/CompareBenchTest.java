@@ -109,7 +109,8 @@ class CompareBenchTest {
 
   private Outcome outcome(Workload workload, Tool tool) throws IOException {
     CompareOptions options =
-        new CompareOptions(List.of(workload), List.of(tool), SIZE, 0, Optional.empty(), false, home);
+        new CompareOptions(
+            List.of(workload), List.of(tool), SIZE, 0, Optional.empty(), false, home);
     return CompareBench.compare(options, home).results().getFirst().outcome();
   }
 
