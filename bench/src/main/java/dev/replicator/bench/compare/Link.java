@@ -54,6 +54,14 @@ final class Link implements AutoCloseable {
     return proxies.stream().mapToLong(TcpProxy::bytes).sum();
   }
 
+  /** Whether each side may dial the other. */
+  boolean isDirect() {
+    return switch (kind) {
+      case DIRECT -> true;
+      case COUNTED, WIDE -> false;
+    };
+  }
+
   boolean counts() {
     return !proxies.isEmpty();
   }

@@ -45,7 +45,7 @@ final class ReplicatorTool implements Tool {
 
   @Override
   public String settings() {
-    return "all at their defaults, TLS 1.3; the second node dials the first";
+    return "all at their defaults, TLS 1.3";
   }
 
   @Override
@@ -62,10 +62,11 @@ final class ReplicatorTool implements Tool {
   public Pair open(Site site) throws IOException {
     int port = Node.freePort();
     String keyOfA = init(site, "a", port);
-    String keyOfB = init(site, "b", Node.freePort());
-    addPeer(site, "a", "b", keyOfB, "");
-    String address = "address = \"127.0.0.1:%d\"\n".formatted(site.link().toward(port));
-    addPeer(site, "b", "a", keyOfA, address);
+    int portOfB = Node.freePort();
+    String keyOfB = init(site, "b", portOfB);
+    // A proxy is one way: only the second node dials then. One that is started for a resync dials.
+    addPeer(site, "a", "b", keyOfB, site.link().isDirect() ? address(portOfB) : "");
+    addPeer(site, "b", "a", keyOfA, address(site.link().toward(port)));
     Nodes nodes =
         new Nodes(Node.at(launcher, "a", site.state("a")), Node.at(launcher, "b", site.state("b")));
     try {
@@ -77,6 +78,10 @@ final class ReplicatorTool implements Tool {
       nodes.close();
       throw failure;
     }
+  }
+
+  private static String address(int port) {
+    return "address = \"127.0.0.1:%d\"\n".formatted(port);
   }
 
   private String init(Site site, String name, int port) throws IOException {

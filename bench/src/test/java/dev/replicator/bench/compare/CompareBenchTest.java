@@ -20,9 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class CompareBenchTest {
-  private static final Size SIZE = new Size("test", "demo", 3, 1, 1, 20, 1, 1, 10, 10, 10, 1);
+  private static final int PATIENCE_SECONDS = 60;
+
+  /** Where the trees stay different there is nothing to wait for. */
+  private static final int NO_PATIENCE_SECONDS = 1;
 
   @TempDir Path home;
 
@@ -38,7 +41,8 @@ class CompareBenchTest {
     Outcome outcome =
         outcome(
             new Rename("rename"),
-            new Copier(tree -> Files.writeString(tree.resolve("pictures/photo-3.jpg"), "wrong")));
+            new Copier(tree -> Files.writeString(tree.resolve("pictures/photo-3.jpg"), "wrong")),
+            NO_PATIENCE_SECONDS);
 
     assertTrue(reason(outcome).startsWith("the trees differ: differs: pictures/photo-3.jpg"));
   }
@@ -47,7 +51,9 @@ class CompareBenchTest {
   void countsNothingWhenSomethingIsLeftOver() throws IOException {
     Outcome outcome =
         outcome(
-            new Delete("delete"), new Copier(tree -> Files.createFile(tree.resolve("left-over"))));
+            new Delete("delete"),
+            new Copier(tree -> Files.createFile(tree.resolve("left-over"))),
+            NO_PATIENCE_SECONDS);
 
     assertTrue(reason(outcome).startsWith("the trees differ: missing in"), outcome::toString);
   }
@@ -108,9 +114,14 @@ class CompareBenchTest {
   }
 
   private Outcome outcome(Workload workload, Tool tool) throws IOException {
+    return outcome(workload, tool, PATIENCE_SECONDS);
+  }
+
+  private Outcome outcome(Workload workload, Tool tool, int patienceSeconds) throws IOException {
+    Size size = new Size("test", "demo", 3, 1, 1, 20, 1, 1, 10, 10, 10, patienceSeconds);
     CompareOptions options =
         new CompareOptions(
-            List.of(workload), List.of(tool), SIZE, 0, Optional.empty(), false, home);
+            List.of(workload), List.of(tool), size, 0, Optional.empty(), false, home);
     return CompareBench.compare(options, home).results().getFirst().outcome();
   }
 
