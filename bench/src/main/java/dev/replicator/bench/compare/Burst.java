@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 record Burst(String name, Link.Kind link) implements Workload {
   @Override
   public String meaning(Size size) {
-    return "a WordPress tree is copied in by cp -r, then another: time from the end of the copy until"
-        + " the second side is identical";
+    return "a WordPress tree is copied in by cp -r, then another: time from the end of the copy"
+        + " until the second side is identical";
   }
 
   @Override
