@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Words of a command line, taken out one by one until none is left. */
-final class Arguments {
+public final class Arguments {
   private final List<String> words;
 
-  Arguments(List<String> words) {
+  public Arguments(List<String> words) {
     this.words = new ArrayList<>(words);
   }
 
-  String text(String option, String otherwise) {
+  public String text(String option, String otherwise) {
     int at = words.indexOf(option);
     if (at < 0) {
       return otherwise;
@@ -23,8 +23,26 @@ final class Arguments {
     return words.remove(at);
   }
 
+  /** What stands after each {@code option}, up to the next one; commas part words as well. */
+  public List<String> list(String option) {
+    List<String> found = new ArrayList<>();
+    int at = words.indexOf(option);
+    while (at >= 0) {
+      words.remove(at);
+      int before = found.size();
+      while (at < words.size() && !words.get(at).startsWith("-")) {
+        found.addAll(List.of(words.remove(at).split(",")));
+      }
+      if (found.size() == before) {
+        throw new UsageException(option + " needs a value");
+      }
+      at = words.indexOf(option);
+    }
+    return found;
+  }
+
   /** A number above 0. */
-  long number(String option, long otherwise) {
+  public long number(String option, long otherwise) {
     long number = count(option, otherwise);
     if (number == 0) {
       throw new UsageException(option + " needs a number above 0");
@@ -33,7 +51,7 @@ final class Arguments {
   }
 
   /** A number, 0 included. */
-  long count(String option, long otherwise) {
+  public long count(String option, long otherwise) {
     String text = text(option, Long.toString(otherwise));
     try {
       long count = Long.parseLong(text);
@@ -46,7 +64,7 @@ final class Arguments {
     throw new UsageException(option + " needs a number, not " + text);
   }
 
-  boolean flag(String option) {
+  public boolean flag(String option) {
     return words.remove(option);
   }
 
@@ -61,7 +79,7 @@ final class Arguments {
     return words.isEmpty() ? otherwise : operand(name);
   }
 
-  void end() {
+  public void end() {
     if (!words.isEmpty()) {
       throw new UsageException("unknown: " + String.join(" ", words));
     }

@@ -1,10 +1,10 @@
 package dev.replicator.bench;
 
 /** A measurement cannot go on; the message says why. */
-final class BenchException extends RuntimeException {
+public final class BenchException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  BenchException(String message) {
+  public BenchException(String message) {
     super(message);
   }
 }

@@ -7,16 +7,16 @@ import java.util.Optional;
 /**
  * Parsed JSON without types: each look says what it expects and is empty when that is not there.
  */
-record Json(Optional<?> value) {
-  static Json of(Object value) {
+public record Json(Optional<?> value) {
+  public static Json of(Object value) {
     return new Json(Optional.of(value));
   }
 
-  Json at(String key) {
+  public Json at(String key) {
     return new Json(value.filter(Map.class::isInstance).map(map -> ((Map<?, ?>) map).get(key)));
   }
 
-  List<Json> items() {
+  public List<Json> items() {
     return value
         .filter(List.class::isInstance)
         .map(list -> ((List<?>) list).stream().map(item -> new Json(Optional.of(item))).toList())
@@ -30,11 +30,11 @@ record Json(Optional<?> value) {
         .orElse(List.of());
   }
 
-  String text() {
+  public String text() {
     return value.map(Object::toString).orElse("");
   }
 
-  boolean isTrue() {
+  public boolean isTrue() {
     return value.filter(Boolean.TRUE::equals).isPresent();
   }
 

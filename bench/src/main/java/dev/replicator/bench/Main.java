@@ -1,5 +1,6 @@
 package dev.replicator.bench;
 
+import dev.replicator.bench.compare.CompareBench;
 import dev.replicator.bench.micro.MicroBench;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ public final class Main {
                                   [--json FILE] [--keep]
              replicator bench scan [--files N] [--size BYTES] [--seed N] [--in DIRECTORY]
                                    [--json FILE]
+             replicator bench compare [--workload W...] [--tool T...] [--size tiny|small|full]
+                                      [--minutes N] [--out DIR] [--in DIR] [--keep]
              replicator bench micro [PATTERN]
              replicator bench tree DIRECTORY [--profile demo|S|M|L|XL] [--seed N] [--shrink N]
 
@@ -32,6 +35,11 @@ public final class Main {
              seconds, CPU seconds and MiB of each start: heap used and live, allocated, resident
              --files   in the tree (100000); --size of each in bytes (100)
              --in      keeps tree and journal in DIRECTORY, or measures over those that are there
+      compare  runs ours and what is used today in turn on the same disk and prints a table, ratios
+             first; ends with 1 when a tool that is installed failed
+             --workload only these, --tool only these; --out also writes JSON, Markdown and charts
+             --minutes begins nothing new after that
+             --in      makes the trees below DIR (/tmp); --keep leaves those behind that failed
       micro  JMH over scan, stat, open and event dispatch beside the Java library, or over those
              whose name PATTERN matches
       tree   writes a wp-content tree like those of real sites into an empty DIRECTORY
@@ -54,6 +62,7 @@ public final class Main {
       return switch (arguments.getFirst()) {
         case "lag" -> LagBench.run(LagOptions.of(rest)) ? DONE : FAILED;
         case "scan" -> scan(rest);
+        case "compare" -> CompareBench.run(rest) ? DONE : FAILED;
         case "micro" -> micro(rest);
         case "tree" -> tree(rest);
         default -> throw new UsageException("no bench is called " + arguments.getFirst());

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One node as its administrator drives it: by commands and a process, never from inside. */
-final class Node implements AutoCloseable {
-  static final String ROOT = "wp-content";
+public final class Node implements AutoCloseable {
+  public static final String ROOT = "wp-content";
 
   private static final Jsonb JSON = Jsonb.builder().build();
   private static final int STOP_SECONDS = 10;
@@ -45,7 +45,7 @@ final class Node implements AutoCloseable {
   }
 
   /** A node that an earlier run configured below {@code home}; a new one when there is none. */
-  static Node at(String launcher, String name, Path home) throws IOException {
+  public static Node at(String launcher, String name, Path home) throws IOException {
     return Files.exists(home.resolve("replicator.toml"))
         ? new Node(launcher, name, home, new ProcessBuilder("true").start())
         : create(launcher, name, home);
@@ -69,7 +69,7 @@ final class Node implements AutoCloseable {
   }
 
   /** Not one that the system would give to somebody's outgoing connection meanwhile. */
-  private static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     for (int attempt = 0; attempt < PORT_ATTEMPTS_MAX; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_END);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
@@ -94,7 +94,7 @@ final class Node implements AutoCloseable {
   }
 
   /** Starts the daemon and returns once it serves. */
-  void start() throws IOException {
+  public void start() throws IOException {
     start("");
   }
 
@@ -116,7 +116,7 @@ final class Node implements AutoCloseable {
   }
 
   /** Runs a command of this node to its end; its output, when it ended with 0. */
-  String command(String verb, String... more) throws IOException {
+  public String command(String verb, String... more) throws IOException {
     List<String> words = new ArrayList<>(List.of(launcher, verb, "--config", config()));
     words.addAll(List.of(more));
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
@@ -136,7 +136,7 @@ final class Node implements AutoCloseable {
   }
 
   /** {@code status --json}: objects are maps, arrays are lists. */
-  Map<String, Object> status() throws IOException {
+  public Map<String, Object> status() throws IOException {
     String text = command("status", "--json");
     try {
       return JSON.type(Object.class).map().fromJson(text);
@@ -146,7 +146,7 @@ final class Node implements AutoCloseable {
   }
 
   /** Of the daemon that was started last. */
-  long process() {
+  public long process() {
     return daemon.pid();
   }
 
@@ -159,7 +159,7 @@ final class Node implements AutoCloseable {
     return Optional.of(pattern.matcher(Files.readString(logFile()))).filter(Matcher::find);
   }
 
-  String log() throws IOException {
+  public String log() throws IOException {
     List<String> lines = Files.readAllLines(logFile());
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }

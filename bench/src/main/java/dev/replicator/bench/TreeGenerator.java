@@ -15,8 +15,12 @@ import java.util.stream.Stream;
  * sizes, plugins and themes of many small files, and the names that break careless programs. The
  * same profile and seed give the same tree, byte for byte.
  */
-final class TreeGenerator {
-  private static final long MEDIA_BYTES_MAX = 25L << 20;
+public final class TreeGenerator {
+  private static final long IMAGE_BYTES_MAX = 25L << 20;
+  private static final long DOCUMENT_BYTES_MIN = 100L << 10;
+  private static final long DOCUMENT_BYTES_MAX = 10L << 20;
+  private static final long CLIP_BYTES_MIN = 5L << 20;
+  private static final long CLIP_BYTES_MAX = 200L << 20;
   private static final double IMAGE_BYTES_MEDIAN = 1.5 * (1 << 20);
   private static final double IMAGE_SIGMA = 0.9;
   private static final double CODE_BYTES_MEDIAN = 3_000;
@@ -31,6 +35,11 @@ final class TreeGenerator {
   private static final String[] SMALLER_NAMES = {
     "scaled", "2048x1536", "1536x1152", "1024x768", "768x576", "300x225", "150x150"
   };
+
+  /** Those that a shop adds: about every second site is one. */
+  private static final double[] SHOP_SIZES = {0.01, 0.05, 0.006};
+
+  private static final String[] SHOP_NAMES = {"300x300", "600x600", "100x100"};
 
   private static final List<String> ODD_NAMES =
       List.of(
@@ -51,16 +60,18 @@ final class TreeGenerator {
 
   private final TreeProfile profile;
   private final SplittableRandom random;
+  private final boolean shop;
   private int files;
   private long bytes;
 
-  TreeGenerator(TreeProfile profile, long seed) {
+  public TreeGenerator(TreeProfile profile, long seed) {
     this.profile = profile;
     this.random = new SplittableRandom(seed);
+    this.shop = seed % 2 == 0;
   }
 
   /** What was written. */
-  record Written(int files, long bytes) {
+  public record Written(int files, long bytes) {
     @Override
     public String toString() {
       return files + " files, " + bytes + " bytes";
@@ -68,7 +79,7 @@ final class TreeGenerator {
   }
 
   /** Fills {@code root}, which must be empty or absent. */
-  Written writeInto(Path root) throws IOException {
+  public Written writeInto(Path root) throws IOException {
     Files.createDirectories(root);
     try (Stream<Path> present = Files.list(root)) {
       if (present.findAny().isPresent()) {
@@ -108,16 +119,18 @@ final class TreeGenerator {
     if (kind < 0.85) {
       image(month, number);
     } else if (kind < 0.95) {
-      write(month.resolve("document-" + number + ".pdf"), media(1 << 20, 1.2), false);
+      long size = media(1 << 20, 1.2, DOCUMENT_BYTES_MIN, DOCUMENT_BYTES_MAX);
+      write(month.resolve("document-" + number + ".pdf"), size, false);
     } else if (kind < 0.98) {
-      write(month.resolve("clip-" + number + ".mp4"), media(8 << 20, 0.8), false);
+      long size = media(20 << 20, 0.9, CLIP_BYTES_MIN, CLIP_BYTES_MAX);
+      write(month.resolve("clip-" + number + ".mp4"), size, false);
     } else {
       write(month.resolve("elementor-" + number + ".css"), codeBytes(), true);
     }
   }
 
   private void image(Path month, int number) throws IOException {
-    long original = media(IMAGE_BYTES_MEDIAN, IMAGE_SIGMA);
+    long original = media(IMAGE_BYTES_MEDIAN, IMAGE_SIGMA, 0, IMAGE_BYTES_MAX);
     String stem = "photo-" + number;
     boolean twin = random.nextDouble() < 0.3;
     write(month.resolve(stem + ".jpg"), original, false);
@@ -127,6 +140,10 @@ final class TreeGenerator {
       if (twin) {
         write(month.resolve(stem + "-" + SMALLER_NAMES[i] + ".webp"), size * 7 / 10, false);
       }
+    }
+    for (int i = 0; shop && i < SHOP_SIZES.length; i++) {
+      long size = Math.max(200, (long) (original * SHOP_SIZES[i]));
+      write(month.resolve(stem + "-" + SHOP_NAMES[i] + ".jpg"), size, false);
     }
   }
 
@@ -148,8 +165,8 @@ final class TreeGenerator {
     return from.resolve(WORDS.get(random.nextInt(WORDS.size())) + "-" + number);
   }
 
-  private long media(double median, double sigma) {
-    double size = Math.min(MEDIA_BYTES_MAX, logNormal(median, sigma));
+  private long media(double median, double sigma, long least, long most) {
+    double size = Math.clamp(logNormal(median, sigma), (double) least, (double) most);
     return Math.max(100, (long) size / profile.shrink());
   }
 

@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param crowded files of one more directory that holds nothing else
  * @param shrink divisor of the sizes of media
  */
-record TreeProfile(
+public record TreeProfile(
     String name,
     int uploads,
     int months,
@@ -29,12 +29,13 @@ record TreeProfile(
   private static final List<TreeProfile> ALL =
       List.of(
           new TreeProfile("demo", 12, 3, 4, 30, 80, 40, 0, 20),
+          new TreeProfile("site", 60, 12, 10, 150, 400, 250, 0, 4),
           new TreeProfile("S", 2_500, 36, 15, 150, 3_000, 250, 0, 1),
           new TreeProfile("M", 25_000, 60, 28, 150, 8_000, 250, 0, 1),
           new TreeProfile("L", 112_000, 120, 40, 150, 8_000, 250, 100_000, 1),
           new TreeProfile("XL", 250_000, 180, 40, 150, 8_000, 250, 100_000, 1));
 
-  static TreeProfile named(String name) {
+  public static TreeProfile named(String name) {
     return ALL.stream()
         .filter(profile -> profile.name.equalsIgnoreCase(name))
         .findFirst()
@@ -47,7 +48,7 @@ record TreeProfile(
                             .toLowerCase(Locale.ROOT))));
   }
 
-  TreeProfile shrunk(long factor) {
+  public TreeProfile shrunk(long factor) {
     return new TreeProfile(
         name,
         uploads,

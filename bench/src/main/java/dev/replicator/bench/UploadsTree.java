@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Many small files in directories like those of uploads: 50 to 1,000 in each. */
-final class UploadsTree {
+public final class UploadsTree {
   private static final int DIRECTORY_FILES_MIN = 50;
   private static final int DIRECTORY_FILES_MAX = 1_000;
   private static final int MONTHS = 12;
@@ -16,7 +16,7 @@ final class UploadsTree {
 
   private UploadsTree() {}
 
-  static void writeInto(Path root, int files, int sizeBytes, long seed) throws IOException {
+  public static void writeInto(Path root, int files, int sizeBytes, long seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     int written = 0;
     for (int month = 0; written < files; month++) {

@@ -1,0 +1,75 @@
+package dev.replicator.bench.compare;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/** Files of 64 KiB are written one after the other while nothing else happens. */
+record Lag(String name, Link.Kind link) implements Workload {
+  static final String DIRECTORY = "uploads";
+
+  private static final int FILE_BYTES = 64 << 10;
+  private static final int WRITE_BYTES = 4 << 10;
+  private static final int WARM_UP_FILES = 20;
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final long PAUSE_NANOS = 10_000_000;
+
+  @Override
+  public String meaning(Size size) {
+    return "files of 64 KiB, one after the other: time from close on the first tree until the file"
+        + " is whole on the second";
+  }
+
+  @Override
+  public Set<Trait> needs() {
+    return Set.of(Trait.LIVE);
+  }
+
+  @Override
+  public void prepare(Path tree, Size size) throws IOException {
+    Files.createDirectories(tree.resolve(DIRECTORY));
+  }
+
+  @Override
+  public List<Measure> run(Trial trial) throws IOException {
+    warmUp(trial);
+    Samples samples = sample(trial);
+    trial.identical(List.of());
+    return samples.measures();
+  }
+
+  /** Has a tool do what it is measured at, until it is as it is after days. */
+  static void warmUp(Trial trial) throws IOException {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    for (int i = 0; i < WARM_UP_FILES && System.nanoTime() < end; i++) {
+      var _ = one(trial, "warm-" + i);
+    }
+  }
+
+  static Samples sample(Trial trial) throws IOException {
+    Samples samples = new Samples();
+    long end = System.nanoTime() + trial.size().lagSeconds() * 1_000_000_000L;
+    for (int i = 0; i < trial.size().lagFiles() && System.nanoTime() < end; i++) {
+      samples.add(one(trial, "image-" + i));
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return samples;
+  }
+
+  /** The lag of one new file, which is written as WordPress writes: 4 KiB at a time. */
+  static long one(Trial trial, String file) throws IOException {
+    String name = DIRECTORY + "/" + file + ".jpg";
+    byte[] content = trial.random(FILE_BYTES);
+    try (OutputStream out = Files.newOutputStream(trial.a().resolve(name))) {
+      for (int at = 0; at < content.length; at += WRITE_BYTES) {
+        out.write(content, at, WRITE_BYTES);
+      }
+    }
+    long closed = System.nanoTime();
+    return trial.seen(name, content) - closed;
+  }
+}
