@@ -183,12 +183,15 @@ final class Groups {
         return true;
       }
       if (path.isWithin(gathering.top) && records.isDirectoryHere(gathering.top)) {
-        if (gathering.held.size() < Limits.GROUP_MEMBERS_MAX) {
+        boolean full = gathering.held.size() >= Limits.GROUP_MEMBERS_MAX;
+        if (!full) {
           gathering.held.add(path);
-          return true;
+        } else if (gathering.placing.isEmpty() && !gathering.held.contains(path)) {
+          letGo(gathering);
+          return false;
         }
-        letGo(gathering);
-        return false;
+        // While it is put the rest waits as what is pending does: it is tried again by itself.
+        return true;
       }
     }
     return false;

@@ -101,12 +101,14 @@ final class Arrival {
         throw failure;
       }
       window.afterChange();
-      return new Arrived.Done(puts);
+      return new Arrived.Done(puts, List.of());
     }
   }
 
   private Arrived replace(Place at, List<GroupMember> members) throws TreeException, IOException {
     GroupMember first = members.getFirst();
+    Replacement replacement = replacement(members);
+    replacement.requireShallow();
     try (Descriptor top = staging.hold(first.intent().stagedName())) {
       requireStaged(inspector.look(top), first);
       for (GroupMember member : members.subList(1, members.size())) {
@@ -115,7 +117,6 @@ final class Arrival {
           Put unused = move(top, first.path(), member);
         }
       }
-      Replacement replacement = replacement(members);
       Arrived answer = replacement.run(at, top);
       if (!(answer instanceof Arrived.Done)) {
         replacement.takeBack(top);

@@ -7,6 +7,7 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.port.Tree.Arrived;
 import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.Tree.Put;
@@ -38,16 +39,19 @@ import org.slf4j.LoggerFactory;
 final class Dispersal {
   private static final Logger log = LoggerFactory.getLogger(Dispersal.class);
   private static final int PASSES_MAX = 100;
-  private static final int FOR_LISTING = PathCalls.READ | PathCalls.DIRECTORY;
-  private static final int FOR_NAMES = PathCalls.LOCATE | PathCalls.DIRECTORY;
 
-  private final HeldRoot root;
+  /** Below the directory that gave way; what somebody made below that is kept, not moved on. */
+  private static final int DEPTH_MAX = 2 * Replacement.DEPTH_MAX;
+
+  private static final int FOR_LISTING = PathCalls.READ | PathCalls.DIRECTORY;
+
   private final Inspector inspector;
   private final Staging staging;
   private final Metadata metadata;
   private final GroupMember first;
   private final Map<RelativePath, GroupMember> members;
   private final Map<RelativePath, Stamp> ours;
+  private final Successor successor;
   private final Map<RelativePath, Look.Found> placed;
 
   /** How those ended that the old directory held. */
@@ -57,7 +61,7 @@ final class Dispersal {
   private final Set<RelativePath> met = new HashSet<>();
 
   private boolean failed;
-  private int moved;
+  private int steps;
 
   /**
    * @param ours what the new directory got: second names of what stays, and what was staged
@@ -72,7 +76,7 @@ final class Dispersal {
       Map<RelativePath, GroupMember> members,
       Map<RelativePath, Stamp> ours,
       Map<RelativePath, Look.Found> placed) {
-    this.root = root;
+    this.successor = new Successor(root, inspector, staging, ours);
     this.inspector = inspector;
     this.staging = staging;
     this.metadata = metadata;
@@ -83,7 +87,7 @@ final class Dispersal {
   }
 
   /** Tells how each member ended. */
-  List<Put> run() {
+  Arrived.Done run() {
     try {
       resume();
       if (!failed) {
@@ -98,7 +102,7 @@ final class Dispersal {
       Exchanged untold = hadContent(member) ? new Exchanged.Unexpected() : done(member, "");
       puts.add(new Put(member.path(), ended.getOrDefault(member.path(), untold)));
     }
-    return puts;
+    return new Arrived.Done(puts, successor.kept());
   }
 
   /** The same after a crash; how each member ended is then told by where everything is. */
@@ -107,16 +111,24 @@ final class Dispersal {
     try {
       boolean goesOn = true;
       for (int pass = 0; pass < PASSES_MAX && goesOn && !failed; pass++) {
-        int before = moved;
+        int before = steps;
         try (Descriptor old =
             PathCalls.openBeneath(
                 staging.directory().number(), Staging.octets(name), FOR_LISTING)) {
+          if (!(inspector.look(old) instanceof Look.Found found)
+              || !isExpectedDirectory(found, first)) {
+            failed = true;
+            log.error("{} in staging is not what {} was", name, first.path());
+            return;
+          }
           disperse(old, first.path());
           keepMetadata(old, first);
         }
-        goesOn = !staging.isRemoved(name) && moved > before;
+        goesOn = !staging.isRemoved(name) && steps > before;
       }
-      staging.flatten(name);
+      if (staging.find(name, Optional.empty()).isPresent()) {
+        successor.kept().addAll(staging.flatten(name));
+      }
     } catch (TreeException | IOException failure) {
       failed(first.path(), failure);
     }
@@ -151,27 +163,18 @@ final class Dispersal {
     return member.intent().target().entry() instanceof Entry.Directory;
   }
 
-  private Descriptor liveParent(RelativePath path) throws IOException {
-    return root.open(path.parent(), FOR_NAMES);
-  }
-
-  private boolean isOurs(RelativePath path, Stamp stamp) {
-    @Nullable Stamp own = ours.get(path);
-    return own != null && Staging.isSame(own, stamp);
-  }
-
-  /** Whether nobody did anything to it since. */
-  private boolean isOursUntouched(RelativePath path, Stamp stamp) {
-    @Nullable Stamp own = ours.get(path);
-    return own != null && own.equalsExceptCtime(stamp);
-  }
-
   private void disperse(Descriptor old, RelativePath directory) throws IOException {
     for (byte[] name : Listing.names(old)) {
       RelativePath path = directory.child(name);
-      met.add(path);
       try {
         disperseOne(old, path);
+      } catch (Errno failure) {
+        if (failure.isGone()) {
+          // Somebody was quicker.
+          met.remove(path);
+        } else {
+          failed(path, failure);
+        }
       } catch (TreeException | IOException failure) {
         failed(path, failure);
       }
@@ -184,7 +187,10 @@ final class Dispersal {
     if (look instanceof Look.Gone) {
       return;
     }
-    if (!(look instanceof Look.Found found)) {
+    met.add(path);
+    if (path.depth() - first.path().depth() > DEPTH_MAX) {
+      setAside(old, path);
+    } else if (!(look instanceof Look.Found found)) {
       surprise(old, path, look);
     } else if (found.type() == EntryType.DIRECTORY) {
       if (member.isPresent() && isExpectedDirectory(found, member.get())) {
@@ -194,32 +200,30 @@ final class Dispersal {
       }
     } else if (member.isPresent() && hadContent(member.get()) && !ended.containsKey(path)) {
       moveAside(old, member.get(), look);
-    } else if (member.isEmpty() && isOurs(path, found.stamp())) {
-      dropSecond(old, path, found.stamp());
+    } else if (member.isEmpty()
+        && (successor.isOurs(path, found.stamp()) || successor.isThere(path, found.stamp()))) {
+      dropSecond(old, path);
     } else {
       surprise(old, path, look);
     }
   }
 
-  /** Never the last name: somebody may have removed the other one, or a crash. */
-  private void dropSecond(Descriptor old, RelativePath path, Stamp stamp)
-      throws TreeException, IOException {
-    boolean other;
-    try (Descriptor parent = liveParent(path)) {
-      other =
-          inspector.look(parent, path.name()) instanceof Look.Found live
-              && Staging.isSame(live.stamp(), stamp);
-    } catch (Errno failure) {
-      if (!isNowhere(failure)) {
-        throw failure;
-      }
-      other = false;
-    }
-    if (other) {
-      PathCalls.remove(old.number(), path.name(), 0);
-      moved++;
+  /**
+   * Never the last name: somebody may have removed the other one. And never by a look at where
+   * somebody may put another file a moment later.
+   */
+  private void dropSecond(Descriptor old, RelativePath path) throws TreeException, IOException {
+    String aside = staging.freshName();
+    staging.take(old, path.name(), aside);
+    steps++;
+    Optional<Look.Found> found = staging.find(aside, Optional.empty());
+    if (found.isPresent() && successor.isThere(path, found.get().stamp())) {
+      staging.discard(aside);
+    } else if (found.isPresent() && successor.isOurs(path, found.get().stamp())) {
+      successor.keep(aside, path);
     } else {
-      setAside(old, path);
+      // His, of this very moment: it is found there again.
+      successor.giveBack(aside, old, path);
     }
   }
 
@@ -248,7 +252,7 @@ final class Dispersal {
   private boolean removeWhenEmpty(Descriptor old, byte[] name) throws Errno {
     try {
       PathCalls.remove(old.number(), name, PathCalls.REMOVE_DIRECTORY);
-      moved++;
+      steps++;
       return true;
     } catch (Errno full) {
       if (full.number() != Errno.ENOTEMPTY) {
@@ -265,20 +269,16 @@ final class Dispersal {
         || member.intent().expected().map(now::holds).orElse(true)) {
       return;
     }
-    try (Descriptor live = root.open(member.path(), FOR_LISTING)) {
-      if (isOurs(member.path(), PathCalls.status(live.number()).stamp())) {
+    try (Descriptor live = successor.open(member.path())) {
+      if (successor.isOurs(member.path(), PathCalls.status(live.number()).stamp())) {
         Instant mtime = Instant.ofEpochSecond(0, now.stamp().mtimeNanos());
         metadata.apply(live, mtime, now.attributes());
       }
     } catch (Errno failure) {
-      if (!isNowhere(failure)) {
+      if (!Successor.isNowhere(failure)) {
         throw failure;
       }
     }
-  }
-
-  private static boolean isNowhere(Errno failure) {
-    return failure.isGone() || failure.number() == Errno.EXDEV;
   }
 
   /** Where an exchange of this path alone would have left what gave way. */
@@ -291,7 +291,7 @@ final class Dispersal {
             : Staging.asideName(path, member.intent());
     try {
       staging.take(old, path.name(), aside);
-      moved++;
+      steps++;
     } catch (Errno failure) {
       if (failure.number() != Errno.EEXIST) {
         throw failure;
@@ -306,7 +306,7 @@ final class Dispersal {
     if (!(staging.look(aside) instanceof Look.Found found) || found.type() == EntryType.DIRECTORY) {
       // It was replaced just now, by what cannot wait here.
       ended.put(path, new Exchanged.Unexpected());
-      staging.flatten(aside);
+      successor.kept().addAll(staging.flatten(aside));
     } else if (!Exchange.isUntouched(found, expected)) {
       ended.put(path, overtaken(member, found, aside));
     } else if (found.type() != EntryType.FILE) {
@@ -319,10 +319,11 @@ final class Dispersal {
   private void surprise(Descriptor old, RelativePath path, Look look)
       throws TreeException, IOException {
     byte[] name = path.name();
-    try (Descriptor parent = liveParent(path)) {
+    try (Descriptor parent = successor.parent(path)) {
       try {
         PathCalls.rename(old.number(), name, parent.number(), name, PathCalls.REPLACE_NOTHING);
-        moved++;
+        successor.movedOn(path, look);
+        steps++;
         tellUnexpected(path);
       } catch (Errno failure) {
         if (failure.number() != Errno.EEXIST) {
@@ -331,7 +332,7 @@ final class Dispersal {
         bothThere(old, parent, path, look);
       }
     } catch (Errno failure) {
-      if (!isNowhere(failure)) {
+      if (!Successor.isNowhere(failure)) {
         throw failure;
       }
       if (!goesBack(path)) {
@@ -367,14 +368,17 @@ final class Dispersal {
         disperse(inner, path);
       }
       removeWhenEmpty(old, name);
-    } else if (live instanceof Look.Found there && isOurs(path, there.stamp())) {
+    } else if (live instanceof Look.Found there && successor.isOurs(path, there.stamp())) {
       if (there.type() != EntryType.DIRECTORY) {
         swap(old, parent, path);
       } else {
         overtake(old, path, look);
       }
+    } else if (live instanceof Look.Found there && successor.isMovedOn(path, there.stamp())) {
+      // Two in turn by who still is in the old directory: the later one shows.
+      swap(old, parent, path);
     } else {
-      // Two in turn by others: the later stays.
+      // Somebody else's of now is later.
       setAside(old, path);
     }
   }
@@ -383,21 +387,37 @@ final class Dispersal {
     return look instanceof Look.Found found && found.type() == EntryType.DIRECTORY;
   }
 
-  /** His takes the place of ours, unless somebody was there before. */
+  /** His takes the place of what is there from before, unless somebody was there meanwhile. */
   private void swap(Descriptor old, Descriptor parent, RelativePath path)
       throws TreeException, IOException {
     byte[] name = path.name();
     PathCalls.rename(old.number(), name, parent.number(), name, PathCalls.EXCHANGE);
-    moved++;
-    boolean[] written = {false};
-    Look out = inspector.look(old, name, file -> written[0] = Lease.isRefused(file));
-    if (!written[0] && out instanceof Look.Found found && isOursUntouched(path, found.stamp())) {
-      PathCalls.remove(old.number(), name, 0);
-      tellUnexpected(path);
+    steps++;
+    Look his = inspector.look(parent, name);
+    String aside = staging.freshName();
+    staging.take(old, name, aside);
+    Optional<Look.Found> out = staging.find(aside, Optional.empty());
+    boolean before =
+        out.isPresent()
+            && !staging.isWritten(aside)
+            && (successor.isOursUntouched(path, out.get().stamp())
+                || successor.isMovedOn(path, out.get().stamp()));
+    if (before && successor.isOurs(path, out.get().stamp())) {
+      staging.discard(aside);
+    } else if (before) {
+      successor.keep(aside, path);
+    } else {
+      PathCalls.rename(
+          staging.directory().number(),
+          Staging.octets(aside),
+          parent.number(),
+          name,
+          PathCalls.EXCHANGE);
+      successor.keep(aside, path);
       return;
     }
-    PathCalls.rename(old.number(), name, parent.number(), name, PathCalls.EXCHANGE);
-    setAside(old, path);
+    successor.movedOn(path, his);
+    tellUnexpected(path);
   }
 
   /** A directory with what the new version has in it cannot give way: his is a write beside it. */
@@ -412,7 +432,7 @@ final class Dispersal {
       return;
     }
     staging.take(old, path.name(), member.intent().stagedName());
-    moved++;
+    steps++;
     ended.put(path, overtaken(member, his, member.intent().stagedName()));
   }
 
@@ -420,9 +440,8 @@ final class Dispersal {
   private void setAside(Descriptor old, RelativePath path) throws TreeException, IOException {
     String name = staging.freshName();
     staging.take(old, path.name(), name);
-    moved++;
-    log.info("{} of a directory that gave way waits in staging for the vault: {}", path, name);
-    staging.flatten(name);
+    steps++;
+    successor.keep(name, path);
   }
 
   /** Who removed something in the last moment removed it from the old directory. */
@@ -433,52 +452,13 @@ final class Dispersal {
           member.map(it -> it.intent().expected().isPresent() && !it.equals(first)).orElse(true);
       if (was && !met.contains(path)) {
         try {
-          follow(path);
+          if (successor.remove(path)) {
+            tellUnexpected(path);
+          }
         } catch (TreeException | IOException failure) {
           log.error("cannot remove {}, which somebody removed: {}", path, failure.toString());
         }
       }
     }
-  }
-
-  private void follow(RelativePath path) throws TreeException, IOException {
-    byte[] name = path.name();
-    try (Descriptor parent = liveParent(path)) {
-      if (!(inspector.look(parent, name) instanceof Look.Found live)
-          || !isOurs(path, live.stamp())) {
-        return;
-      }
-      if (live.type() == EntryType.DIRECTORY) {
-        PathCalls.remove(parent.number(), name, PathCalls.REMOVE_DIRECTORY);
-      } else if (isOursUntouched(path, live.stamp()) && !isGone(parent, path)) {
-        return;
-      }
-      tellUnexpected(path);
-    } catch (Errno failure) {
-      if (!isNowhere(failure) && failure.number() != Errno.ENOTEMPTY) {
-        throw failure;
-      }
-    }
-  }
-
-  /** Nothing is deleted that was not looked at where nobody can change it any more. */
-  private boolean isGone(Descriptor parent, RelativePath path) throws TreeException, IOException {
-    String aside = staging.freshName();
-    staging.take(parent, path.name(), aside);
-    boolean[] written = {false};
-    Look look =
-        inspector.look(
-            staging.directory(), Staging.octets(aside), file -> written[0] = Lease.isRefused(file));
-    if (!written[0] && look instanceof Look.Found found && isOursUntouched(path, found.stamp())) {
-      staging.drop(aside);
-      return true;
-    }
-    PathCalls.rename(
-        staging.directory().number(),
-        Staging.octets(aside),
-        parent.number(),
-        path.name(),
-        PathCalls.REPLACE_NOTHING);
-    return false;
   }
 }

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 /** Puts a directory with all that is in it in the place of the one that is there. */
 final class Replacement {
   private static final Logger log = LoggerFactory.getLogger(Replacement.class);
+  static final int DEPTH_MAX = 200;
   private static final int FOR_LISTING = PathCalls.READ | PathCalls.DIRECTORY;
 
   private final HeldRoot root;
@@ -111,9 +112,16 @@ final class Replacement {
       throw failure;
     }
     window.afterChange();
-    return staging.find(name, before()).isPresent()
-        ? new Arrived.Done(dispersal().run())
-        : putBack(at);
+    return isOldOut() ? dispersal().run() : putBack(at);
+  }
+
+  /** What cannot be looked at is left alone by who takes it apart. */
+  private boolean isOldOut() {
+    try {
+      return staging.find(first.intent().stagedName(), before()).isPresent();
+    } catch (TreeException unseen) {
+      return true;
+    }
   }
 
   private Optional<Stamp> before() {
@@ -123,7 +131,16 @@ final class Replacement {
   /**
    * Somebody put something else in the place of the directory in the last moment: that goes back.
    */
-  private Arrived putBack(Place at) throws TreeException, IOException {
+  private Arrived putBack(Place at) {
+    try {
+      giveBack(at);
+    } catch (TreeException | IOException failure) {
+      log.error("cannot put back what {} was: {}", first.path(), failure.toString());
+    }
+    return new Arrived.Unexpected();
+  }
+
+  private void giveBack(Place at) throws TreeException, IOException {
     String name = first.intent().stagedName();
     try {
       at.exchange(staging, Staging.octets(name));
@@ -138,7 +155,6 @@ final class Replacement {
       log.error(
           "{} was replaced twice meanwhile; {} in staging is one of both", first.path(), name);
     }
-    return new Arrived.Unexpected();
   }
 
   /** Whether the new directory is whole, and the old one is what was expected. */
@@ -148,6 +164,7 @@ final class Replacement {
         return false;
       }
       for (GroupMember member : members.values()) {
+        requireOwner(member);
         if (!isPut(member)) {
           String unused = staging.freeAsideName(member.path(), member.intent());
         }
@@ -208,6 +225,7 @@ final class Replacement {
       throws TreeException, IOException {
     for (byte[] name : Listing.names(directory)) {
       RelativePath path = of.path().child(name);
+      requireDepth(path);
       @Nullable GroupMember member = members.get(path);
       Look look = inspector.look(directory, name);
       if (member == null) {
@@ -227,6 +245,20 @@ final class Replacement {
       }
     }
     return true;
+  }
+
+  /** Without the right to give it away a directory would change hands. */
+  private void requireOwner(GroupMember member) throws TreeException {
+    Optional<Stamp> then = member.intent().expected().map(was -> was.stamp());
+    Optional<Stamp> fresh = member.intent().staged();
+    boolean other =
+        isDirectoryExpected(member)
+            && then.isPresent()
+            && fresh.isPresent()
+            && (then.get().uid() != fresh.get().uid() || then.get().gid() != fresh.get().gid());
+    if (other && !metadata.owners()) {
+      throw obstructed("directories cannot be given to their owners: " + member.path());
+    }
   }
 
   private void requireTwoNames(Look look, RelativePath path, GroupMember directory)
@@ -263,12 +295,29 @@ final class Replacement {
     }
   }
 
+  /** Deeper ones would be taken apart with a descriptor and a frame for each level. */
+  private void requireDepth(RelativePath path) throws TreeException {
+    if (path.depth() - first.path().depth() > DEPTH_MAX) {
+      throw obstructed("deeper than " + DEPTH_MAX + " directories");
+    }
+  }
+
   private static TreeException obstructed(String detail) {
     return new TreeException(new Problem(Kind.OBSTRUCTED, detail));
   }
 
+  /** Whether its parts may be moved into the new directory. */
+  void requireShallow() throws TreeException {
+    for (RelativePath path : members.keySet()) {
+      requireDepth(path);
+    }
+  }
+
   /** Removes the second names from a new directory that never took its place. */
   void takeBack(Descriptor top) throws TreeException, IOException {
+    if (staging.find(first.intent().stagedName(), first.intent().staged()).isEmpty()) {
+      return;
+    }
     try (Descriptor listed = PathCalls.reopen(top.number(), FOR_LISTING)) {
       takeBack(listed, first.path());
     }

@@ -70,11 +70,12 @@ final class Settlement {
       return applied;
     }
     Look.Found found = waiting.get();
-    if (found.type() == EntryType.DIRECTORY && !staging.isRemoved(name)) {
-      if (isReplacedWhole(intent)) {
-        // Of what was taken apart nothing comes back.
-        return applied;
-      }
+    boolean whole = isReplacedWhole(intent) && found.type() == EntryType.DIRECTORY;
+    if (whole && Staging.isSame(found.stamp(), expected.stamp())) {
+      // Of what was taken apart nothing comes back.
+      return applied;
+    }
+    if (whole || (found.type() == EntryType.DIRECTORY && !staging.isRemoved(name))) {
       // Staging keeps no directory with what is in it.
       return exchange.putBack(path, name) ? new Settled.NotApplied() : applied;
     }

@@ -214,6 +214,13 @@ final class Staging implements AutoCloseable {
     }
   }
 
+  /** Whether somebody has a file that waits open for writing. */
+  boolean isWritten(String name) throws TreeException, IOException {
+    try (Descriptor object = hold(name)) {
+      return Reading.isFile(object) && Lease.isRefused(object);
+    }
+  }
+
   static boolean isSame(Stamp one, Stamp other) {
     return one.device() == other.device() && one.inode() == other.inode();
   }
@@ -321,7 +328,7 @@ final class Staging implements AutoCloseable {
    * Gives every file below a directory that waits a name of its own, and removes the directory;
    * nothing happens to anything else.
    *
-   * @return the names of what was in it
+   * @return the names of what was in it, or the name of what is no directory
    */
   List<String> flatten(String name) throws TreeException, IOException {
     List<String> freed = new ArrayList<>();
@@ -330,9 +337,7 @@ final class Staging implements AutoCloseable {
       String next = waiting.removeFirst();
       if (!(find(next, Optional.empty()).orElse(null) instanceof Look.Found found)
           || found.type() != EntryType.DIRECTORY) {
-        if (!next.equals(name)) {
-          freed.add(next);
-        }
+        freed.add(next);
         continue;
       }
       try (Descriptor opened =

@@ -176,8 +176,13 @@ public interface Tree extends AutoCloseable {
 
   /** How a directory was put with all that is in it. */
   sealed interface Arrived {
-    /** It is in place: what its members were before anybody else could reach them. */
-    record Done(List<Put> members) implements Arrived {}
+    /**
+     * It is in place.
+     *
+     * @param members what they were before anybody else could reach them
+     * @param kept what waits in staging for the vault, because it had nowhere else to go
+     */
+    record Done(List<Put> members, List<String> kept) implements Arrived {}
 
     /**
      * Something else is there than expected. Nothing is shown, and nothing of it waits in staging.
@@ -384,7 +389,7 @@ public interface Tree extends AutoCloseable {
    * Gives every file below a directory in staging a name of its own there, and removes the
    * directory; nothing happens to anything else.
    *
-   * @return the names of what was in it
+   * @return the names of what was in it, or the name of what is no directory
    */
   default List<String> flatten(String name) throws TreeException {
     return List.of();

@@ -150,15 +150,26 @@ final class DiskWork {
         for (GroupMember member : members) {
           Tree.Exchanged exchanged = ended.get(member.path());
           if (exchanged != null) {
-            placed.put(member.path(), conclude(member.path(), member.intent(), exchanged));
+            placed.put(member.path(), concludeMember(member, exchanged));
           }
         }
+        done.kept().forEach(this::rescue);
         yield new GroupOutcome.Placed(placed);
       }
       case Tree.Arrived.Unexpected taken ->
           new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "it is not as expected there"));
       case Tree.Arrived.Failed failed -> new GroupOutcome.NotPlaced(failed.problem());
     };
+  }
+
+  /** One that cannot be concluded is looked at by itself, and the others are not told of it. */
+  private Outcome concludeMember(GroupMember member, Tree.Exchanged exchanged) {
+    try {
+      return conclude(member.path(), member.intent(), exchanged);
+    } catch (RuntimeException broken) {
+      LOG.error("cannot tell how {} ended", member.path(), broken);
+      return new Outcome.Unexpected();
+    }
   }
 
   /** Ends the replacement of a directory that a crash cut off. */
@@ -419,7 +430,7 @@ final class DiskWork {
   /** A directory that gave way as a whole, and was not taken apart before a crash. */
   private void rescueWithin(String name) {
     try {
-      tree.flatten(name).forEach(this::rescue);
+      tree.flatten(name).stream().filter(each -> !each.equals(name)).forEach(this::rescue);
     } catch (TreeException failure) {
       LOG.error("cannot empty {} in staging: {}", name, failure.problem());
     }

@@ -76,9 +76,8 @@ interface SettleContract extends TreeUnderTest {
   }
 
   @Test
-  default void saysUnclearWhenTheStagedObjectIsNowhere() throws Exception {
-    user().write(AT, "old");
-    Intent intent = fileIntent(Optional.of(materialised("f")), "new");
+  default void saysUnclearWhenNothingTellsThatTheStagedObjectWasPut() throws Exception {
+    Intent intent = fileIntent(Optional.empty(), "new");
     tree().exchange(AT, intent);
 
     user().replace(AT, "theirs");
@@ -86,6 +85,20 @@ interface SettleContract extends TreeUnderTest {
 
     user().remove(AT);
     assertEquals(new Settled.Unclear(), reopen().settle(AT, intent));
+  }
+
+  @Test
+  default void saysAppliedWhenWhatGaveWayWaitsWhateverCameSince() throws Exception {
+    assumeTrue(stamps(), "a file is not known again here");
+    user().write(AT, "old");
+    Intent intent = fileIntent(Optional.of(materialised("f")), "new");
+    tree().exchange(AT, intent);
+
+    user().replace(AT, "theirs");
+    assertInstanceOf(Settled.Applied.class, reopen().settle(AT, intent));
+
+    user().remove(AT);
+    assertInstanceOf(Settled.Applied.class, reopen().settle(AT, intent));
   }
 
   @Test

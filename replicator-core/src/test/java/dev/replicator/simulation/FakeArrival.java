@@ -77,7 +77,7 @@ final class FakeArrival {
     Bytes name = FakeTree.bytes(members.getFirst().intent().stagedName());
     disk.atomically(() -> disk.put(path, disk.unlink(disk.staging(), name)));
     tree.pass(Step.CHANGED, path);
-    return new Arrived.Done(puts);
+    return new Arrived.Done(puts, List.of());
   }
 
   private static TreeException missing() {

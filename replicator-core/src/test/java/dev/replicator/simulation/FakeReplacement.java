@@ -98,7 +98,7 @@ final class FakeReplacement {
     stagedAreOurs();
     takeApart(old.get());
     followRemovals();
-    return new Arrived.Done(puts());
+    return new Arrived.Done(puts(), List.of());
   }
 
   private void stagedAreOurs() {
