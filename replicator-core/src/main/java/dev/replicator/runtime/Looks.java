@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Entry;
@@ -91,12 +92,13 @@ final class Looks {
     };
   }
 
-  /** While it is journaled here its content may be on its way. */
+  /** While it is journaled here its content may be on its way; nothing of what stays here. */
   private void sendAhead(Effect.Inspect effect, Observation observation) {
     if (observation instanceof Observation.Found found
         && found.actual().entry() instanceof Entry.File file
         && ContentCache.fits(file.size())
         && outbox.hasListeners()
+        && parts.filter().decide(effect.path(), false) instanceof Verdict.Replicate
         && !effect.expected().map(then -> then.entry().equals(file)).orElse(false)) {
       workers.execute(() -> outbox.sendAhead(file.digest()));
     }

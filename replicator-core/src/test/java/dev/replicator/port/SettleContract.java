@@ -89,7 +89,7 @@ interface SettleContract extends TreeUnderTest {
 
   @Test
   default void saysAppliedWhenWhatGaveWayWaitsWhateverCameSince() throws Exception {
-    assumeTrue(stamps(), "a file is not known again here");
+    assumeTrue(tree().capabilities().verifiedExchange(), "what gave way is not looked at");
     user().write(AT, "old");
     Intent intent = fileIntent(Optional.of(materialised("f")), "new");
     tree().exchange(AT, intent);
@@ -150,7 +150,7 @@ interface SettleContract extends TreeUnderTest {
 
   @Test
   default void tellsAWriteThatWasDisplacedThoughSomebodyWroteAgainSince() throws Exception {
-    assumeTrue(stamps(), "a file is not known again here");
+    assumeTrue(tree().capabilities().verifiedExchange(), "what gave way is not looked at");
     user().write(AT, "before");
     Intent intent = fileIntent(Optional.of(materialised("f")), "after");
     inTheWindow(() -> user().write(AT, "written"));

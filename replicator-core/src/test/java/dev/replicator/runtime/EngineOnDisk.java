@@ -29,6 +29,7 @@ final class EngineOnDisk {
   private boolean linux;
   private UnaryOperator<Tree> trees = UnaryOperator.identity();
   private UnaryOperator<Journal> journals = UnaryOperator.identity();
+  private FilterRules rules = FilterRules.none();
 
   private EngineOnDisk(Path root, Path state) {
     this.root = root;
@@ -81,6 +82,11 @@ final class EngineOnDisk {
     return this;
   }
 
+  EngineOnDisk rules(FilterRules others) {
+    rules = others;
+    return this;
+  }
+
   EngineOnDisk trees(UnaryOperator<Tree> around) {
     trees = around;
     return this;
@@ -115,7 +121,7 @@ final class EngineOnDisk {
         root.toString(),
         self,
         peers,
-        FilterRules.none(),
+        rules,
         Initial.UNION,
         false,
         clock,

@@ -86,14 +86,16 @@ class RandomScheduleTest {
    *
    * <p>1025168: the oracle believed no more in a journal that was lost than in the image before it.
    *
-   * <p>2021946, 2023733: the oracle forgot what an exchange displaced before the journal had it.
+   * <p>2008325: what an exchange displaced is known after a crash, also where somebody wrote again.
+   *
+   * <p>2021946: the oracle forgot what an exchange displaced before the journal had it.
    *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
-        1006804, 2021946, 2023733, 1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316,
+        1006804, 2008325, 2021946, 1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316,
         95973, 98581, 33529, 55450, 49071, 51212, 100963, 119642, 137153, 149497, 155540, 54714,
         124236, 156388, 28172, 1013477
       })
