@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import java.util.concurrent.Executor;
+import java.util.function.ObjLongConsumer;
 
 /** Takes what peers say about content. From network threads. */
 final class ContentInbox {
@@ -11,18 +12,21 @@ final class ContentInbox {
   private final ContentCache cache;
   private final EarlyStaging early;
   private final Executor workers;
+  private final ObjLongConsumer<Runnable> later;
 
   ContentInbox(
       ContentServer server,
       Transfer transfer,
       ContentCache cache,
       EarlyStaging early,
-      Executor workers) {
+      Executor workers,
+      ObjLongConsumer<Runnable> later) {
     this.server = server;
     this.transfer = transfer;
     this.cache = cache;
     this.early = early;
     this.workers = workers;
+    this.later = later;
   }
 
   /** Tells whether that was all there is to it. */
@@ -36,7 +40,11 @@ final class ContentInbox {
       case Message.Ahead it -> {
         cache.put(it.content());
         if (early.begin()) {
-          workers.execute(() -> early.stage(it.content()));
+          workers.execute(() ->
+              early
+                  .stage(it.content())
+                  .ifPresent(
+                      drop -> later.accept(() -> workers.execute(drop), EarlyStaging.MILLIS_MAX)));
         }
       }
       case Message.Changes it -> {

@@ -90,8 +90,11 @@ final class DiskWork {
         new Assembler.Order(effect.path(), file, effect.expected(), effect.sources());
     ChunkList chunks = assembler.chunks(order);
     requireSpace(chunks.dataBytes());
-    try (Tree.StagedFile staged = tree.stageFile()) {
-      assembler.write(order, chunks, staged.channel());
+    Optional<Tree.StagedFile> written = early.take(file.digest());
+    try (Tree.StagedFile staged = written.isPresent() ? written.get() : tree.stageFile()) {
+      if (written.isEmpty()) {
+        assembler.write(order, chunks, staged.channel());
+      }
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
       return new StagedTarget(staged.name(), stamp, chunks);
     }

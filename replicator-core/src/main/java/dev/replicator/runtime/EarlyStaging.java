@@ -23,6 +23,9 @@ final class EarlyStaging {
   private static final Logger LOG = LoggerFactory.getLogger(EarlyStaging.class);
   private static final int FILES_MAX = 4;
 
+  /** So long a change may take to follow its content. */
+  static final long MILLIS_MAX = 10_000;
+
   private final Tree tree;
   private final LinkedHashMap<Digest, StagedFile> files = new LinkedHashMap<>();
   private int underWay;
@@ -43,20 +46,26 @@ final class EarlyStaging {
     underWay--;
   }
 
-  /** Writes a content, once every chunk is what it should be. */
-  void stage(Message.InlineContent content) {
+  /**
+   * Writes a content, once every chunk is what it should be.
+   *
+   * @return what is to be done after {@link #MILLIS_MAX}, when it was written
+   */
+  Optional<Runnable> stage(Message.InlineContent content) {
     try {
       if (Digests.of(content.chunks()).equals(content.digest())) {
-        write(content);
+        return write(content).map(file -> () -> drop(content.digest(), file));
       }
     } catch (TreeException | IOException failure) {
       LOG.debug("not staged early: {}", failure.toString());
     } finally {
       end();
     }
+    return Optional.empty();
   }
 
-  private void write(Message.InlineContent content) throws TreeException, IOException {
+  private Optional<StagedFile> write(Message.InlineContent content)
+      throws TreeException, IOException {
     StagedFile file = tree.stageFile();
     boolean kept = false;
     try {
@@ -66,16 +75,32 @@ final class EarlyStaging {
         file.close();
       }
     }
+    return kept ? Optional.of(file) : Optional.empty();
   }
 
-  private synchronized boolean keep(Digest digest, StagedFile file) throws TreeException {
+  /** Nobody asked for it: what was announced did not come, or came from elsewhere. */
+  private synchronized void drop(Digest digest, StagedFile file) {
+    if (files.get(digest) == file) {
+      files.remove(digest);
+      close(file);
+    }
+  }
+
+  private static void close(StagedFile file) {
+    try {
+      file.close();
+    } catch (TreeException left) {
+      LOG.debug("left in staging: {}", left.problem());
+    }
+  }
+
+  private synchronized boolean keep(Digest digest, StagedFile file) {
     if (closed || files.containsKey(digest)) {
       return false;
     }
     files.put(digest, file);
     if (files.size() > FILES_MAX) {
-      StagedFile eldest = files.pollFirstEntry().getValue();
-      eldest.close();
+      close(files.pollFirstEntry().getValue());
     }
     return true;
   }
@@ -88,13 +113,7 @@ final class EarlyStaging {
   /** Drops what nobody took. */
   synchronized void close() {
     closed = true;
-    for (StagedFile file : files.values()) {
-      try {
-        file.close();
-      } catch (TreeException left) {
-        LOG.debug("left in staging: {}", left.problem());
-      }
-    }
+    files.values().forEach(EarlyStaging::close);
     files.clear();
   }
 }

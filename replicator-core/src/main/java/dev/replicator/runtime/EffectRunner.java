@@ -79,7 +79,9 @@ final class EffectRunner {
         Executors.newFixedThreadPool(
             Math.clamp(processors, 2, WORKERS_MAX),
             Thread.ofPlatform().name("work-" + parts.name() + "-", 0).daemon().factory());
-    this.contentInbox = new ContentInbox(server, transfer, cache, early, this::work);
+    this.contentInbox =
+        new ContentInbox(
+            server, transfer, cache, early, this::work, (task, millis) -> loop.later(millis, task));
     this.looks = new Looks(parts, loop, timings, inspector, outbox, this::work);
     this.scans = new Scans(parts, loop, waiters);
   }

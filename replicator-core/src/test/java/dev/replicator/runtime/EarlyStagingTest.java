@@ -34,9 +34,9 @@ class EarlyStagingTest {
     return new InlineContent(content.file().digest(), content.chunks(), Bytes.of(octets));
   }
 
-  private void stage(InlineContent content) {
+  private Optional<Runnable> stage(InlineContent content) {
     assertTrue(early.begin());
-    early.stage(content);
+    return early.stage(content);
   }
 
   private String taken(Digest digest) throws Exception {
@@ -86,6 +86,21 @@ class EarlyStagingTest {
     assertEquals(Optional.empty(), early.take(contents.getFirst().digest()));
     assertEquals("e", taken(contents.getLast().digest()));
     assertEquals(FILES_MAX - 1, tree.staged().size());
+  }
+
+  @Test
+  void dropsWhatNoChangeAskedForInTime() throws Exception {
+    InlineContent content = content("an image");
+    Runnable first = stage(content).orElseThrow();
+    assertEquals("an image", taken(content.digest()));
+    Runnable second = stage(content).orElseThrow();
+
+    first.run();
+    assertEquals(1, tree.staged().size());
+
+    second.run();
+    assertEquals(List.of(), tree.staged());
+    assertEquals(Optional.empty(), early.take(content.digest()));
   }
 
   @Test
