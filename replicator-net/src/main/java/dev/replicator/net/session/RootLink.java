@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class RootLink implements PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(RootLink.class);
 
+  /** The minor version of the protocol that knows content before its change. */
+  private static final int AHEAD_VERSION_MINOR = 1;
+
   /** One root in one session. */
   private static final class Track {
     final Connection connection;
@@ -74,7 +77,7 @@ final class RootLink implements PeerLink {
     }
     if (message instanceof Message.Hello) {
       track.greeted = true;
-    } else if (!track.greeted) {
+    } else if (!track.greeted || !knows(track.connection, message)) {
       return;
     }
     byte[] body;
@@ -86,6 +89,14 @@ final class RootLink implements PeerLink {
       return;
     }
     track.connection.send(message.lane(), track.place, body);
+  }
+
+  /**
+   * What a release before it would take for a broken rule is not said to it: nothing waits for it.
+   */
+  private static boolean knows(Connection connection, Message message) {
+    return !(message instanceof Message.Ahead)
+        || connection.theirs().versionMinor() >= AHEAD_VERSION_MINOR;
   }
 
   @Override
