@@ -51,13 +51,14 @@ final class Looks {
    * @param here whether a small file is read at once, on the root's thread
    */
   void inspect(Effect.Inspect effect, boolean here) {
-    if (!here || !inspect(effect, PATIENCE, Limits.INLINE_BYTES_MAX)) {
-      workers.execute(() -> inspect(effect, PATIENCE, Long.MAX_VALUE));
+    if (!here || !inspect(effect, PATIENCE, true)) {
+      workers.execute(() -> inspect(effect, PATIENCE, false));
     }
   }
 
   /** Whether it was seen, or will be. */
-  private boolean inspect(Effect.Inspect effect, int patience, long bytesMax) {
+  private boolean inspect(Effect.Inspect effect, int patience, boolean alone) {
+    long bytesMax = alone ? Limits.INLINE_BYTES_MAX : Long.MAX_VALUE;
     long from = System.nanoTime();
     Inspector.Result result;
     try {
@@ -76,7 +77,7 @@ final class Looks {
         if (seen.observation() instanceof Observation.Found) {
           timings.add("read", System.nanoTime() - from);
         }
-        if (bytesMax < Long.MAX_VALUE) {
+        if (alone) {
           sendAhead(effect, seen.observation());
         }
         tell(new Event.Inspected(effect.path(), seen.observation()));
@@ -84,8 +85,7 @@ final class Looks {
       }
       case Inspector.Result.Restless restless -> {
         loop.later(
-            restless.millis(),
-            () -> workers.execute(() -> inspect(effect, patience - 1, Long.MAX_VALUE)));
+            restless.millis(), () -> workers.execute(() -> inspect(effect, patience - 1, false)));
         yield true;
       }
       case Inspector.Result.Large large -> false;
