@@ -6,7 +6,6 @@ import dev.replicator.bench.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,11 +128,9 @@ final class SyncthingTool implements Tool {
     }
   }
 
-  private static final class Running implements Pair {
+  private static final class Running extends TwoProcesses {
     private final Instance instanceA;
     private final Instance instanceB;
-    private Optional<Child> a = Optional.empty();
-    private Optional<Child> b = Optional.empty();
 
     private Running(Instance instanceA, Instance instanceB) {
       this.instanceA = instanceA;
@@ -151,9 +148,6 @@ final class SyncthingTool implements Tool {
     }
 
     @Override
-    public void settle() {}
-
-    @Override
     public void leave() {
       b.ifPresent(Child::close);
       b = Optional.empty();
@@ -165,12 +159,6 @@ final class SyncthingTool implements Tool {
     }
 
     @Override
-    public void halt() {
-      a.ifPresent(Child::close);
-      a = Optional.empty();
-    }
-
-    @Override
     public void start() throws IOException {
       startA();
     }
@@ -178,28 +166,6 @@ final class SyncthingTool implements Tool {
     @Override
     public void resync() {
       throw new BenchException("syncthing tells no end of a scan");
-    }
-
-    @Override
-    public List<Long> processes() {
-      return running().stream().map(Child::process).toList();
-    }
-
-    @Override
-    public void requireAlive() {
-      running().forEach(Child::requireAlive);
-    }
-
-    private List<Child> running() {
-      List<Child> running = new ArrayList<>();
-      a.ifPresent(running::add);
-      b.ifPresent(running::add);
-      return running;
-    }
-
-    @Override
-    public void close() {
-      running().forEach(Child::close);
     }
   }
 }

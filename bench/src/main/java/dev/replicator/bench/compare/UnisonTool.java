@@ -67,12 +67,10 @@ final class UnisonTool implements Tool {
     }
   }
 
-  private final class Running implements Pair {
+  private final class Running extends TwoProcesses {
     private final Site site;
     private final int port;
     private final int dialled;
-    private Optional<Child> server = Optional.empty();
-    private Optional<Child> client = Optional.empty();
 
     private Running(Site site, int port, int dialled) {
       this.site = site;
@@ -83,7 +81,7 @@ final class UnisonTool implements Tool {
     private void startServer() throws IOException {
       Child started =
           start("b", List.of("unison", "-socket", Integer.toString(port), "-listen", "127.0.0.1"));
-      server = Optional.of(started);
+      b = Optional.of(started);
       started.awaitListening(port);
     }
 
@@ -111,7 +109,7 @@ final class UnisonTool implements Tool {
               "-confirmbigdel=false",
               "-contactquietly"));
       words.addAll(List.of("-repeat", monitor.isPresent() ? "watch" : "1"));
-      client = Optional.of(start("a", words));
+      a = Optional.of(start("a", words));
     }
 
     private Child start(String name, List<String> words) throws IOException {
@@ -122,9 +120,6 @@ final class UnisonTool implements Tool {
           Map.of("UNISON", home, "HOME", home, "UNISONLOCALHOSTNAME", name),
           words);
     }
-
-    @Override
-    public void settle() {}
 
     /** The client ends with its connection, as it does in practice: both start again. */
     @Override
@@ -139,12 +134,6 @@ final class UnisonTool implements Tool {
     }
 
     @Override
-    public void halt() {
-      client.ifPresent(Child::close);
-      client = Optional.empty();
-    }
-
-    @Override
     public void start() throws IOException {
       startClient();
     }
@@ -152,30 +141,6 @@ final class UnisonTool implements Tool {
     @Override
     public void resync() {
       throw new BenchException("unison was started in its loop");
-    }
-
-    @Override
-    public List<Long> processes() {
-      return running().stream().map(Child::process).toList();
-    }
-
-    @Override
-    public void requireAlive() {
-      running().forEach(Child::requireAlive);
-    }
-
-    private List<Child> running() {
-      List<Child> running = new ArrayList<>();
-      client.ifPresent(running::add);
-      server.ifPresent(running::add);
-      return running;
-    }
-
-    @Override
-    public void close() {
-      running().forEach(Child::close);
-      client = Optional.empty();
-      server = Optional.empty();
     }
   }
 }
