@@ -1,11 +1,9 @@
 package dev.replicator.linux;
 
-import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree.Arrived;
 import dev.replicator.port.Tree.Exchanged;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +47,6 @@ final class Dispersal {
   private final Metadata metadata;
   private final GroupMember first;
   private final Map<RelativePath, GroupMember> members;
-  private final Map<RelativePath, Stamp> ours;
   private final Successor successor;
   private final Map<RelativePath, Look.Found> placed;
 
@@ -64,25 +60,22 @@ final class Dispersal {
   private int steps;
 
   /**
-   * @param ours what the new directory got: second names of what stays, and what was staged
-   * @param placed what is under the names of members in there; after a crash nothing
+   * @param placed what is under the names of members in the new one; after a crash nothing
    */
   Dispersal(
-      HeldRoot root,
       Inspector inspector,
       Staging staging,
       Metadata metadata,
       GroupMember first,
       Map<RelativePath, GroupMember> members,
-      Map<RelativePath, Stamp> ours,
+      Successor successor,
       Map<RelativePath, Look.Found> placed) {
-    this.successor = new Successor(root, inspector, staging, ours);
     this.inspector = inspector;
     this.staging = staging;
     this.metadata = metadata;
     this.first = first;
     this.members = members;
-    this.ours = ours;
+    this.successor = successor;
     this.placed = placed;
   }
 
@@ -157,10 +150,6 @@ final class Dispersal {
 
   private static boolean hadContent(GroupMember member) {
     return member.intent().expected().isPresent() && !Replacement.isDirectoryExpected(member);
-  }
-
-  private static boolean isDirectoryPut(GroupMember member) {
-    return member.intent().target().entry() instanceof Entry.Directory;
   }
 
   private void disperse(Descriptor old, RelativePath directory) throws IOException {
@@ -243,7 +232,7 @@ final class Dispersal {
       disperse(inner, member.path());
       keepMetadata(inner, member);
     }
-    if (!removeWhenEmpty(old, name) && !isDirectoryPut(member)) {
+    if (!removeWhenEmpty(old, name) && !Replacement.isDirectoryPut(member)) {
       // Somebody put something into what was to go.
       surprise(old, member.path(), look);
     }
@@ -264,7 +253,7 @@ final class Dispersal {
 
   /** Who gave it another mode or owner in the last moment gave that to the old one. */
   private void keepMetadata(Descriptor old, GroupMember member) throws IOException {
-    if (!isDirectoryPut(member)
+    if (!Replacement.isDirectoryPut(member)
         || !(inspector.look(old) instanceof Look.Found now)
         || member.intent().expected().map(now::holds).orElse(true)) {
       return;
@@ -351,7 +340,7 @@ final class Dispersal {
   private boolean goesBack(RelativePath path) {
     for (RelativePath at = path.parent(); !at.equals(first.path()); at = at.parent()) {
       @Nullable GroupMember directory = members.get(at);
-      if (directory != null && !isDirectoryPut(directory)) {
+      if (directory != null && !Replacement.isDirectoryPut(directory)) {
         return true;
       }
     }
@@ -372,7 +361,7 @@ final class Dispersal {
       if (there.type() != EntryType.DIRECTORY) {
         swap(old, parent, path);
       } else {
-        overtake(old, path, look);
+        overtake(old, path);
       }
     } else if (live instanceof Look.Found there && successor.isMovedOn(path, there.stamp())) {
       // Two in turn by who still is in the old directory: the later one shows.
@@ -421,19 +410,21 @@ final class Dispersal {
   }
 
   /** A directory with what the new version has in it cannot give way: his is a write beside it. */
-  private void overtake(Descriptor old, RelativePath path, Look look)
-      throws TreeException, IOException {
+  private void overtake(Descriptor old, RelativePath path) throws TreeException, IOException {
     @Nullable GroupMember member = members.get(path);
-    boolean[] written = {false};
-    Look now = inspector.look(old, path.name(), file -> written[0] = Lease.isRefused(file));
-    boolean open = placed.containsKey(path) && !ended.containsKey(path);
-    if (member == null || !open || written[0] || !(now instanceof Look.Found his)) {
+    if (member == null || !placed.containsKey(path) || ended.containsKey(path)) {
       setAside(old, path);
       return;
     }
-    staging.take(old, path.name(), member.intent().stagedName());
+    String name = member.intent().stagedName();
+    staging.take(old, path.name(), name);
     steps++;
-    ended.put(path, overtaken(member, his, member.intent().stagedName()));
+    Optional<Look.Found> his = staging.find(name, Optional.empty());
+    if (his.isEmpty() || his.get().type() == EntryType.DIRECTORY || staging.isWritten(name)) {
+      successor.keep(name, path);
+    } else {
+      ended.put(path, overtaken(member, his.get(), name));
+    }
   }
 
   /** Keeps what has nowhere to go. */
@@ -446,7 +437,7 @@ final class Dispersal {
 
   /** Who removed something in the last moment removed it from the old directory. */
   private void followRemovals() {
-    for (RelativePath path : new TreeMap<>(ours).descendingKeySet()) {
+    for (RelativePath path : successor.paths()) {
       Optional<GroupMember> member = Optional.ofNullable(members.get(path));
       boolean was =
           member.map(it -> it.intent().expected().isPresent() && !it.equals(first)).orElse(true);

@@ -36,11 +36,11 @@ final class Replacement {
   static final int DEPTH_MAX = 200;
   private static final int FOR_LISTING = PathCalls.READ | PathCalls.DIRECTORY;
 
-  private final HeldRoot root;
   private final Inspector inspector;
   private final Staging staging;
   private final Metadata metadata;
   private final Exchange.Window window;
+  private final Successor successor;
   private final GroupMember first;
   private final Map<RelativePath, GroupMember> members = new LinkedHashMap<>();
 
@@ -49,9 +49,6 @@ final class Replacement {
 
   /** What is to get a second name. */
   private final List<RelativePath> staying = new ArrayList<>();
-
-  /** What the new directory got: what stays, by its second name, and what was staged. */
-  private final Map<RelativePath, Stamp> ours = new HashMap<>();
 
   /** What is under the names of members in the new directory. */
   private final Map<RelativePath, Look.Found> placed = new HashMap<>();
@@ -63,7 +60,7 @@ final class Replacement {
       Metadata metadata,
       Exchange.Window window,
       List<GroupMember> members) {
-    this.root = root;
+    this.successor = new Successor(root, inspector, staging);
     this.inspector = inspector;
     this.staging = staging;
     this.metadata = metadata;
@@ -89,7 +86,7 @@ final class Replacement {
     return member.intent().target().entry().isPresent();
   }
 
-  private static boolean isDirectoryPut(GroupMember member) {
+  static boolean isDirectoryPut(GroupMember member) {
     return member.intent().target().entry() instanceof Entry.Directory;
   }
 
@@ -180,14 +177,14 @@ final class Replacement {
       if (isPut(member)) {
         Look.Found found = lookAt(top, member);
         placed.put(member.path(), found);
-        ours.put(member.path(), found.stamp());
+        successor.put(member.path(), found.stamp());
       }
     }
     return true;
   }
 
   private Dispersal dispersal() {
-    return new Dispersal(root, inspector, staging, metadata, first, members, ours, placed);
+    return new Dispersal(inspector, staging, metadata, first, members, successor, placed);
   }
 
   /**
@@ -199,9 +196,9 @@ final class Replacement {
     if (before().isEmpty() || staging.find(first.intent().stagedName(), before()).isEmpty()) {
       return;
     }
-    ours.putAll(stayed);
+    stayed.forEach(successor::put);
     for (GroupMember member : members.values()) {
-      member.intent().staged().ifPresent(stamp -> ours.put(member.path(), stamp));
+      member.intent().staged().ifPresent(stamp -> successor.put(member.path(), stamp));
     }
     dispersal().resume();
   }
@@ -290,7 +287,7 @@ final class Replacement {
       byte[] name = path.name();
       PathCalls.link(from.descriptor().number(), name, to.descriptor().number(), name);
       if (inspector.look(to.descriptor(), name) instanceof Look.Found second) {
-        ours.put(path, second.stamp());
+        successor.put(path, second.stamp());
       }
     }
   }
@@ -343,16 +340,6 @@ final class Replacement {
 
   /** Whether the first name is there; after a crash nobody remembers, but it can be seen. */
   private boolean isSecond(RelativePath path, Stamp stamp) throws IOException {
-    @Nullable Stamp linked = ours.get(path);
-    if (linked != null && Staging.isSame(linked, stamp)) {
-      return true;
-    }
-    int flags = PathCalls.LOCATE | PathCalls.DIRECTORY;
-    try (Descriptor parent = root.open(path.parent(), flags)) {
-      return inspector.look(parent, path.name()) instanceof Look.Found live
-          && Staging.isSame(live.stamp(), stamp);
-    } catch (Errno untold) {
-      return false;
-    }
+    return successor.isOurs(path, stamp) || successor.isThere(path, stamp);
   }
 }

@@ -70,7 +70,7 @@ final class Settlement {
       return applied;
     }
     Look.Found found = waiting.get();
-    boolean whole = isReplacedWhole(intent) && found.type() == EntryType.DIRECTORY;
+    boolean whole = intent.replacesDirectory() && found.type() == EntryType.DIRECTORY;
     if (whole && Staging.isSame(found.stamp(), expected.stamp())) {
       // Of what was taken apart nothing comes back.
       return applied;
@@ -82,12 +82,6 @@ final class Settlement {
     return Exchange.isUntouched(found, expected)
         ? new Settled.Applied(applied.stamp(), applied.actual(), name)
         : new Settled.Overtaken(applied.stamp(), applied.actual(), found, name);
-  }
-
-  private static boolean isReplacedWhole(Intent intent) {
-    return intent.target().entry() instanceof Entry.Directory
-        && intent.staged().isPresent()
-        && intent.expected().map(was -> was.entry() instanceof Entry.Directory).orElse(false);
   }
 
   private Settled gone(Intent intent, Optional<Materialised> expected) throws TreeException {

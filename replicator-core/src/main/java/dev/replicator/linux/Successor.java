@@ -11,13 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory that took the place of another one. Everybody may work in it meanwhile: so nothing
- * of it is removed that was not looked at in staging, where nobody can change it any more.
+ * The directory that takes the place of another one. Once it has, everybody may work in it
+ * meanwhile: so nothing of it is removed that was not looked at in staging, where nobody can change
+ * it any more.
  */
 final class Successor {
   private static final Logger log = LoggerFactory.getLogger(Successor.class);
@@ -25,21 +28,29 @@ final class Successor {
   private final HeldRoot root;
   private final Inspector inspector;
   private final Staging staging;
-  private final Map<RelativePath, Stamp> ours;
+
+  /** What was put into it: second names of what stays, and what was staged. */
+  private final TreeMap<RelativePath, Stamp> ours = new TreeMap<>();
 
   /** What moved on into it from the old one. */
   private final Map<RelativePath, Stamp> moved = new HashMap<>();
 
   private final List<String> kept = new ArrayList<>();
 
-  /**
-   * @param ours what was put into it: second names of what stays, and what was staged
-   */
-  Successor(HeldRoot root, Inspector inspector, Staging staging, Map<RelativePath, Stamp> ours) {
+  Successor(HeldRoot root, Inspector inspector, Staging staging) {
     this.root = root;
     this.inspector = inspector;
     this.staging = staging;
-    this.ours = ours;
+  }
+
+  /** {@code stamp} was put into it, or will have been. */
+  void put(RelativePath path, Stamp stamp) {
+    ours.put(path, stamp);
+  }
+
+  /** What was put into it, the deepest first. */
+  Set<RelativePath> paths() {
+    return ours.descendingKeySet();
   }
 
   /** What had nowhere to go, by its name in staging. */

@@ -19,6 +19,13 @@ public record Intent(
     Optional<Stamp> staged,
     String stagedName) {
 
+  /** Whether a directory that was staged takes the place of another one, with all that is in it. */
+  public boolean replacesDirectory() {
+    return target.entry() instanceof Entry.Directory
+        && staged.isPresent()
+        && expected.map(was -> was.entry() instanceof Entry.Directory).orElse(false);
+  }
+
   /** Tells this apply from every other of the same path, also after a crash. */
   public String key() {
     return stagedName + " " + expected.map(then -> then.stamp().toString()).orElse("");

@@ -84,7 +84,7 @@ final class Recovery {
 
   private void disband(RelativePath top, Intent intent, TreeMap<RelativePath, Intent> intents) {
     List<GroupMember> members = members(top, intents);
-    if (members.size() > 1 || isReplacement(intent)) {
+    if (members.size() > 1 || intent.replacesDirectory()) {
       disk.disband(members);
     }
   }
@@ -102,7 +102,7 @@ final class Recovery {
     List<List<GroupMember>> groups = new ArrayList<>();
     List<RelativePath> tops = new ArrayList<>();
     intents.forEach((path, intent) -> {
-      if (isReplacement(intent) && tops.stream().noneMatch(path::isWithin)) {
+      if (intent.replacesDirectory() && tops.stream().noneMatch(path::isWithin)) {
         tops.add(path);
         groups.add(members(path, intents));
       }
@@ -133,12 +133,6 @@ final class Recovery {
     }
     members.forEach(member -> stayed.remove(member.path()));
     return stayed;
-  }
-
-  private static boolean isReplacement(Intent intent) {
-    return intent.target().entry().equals(Entry.DIRECTORY)
-        && intent.staged().isPresent()
-        && intent.expected().map(was -> was.entry().equals(Entry.DIRECTORY)).orElse(false);
   }
 
   List<Settled> settled() {
