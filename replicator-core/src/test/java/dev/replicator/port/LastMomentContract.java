@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.model.GroupMember;
-import dev.replicator.model.Intent;
-import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.Arrived;
 import dev.replicator.port.Tree.Exchanged;
-import dev.replicator.port.Tree.Put;
 import dev.replicator.port.Tree.Settled;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +20,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what somebody does while a directory takes the place of another one. */
-interface LastMomentContract extends TreeUnderTest {
+interface LastMomentContract extends DirectoriesUnderTest {
   RelativePath TOP = RelativePath.of("themes/shop");
   RelativePath DIRECTORY = TOP.child("d");
   RelativePath WITHIN = DIRECTORY.child("within");
@@ -33,51 +29,30 @@ interface LastMomentContract extends TreeUnderTest {
   RelativePath NEW = TOP.child("new");
   RelativePath NEW_WITHIN = NEW.child("within");
 
-  /** How a process ends in the middle. */
-  final class Killed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
   private void install() {
-    assumeTrue(tree().capabilities().groups() && stamps(), "path by path only");
+    requireReplacement();
     List.of(TOP.parent(), TOP, DIRECTORY).forEach(user()::makeDirectory);
     user().write(WITHIN, "within");
     user().write(STAYS, "stays");
     user().write(CHANGED, "changed before");
   }
 
-  private Optional<Materialised> expected(RelativePath path) throws TreeException {
-    return Optional.of(materialised(path.toString()));
-  }
-
-  private static void add(List<GroupMember> members, RelativePath path, Intent intent) {
-    members.add(new GroupMember(path, intent));
-  }
-
   /** The next version, staged. */
   private List<GroupMember> staged() throws TreeException {
     install();
     List<GroupMember> members = new ArrayList<>();
-    add(members, TOP, stagedIntent(expected(TOP), directoryTarget(0750)));
-    add(members, DIRECTORY, stagedIntent(expected(DIRECTORY), directoryTarget(0750)));
-    add(members, CHANGED, fileIntent(expected(CHANGED), "changed after"));
-    add(members, NEW, stagedIntent(Optional.empty(), directoryTarget(0750)));
-    add(members, NEW_WITHIN, fileIntent(Optional.empty(), "new"));
+    DirectoriesUnderTest.add(members, TOP, stagedIntent(expected(TOP), directoryTarget(0750)));
+    DirectoriesUnderTest.add(
+        members, DIRECTORY, stagedIntent(expected(DIRECTORY), directoryTarget(0750)));
+    DirectoriesUnderTest.add(members, CHANGED, fileIntent(expected(CHANGED), "changed after"));
+    DirectoriesUnderTest.add(members, NEW, stagedIntent(Optional.empty(), directoryTarget(0750)));
+    DirectoriesUnderTest.add(members, NEW_WITHIN, fileIntent(Optional.empty(), "new"));
     return members;
   }
 
   /** What the journal knows beside the members. */
   private Map<RelativePath, Stamp> stayed() throws TreeException {
     return Map.of(STAYS, found(STAYS).stamp(), WITHIN, found(WITHIN).stamp());
-  }
-
-  private Map<RelativePath, Exchanged> replaced(List<GroupMember> members) {
-    var done = assertInstanceOf(Arrived.Done.class, tree().arrive(members));
-    Map<RelativePath, Exchanged> ended = new TreeMap<>();
-    for (Put put : done.members()) {
-      ended.put(put.path(), put.exchanged());
-    }
-    return ended;
   }
 
   private void assertNewVersion() {

@@ -5,30 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.model.GroupMember;
-import dev.replicator.model.Intent;
-import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.Arrived;
 import dev.replicator.port.Tree.Exchanged;
-import dev.replicator.port.Tree.Put;
 import dev.replicator.port.Tree.Settled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a tree puts a directory with all that is in it in the place of another one. */
-interface ReplacementContract extends TreeUnderTest {
+interface ReplacementContract extends DirectoriesUnderTest {
   RelativePath OLD = RelativePath.of("plugins/old");
   RelativePath CHANGED = OLD.child("changed");
   RelativePath DEEP = RelativePath.of("plugins/old/d/deep");
@@ -37,15 +32,6 @@ interface ReplacementContract extends TreeUnderTest {
   RelativePath GONE = OLD.child("gone");
   RelativePath GONE_DIRECTORY = OLD.child("e");
   RelativePath GONE_WITHIN = GONE_DIRECTORY.child("within");
-
-  /** How a process ends in the middle. */
-  final class Killed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private void requireReplacement() {
-    assumeTrue(tree().capabilities().groups() && stamps(), "path by path only");
-  }
 
   /** The version that is there. */
   private void install() {
@@ -59,36 +45,20 @@ interface ReplacementContract extends TreeUnderTest {
     user().write(GONE_WITHIN, "within");
   }
 
-  private Optional<Materialised> expected(RelativePath path) throws TreeException {
-    return Optional.of(materialised(path.toString()));
-  }
-
   /** The next version, staged. */
   private List<GroupMember> staged() throws TreeException {
     List<GroupMember> members = new ArrayList<>();
-    add(members, OLD, stagedIntent(expected(OLD), directoryTarget(0750)));
-    add(members, CHANGED, fileIntent(expected(CHANGED), "changed after"));
-    add(members, DEEP.parent(), stagedIntent(expected(DEEP.parent()), directoryTarget(0700)));
-    add(members, DEEP, fileIntent(expected(DEEP), "deep after"));
-    add(members, FRESH, fileIntent(Optional.empty(), "fresh"));
-    add(members, GONE_DIRECTORY, removal(expected(GONE_DIRECTORY).orElseThrow()));
-    add(members, GONE_WITHIN, removal(expected(GONE_WITHIN).orElseThrow()));
-    add(members, GONE, removal(expected(GONE).orElseThrow()));
+    DirectoriesUnderTest.add(members, OLD, stagedIntent(expected(OLD), directoryTarget(0750)));
+    DirectoriesUnderTest.add(members, CHANGED, fileIntent(expected(CHANGED), "changed after"));
+    DirectoriesUnderTest.add(
+        members, DEEP.parent(), stagedIntent(expected(DEEP.parent()), directoryTarget(0700)));
+    DirectoriesUnderTest.add(members, DEEP, fileIntent(expected(DEEP), "deep after"));
+    DirectoriesUnderTest.add(members, FRESH, fileIntent(Optional.empty(), "fresh"));
+    DirectoriesUnderTest.add(
+        members, GONE_DIRECTORY, removal(expected(GONE_DIRECTORY).orElseThrow()));
+    DirectoriesUnderTest.add(members, GONE_WITHIN, removal(expected(GONE_WITHIN).orElseThrow()));
+    DirectoriesUnderTest.add(members, GONE, removal(expected(GONE).orElseThrow()));
     return members;
-  }
-
-  private static void add(List<GroupMember> members, RelativePath path, Intent intent) {
-    members.add(new GroupMember(path, intent));
-  }
-
-  private Map<RelativePath, Exchanged> replaced(List<GroupMember> members) {
-    var done = assertInstanceOf(Arrived.Done.class, tree().arrive(members));
-    Map<RelativePath, Exchanged> ended = new TreeMap<>();
-    for (Put put : done.members()) {
-      ended.put(put.path(), put.exchanged());
-    }
-    assertEquals(members.size(), ended.size());
-    return ended;
   }
 
   private static String displaced(Map<RelativePath, Exchanged> ended, RelativePath path) {

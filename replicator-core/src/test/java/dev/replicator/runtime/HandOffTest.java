@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,20 +65,14 @@ class HandOffTest {
   }
 
   private Tree noting(Tree tree) {
-    return (Tree)
-        Proxy.newProxyInstance(
-            Tree.class.getClassLoader(),
-            new Class<?>[] {Tree.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().startsWith("exchange")) {
-                exchanging.add(Thread.currentThread().getName());
-              }
-              try {
-                return method.invoke(tree, arguments);
-              } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-              }
-            });
+    return Noting.calls(
+        Tree.class,
+        tree,
+        (method, arguments) -> {
+          if (method.startsWith("exchange")) {
+            exchanging.add(Thread.currentThread().getName());
+          }
+        });
   }
 
   /** Changes {@code f} and tells the thread on which the other node exchanged it. */

@@ -9,13 +9,10 @@ import dev.replicator.filter.FilterRules;
 import dev.replicator.filter.ParsedRules;
 import dev.replicator.filter.RuleSource;
 import dev.replicator.model.Message;
-import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.PeerLink;
 import dev.replicator.port.Tree;
 import dev.replicator.portable.PortableWatcher;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,61 +72,26 @@ class SendingAheadTest {
     mesh.close();
   }
 
-  /** Notes the contents that go ahead. */
   private PeerLink noting(PeerLink link) {
-    return new PeerLink() {
-      @Override
-      public void listen(Listener listener) {
-        link.listen(listener);
-      }
-
-      @Override
-      public void send(NodeId peer, Message message) {
-        if (message instanceof Message.Ahead(Message.InlineContent content)) {
-          ahead.add(new String(content.data().toArray(), StandardCharsets.US_ASCII));
-        }
-        link.send(peer, message);
-      }
-
-      @Override
-      public long queuedBytes(NodeId peer, Message.Lane lane) {
-        return link.queuedBytes(peer, lane);
-      }
-
-      @Override
-      public void pauseReading(NodeId peer, boolean paused) {
-        link.pauseReading(peer, paused);
-      }
-
-      @Override
-      public void disconnect(NodeId peer, String reason) {
-        link.disconnect(peer, reason);
-      }
-
-      @Override
-      public void renew(NodeId peer, String reason) {
-        link.renew(peer, reason);
-      }
-    };
+    return Noting.calls(
+        PeerLink.class,
+        link,
+        (method, arguments) -> {
+          if (arguments.getLast() instanceof Message.Ahead(Message.InlineContent content)) {
+            ahead.add(new String(content.data().toArray(), StandardCharsets.US_ASCII));
+          }
+        });
   }
 
-  /** Notes which files are read. */
   private Tree noting(Tree tree) {
-    return (Tree)
-        Proxy.newProxyInstance(
-            Tree.class.getClassLoader(),
-            new Class<?>[] {Tree.class},
-            (proxy, method, arguments) -> {
-              try {
-                return method.invoke(tree, arguments);
-              } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-              } finally {
-                if (method.getName().equals("read")) {
-                  read.add(arguments[0].toString());
-                }
-              }
-            });
+    return Noting.calls(
+        Tree.class,
+        tree,
+        (method, arguments) -> {
+          if (method.equals("read")) {
+            read.add(arguments.getFirst().toString());
+          }
+        });
   }
 
   /** Writes a file and returns once the node has read it. */

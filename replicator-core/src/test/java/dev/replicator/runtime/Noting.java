@@ -1,0 +1,30 @@
+package dev.replicator.runtime;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** A port that works as ever, and somebody who hears of each call before it is made. */
+final class Noting {
+  private Noting() {}
+
+  /**
+   * @param port the interface of {@code real}
+   * @param heard takes the name of the method and its arguments
+   */
+  static <T> T calls(Class<T> port, T real, BiConsumer<String, List<Object>> heard) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> {
+              heard.accept(method.getName(), arguments == null ? List.of() : List.of(arguments));
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+              }
+            }));
+  }
+}
