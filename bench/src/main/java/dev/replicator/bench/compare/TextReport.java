@@ -25,7 +25,8 @@ final class TextReport {
     }
     out.append('\n').append("aims\n");
     for (Aim.Judged judged : Aim.judge(comparison)) {
-      out.append("  %-12s %s: %s\n".formatted(judged.verdict(), judged.aim(), judged.found()));
+      String found = judged.found().isEmpty() ? "" : ": " + judged.found();
+      out.append("  %-12s %s%s\n".formatted(judged.verdict(), judged.aim(), found));
     }
     return out.toString();
   }
