@@ -8,6 +8,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.FileKey;
@@ -17,12 +18,14 @@ import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
+import dev.replicator.model.Presence;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Trace;
 import dev.replicator.proto.ChunkListValue;
 import dev.replicator.proto.DisplacedValue;
 import dev.replicator.proto.EntryValue;
+import dev.replicator.proto.FileValue;
 import dev.replicator.proto.HistoryItemValue;
 import dev.replicator.proto.IntentValue;
 import dev.replicator.proto.MaterialisedValue;
@@ -154,26 +157,8 @@ public final class JournalCodec {
     return cursor.next(RecordStateValue.NUMBER_FIELD_NUMBER) ? cursor.varint() : 0;
   }
 
-  /** What an encoded {@link Materialised} counts as, without making it. */
-  public static Census census(byte[] bytes) throws CodecException {
-    Glance seen = glance(bytes);
-    return Census.of(seen.type, seen.mode, seen.links);
-  }
-
-  /** Which file an encoded {@link Materialised} is, without making it. */
-  public static Optional<FileKey> fileKey(byte[] bytes) throws CodecException {
-    Glance seen = glance(bytes);
-    return seen.type == EntryType.FILE ? Optional.of(seen.key) : Optional.empty();
-  }
-
-  /**
-   * The little of an encoded {@link Materialised} that tells what is there.
-   *
-   * @param type DIRECTORY for a symbolic link, too
-   */
-  private record Glance(EntryType type, FileKey key, int mode, int links) {}
-
-  private static Glance glance(byte[] bytes) throws CodecException {
+  /** By what an encoded {@link Materialised} is counted and found, without making it. */
+  public static Presence presence(byte[] bytes) throws CodecException {
     requireFormat(bytes);
     WireCursor cursor = new WireCursor(bytes, 1);
     require(cursor.next(MaterialisedValue.STAMP_FIELD_NUMBER), "materialised without a stamp");
@@ -197,13 +182,23 @@ public final class JournalCodec {
     require(cursor.next(TargetValue.ENTRY_FIELD_NUMBER), "target without an entry");
     cursor.enter();
     require(cursor.next(), "entry without a kind");
-    EntryType type =
-        switch (cursor.field()) {
-          case EntryValue.ABSENT_FIELD_NUMBER -> EntryType.ABSENT;
-          case EntryValue.FILE_FIELD_NUMBER -> EntryType.FILE;
-          default -> EntryType.DIRECTORY;
-        };
-    return new Glance(type, new FileKey(device, inode), mode, links);
+    return switch (cursor.field()) {
+      case EntryValue.ABSENT_FIELD_NUMBER -> Presence.NONE;
+      case EntryValue.FILE_FIELD_NUMBER -> {
+        cursor.enter();
+        require(cursor.next(FileValue.DIGEST_FIELD_NUMBER), "file without a digest");
+        byte[] digest = cursor.octets();
+        require(digest.length == Digest.LENGTH_BYTES, "digest of another length");
+        yield new Presence(
+            Census.of(EntryType.FILE, mode, links),
+            Optional.of(new FileKey(device, inode)),
+            Optional.of(Digest.of(digest)));
+      }
+      // A symbolic link counts as a directory does.
+      default ->
+          new Presence(
+              Census.of(EntryType.DIRECTORY, mode, links), Optional.empty(), Optional.empty());
+    };
   }
 
   private static void requireFormat(byte[] bytes) throws CodecException {

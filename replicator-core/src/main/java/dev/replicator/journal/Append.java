@@ -3,12 +3,12 @@ package dev.replicator.journal;
 import dev.replicator.codec.CodecException;
 import dev.replicator.codec.JournalCodec;
 import dev.replicator.model.Census;
-import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Invariant;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Pending;
+import dev.replicator.model.Presence;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import java.util.HashMap;
@@ -34,11 +34,6 @@ final class Append implements AutoCloseable {
   private final Map<Long, Boolean> taken = new HashMap<>();
   private final Map<RelativePath, Presence> presences = new HashMap<>();
   private final Map<RelativePath, Boolean> pendings = new HashMap<>();
-
-  /** What is materialised at a path, as far as others are told of it. */
-  private record Presence(Census census, Optional<FileKey> file) {
-    static final Presence NONE = new Presence(Census.NONE, Optional.empty());
-  }
 
   Append(Store store, Counts before) {
     this.store = store;
@@ -126,7 +121,7 @@ final class Append implements AutoCloseable {
   }
 
   private void putMaterialised(RelativePath path, Materialised put) {
-    present(path, new Presence(Census.of(put), put.file()));
+    present(path, Presence.of(put));
     writes.put(Family.MATERIALISED, path.toArray(), JournalCodec.encode(put));
   }
 
@@ -135,24 +130,26 @@ final class Append implements AutoCloseable {
     writes.delete(Family.MATERIALISED, path.toArray());
   }
 
-  /** Counts what is there from now on, and keeps the names of files. */
+  /** Counts what is there from now on, and keeps the names of files and of contents. */
   private void present(RelativePath path, Presence now) {
     Presence before = presences.computeIfAbsent(path, this::readPresence);
-    materialised = materialised.plus(now.census).minus(before.census);
+    materialised = materialised.plus(now.census()).minus(before.census());
     presences.put(path, now);
-    if (!now.file.equals(before.file)) {
-      byte[] octets = path.toArray();
-      before.file.ifPresent(file -> writes.delete(Family.NAMES, Keys.nameOf(file, octets)));
-      now.file.ifPresent(file -> writes.put(Family.NAMES, Keys.nameOf(file, octets), NOTHING));
+    byte[] octets = path.toArray();
+    if (!now.file().equals(before.file())) {
+      before.file().ifPresent(file -> writes.delete(Family.NAMES, Keys.nameOf(file, octets)));
+      now.file().ifPresent(file -> writes.put(Family.NAMES, Keys.nameOf(file, octets), NOTHING));
+    }
+    if (!now.content().equals(before.content())) {
+      before.content().ifPresent(it -> writes.delete(Family.CONTENTS, Keys.pathOf(it, octets)));
+      now.content().ifPresent(it -> writes.put(Family.CONTENTS, Keys.pathOf(it, octets), NOTHING));
     }
   }
 
   private Presence readPresence(RelativePath path) {
     Optional<byte[]> old = store.get(Family.MATERIALISED, path.toArray());
     try {
-      return old.isPresent()
-          ? new Presence(JournalCodec.census(old.get()), JournalCodec.fileKey(old.get()))
-          : Presence.NONE;
+      return old.isPresent() ? JournalCodec.presence(old.get()) : Presence.NONE;
     } catch (CodecException e) {
       throw store.failure("cannot tell what is materialised at " + path, e);
     }

@@ -15,6 +15,8 @@ enum Family {
   MATERIALISED("materialised", Load.HEAVY),
   /** Device, inode and path of every file that is materialised to nothing. */
   NAMES("names", Load.HEAVY),
+  /** First bytes of a digest and path of every file that is materialised to nothing. */
+  CONTENTS("contents", Load.HEAVY),
   INTENTS("intents", Load.LIGHT),
   /** Name in staging to a file that somebody may still write to. */
   DISPLACED("displaced", Load.LIGHT),

@@ -1,5 +1,6 @@
 package dev.replicator.journal;
 
+import dev.replicator.model.Digest;
 import dev.replicator.model.Dot;
 import dev.replicator.model.FileKey;
 import dev.replicator.model.HistoryItem;
@@ -18,6 +19,7 @@ final class Keys {
   private static final byte END = 0;
 
   private static final int FILE_BYTES = 2 * Long.BYTES;
+  private static final int CONTENT_BYTES = Long.BYTES;
   private static final int DOT_BYTES = 2 * Long.BYTES;
 
   private Keys() {}
@@ -40,6 +42,22 @@ final class Keys {
 
   static RelativePath named(byte[] nameKey) {
     return RelativePath.of(Arrays.copyOfRange(nameKey, FILE_BYTES, nameKey.length));
+  }
+
+  /*
+   * Eight bytes tell contents apart well enough: what is found is looked at before it is believed.
+   */
+  static byte[] pathsOf(Digest content) {
+    return Arrays.copyOf(content.octets().toArray(), CONTENT_BYTES);
+  }
+
+  /** First bytes of the digest, then path. */
+  static byte[] pathOf(Digest content, byte[] path) {
+    return ByteBuffer.allocate(CONTENT_BYTES + path.length).put(pathsOf(content)).put(path).array();
+  }
+
+  static RelativePath pathOfContent(byte[] contentKey) {
+    return RelativePath.of(Arrays.copyOfRange(contentKey, CONTENT_BYTES, contentKey.length));
   }
 
   static byte[] name(String staged) {

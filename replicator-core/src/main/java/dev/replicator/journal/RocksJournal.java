@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** A journal in a directory of its own, kept by RocksDB. */
 public final class RocksJournal implements Journal {
@@ -185,18 +186,27 @@ public final class RocksJournal implements Journal {
 
   @Override
   public List<RelativePath> namesOf(FileKey file, int limit) {
-    byte[] prefix = Keys.namesOf(file);
-    return store.read(view -> {
-      List<RelativePath> names = new ArrayList<>();
-      try (Store.Cursor cursor = view.cursor(Family.NAMES)) {
-        cursor.seek(prefix);
-        while (names.size() < limit && cursor.valid() && Keys.startsWith(cursor.key(), prefix)) {
-          names.add(Keys.named(cursor.key()));
-          cursor.next();
-        }
-      }
-      return names;
-    });
+    return paths(Family.NAMES, Keys.namesOf(file), limit, Keys::named);
+  }
+
+  @Override
+  public List<RelativePath> pathsOf(Digest content, int limit) {
+    return paths(Family.CONTENTS, Keys.pathsOf(content), limit, Keys::pathOfContent);
+  }
+
+  private List<RelativePath> paths(
+      Family family, byte[] prefix, int limit, Function<byte[], RelativePath> path) {
+    return store.walk(
+        family,
+        cursor -> {
+          List<RelativePath> paths = new ArrayList<>();
+          cursor.seek(prefix);
+          while (paths.size() < limit && cursor.valid() && Keys.startsWith(cursor.key(), prefix)) {
+            paths.add(path.apply(cursor.key()));
+            cursor.next();
+          }
+          return paths;
+        });
   }
 
   private static int separatorFrom(byte[] key, int start) {

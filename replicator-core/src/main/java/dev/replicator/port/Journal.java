@@ -63,6 +63,12 @@ public interface Journal extends AutoCloseable {
   /** Paths at which {@code file} is materialised, in their order. */
   List<RelativePath> namesOf(FileKey file, int limit);
 
+  /**
+   * Paths at which {@code content} is materialised, in their order; not all of them from before
+   * this was kept.
+   */
+  List<RelativePath> pathsOf(Digest content, int limit);
+
   /** How many paths are materialised as something present; exact. */
   default long materialisedCount() {
     return census().present();

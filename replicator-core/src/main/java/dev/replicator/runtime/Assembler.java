@@ -106,9 +106,9 @@ final class Assembler {
       cache.remove(order.file().digest());
     }
     TreeMap<Long, AssemblyPlan.MissingChunk> missing = new TreeMap<>();
-    Optional<SeekableByteChannel> kept = openKept(order.file().digest());
-    if (kept.isPresent()) {
-      try (SeekableByteChannel from = kept.get()) {
+    Optional<SeekableByteChannel> here = openHere(order.file().digest());
+    if (here.isPresent()) {
+      try (SeekableByteChannel from = here.get()) {
         copy(AssemblyPlan.of(list, list, Set.of()), list, from, channel, missing);
       }
     } else {
@@ -117,20 +117,22 @@ final class Assembler {
     fetch(order, new ArrayList<>(missing.values()), channel);
   }
 
-  /** From the vault, also when the content is only on its way there. */
-  private Optional<SeekableByteChannel> openKept(Digest file)
+  /** From the vault or another path, also when it is only on its way from there to the vault. */
+  private Optional<SeekableByteChannel> openHere(Digest file)
       throws IOException, InterruptedException {
-    // Asked first: what left before this is in the vault by now.
+    Optional<SeekableByteChannel> here = content.openAnywhere(file);
+    if (here.isPresent()) {
+      return here;
+    }
     Optional<CompletableFuture<Void>> coming = content.leaving().over(file);
-    Optional<SeekableByteChannel> kept = content.openKept(file);
-    if (kept.isPresent() || coming.isEmpty()) {
-      return kept;
+    if (coming.isPresent()) {
+      try {
+        coming.get().get(LEAVING_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException | ExecutionException late) {
+        // Then a peer is asked.
+      }
     }
-    try {
-      coming.get().get(LEAVING_MILLIS_MAX, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException late) {
-      // Then a peer is asked.
-    }
+    // Also when nothing was leaving: what left in between is in the vault by now.
     return content.openKept(file);
   }
 

@@ -19,6 +19,9 @@ import java.util.Optional;
 
 /** Content that is on this node: under its path, or in the vault. Thread-safe. */
 final class LocalContent {
+  /** Of many equal files some may be written to just now, but hardly all. */
+  private static final int PATHS_TRIED_MAX = 8;
+
   private final Journal journal;
   private final Tree tree;
   private final Vault vault;
@@ -37,8 +40,34 @@ final class LocalContent {
     return known.isPresent() ? known : cache.find(file).map(Message.InlineContent::chunks);
   }
 
-  /** Opens the content of {@code file}: what it reads is to be verified chunk by chunk. */
+  /**
+   * Opens the content of {@code file}, first under {@code path}: what it reads is to be verified
+   * chunk by chunk.
+   */
   Optional<SeekableByteChannel> open(RelativePath path, Digest file) throws IOException {
+    Optional<SeekableByteChannel> there = openAt(path, file);
+    return there.isPresent() ? there : openAnywhere(file);
+  }
+
+  /**
+   * Opens the content of {@code file} wherever it is: of two equal files, and of one that is moved,
+   * the second need not come from a peer.
+   */
+  Optional<SeekableByteChannel> openAnywhere(Digest file) throws IOException {
+    Optional<SeekableByteChannel> kept = openKept(file);
+    if (kept.isPresent()) {
+      return kept;
+    }
+    for (RelativePath path : journal.pathsOf(file, PATHS_TRIED_MAX)) {
+      Optional<SeekableByteChannel> there = openAt(path, file);
+      if (there.isPresent()) {
+        return there;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<SeekableByteChannel> openAt(RelativePath path, Digest file) {
     Optional<Materialised> here = journal.materialised(path);
     if (here.isPresent()
         && here.get().entry() instanceof Entry.File there
@@ -46,10 +75,10 @@ final class LocalContent {
       try {
         return Optional.of(tree.read(path, here.get().stamp()));
       } catch (TreeException changed) {
-        return openKept(file);
+        return Optional.empty();
       }
     }
-    return openKept(file);
+    return Optional.empty();
   }
 
   Optional<SeekableByteChannel> openKept(Digest file) throws IOException {

@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Observation;
@@ -77,9 +78,7 @@ final class Looks {
         if (seen.observation() instanceof Observation.Found) {
           timings.add("read", System.nanoTime() - from);
         }
-        if (alone) {
-          sendAhead(effect, seen.observation());
-        }
+        offer(effect, seen.observation(), alone);
         tell(new Event.Inspected(effect.path(), seen.observation()));
         yield true;
       }
@@ -92,15 +91,28 @@ final class Looks {
     };
   }
 
-  /** While it is journaled here its content may be on its way; nothing of what stays here. */
-  private void sendAhead(Effect.Inspect effect, Observation observation) {
+  /** What becomes of a content that was read; nothing leaves of what is not replicated. */
+  private void offer(Effect.Inspect effect, Observation observation, boolean alone) {
     if (observation instanceof Observation.Found found
         && found.actual().entry() instanceof Entry.File file
         && ContentCache.fits(file.size())
         && outbox.hasListeners()
-        && parts.filter().decide(effect.path(), false) instanceof Verdict.Replicate
-        && !effect.expected().map(then -> then.entry().equals(file)).orElse(false)) {
-      workers.execute(() -> outbox.sendAhead(file.digest()));
+        && parts.filter().decide(effect.path(), false) instanceof Verdict.Replicate) {
+      if (alone) {
+        // While it is journaled here its content may be on its way.
+        workers.execute(() -> offer(file.digest(), true));
+      } else {
+        offer(file.digest(), false);
+      }
+    }
+  }
+
+  /** A content that was here before, as that of a file that is moved, its peers have, too. */
+  private void offer(Digest file, boolean ahead) {
+    if (parts.journal().chunks(file).isPresent()) {
+      outbox.keepBack(file);
+    } else if (ahead) {
+      outbox.sendAhead(file);
     }
   }
 

@@ -34,7 +34,7 @@ final class Outbox {
 
   void send(NodeId peer, Message message, boolean push) {
     if (push && message instanceof Message.Changes run && !run.changes().isEmpty()) {
-      Set<Digest> unused = pushed.computeIfAbsent(peer, _ -> ConcurrentHashMap.newKeySet());
+      pushed.computeIfAbsent(peer, _ -> ConcurrentHashMap.newKeySet());
       link.send(
           peer,
           new Message.Changes(
@@ -68,7 +68,12 @@ final class Outbox {
     });
   }
 
-  /** Whether there is anybody to send ahead to. */
+  /** A content that peers are likely to have: those who lack it ask. */
+  void keepBack(Digest file) {
+    cache.remove(file);
+  }
+
+  /** Whether there is anybody to send to. */
   boolean hasListeners() {
     return !pushed.isEmpty();
   }

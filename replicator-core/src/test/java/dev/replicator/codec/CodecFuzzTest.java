@@ -56,7 +56,7 @@ final class CodecFuzzTest {
             JournalCodec::recordState,
             JournalCodec::materialised,
             JournalCodec::recordNumber,
-            JournalCodec::census,
+            JournalCodec::presence,
             JournalCodec::intent,
             JournalCodec::pending,
             JournalCodec::peerProgress,

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.model.Census;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Displaced;
@@ -14,6 +13,7 @@ import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
+import dev.replicator.model.Presence;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
 import dev.replicator.proto.DoubtValue;
@@ -39,7 +39,8 @@ final class JournalCodecTest {
       assertEquals(materialised, JournalCodec.materialised(JournalCodec.encode(materialised)));
       assertEquals(materialised.trace(), JournalCodec.trace(JournalCodec.encode(materialised)));
       assertEquals(record.number(), JournalCodec.recordNumber(JournalCodec.encode(record)));
-      assertEquals(Census.of(materialised), JournalCodec.census(JournalCodec.encode(materialised)));
+      assertEquals(
+          Presence.of(materialised), JournalCodec.presence(JournalCodec.encode(materialised)));
       Intent intent = values.intent();
       assertEquals(intent, JournalCodec.intent(JournalCodec.encode(intent)));
       Displaced displaced = values.displaced(values.path());

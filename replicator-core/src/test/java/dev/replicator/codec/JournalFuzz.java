@@ -2,14 +2,12 @@ package dev.replicator.codec;
 
 import dev.replicator.fuzz.Fuzzed;
 import dev.replicator.fuzz.Fuzzer;
-import dev.replicator.model.Entry;
-import dev.replicator.model.FileKey;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Presence;
 import dev.replicator.model.RecordState;
 import dev.replicator.simulation.Values;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A value of the journal is refused, or is the same after it was stored again. */
@@ -77,19 +75,13 @@ public final class JournalFuzz {
     Materialised value = again(bytes, JournalCodec::materialised, JournalCodec::encode);
     byte[] stored = JournalCodec.encode(value);
     Fuzzed.same(value.trace(), JournalCodec.trace(stored));
-    boolean file = value.actual().entry() instanceof Entry.File;
-    FileKey key = new FileKey(value.stamp().device(), value.stamp().inode());
-    Fuzzed.same(file ? Optional.of(key) : Optional.empty(), JournalCodec.fileKey(stored));
+    Fuzzed.same(Presence.of(value), JournalCodec.presence(stored));
   }
 
   /** Each of these may refuse what another of them takes; none may fail. */
   private static void inPassing(byte[] bytes) {
     List<Decoder<?>> readers =
-        List.of(
-            JournalCodec::recordNumber,
-            JournalCodec::trace,
-            JournalCodec::census,
-            JournalCodec::fileKey);
+        List.of(JournalCodec::recordNumber, JournalCodec::trace, JournalCodec::presence);
     for (Decoder<?> reader : readers) {
       try {
         reader.decode(bytes);

@@ -75,6 +75,25 @@ abstract class FileNamesContract {
   }
 
   @Test
+  void tellsWhereAContentIs() {
+    Digest first = values.digest();
+    Digest second = values.digest();
+    materialise(B, new Entry.File(first, 1), FIVE);
+    materialise(A, new Entry.File(first, 1), SIX);
+    materialise(C, new Entry.File(second, 1), SIX);
+    assertEquals(List.of(A, B), journal().pathsOf(first, 9));
+    assertEquals(List.of(A), journal().pathsOf(first, 1));
+    assertEquals(List.of(C), journal().pathsOf(second, 9));
+
+    materialise(A, new Entry.File(second, 1), SIX);
+    materialise(C, Entry.DIRECTORY, SIX);
+    assertEquals(List.of(B), journal().pathsOf(first, 9));
+    assertEquals(List.of(A), journal().pathsOf(second, 9));
+    journal().append(List.of(new JournalWrite.DropMaterialised(B)));
+    assertEquals(List.of(), journal().pathsOf(first, 9));
+  }
+
+  @Test
   void forgetsTheNamesThatAFileLost() {
     materialise(A, file, FIVE);
     materialise(B, file, FIVE);

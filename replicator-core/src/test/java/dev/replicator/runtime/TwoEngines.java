@@ -8,6 +8,7 @@ import dev.replicator.host.MachineClock;
 import dev.replicator.linux.TestWatchers;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.PeerLink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -59,10 +60,15 @@ class TwoEngines {
         EngineOnDisk.at(directory, name)
             .linux()
             .watchers(root -> TestWatchers.inotify(root, clock))
-            .open(self, peer, mesh.link(self));
+            .open(self, peer, link(mesh.link(self)));
     engine.start();
     engine.report();
     engines.add(name.equals("here") ? 0 : 1, engine);
+  }
+
+  /** For tests that listen to what is sent. */
+  PeerLink link(PeerLink link) {
+    return link;
   }
 
   void stopHere() {

@@ -14,6 +14,7 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
+import dev.replicator.model.Presence;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
@@ -181,6 +182,15 @@ public final class FakeJournal implements Journal, IndexView {
   public synchronized List<RelativePath> namesOf(FileKey file, int limit) {
     return open().materialised.entrySet().stream()
         .filter(entry -> entry.getValue().file().equals(Optional.of(file)))
+        .map(Map.Entry::getKey)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<RelativePath> pathsOf(Digest content, int limit) {
+    return open().materialised.entrySet().stream()
+        .filter(entry -> Presence.of(entry.getValue()).content().equals(Optional.of(content)))
         .map(Map.Entry::getKey)
         .limit(limit)
         .toList();

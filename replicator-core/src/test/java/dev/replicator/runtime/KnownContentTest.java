@@ -1,0 +1,123 @@
+package dev.replicator.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.Message;
+import dev.replicator.port.PeerLink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Content that a node has under another path, or had, is not sent to it. */
+class KnownContentTest extends TwoEngines {
+  private static final int FILES = 60;
+  private static final int LARGE_BYTES = 700_000;
+
+  private final AtomicLong contentBytes = new AtomicLong();
+
+  @Override
+  PeerLink link(PeerLink link) {
+    return Noting.calls(
+        PeerLink.class,
+        link,
+        (method, arguments) -> {
+          if (!arguments.isEmpty() && arguments.getLast() instanceof Message message) {
+            contentBytes.addAndGet(contentBytes(message));
+          }
+        });
+  }
+
+  private static long contentBytes(Message message) {
+    if (message instanceof Message.Changes changes) {
+      return changes.contents().stream().mapToLong(content -> content.data().length()).sum();
+    }
+    if (message instanceof Message.Ahead ahead) {
+      return ahead.content().data().length();
+    }
+    return message instanceof Message.ChunkData chunk ? chunk.data().length() : 0;
+  }
+
+  private void fill(Path top) throws IOException {
+    Random random = new Random(7);
+    Files.createDirectory(top);
+    for (int i = 0; i < FILES; i++) {
+      byte[] content = new byte[i == 0 ? LARGE_BYTES : 100 + 700 * i];
+      random.nextBytes(content);
+      Files.write(top.resolve("f" + i), content);
+    }
+  }
+
+  private void assertEqualTrees(String name) throws IOException {
+    for (int i = 0; i < FILES; i++) {
+      assertEquals(
+          -1, Files.mismatch(file("here", name + "/f" + i), file("there", name + "/f" + i)));
+    }
+  }
+
+  @Test
+  void isNotSentWhenItsDirectoryMoves() throws Exception {
+    fill(file("here", "d"));
+    settle();
+    assertTrue(contentBytes.getAndSet(0) > LARGE_BYTES);
+
+    Files.move(file("here", "d"), file("here", "e"));
+    settle();
+
+    assertEqualTrees("e");
+    assertTrue(Files.notExists(file("there", "d")));
+    assertEquals(0, contentBytes.get());
+  }
+
+  @Test
+  void isNotSentWhenItsFileIsCopiedOrComesBackAfterAnother() throws Exception {
+    fill(file("here", "d"));
+    settle();
+    contentBytes.set(0);
+
+    for (String name : List.of("f0", "f1", "f2")) {
+      Files.copy(file("here", "d/" + name), file("here", name + " copy"));
+    }
+    settle();
+    assertEquals(-1, Files.mismatch(file("here", "d/f0"), file("there", "f0 copy")));
+    assertEquals(0, contentBytes.get());
+
+    byte[] first = Files.readAllBytes(file("here", "d/f5"));
+    Files.writeString(file("here", "d/f5"), "something else");
+    settle();
+    contentBytes.set(0);
+    Files.write(file("here", "d/f5"), first);
+    settle();
+    assertEqualTrees("d");
+    assertEquals(0, contentBytes.get());
+  }
+
+  @Test
+  void isSentWhereThePeerHasItNoMore() throws Exception {
+    fill(file("there", "d"));
+    settle();
+    byte[] first = Files.readAllBytes(file("there", "d/f9"));
+    Files.delete(file("there", "d/f9"));
+    settle();
+    stopHere();
+    try (Stream<Path> files = Files.walk(directory.resolve("state-here"))) {
+      for (Path kept : files.filter(file -> file.toString().contains("/vault/")).toList()) {
+        assertTrue(Files.isDirectory(kept) || Files.deleteIfExists(kept));
+      }
+    }
+    startHere();
+    settle();
+    contentBytes.set(0);
+
+    Files.write(file("there", "d/f9"), first);
+    settle();
+
+    assertEqualTrees("d");
+    assertEquals(first.length, contentBytes.get());
+  }
+}
