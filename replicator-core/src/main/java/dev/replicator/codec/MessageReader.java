@@ -5,8 +5,8 @@ import static dev.replicator.codec.ValueCodec.require;
 import com.google.protobuf.ByteString;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Change;
-import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
+import dev.replicator.model.DeltaRun;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
@@ -18,6 +18,7 @@ import dev.replicator.proto.ChunkDataMessage;
 import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
 import dev.replicator.proto.ComparedMessage;
+import dev.replicator.proto.ContentDeltaValue;
 import dev.replicator.proto.Envelope;
 import dev.replicator.proto.FactsMessage;
 import dev.replicator.proto.FingerprintValue;
@@ -35,6 +36,8 @@ import java.util.Optional;
  * {@link IllegalArgumentException}, which {@link WireCodec} turns into the checked answer.
  */
 final class MessageReader {
+  private static final int RUN_NUMBERS = 3;
+
   private MessageReader() {}
 
   static Message message(Envelope value) throws CodecException {
@@ -69,9 +72,12 @@ final class MessageReader {
   }
 
   private static Message changes(ChangesMessage value) throws CodecException {
-    List<Message.InlineContent> contents = new ArrayList<>(value.getContentsCount());
+    List<Message.Content> contents = new ArrayList<>(value.getContentsCount());
     for (InlineContentValue content : value.getContentsList()) {
       contents.add(inlineContent(content));
+    }
+    for (ContentDeltaValue delta : value.getDeltasList()) {
+      contents.add(contentDelta(delta));
     }
     Optional<VersionVector> endMark =
         value.hasEndMark() ? Optional.of(ValueCodec.vector(value.getEndMark())) : Optional.empty();
@@ -102,14 +108,30 @@ final class MessageReader {
     ChunkList chunks =
         new ChunkList(ValueCodec.chunks(value.getChunks(), Limits.MANIFEST_CHUNKS_MAX));
     Bytes data = ValueCodec.bytes(value.getData());
-    long expected = 0;
-    for (Chunk chunk : chunks.chunks()) {
-      if (chunk instanceof Chunk.Data) {
-        expected += chunk.length();
-      }
-    }
-    require(expected == data.length(), "inline content of another length than its chunks");
+    requireLength(chunks, data);
     return new Message.InlineContent(ValueCodec.digest(value.getDigest()), chunks, data);
+  }
+
+  private static void requireLength(ChunkList chunks, Bytes data) throws CodecException {
+    require(
+        chunks.dataBytes() == data.length(), "inline content of another length than its chunks");
+  }
+
+  private static Message.ContentDelta contentDelta(ContentDeltaValue value) throws CodecException {
+    ChunkList fresh = new ChunkList(ValueCodec.chunks(value.getFresh(), Limits.DELTA_CHUNKS_MAX));
+    Bytes data = ValueCodec.bytes(value.getData());
+    requireLength(fresh, data);
+    require(value.getRunsCount() % RUN_NUMBERS == 0, "delta with a run of less than three numbers");
+    List<DeltaRun> runs = new ArrayList<>(value.getRunsCount() / RUN_NUMBERS);
+    for (int i = 0; i < value.getRunsCount(); i += RUN_NUMBERS) {
+      runs.add(new DeltaRun(value.getRuns(i), value.getRuns(i + 1), value.getRuns(i + 2)));
+    }
+    return new Message.ContentDelta(
+        ValueCodec.digest(value.getDigest()),
+        ValueCodec.digest(value.getBase()),
+        runs,
+        fresh,
+        data);
   }
 
   private static List<Change> changes(List<ChangeValue> values) throws CodecException {

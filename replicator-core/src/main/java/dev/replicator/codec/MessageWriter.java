@@ -1,6 +1,7 @@
 package dev.replicator.codec;
 
 import dev.replicator.model.Change;
+import dev.replicator.model.DeltaRun;
 import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
 import dev.replicator.proto.AcknowledgementMessage;
@@ -11,6 +12,7 @@ import dev.replicator.proto.ChunkDataMessage;
 import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
 import dev.replicator.proto.ComparedMessage;
+import dev.replicator.proto.ContentDeltaValue;
 import dev.replicator.proto.ContentUnavailableMessage;
 import dev.replicator.proto.Envelope;
 import dev.replicator.proto.FactsMessage;
@@ -67,7 +69,12 @@ final class MessageWriter {
             .setAfter(changes.after())
             .setThrough(changes.through());
     changes.changes().forEach(change -> value.addChanges(encode(change)));
-    changes.contents().forEach(content -> value.addContents(encode(content)));
+    for (Message.Content content : changes.contents()) {
+      switch (content) {
+        case Message.InlineContent it -> value.addContents(encode(it));
+        case Message.ContentDelta it -> value.addDeltas(encode(it));
+      }
+    }
     changes.endMark().ifPresent(clock -> value.setEndMark(ValueCodec.encode(clock)));
     return value.build();
   }
@@ -78,6 +85,19 @@ final class MessageWriter {
         .setChunks(ValueCodec.encode(content.chunks().chunks()))
         .setData(ValueCodec.encode(content.data()))
         .build();
+  }
+
+  private static ContentDeltaValue encode(Message.ContentDelta delta) {
+    ContentDeltaValue.Builder value =
+        ContentDeltaValue.newBuilder()
+            .setDigest(ValueCodec.encode(delta.digest()))
+            .setBase(ValueCodec.encode(delta.base()))
+            .setFresh(ValueCodec.encode(delta.fresh().chunks()))
+            .setData(ValueCodec.encode(delta.data()));
+    for (DeltaRun run : delta.runs()) {
+      value.addRuns(run.from()).addRuns(run.count()).addRuns(run.fresh());
+    }
+    return value.build();
   }
 
   private static ChangeValue encode(Change change) {

@@ -10,6 +10,7 @@ import dev.replicator.proto.ChunkListValue;
 import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
 import dev.replicator.proto.ComparedMessage;
+import dev.replicator.proto.ContentDeltaValue;
 import dev.replicator.proto.ContentElement;
 import dev.replicator.proto.DisplacedValue;
 import dev.replicator.proto.DoubtValue;
@@ -204,10 +205,17 @@ final class Shapes {
         .part(InlineContentValue.CHUNKS_FIELD_NUMBER, chunkList(Limits.MANIFEST_CHUNKS_MAX));
   }
 
+  private static Shape delta() {
+    return new Shape("delta")
+        .varints(ContentDeltaValue.RUNS_FIELD_NUMBER, 3 * Limits.DELTA_RUNS_MAX)
+        .part(ContentDeltaValue.FRESH_FIELD_NUMBER, chunkList(Limits.DELTA_CHUNKS_MAX));
+  }
+
   private static Shape changes() {
     return new Shape("changes")
         .parts(ChangesMessage.CHANGES_FIELD_NUMBER, CHANGE, Limits.BATCH_CHANGES_MAX)
         .parts(ChangesMessage.CONTENTS_FIELD_NUMBER, content(), Limits.BATCH_CHANGES_MAX)
+        .parts(ChangesMessage.DELTAS_FIELD_NUMBER, delta(), Limits.BATCH_CHANGES_MAX)
         .part(ChangesMessage.END_MARK_FIELD_NUMBER, VECTOR);
   }
 }

@@ -46,6 +46,11 @@ public final class Limits {
   public static final int BATCH_BYTES_MAX = 1_024 * 1_024;
   public static final int INLINE_BYTES_MAX = 256 * 1_024;
 
+  /** What is new of a large file travels with its change as long as it is no more than this. */
+  public static final int DELTA_RUNS_MAX = 1_024;
+
+  public static final int DELTA_CHUNKS_MAX = 1_024;
+
   /** Changes sent to a peer and not yet merged there. */
   public static final int WINDOW_CHANGES_MAX = 4_096;
 

@@ -46,7 +46,7 @@ public sealed interface Message {
    * A run of changes in the order of the sender's journal. What lies between {@code after} and
    * {@code through} and is not listed, the receiver need not have.
    *
-   * @param contents small file contents that the receiver is likely to need now
+   * @param contents what the receiver is likely to need now: small files, and what is new of large
    * @param endMark with the last of a run: the sender's clock, which the receiver now knows too
    */
   record Changes(
@@ -54,7 +54,7 @@ public sealed interface Message {
       long after,
       long through,
       List<Change> changes,
-      List<InlineContent> contents,
+      List<Content> contents,
       Optional<VersionVector> endMark)
       implements Message {
     public Changes {
@@ -67,11 +67,40 @@ public sealed interface Message {
     }
   }
 
-  /** A whole small file: its chunk list and the bytes of its data chunks, one after the other. */
-  record InlineContent(Digest digest, ChunkList chunks, Bytes data) {
+  /** Content that travels with the change that needs it. */
+  sealed interface Content {
+    Digest digest();
+
+    /** The bytes of data chunks, one after the other. */
+    Bytes data();
+  }
+
+  /** A whole small file: its chunk list and the bytes of its data chunks. */
+  record InlineContent(Digest digest, ChunkList chunks, Bytes data) implements Content {
     public InlineContent {
       if (data.length() > Limits.INLINE_BYTES_MAX) {
         throw new IllegalArgumentException("inline content of " + data.length() + " bytes");
+      }
+    }
+  }
+
+  /**
+   * What is new of a file against another one that the receiver is likely to hold.
+   *
+   * @param base digest of that other one
+   * @param runs the file in order
+   * @param fresh the chunks that the base has not, in the order of the runs
+   * @param data the bytes of those
+   */
+  record ContentDelta(Digest digest, Digest base, List<DeltaRun> runs, ChunkList fresh, Bytes data)
+      implements Content {
+    public ContentDelta {
+      runs = List.copyOf(runs);
+      if (runs.size() > Limits.DELTA_RUNS_MAX
+          || fresh.chunks().size() > Limits.DELTA_CHUNKS_MAX
+          || data.length() > Limits.INLINE_BYTES_MAX) {
+        throw new IllegalArgumentException(
+            "delta of " + runs.size() + " runs and " + data.length() + " bytes");
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.replicator.runtime;
 
 import dev.replicator.content.AssemblyPlan;
 import dev.replicator.content.Digests;
+import dev.replicator.content.ListDelta;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
@@ -18,7 +19,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,7 +53,15 @@ final class Assembler {
 
   /** What is to be put together. */
   record Order(
-      RelativePath path, Entry.File file, Optional<Materialised> base, List<NodeId> sources) {}
+      RelativePath path, Entry.File file, Optional<Materialised> base, List<NodeId> sources) {
+
+    /** What is under the path now. */
+    private Optional<Digest> baseContent() {
+      return base.map(Materialised::entry)
+          .filter(Entry.File.class::isInstance)
+          .map(entry -> ((Entry.File) entry).digest());
+    }
+  }
 
   /** The chunk list, from this node or from a source. */
   ChunkList chunks(Order order) throws TreeException, InterruptedException {
@@ -62,6 +73,10 @@ final class Assembler {
         content.chunks(digest).filter(list -> Digests.of(list).equals(digest));
     if (known.isPresent()) {
       return known.get();
+    }
+    Optional<ChunkList> told = cache.findDelta(digest).flatMap(this::applied);
+    if (told.isPresent() && told.get().size() == order.file().size()) {
+      return told.get();
     }
     String reason = "";
     for (NodeId source : order.sources()) {
@@ -78,10 +93,18 @@ final class Assembler {
     throw new TreeException(new Problem(Problem.Kind.CONTENT_MISSING, reason));
   }
 
+  /** What a delta makes of its base, when that is known and it makes what it should. */
+  private Optional<ChunkList> applied(Message.ContentDelta delta) {
+    return content
+        .chunks(delta.base())
+        .flatMap(base -> ListDelta.apply(base, delta.runs(), delta.fresh()))
+        .filter(list -> Digests.of(list).equals(delta.digest()));
+  }
+
   /** The content as it came with its record. */
   Optional<Message.InlineContent> atHand(Entry.File file) {
     return cache
-        .find(file.digest())
+        .findWhole(file.digest())
         .filter(inline -> Digests.of(inline.chunks()).equals(file.digest()));
   }
 
@@ -98,7 +121,7 @@ final class Assembler {
   /** Writes the content to {@code channel}; holes are left out. */
   void write(Order order, ChunkList list, SeekableByteChannel channel)
       throws TreeException, IOException, InterruptedException {
-    Optional<Message.InlineContent> inline = cache.find(order.file().digest());
+    Optional<Message.InlineContent> inline = cache.findWhole(order.file().digest());
     if (inline.isPresent() && inline.get().chunks().equals(list)) {
       if (writeInline(inline.get(), channel)) {
         return;
@@ -112,7 +135,7 @@ final class Assembler {
         copy(AssemblyPlan.of(list, list, Set.of()), list, from, channel, missing);
       }
     } else {
-      copyFromBase(order, list, channel, missing);
+      putTogether(order, list, channel, missing);
     }
     fetch(order, new ArrayList<>(missing.values()), channel);
   }
@@ -136,29 +159,52 @@ final class Assembler {
     return content.openKept(file);
   }
 
-  private void copyFromBase(
+  /** From what came with the change, and a file that is like it. */
+  private void putTogether(
       Order order,
       ChunkList list,
       SeekableByteChannel channel,
       TreeMap<Long, AssemblyPlan.MissingChunk> missing)
       throws IOException {
-    Optional<Digest> digest =
-        order
-            .base()
-            .map(Materialised::entry)
-            .filter(Entry.File.class::isInstance)
-            .map(entry -> ((Entry.File) entry).digest());
-    Optional<ChunkList> base = digest.flatMap(content::chunks);
+    Optional<Message.ContentDelta> delta = cache.findDelta(order.file().digest());
+    Map<Digest, byte[]> fresh = delta.map(Assembler::fresh).orElse(Map.of());
+    Optional<Digest> like = order.baseContent().or(() -> delta.map(Message.ContentDelta::base));
+    Optional<ChunkList> base = like.flatMap(content::chunks);
     Optional<SeekableByteChannel> opened =
-        base.isPresent() ? content.open(order.path(), digest.orElseThrow()) : Optional.empty();
-    if (opened.isEmpty()) {
-      AssemblyPlan plan = AssemblyPlan.of(list, ChunkList.EMPTY, Set.of());
+        base.isPresent() ? content.open(order.path(), like.orElseThrow()) : Optional.empty();
+    ChunkList held = opened.isPresent() ? base.orElseThrow() : ChunkList.EMPTY;
+    AssemblyPlan plan = AssemblyPlan.of(list, held, fresh.keySet());
+    for (AssemblyPlan.Step step : plan.steps()) {
+      if (step instanceof AssemblyPlan.Step.FromInline inline) {
+        byte[] bytes = fresh.getOrDefault(inline.chunk().digest(), new byte[0]);
+        write(channel, inline.offset(), bytes, 0, bytes.length);
+      }
+    }
+    if (opened.isPresent()) {
+      try (SeekableByteChannel from = opened.get()) {
+        copy(plan, list, from, channel, missing);
+      }
+    } else {
       plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
-      return;
     }
-    try (SeekableByteChannel from = opened.get()) {
-      copy(AssemblyPlan.of(list, base.get(), Set.of()), list, from, channel, missing);
+  }
+
+  /** The new chunks of a delta that are what they should be. */
+  private static Map<Digest, byte[]> fresh(Message.ContentDelta delta) {
+    Map<Digest, byte[]> fresh = new HashMap<>();
+    byte[] data = delta.data().toArray();
+    int position = 0;
+    for (Chunk chunk : delta.fresh().chunks()) {
+      if (chunk instanceof Chunk.Data it) {
+        int end = position + (int) it.length();
+        if (end <= data.length
+            && Digests.of(data, position, (int) it.length()).equals(it.digest())) {
+          fresh.put(it.digest(), Arrays.copyOfRange(data, position, end));
+        }
+        position = end;
+      }
     }
+    return fresh;
   }
 
   private static void copy(

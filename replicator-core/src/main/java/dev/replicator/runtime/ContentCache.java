@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Small contents that were just read or received: what a peer is likely to ask for, and what is
- * likely to be staged. Contents from peers are not verified yet. Thread-safe, bounded.
+ * Small contents that were just read or received, and what is new of large ones: what a peer is
+ * likely to ask for, and what is likely to be staged. Contents from peers are not verified yet.
+ * Thread-safe, bounded.
  */
 final class ContentCache {
   private static final long BYTES_MAX = 16L * 1024 * 1024;
@@ -17,7 +18,10 @@ final class ContentCache {
   /** What an entry takes besides its content: of the smallest ones most of it. */
   private static final int OVERHEAD_BYTES = 512;
 
-  private final LinkedHashMap<Digest, Message.InlineContent> contents =
+  /** A chunk, or a run of them. */
+  private static final int ITEM_BYTES = 80;
+
+  private final LinkedHashMap<Digest, Message.Content> contents =
       new LinkedHashMap<>(64, 0.75f, true);
   private long bytes;
 
@@ -25,27 +29,48 @@ final class ContentCache {
     return size > 0 && size <= Limits.INLINE_BYTES_MAX;
   }
 
-  synchronized void put(Message.InlineContent content) {
-    Message.InlineContent before = contents.put(content.digest(), content);
+  synchronized void put(Message.Content content) {
+    Message.Content before = contents.put(content.digest(), content);
     bytes += weight(content) - (before == null ? 0 : weight(before));
     var eldest = contents.entrySet().iterator();
     while (bytes > BYTES_MAX && eldest.hasNext()) {
-      Map.Entry<Digest, Message.InlineContent> entry = eldest.next();
+      Map.Entry<Digest, Message.Content> entry = eldest.next();
       bytes -= weight(entry.getValue());
       eldest.remove();
     }
   }
 
-  private static long weight(Message.InlineContent content) {
-    return OVERHEAD_BYTES + content.data().length();
+  /** Bytes that a content takes, in memory or in a message. */
+  static long weight(Message.Content content) {
+    long lists =
+        switch (content) {
+          case Message.InlineContent it -> 0;
+          case Message.ContentDelta it ->
+              (long) ITEM_BYTES * (it.runs().size() + it.fresh().chunks().size());
+        };
+    return OVERHEAD_BYTES + lists + content.data().length();
   }
 
-  synchronized Optional<Message.InlineContent> find(Digest digest) {
+  synchronized Optional<Message.Content> find(Digest digest) {
     return Optional.ofNullable(contents.get(digest));
   }
 
+  /** A whole content. */
+  Optional<Message.InlineContent> findWhole(Digest digest) {
+    return find(digest)
+        .filter(Message.InlineContent.class::isInstance)
+        .map(Message.InlineContent.class::cast);
+  }
+
+  /** What is new of a content. */
+  Optional<Message.ContentDelta> findDelta(Digest digest) {
+    return find(digest)
+        .filter(Message.ContentDelta.class::isInstance)
+        .map(Message.ContentDelta.class::cast);
+  }
+
   synchronized void remove(Digest digest) {
-    Message.InlineContent before = contents.remove(digest);
+    Message.Content before = contents.remove(digest);
     if (before != null) {
       bytes -= weight(before);
     }

@@ -82,7 +82,8 @@ final class EffectRunner {
     this.contentInbox =
         new ContentInbox(
             server, transfer, cache, early, this::work, (task, millis) -> loop.later(millis, task));
-    this.looks = new Looks(parts, loop, timings, inspector, outbox, this::work);
+    Offers offers = new Offers(parts, outbox, this::work);
+    this.looks = new Looks(parts, loop, timings, inspector, offers, this::work);
     this.scans = new Scans(parts, loop, waiters);
   }
 

@@ -37,7 +37,7 @@ final class LocalContent {
 
   Optional<ChunkList> chunks(Digest file) {
     Optional<ChunkList> known = journal.chunks(file);
-    return known.isPresent() ? known : cache.find(file).map(Message.InlineContent::chunks);
+    return known.isPresent() ? known : cache.findWhole(file).map(Message.InlineContent::chunks);
   }
 
   /**

@@ -1,10 +1,7 @@
 package dev.replicator.runtime;
 
-import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
-import dev.replicator.model.Digest;
-import dev.replicator.model.Entry;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
@@ -28,7 +25,7 @@ final class Looks {
   private final RootLoop loop;
   private final Timings timings;
   private final Inspector inspector;
-  private final Outbox outbox;
+  private final Offers offers;
   private final Executor workers;
   private final AtomicBoolean checkingRoot = new AtomicBoolean();
   private final List<Event.Inspected> seen = new ArrayList<>();
@@ -38,13 +35,13 @@ final class Looks {
       RootLoop loop,
       Timings timings,
       Inspector inspector,
-      Outbox outbox,
+      Offers offers,
       Executor workers) {
     this.parts = parts;
     this.loop = loop;
     this.timings = timings;
     this.inspector = inspector;
-    this.outbox = outbox;
+    this.offers = offers;
     this.workers = workers;
   }
 
@@ -78,7 +75,7 @@ final class Looks {
         if (seen.observation() instanceof Observation.Found) {
           timings.add("read", System.nanoTime() - from);
         }
-        offer(effect, seen.observation(), alone);
+        offers.read(effect, seen.observation(), alone);
         tell(new Event.Inspected(effect.path(), seen.observation()));
         yield true;
       }
@@ -89,31 +86,6 @@ final class Looks {
       }
       case Inspector.Result.Large large -> false;
     };
-  }
-
-  /** What becomes of a content that was read; nothing leaves of what is not replicated. */
-  private void offer(Effect.Inspect effect, Observation observation, boolean alone) {
-    if (observation instanceof Observation.Found found
-        && found.actual().entry() instanceof Entry.File file
-        && ContentCache.fits(file.size())
-        && outbox.hasListeners()
-        && parts.filter().decide(effect.path(), false) instanceof Verdict.Replicate) {
-      if (alone) {
-        // While it is journaled here its content may be on its way.
-        workers.execute(() -> offer(file.digest(), true));
-      } else {
-        offer(file.digest(), false);
-      }
-    }
-  }
-
-  /** A content that was here before, as that of a file that is moved, its peers have, too. */
-  private void offer(Digest file, boolean ahead) {
-    if (parts.journal().chunks(file).isPresent()) {
-      outbox.keepBack(file);
-    } else if (ahead) {
-      outbox.sendAhead(file);
-    }
   }
 
   /** As many as have come by the time the root's thread is there are one event. */

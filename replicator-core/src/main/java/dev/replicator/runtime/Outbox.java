@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Sends messages; small contents that are at hand travel with the change that needs them. */
+/** Sends messages; what is at hand of contents travels with the change that needs it. */
 final class Outbox {
   private static final long QUEUED_BYTES_MAX = 2L * 1024 * 1024;
 
@@ -54,7 +54,7 @@ final class Outbox {
    * The change itself leaves when its append returned. Thread-safe.
    */
   void sendAhead(Digest file) {
-    Optional<Message.InlineContent> content = cache.find(file);
+    Optional<Message.InlineContent> content = cache.findWhole(file);
     if (content.isEmpty()) {
       return;
     }
@@ -66,6 +66,11 @@ final class Outbox {
         link.send(peer, new Message.Ahead(content.get()));
       }
     });
+  }
+
+  /** What is new of a large file goes with its change. */
+  void offer(Message.ContentDelta delta) {
+    cache.put(delta);
   }
 
   /** A content that peers are likely to have: those who lack it ask. */
@@ -88,21 +93,20 @@ final class Outbox {
   }
 
   /** A peer that is behind asks for what it lacks: pushing would only fill queues. */
-  private List<Message.InlineContent> contents(NodeId peer, Message.Changes run) {
+  private List<Message.Content> contents(NodeId peer, Message.Changes run) {
     if (link.queuedBytes(peer, Message.Lane.CONTROL) > QUEUED_BYTES_MAX) {
       return List.of();
     }
-    Map<Digest, Message.InlineContent> contents = new LinkedHashMap<>();
+    Map<Digest, Message.Content> contents = new LinkedHashMap<>();
     long bytes = 0;
     for (Change change : run.changes()) {
       if (change.record().visibleEntry() instanceof Entry.File file
-          && ContentCache.fits(file.size())
           && !contents.containsKey(file.digest())
           && !wentAhead(peer, file.digest())) {
-        Optional<Message.InlineContent> content = cache.find(file.digest());
+        Optional<Message.Content> content = cache.find(file.digest());
         if (content.isPresent()
-            && bytes + content.get().data().length() <= Limits.BATCH_BYTES_MAX) {
-          bytes += content.get().data().length();
+            && bytes + ContentCache.weight(content.get()) <= Limits.BATCH_BYTES_MAX) {
+          bytes += ContentCache.weight(content.get());
           contents.put(file.digest(), content.get());
         }
       }

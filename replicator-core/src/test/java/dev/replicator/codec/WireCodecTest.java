@@ -24,6 +24,8 @@ import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.VersionVector;
 import dev.replicator.proto.ChangeValue;
+import dev.replicator.proto.ChangesMessage;
+import dev.replicator.proto.ContentDeltaValue;
 import dev.replicator.proto.ContentElement;
 import dev.replicator.proto.EntryValue;
 import dev.replicator.proto.Envelope;
@@ -252,6 +254,27 @@ final class WireCodecTest {
                     Bytes.copyOf(new byte[1]))),
             Optional.empty());
     refuses(WireCodec.encode(changes), "another length");
+  }
+
+  private static byte[] delta(ContentDeltaValue.Builder delta) {
+    ByteString digest = ByteString.copyFrom(new byte[32]);
+    ChangesMessage.Builder changes =
+        ChangesMessage.newBuilder().setJournal(ByteString.copyFrom(new byte[16]));
+    changes.addDeltas(delta.setDigest(digest).setBase(digest));
+    return Envelope.newBuilder().setChanges(changes).build().toByteArray();
+  }
+
+  @Test
+  void refusesADeltaThatIsNotWhatItsNumbersSay() {
+    refuses(delta(ContentDeltaValue.newBuilder().addRuns(1)), "three numbers");
+    refuses(delta(ContentDeltaValue.newBuilder().setData(ByteString.fromHex("00"))), "length");
+    refuses(
+        delta(ContentDeltaValue.newBuilder().addRuns(-1).addRuns(0).addRuns(0)), "run of 0 from");
+    ContentDeltaValue.Builder many = ContentDeltaValue.newBuilder();
+    for (int i = 0; i <= 3 * Limits.DELTA_RUNS_MAX; i++) {
+      many.addRuns(0);
+    }
+    refuses(delta(many), "more than");
   }
 
   private static WriteValue.Builder write() {

@@ -3,11 +3,15 @@ package dev.replicator.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.port.PeerLink;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +24,7 @@ class KnownContentTest extends TwoEngines {
   private static final int LARGE_BYTES = 700_000;
 
   private final AtomicLong contentBytes = new AtomicLong();
+  private final AtomicLong questions = new AtomicLong();
 
   @Override
   PeerLink link(PeerLink link) {
@@ -29,8 +34,13 @@ class KnownContentTest extends TwoEngines {
         (method, arguments) -> {
           if (!arguments.isEmpty() && arguments.getLast() instanceof Message message) {
             contentBytes.addAndGet(contentBytes(message));
+            questions.addAndGet(isQuestion(message) ? 1 : 0);
           }
         });
+  }
+
+  private static boolean isQuestion(Message message) {
+    return message instanceof Message.ManifestWanted || message instanceof Message.ChunksWanted;
   }
 
   private static long contentBytes(Message message) {
@@ -119,5 +129,37 @@ class KnownContentTest extends TwoEngines {
 
     assertEqualTrees("d");
     assertEquals(first.length, contentBytes.get());
+  }
+
+  private void changeInside(byte[] content, int at, byte[] changed) throws Exception {
+    Path file = file("here", "large");
+    Files.write(file, content);
+    settle();
+    contentBytes.set(0);
+    questions.set(0);
+
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(changed), at);
+    }
+    settle();
+
+    assertEquals(-1, Files.mismatch(file, file("there", "large")));
+  }
+
+  @Test
+  void isNotSentOfALargeFileThatChangedInside() throws Exception {
+    byte[] content = new byte[20_000_000];
+    new Random(3).nextBytes(content);
+    changeInside(content, 9_000_000, new byte[100]);
+    assertTrue(contentBytes.get() > 0 && contentBytes.get() <= 2 * Limits.CHUNK_BYTES_MAX);
+    assertEquals(0, questions.get());
+  }
+
+  @Test
+  void isAskedForWhereTooMuchChanged() throws Exception {
+    byte[] content = new byte[4_000_000];
+    new Random(4).nextBytes(content);
+    changeInside(content, 1_000_000, new byte[1_000_000]);
+    assertTrue(questions.get() > 0);
   }
 }

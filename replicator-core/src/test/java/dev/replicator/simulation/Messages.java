@@ -4,6 +4,7 @@ import dev.replicator.model.Bytes;
 import dev.replicator.model.Change;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
+import dev.replicator.model.DeltaRun;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
@@ -98,8 +99,27 @@ public final class Messages {
         after,
         number + random.nextInt(3),
         changes,
-        values.list(2, this::inlineContent),
+        contents(),
         optional(values.vector()));
+  }
+
+  private List<Message.Content> contents() {
+    List<Message.Content> contents = new ArrayList<>(values.list(2, this::inlineContent));
+    contents.addAll(values.list(2, this::contentDelta));
+    return contents;
+  }
+
+  private Message.ContentDelta contentDelta() {
+    int length = 1 + random.nextInt(40);
+    List<Chunk> fresh =
+        List.of(new Chunk.Data(values.digest(), length), new Chunk.Hole(1 + random.nextInt(9_000)));
+    return new Message.ContentDelta(
+        values.digest(),
+        values.digest(),
+        values.list(
+            3, () -> new DeltaRun(random.nextInt(9_999), random.nextInt(99), random.nextInt(3))),
+        new ChunkList(fresh),
+        values.bytes(length));
   }
 
   private Message.InlineContent inlineContent() {
