@@ -74,6 +74,8 @@ final class Append implements AutoCloseable {
       case JournalWrite.PutChunks put ->
           writes.put(
               Family.CHUNKS, put.file().octets().toArray(), JournalCodec.encode(put.chunks()));
+      case JournalWrite.DropChunks drop ->
+          writes.delete(Family.CHUNKS, drop.file().octets().toArray());
       case JournalWrite.PutHistory put -> putHistory(put.item());
       case JournalWrite.DropHistory drop -> dropHistory(drop.item());
     }

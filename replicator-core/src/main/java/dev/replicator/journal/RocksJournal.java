@@ -286,6 +286,22 @@ public final class RocksJournal implements Journal {
   }
 
   @Override
+  public List<Digest> chunkListsAfter(Digest after, int limit) {
+    byte[] from = after.octets().toArray();
+    return store.walk(
+        Family.CHUNKS,
+        cursor -> {
+          List<Digest> files = new ArrayList<>();
+          cursor.seek(Arrays.copyOf(from, from.length + 1));
+          while (files.size() < limit && cursor.valid()) {
+            files.add(Digest.of(cursor.key()));
+            cursor.next();
+          }
+          return files;
+        });
+  }
+
+  @Override
   public List<HistoryItem> history(RelativePath path, int limit) {
     byte[] prefix = Keys.historyOf(path);
     return store.walk(

@@ -33,6 +33,8 @@ public sealed interface JournalWrite {
 
   record PutChunks(Digest file, ChunkList chunks) implements JournalWrite {}
 
+  record DropChunks(Digest file) implements JournalWrite {}
+
   record PutHistory(HistoryItem item) implements JournalWrite {}
 
   record DropHistory(HistoryItem item) implements JournalWrite {}

@@ -96,6 +96,9 @@ public interface Journal extends AutoCloseable {
 
   Optional<ChunkList> chunks(Digest file);
 
+  /** Files whose chunk lists are kept after {@code after}, exclusive, in the order of digests. */
+  List<Digest> chunkListsAfter(Digest after, int limit);
+
   /** Versions that left {@code path}, the latest first. */
   List<HistoryItem> history(RelativePath path, int limit);
 

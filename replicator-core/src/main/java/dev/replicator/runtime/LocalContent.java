@@ -1,5 +1,7 @@
 package dev.replicator.runtime;
 
+import dev.replicator.content.ChunkedContent;
+import dev.replicator.content.Chunker;
 import dev.replicator.content.Digests;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
@@ -16,9 +18,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Content that is on this node: under its path, or in the vault. Thread-safe. */
 final class LocalContent {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalContent.class);
+  private static final int BUFFER_BYTES = 256 * 1_024;
+
   /** Of many equal files some may be written to just now, but hardly all. */
   private static final int PATHS_TRIED_MAX = 8;
 
@@ -35,9 +42,41 @@ final class LocalContent {
     this.cache = cache;
   }
 
+  /** From the journal or the cache, else made of the content again when that is here. */
   Optional<ChunkList> chunks(Digest file) {
-    Optional<ChunkList> known = journal.chunks(file);
-    return known.isPresent() ? known : cache.findWhole(file).map(Message.InlineContent::chunks);
+    return journal
+        .chunks(file)
+        .or(() -> cache.findWhole(file).map(Message.InlineContent::chunks))
+        .or(() -> made(file));
+  }
+
+  private Optional<ChunkList> made(Digest file) {
+    try {
+      Optional<SeekableByteChannel> here = openAnywhere(file);
+      if (here.isEmpty()) {
+        return Optional.empty();
+      }
+      try (SeekableByteChannel channel = here.get()) {
+        return chunk(channel)
+            .filter(content -> content.file().digest().equals(file))
+            .map(ChunkedContent::chunks);
+      }
+    } catch (IOException failure) {
+      LOG.debug("cannot make the chunk list of {}: {}", file, failure.toString());
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<ChunkedContent> chunk(SeekableByteChannel channel) throws IOException {
+    Chunker chunker = new Chunker();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int read = 0;
+    while (read >= 0) {
+      chunker.push(buffer, 0, read);
+      Inspector.skipHole(channel, chunker);
+      read = channel.read(ByteBuffer.wrap(buffer));
+    }
+    return chunker.finish();
   }
 
   /**

@@ -120,6 +120,7 @@ final class RecentIndex implements IndexView {
       case JournalWrite.PutPeer it -> {}
       case JournalWrite.DropPeer it -> {}
       case JournalWrite.PutChunks it -> {}
+      case JournalWrite.DropChunks it -> {}
       case JournalWrite.PutHistory it -> {}
       case JournalWrite.DropHistory it -> {}
     }

@@ -14,25 +14,57 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Empties the vault of what is old, or more than its share of the disk. Conflicts stay. */
+/**
+ * Empties the vault of what is old, or more than its share of the disk, and the journal of what
+ * belongs to contents that are gone. Conflicts stay.
+ */
 final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
   private static final long FIRST_MILLIS = 60_000;
   private static final long PAUSE_MILLIS = 3_600_000;
+  private static final long LISTS_PAUSE_MILLIS = 24 * PAUSE_MILLIS;
   private static final long RESCUE_PAUSE_MILLIS = 10_000;
   private static final int DISK_PARTS = 10;
   private static final int PAGE = 1_024;
 
   private final EngineParts parts;
   private final RootLoop loop;
+  private final UnusedChunkLists chunkLists;
 
   Retention(EngineParts parts, RootLoop loop) {
     this.parts = parts;
     this.loop = loop;
+    this.chunkLists = new UnusedChunkLists(parts.journal(), parts.vault());
   }
 
   void schedule() {
     loop.later(FIRST_MILLIS, this::begin);
+    loop.later(LISTS_PAUSE_MILLIS, this::findChunkLists);
+  }
+
+  /** Once a day; what is nowhere then, and an hour later, is forgotten. */
+  private void findChunkLists() {
+    loop.effects()
+        .aside(() -> {
+          try {
+            List<Digest> unused = chunkLists.find();
+            loop.submit(() -> loop.later(PAUSE_MILLIS, () -> dropChunkLists(unused)));
+          } catch (IOException failure) {
+            warn(failure);
+          }
+        });
+    loop.later(LISTS_PAUSE_MILLIS, this::findChunkLists);
+  }
+
+  private void dropChunkLists(List<Digest> unused) {
+    try {
+      List<JournalWrite> drops = chunkLists.drops(unused);
+      for (int from = 0; from < drops.size(); from += PAGE) {
+        loop.append(drops.subList(from, Math.min(from + PAGE, drops.size())));
+      }
+    } catch (IOException failure) {
+      warn(failure);
+    }
   }
 
   /*

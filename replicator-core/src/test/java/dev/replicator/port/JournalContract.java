@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -385,6 +386,19 @@ public abstract class JournalContract extends FileNamesContract {
         new Dot(new ReplicaId(0x8000_0000_0000_0000L), counter),
         version,
         HistoryItem.Reason.REPLACED);
+  }
+
+  @Test
+  void listsAndForgetsChunkListsByTheirFiles() {
+    List<Digest> files = IntStream.range(0, 9).mapToObj(i -> values.digest()).sorted().toList();
+    files.forEach(file -> append(new JournalWrite.PutChunks(file, values.chunkList())));
+    Digest none = Digest.ofHex("00".repeat(32));
+    assertEquals(files, journal.chunkListsAfter(none, 99));
+    assertEquals(files.subList(0, 4), journal.chunkListsAfter(none, 4));
+    assertEquals(files.subList(3, 9), journal.chunkListsAfter(files.get(2), 99));
+    append(new JournalWrite.DropChunks(files.get(5)), new JournalWrite.DropChunks(none));
+    assertEquals(Optional.empty(), journal.chunks(files.get(5)));
+    assertEquals(files.subList(6, 9), journal.chunkListsAfter(files.get(4), 99));
   }
 
   @Test

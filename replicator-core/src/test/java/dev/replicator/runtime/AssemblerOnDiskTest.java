@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.replicator.content.Digests;
 import dev.replicator.host.MachineClock;
 import dev.replicator.kernel.Effect;
 import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
+import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Limits;
@@ -23,6 +26,7 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Target;
 import dev.replicator.port.DiskChannel;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
@@ -41,6 +45,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -358,5 +363,54 @@ final class AssemblerOnDiskTest {
       copied += length;
       return disk.copyFrom(source, from, length, to);
     }
+  }
+
+  private LocalContent content() {
+    return new LocalContent(journal, tree(), vault.orElseThrow(), cache);
+  }
+
+  private static Digest digest(Materialised there) {
+    return ((Entry.File) there.entry()).digest();
+  }
+
+  @Test
+  @Timeout(120)
+  void makesAChunkListThatIsMissingOfTheFileAgain() throws Exception {
+    write(0, random(8, BASE_BYTES));
+    write(HUGE - 1, new byte[1]);
+    Digest file = digest(known());
+    ChunkList chunks = journal.chunks(file).orElseThrow();
+    journal.append(List.of(new JournalWrite.DropChunks(file)));
+
+    assertEquals(Optional.of(chunks), content().chunks(file));
+    write(1, new byte[1]);
+    assertEquals(Optional.empty(), content().chunks(file));
+  }
+
+  @Test
+  void forgetsTheChunkListsOfWhatIsNowhere() throws Exception {
+    write(0, random(9, BASE_BYTES));
+    Materialised known = known();
+    Digest kept = Digests.of(new byte[1]);
+    Digest coming = Digests.of(new byte[2]);
+    Digest gone = Digests.of(new byte[3]);
+    vault.orElseThrow().put(kept, channel -> channel.write(ByteBuffer.wrap(new byte[1])));
+    Target target = new Target(new Entry.File(coming, 2), Instant.EPOCH, known.asked());
+    journal.append(
+        List.of(
+            new JournalWrite.PutChunks(kept, ChunkList.EMPTY),
+            new JournalWrite.PutChunks(coming, ChunkList.EMPTY),
+            new JournalWrite.PutChunks(gone, ChunkList.EMPTY)));
+    UnusedChunkLists lists = new UnusedChunkLists(journal, vault.orElseThrow());
+    assertEquals(Set.of(coming, gone), Set.copyOf(lists.find()));
+
+    journal.append(
+        List.of(
+            new JournalWrite.PutIntent(
+                RelativePath.of("g"),
+                new Intent(Optional.empty(), target, Knowledge.NONE, Optional.empty(), "staged"))));
+    assertEquals(
+        List.of(new JournalWrite.DropChunks(gone)),
+        lists.drops(List.of(digest(known), kept, coming, gone)));
   }
 }

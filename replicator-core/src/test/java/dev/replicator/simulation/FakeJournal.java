@@ -247,6 +247,11 @@ public final class FakeJournal implements Journal, IndexView {
   }
 
   @Override
+  public synchronized List<Digest> chunkListsAfter(Digest after, int limit) {
+    return open().chunks.tailMap(after, false).keySet().stream().limit(limit).toList();
+  }
+
+  @Override
   public synchronized List<HistoryItem> history(RelativePath path, int limit) {
     return open().history.values().stream()
         .filter(item -> item.path().equals(path))
@@ -352,6 +357,7 @@ public final class FakeJournal implements Journal, IndexView {
         case JournalWrite.PutPeer put -> peers.put(put.peer(), put.progress());
         case JournalWrite.DropPeer drop -> peers.remove(drop.peer());
         case JournalWrite.PutChunks put -> chunks.put(put.file(), put.chunks());
+        case JournalWrite.DropChunks drop -> chunks.remove(drop.file());
         case JournalWrite.PutHistory put -> {
           history.remove(put.item());
           history.put(put.item(), put.item());
