@@ -1,12 +1,14 @@
 package dev.replicator.linux;
 
 import dev.replicator.model.Attributes;
+import dev.replicator.model.Digest;
 import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.StagedFile;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A file that is being written in staging. */
 final class LinuxStagedFile implements StagedFile {
@@ -14,16 +16,23 @@ final class LinuxStagedFile implements StagedFile {
   private final Metadata metadata;
   private final Gate gate;
   private final String name;
+  private final Optional<Digest> part;
   private final Descriptor file;
   private final DescriptorChannel channel;
   private boolean sealed;
 
   private LinuxStagedFile(
-      Staging staging, Metadata metadata, Gate gate, String name, Descriptor file) {
+      Staging staging,
+      Metadata metadata,
+      Gate gate,
+      String name,
+      Optional<Digest> part,
+      Descriptor file) {
     this.staging = staging;
     this.metadata = metadata;
     this.gate = gate;
     this.name = name;
+    this.part = part;
     this.file = file;
     this.channel = new DescriptorChannel(file);
   }
@@ -34,7 +43,24 @@ final class LinuxStagedFile implements StagedFile {
   static LinuxStagedFile create(Staging staging, Metadata metadata, Gate gate, String name)
       throws TreeException {
     try {
-      return new LinuxStagedFile(staging, metadata, gate, name, staging.createFile(name));
+      return new LinuxStagedFile(
+          staging, metadata, gate, name, Optional.empty(), staging.createFile(name));
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  /**
+   * What is there of {@code content}, to be gone on with.
+   *
+   * @param name that it has from when it is sealed
+   */
+  static LinuxStagedFile part(
+      Staging staging, Metadata metadata, Gate gate, String name, Digest content)
+      throws TreeException {
+    try {
+      Descriptor part = staging.parts().open(content);
+      return new LinuxStagedFile(staging, metadata, gate, name, Optional.of(content), part);
     } catch (IOException failure) {
       throw Errno.treeException(failure);
     }
@@ -58,6 +84,10 @@ final class LinuxStagedFile implements StagedFile {
   public Stamp seal(long size, Instant mtime, Attributes attributes) throws TreeException {
     try (file) {
       channel.resize(size);
+      if (part.isPresent()) {
+        // First: what has somebody's rights and attributes is never gone on with.
+        staging.parts().complete(part.get(), name);
+      }
       metadata.apply(file, mtime, attributes);
       Stamp stamp = PathCalls.status(file.number()).stamp();
       sealed = true;
@@ -67,11 +97,11 @@ final class LinuxStagedFile implements StagedFile {
     }
   }
 
-  /** Once the tree is closed what was not sealed stays: a later start finds it. */
+  /** A part stays. Once the tree is closed all that was not sealed does: a later start finds it. */
   @Override
   public void close() throws TreeException {
     file.close();
-    if (!sealed) {
+    if (!sealed && part.isEmpty()) {
       gate.passUnlessClosed(() -> {
         staging.discard(name);
         return true;

@@ -1,5 +1,6 @@
 package dev.replicator.linux;
 
+import dev.replicator.model.Digest;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
@@ -16,6 +17,7 @@ import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -177,6 +179,19 @@ public final class LinuxTree implements Tree {
   @Override
   public StagedFile stageFile() throws TreeException {
     return gate.pass(() -> stager.file(staging.freshName()));
+  }
+
+  @Override
+  public StagedFile stagePart(Digest content) throws TreeException {
+    return gate.pass(() -> stager.part(content, staging.freshName()));
+  }
+
+  @Override
+  public void dropParts(Instant time) throws TreeException {
+    gate.pass(() -> {
+      staging.parts().drop(time);
+      return true;
+    });
   }
 
   @Override

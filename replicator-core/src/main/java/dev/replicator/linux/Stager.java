@@ -1,5 +1,6 @@
 package dev.replicator.linux;
 
+import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree.Staged;
@@ -23,6 +24,11 @@ final class Stager {
   /** A file to be written. */
   LinuxStagedFile file(String name) throws TreeException {
     return LinuxStagedFile.create(staging, metadata, gate, name);
+  }
+
+  /** The same, for a content of which a part may be there. */
+  LinuxStagedFile part(Digest content, String name) throws TreeException {
+    return LinuxStagedFile.part(staging, metadata, gate, name, content);
   }
 
   /** A symbolic link or an empty directory. */

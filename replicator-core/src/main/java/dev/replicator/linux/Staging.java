@@ -45,6 +45,7 @@ final class Staging implements AutoCloseable {
   private final Descriptor directory;
   private final Inspector inspector;
   private final SecureRandom random = new SecureRandom();
+  private final Parts parts = new Parts(this);
 
   private Staging(Descriptor directory, Inspector inspector) {
     this.directory = directory;
@@ -110,6 +111,10 @@ final class Staging implements AutoCloseable {
 
   Descriptor directory() {
     return directory;
+  }
+
+  Parts parts() {
+    return parts;
   }
 
   String freshName() {

@@ -54,6 +54,9 @@ public final class Limits {
   /** Changes sent to a peer and not yet merged there. */
   public static final int WINDOW_CHANGES_MAX = 4_096;
 
+  /** A file that is smaller is fetched again from its beginning. */
+  public static final long PART_BYTES_MIN = 4L * 1_024 * 1_024;
+
   /** Chunks asked of one peer and not yet received. */
   public static final int CHUNK_REQUESTS_MAX = 32;
 

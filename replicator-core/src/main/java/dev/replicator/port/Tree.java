@@ -2,6 +2,7 @@ package dev.replicator.port;
 
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
+import dev.replicator.model.Digest;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
@@ -325,6 +326,18 @@ public interface Tree extends AutoCloseable {
   SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException;
 
   StagedFile stageFile() throws TreeException;
+
+  /**
+   * A file for {@code content} that may be written over several starts: what an earlier one held
+   * that was closed and not sealed is in it. One at a time for each content. A tree that keeps no
+   * parts begins anew.
+   */
+  default StagedFile stagePart(Digest content) throws TreeException {
+    return stageFile();
+  }
+
+  /** Removes the parts to which nobody wrote since {@code time}. */
+  default void dropParts(Instant time) throws TreeException {}
 
   /** Stages a symbolic link or an empty directory with its attributes. */
   Staged stage(Target target) throws TreeException;

@@ -128,6 +128,7 @@ final class Assembler {
       }
       cache.remove(order.file().digest());
     }
+    boolean goesOn = channel.size() > 0;
     TreeMap<Long, AssemblyPlan.MissingChunk> missing = new TreeMap<>();
     Optional<SeekableByteChannel> here = openHere(order.file().digest());
     if (here.isPresent()) {
@@ -137,7 +138,31 @@ final class Assembler {
     } else {
       putTogether(order, list, channel, missing);
     }
+    if (goesOn) {
+      missing.values().removeIf(chunk -> isWritten(chunk, channel));
+    }
     fetch(order, new ArrayList<>(missing.values()), channel);
+  }
+
+  /** A file that ends in a hole is longer than what was written. */
+  static void lengthen(SeekableByteChannel channel, long size) throws IOException {
+    if (channel.size() < size) {
+      channel.position(size - 1).write(ByteBuffer.allocate(1));
+    }
+  }
+
+  /** Whether an earlier attempt wrote a chunk to all of its places. */
+  private static boolean isWritten(AssemblyPlan.MissingChunk chunk, SeekableByteChannel channel) {
+    try {
+      for (long offset : chunk.offsets()) {
+        if (LocalContent.read(channel, offset, chunk.chunk()).isEmpty()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   /** From the vault or another path, also when it is only on its way from there to the vault. */

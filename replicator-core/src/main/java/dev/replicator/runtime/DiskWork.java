@@ -21,7 +21,6 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Collections;
@@ -54,6 +53,7 @@ final class DiskWork {
   private final Assembler assembler;
   private final LocalContent content;
   private final EarlyStaging early;
+  private final Parts parts;
 
   /** Displaced objects that were read, by what was told of them, until the journal has it. */
   private final Map<Observation.Found, String> told =
@@ -75,6 +75,7 @@ final class DiskWork {
     this.assembler = assembler;
     this.content = content;
     this.early = early;
+    this.parts = new Parts(tree);
   }
 
   /** What was staged. */
@@ -91,7 +92,7 @@ final class DiskWork {
     ChunkList chunks = assembler.chunks(order);
     requireSpace(chunks.dataBytes());
     Optional<Tree.StagedFile> written = early.take(file.digest());
-    try (Tree.StagedFile staged = written.isPresent() ? written.get() : tree.stageFile()) {
+    try (Tree.StagedFile staged = written.isPresent() ? written.get() : parts.open(file)) {
       if (written.isEmpty()) {
         assembler.write(order, chunks, staged.channel());
       }
@@ -449,13 +450,6 @@ final class DiskWork {
     return keep(new Effect.Keep(effect.path(), effect.file(), effect.sources()));
   }
 
-  /** A file that ends in a hole is longer than what was written. */
-  private static void lengthen(SeekableByteChannel channel, long size) throws IOException {
-    if (channel.size() < size) {
-      channel.position(size - 1).write(ByteBuffer.allocate(1));
-    }
-  }
-
   private boolean isWhole(Entry.File file) throws IOException {
     try (SeekableByteChannel channel = vault.open(file.digest())) {
       return inspector
@@ -479,7 +473,7 @@ final class DiskWork {
             channel -> {
               try {
                 assembler.write(order, chunks, channel);
-                lengthen(channel, chunks.size());
+                Assembler.lengthen(channel, chunks.size());
               } catch (TreeException failure) {
                 throw new IOException(failure);
               } catch (InterruptedException interrupted) {

@@ -51,20 +51,12 @@ final class Offers {
     }
     if (!ContentCache.fits(file.size())) {
       offerDelta(effect, found, file);
+    } else if (parts.journal().chunks(file.digest()).isPresent()) {
+      // What was here before, as the content of a file that is moved, its peers have, too.
+      outbox.keepBack(file.digest());
     } else if (alone) {
       // While the change is journaled its content may be on its way.
-      workers.execute(() -> offerWhole(file.digest(), true));
-    } else {
-      offerWhole(file.digest(), false);
-    }
-  }
-
-  /** A content that was here before, as that of a file that is moved, its peers have, too. */
-  private void offerWhole(Digest file, boolean ahead) {
-    if (parts.journal().chunks(file).isPresent()) {
-      outbox.keepBack(file);
-    } else if (ahead) {
-      outbox.sendAhead(file);
+      workers.execute(() -> outbox.sendAhead(file.digest()));
     }
   }
 

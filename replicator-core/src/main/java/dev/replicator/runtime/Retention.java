@@ -5,6 +5,7 @@ import dev.replicator.model.Digest;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.RootState;
+import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,6 +25,7 @@ final class Retention {
   private static final long PAUSE_MILLIS = 3_600_000;
   private static final long LISTS_PAUSE_MILLIS = 24 * PAUSE_MILLIS;
   private static final long RESCUE_PAUSE_MILLIS = 10_000;
+  private static final long PART_MILLIS_MAX = 24 * 3_600_000L;
   private static final int DISK_PARTS = 10;
   private static final int PAGE = 1_024;
 
@@ -73,6 +75,7 @@ final class Retention {
    * costs memory. A record that changes while they are read is read again before anything goes.
    */
   private void begin() {
+    dropParts();
     if (!loop.effects().isRescueOver()) {
       // What is being rescued relies on what the vault holds.
       loop.later(RESCUE_PAUSE_MILLIS, this::begin);
@@ -114,6 +117,20 @@ final class Retention {
     if (!writes.isEmpty()) {
       parts.journal().append(writes);
     }
+  }
+
+  /** Parts of what nobody sends any more. */
+  private void dropParts() {
+    loop.effects()
+        .aside(() -> {
+          try {
+            parts
+                .tree()
+                .dropParts(Instant.ofEpochMilli(parts.clock().wallMillis() - PART_MILLIS_MAX));
+          } catch (TreeException failure) {
+            LOG.warn("root {}: cannot drop parts of files: {}", parts.name(), failure.problem());
+          }
+        });
   }
 
   private void sweep(Set<Digest> needed) {

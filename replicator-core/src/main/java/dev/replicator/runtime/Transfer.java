@@ -11,10 +11,11 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.PeerLink;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -105,45 +106,71 @@ final class Transfer {
       throws FetchException, IOException, InterruptedException {
     Semaphore window =
         windows.computeIfAbsent(peer, ignored -> new Semaphore(CHUNKS_OUTSTANDING_MAX));
-    for (int from = 0; from < missing.size(); from += Limits.CHUNK_REQUESTS_MAX) {
-      int to = Math.min(from + Limits.CHUNK_REQUESTS_MAX, missing.size());
-      List<AssemblyPlan.MissingChunk> batch = missing.subList(from, to);
-      window.acquire(batch.size());
-      try {
-        batch(peer, path, file, batch, sink);
-      } finally {
-        window.release(batch.size());
+    ArrayDeque<Batch> asked = new ArrayDeque<>();
+    try {
+      for (int from = 0; from < missing.size(); from += Limits.CHUNK_REQUESTS_MAX) {
+        int to = Math.min(from + Limits.CHUNK_REQUESTS_MAX, missing.size());
+        List<AssemblyPlan.MissingChunk> wanted = missing.subList(from, to);
+        // These are on their way while the ones before come in, as far as the window lets them.
+        while (!asked.isEmpty() && !window.tryAcquire(wanted.size())) {
+          takeFirst(asked, window, sink);
+        }
+        if (asked.isEmpty()) {
+          window.acquire(wanted.size());
+        }
+        asked.add(begin(peer, wanted));
+        ask(asked.getLast(), path, file);
+      }
+      while (!asked.isEmpty()) {
+        takeFirst(asked, window, sink);
+      }
+    } finally {
+      for (Batch batch : asked) {
+        end(batch, window);
       }
     }
   }
 
-  private void batch(
-      NodeId peer,
-      RelativePath path,
-      Digest file,
-      List<AssemblyPlan.MissingChunk> batch,
-      ChunkSink sink)
-      throws FetchException, IOException, InterruptedException {
-    Map<Integer, AssemblyPlan.MissingChunk> open = new HashMap<>();
-    batch.forEach(chunk -> open.put(chunk.index(), chunk));
+  /** Chunks that were asked for together. */
+  private record Batch(
+      long number, Request request, Map<Integer, AssemblyPlan.MissingChunk> open, int size) {}
+
+  private Batch begin(NodeId peer, List<AssemblyPlan.MissingChunk> wanted) {
+    Map<Integer, AssemblyPlan.MissingChunk> open = new TreeMap<>();
+    wanted.forEach(chunk -> open.put(chunk.index(), chunk));
     long number = lastRequest.incrementAndGet();
-    Request request = begin(number, peer);
-    try {
-      List<Integer> indexes = batch.stream().map(AssemblyPlan.MissingChunk::index).toList();
-      link.send(peer, new Message.ChunksWanted(number, path, file, indexes));
-      while (!open.isEmpty()) {
-        if (!(next(request) instanceof Message.ChunkData data)) {
-          throw new FetchException("peer " + peer + " does not hold it any more");
-        }
-        AssemblyPlan.MissingChunk wanted = open.remove(data.index());
-        byte[] bytes = data.data().toArray();
-        if (wanted == null || !Digests.of(bytes).equals(wanted.chunk().digest())) {
-          throw new FetchException("peer " + peer + " sent a chunk that was not asked for");
-        }
-        sink.accept(wanted, bytes);
+    return new Batch(number, begin(number, peer), open, wanted.size());
+  }
+
+  private void ask(Batch batch, RelativePath path, Digest file) {
+    List<Integer> indexes = List.copyOf(batch.open.keySet());
+    link.send(batch.request.peer(), new Message.ChunksWanted(batch.number, path, file, indexes));
+  }
+
+  private void end(Batch batch, Semaphore window) {
+    requests.remove(batch.number);
+    window.release(batch.size);
+  }
+
+  private void takeFirst(ArrayDeque<Batch> asked, Semaphore window, ChunkSink sink)
+      throws FetchException, IOException, InterruptedException {
+    take(asked.getFirst(), sink);
+    end(asked.removeFirst(), window);
+  }
+
+  private void take(Batch batch, ChunkSink sink)
+      throws FetchException, IOException, InterruptedException {
+    NodeId peer = batch.request.peer();
+    while (!batch.open.isEmpty()) {
+      if (!(next(batch.request) instanceof Message.ChunkData data)) {
+        throw new FetchException("peer " + peer + " does not hold it any more");
       }
-    } finally {
-      requests.remove(number);
+      AssemblyPlan.MissingChunk wanted = batch.open.remove(data.index());
+      byte[] bytes = data.data().toArray();
+      if (wanted == null || !Digests.of(bytes).equals(wanted.chunk().digest())) {
+        throw new FetchException("peer " + peer + " sent a chunk that was not asked for");
+      }
+      sink.accept(wanted, bytes);
     }
   }
 

@@ -1,0 +1,83 @@
+package dev.replicator.linux;
+
+import dev.replicator.model.Digest;
+import dev.replicator.model.Stamp;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * Files in staging that wait for the rest of their content, under its digest. These names are none
+ * of those that staging tells: a start has nothing to settle for them.
+ */
+final class Parts {
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{" + 2 * Digest.LENGTH_BYTES + "}");
+
+  private final Staging staging;
+
+  Parts(Staging staging) {
+    this.staging = staging;
+  }
+
+  private static byte[] name(Digest content) {
+    return content.octets().toHex().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The part of {@code content}, an empty one when there is none. */
+  Descriptor open(Digest content) throws IOException {
+    int directory = staging.directory().number();
+    try {
+      return PathCalls.openBeneath(directory, name(content), PathCalls.READ_WRITE);
+    } catch (Errno failure) {
+      if (failure.number() != Errno.ENOENT) {
+        throw failure;
+      }
+      return PathCalls.openBeneath(
+          directory, name(content), PathCalls.READ_WRITE | PathCalls.CREATE);
+    }
+  }
+
+  /** It is whole: from now on it waits like everything else in staging. */
+  void complete(Digest content, String staged) throws TreeException, IOException {
+    int directory = staging.directory().number();
+    PathCalls.rename(
+        directory, name(content), directory, Staging.octets(staged), PathCalls.REPLACE_NOTHING);
+  }
+
+  void drop(Instant time) throws TreeException {
+    int directory = staging.directory().number();
+    try {
+      for (byte[] name : names()) {
+        Stamp stamp;
+        try (Descriptor part = PathCalls.openBeneath(directory, name, PathCalls.LOCATE)) {
+          stamp = PathCalls.status(part.number()).stamp();
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(stamp.ctimeNanos());
+        if (Instant.ofEpochSecond(seconds).isBefore(time)) {
+          Staging.removeIfThere(staging.directory(), name);
+        }
+      }
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  private List<byte[]> names() throws IOException {
+    List<byte[]> names = new ArrayList<>();
+    try (Descriptor listed =
+        PathCalls.openBeneath(
+            staging.directory().number(), new byte[] {'.'}, PathCalls.READ | PathCalls.DIRECTORY)) {
+      for (byte[] name : Listing.names(listed)) {
+        if (NAME.matcher(new String(name, StandardCharsets.ISO_8859_1)).matches()) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+}
