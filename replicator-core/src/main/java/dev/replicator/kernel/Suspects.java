@@ -439,7 +439,8 @@ final class Suspects {
         unseen.away(path);
       }
       if (below || paths.isBusy(path) || paths.isSuspect(path)) {
-        // Something is or happened there since: the next look says what.
+        // Something is or happened there since: the next look says what, and ends no scan before.
+        unscanned.add(path);
         suspect(path, Cause.WATCH, false);
       } else {
         delete(path);
