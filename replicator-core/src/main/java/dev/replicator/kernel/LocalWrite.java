@@ -58,7 +58,10 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
     Knowledge known = before.map(Materialised::knowledge).orElse(Knowledge.NONE);
     Target was = before.map(Materialised::actual).orElse(Target.ABSENT);
     Entry shown = record.visibleEntry();
-    boolean joined = !found.entry().equals(was.entry()) && found.entry().equals(shown);
+    boolean joined =
+        !found.entry().equals(was.entry())
+            && found.entry().equals(shown)
+            && (adopted || !stands(record, known));
     boolean content = !found.entry().equals(was.entry()) && !joined;
     Target base = joined ? Showing.of(record, shown, before).target() : was;
     boolean timed = found.entry().type().isTimed();
@@ -93,6 +96,11 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
         new Materialised(stamp, found, settled, knowledge)
             .withWritten(ReplicaState.writtenMillis(after, knowledge));
     return new LocalWrite(after, there, content || mtime || metadata);
+  }
+
+  /** Whether something that its writer replaced still stands: he has to supersede it. */
+  private static boolean stands(Record record, Knowledge known) {
+    return known.contents().stream().anyMatch(dot -> record.contents().find(dot).isPresent());
   }
 
   /** Extended attributes apart, two attributes are the same when no field that was set differs. */
