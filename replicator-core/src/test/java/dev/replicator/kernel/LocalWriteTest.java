@@ -188,6 +188,28 @@ class LocalWriteTest {
     assertEquals(2, two.record.contents().size());
   }
 
+  /** Else it stands beside the peer's, and comes back when that is deleted. */
+  @Test
+  void writeSupersedesWhatItReplacedThoughAPeerWroteTheSame() {
+    one.finds(file(1, 0644, NOON), 1);
+    two.finds(directory(0755), 2);
+    one.record = one.record.merge(two.record);
+    assertTrue(one.finds(directory(0755), 3).written());
+    assertFalse(one.record.isConflict());
+    two.takes(one);
+    two.finds(Target.ABSENT, 4);
+    assertFalse(two.record.visibleEntry().isPresent());
+  }
+
+  @Test
+  void nothingIsWrittenWhenAPeerWroteTheSameOverWhatWasReplaced() {
+    share(file(1, 0644, NOON));
+    two.finds(file(2, 0644, NOON), 2);
+    one.record = one.record.merge(two.record);
+    assertFalse(one.finds(file(2, 0644, NOON), 3).written());
+    assertEquals(two.record, one.record);
+  }
+
   @Test
   void nothingIsWrittenWhenOnlyTheStampChanged() {
     share(file(1, 0644, NOON));
