@@ -261,11 +261,9 @@ final class Births {
     state.setRoot(state.root().withUnread(scopes));
   }
 
-  /** What is at {@code path} could be read after all. */
-  void read(RelativePath path) {
-    if (state.root().unread().contains(path)) {
-      scanned(path, new TreeSet<>());
-    }
+  /** Whether a scan could not read what is at {@code path}. */
+  boolean isUnread(RelativePath path) {
+    return state.root().unread().contains(path);
   }
 
   /** Whether what is found with {@code stamp} is adopted: older than the time we can vouch for. */

@@ -255,7 +255,7 @@ final class Suspects {
             adopted,
             () -> births.pen(record.clockMax(), adopted));
     if (type != EntryType.DIRECTORY) {
-      births.read(path);
+      scans.read(path, records.firstBelow(path).isPresent());
     }
     if (found.actual().entry() instanceof Entry.File file) {
       putChunks(file, found.chunks());
@@ -321,7 +321,7 @@ final class Suspects {
     boolean told = suspicion.cause() == Cause.WATCH || deletions.isExplained(path);
     if (births.isAdopting(path) && !(told && births.knowsPresent(path, before.get()))) {
       deletions.present(path);
-      births.read(path);
+      scans.read(path, records.firstBelow(path).isPresent());
       state.draft.dropMaterialised(path);
       applies.reconcile(path);
       return true;
