@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -146,7 +145,7 @@ final class Sessions {
             .orElse(0L);
     boolean complete = before.map(PeerProgress::complete).orElse(false);
     boolean behind =
-        before.filter(it -> it.behind() || isBehind(it, hello, ours.journal())).isPresent();
+        before.filter(it -> it.behind() || isBehind(it, hello)).isPresent();
     state.draft.putPeer(
         peer, new PeerProgress(theirs, ours.journal(), cursor, durable, complete, behind));
     boolean sameRules = hello.filter().equals(state.settings.rules());
@@ -162,11 +161,11 @@ final class Sessions {
   }
 
   /** Whether the peer's journal holds less than it once had synced: it is none of a power cut. */
-  private static boolean isBehind(PeerProgress known, Message.Hello hello, JournalId ours) {
-    OptionalLong held = hello.held(known.journal());
-    // Of a former journal of ours that he does not name, he may have forgotten with good reason.
-    boolean told = held.isPresent() || known.journal().equals(ours);
-    return told && held.orElse(0) < known.durable();
+  private static boolean isBehind(PeerProgress known, Message.Hello hello) {
+    // Who names a later journal of ours has forgotten the former one with good reason.
+    boolean later =
+        hello.holds().map(named -> named.journal().compareTo(known.journal()) > 0).orElse(false);
+    return !later && hello.held(known.journal()).orElse(0) < known.durable();
   }
 
   /** Whether our journal was; the session ends, to be greeted by what this node is from now on. */
