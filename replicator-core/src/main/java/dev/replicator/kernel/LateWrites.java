@@ -84,6 +84,7 @@ final class LateWrites {
         displaced.stamp(),
         displaced.actual(),
         adopted,
+        births.isStartScanned(),
         () -> births.pen(record.clockMax(), adopted));
   }
 

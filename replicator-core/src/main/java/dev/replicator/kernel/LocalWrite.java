@@ -47,13 +47,18 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
     }
   }
 
-  /** {@code before} is empty when nothing was ever materialised. */
+  /**
+   * @param before empty when nothing was ever materialised
+   * @param seen whether the disk was as {@code before} during this life: a first scan may also find
+   *     what an older journal forgot that it put
+   */
   static LocalWrite of(
       Record record,
       Optional<Materialised> before,
       Stamp stamp,
       Target found,
       boolean adopted,
+      boolean seen,
       Supplier<Pen> pen) {
     Knowledge known = before.map(Materialised::knowledge).orElse(Knowledge.NONE);
     Target was = before.map(Materialised::actual).orElse(Target.ABSENT);
@@ -61,7 +66,7 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
     boolean joined =
         !found.entry().equals(was.entry())
             && found.entry().equals(shown)
-            && (adopted || !stands(record, known));
+            && (adopted || !seen || !stands(record, known));
     boolean content = !found.entry().equals(was.entry()) && !joined;
     Target base = joined ? Showing.of(record, shown, before).target() : was;
     boolean timed = found.entry().type().isTimed();

@@ -253,6 +253,7 @@ final class Suspects {
             found.stamp(),
             found.actual(),
             adopted,
+            births.isStartScanned(),
             () -> births.pen(record.clockMax(), adopted));
     if (type != EntryType.DIRECTORY) {
       scans.read(path, records.firstBelow(path).isPresent());
@@ -485,6 +486,7 @@ final class Suspects {
             NO_STAMP,
             Target.ABSENT,
             false,
+            births.isStartScanned(),
             () -> births.pen(record.clockMax(), false));
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
