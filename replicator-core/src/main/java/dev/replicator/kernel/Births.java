@@ -1,9 +1,11 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
 import dev.replicator.model.FormerLife;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
@@ -304,6 +306,13 @@ final class Births {
    */
   boolean knowsBefore(RelativePath path) {
     return !journalBehind || !isAdopting(path) || vouched.contains(path);
+  }
+
+  /** What somebody replaced by {@code found}, with what of it is known to have stood there. */
+  Optional<Materialised> knownBefore(RelativePath path, Entry found) {
+    Optional<Materialised> before = state.draft.materialised(path);
+    boolean same = before.map(m -> m.entry().equals(found)).orElse(true);
+    return same || knowsBefore(path) ? before : before.map(m -> m.withKnowledge(Knowledge.NONE));
   }
 
   /**

@@ -94,6 +94,8 @@ final class Suspects {
 
   void scanEnded(long scan, boolean whole) {
     scans.ended(scan, whole);
+    // What nobody could read before is read once it was looked at, whoever told of it.
+    state.root().unread().forEach(scope -> unscanned.addAll(paths.suspected(scope)));
     if (whole) {
       arrivals.listed(scan);
     }
@@ -242,7 +244,7 @@ final class Suspects {
       state.draft.dropPending(path);
       return true;
     }
-    Optional<Materialised> before = knownBefore(path, found.actual().entry());
+    Optional<Materialised> before = births.knownBefore(path, found.actual().entry());
     births.vouch(path);
     boolean adopted = births.adopts(path, found.stamp());
     Record record = records.of(path);
@@ -292,14 +294,6 @@ final class Suspects {
     } else if (was && type != EntryType.DIRECTORY) {
       suspectBelow(path, Cause.WATCH);
     }
-  }
-
-  private Optional<Materialised> knownBefore(RelativePath path, Entry found) {
-    Optional<Materialised> before = state.draft.materialised(path);
-    boolean same = before.map(m -> m.entry().equals(found)).orElse(true);
-    return same || births.knowsBefore(path)
-        ? before
-        : before.map(m -> m.withKnowledge(Knowledge.NONE));
   }
 
   void putChunks(Entry.File file, ChunkList chunks) {
