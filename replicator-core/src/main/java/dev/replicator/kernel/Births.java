@@ -53,6 +53,9 @@ final class Births {
   /** Whether what changed while the daemon was down is known. */
   private boolean startScanned;
 
+  /** What could not be looked at by the first scan, with all below it, and was not since. */
+  private final TreeSet<RelativePath> unseen = new TreeSet<>();
+
   /** Whether the disk may hold what this journal lost. */
   private boolean journalBehind;
 
@@ -284,12 +287,31 @@ final class Births {
     return startScanned;
   }
 
+  /** A look failed. */
+  void notSeen(RelativePath path) {
+    if (!isSeen(path)) {
+      unseen.add(unseen.size() < Limits.PATHS_WAITING_MAX ? path : RelativePath.ROOT);
+    }
+  }
+
+  /** A look told what is at {@code path}; of a directory, not what is in it. */
+  void saw(RelativePath path, boolean directory) {
+    if (!directory) {
+      unseen.remove(path);
+    }
+  }
+
+  /** Whether what is at {@code path} was looked at since the start. */
+  boolean isSeen(RelativePath path) {
+    return startScanned && unseen.stream().noneMatch(path::isWithin);
+  }
+
   /**
    * Whether what is found differs from the index because the index may be an old one: not everybody
    * said yet what it remembers, and who wrote before the daemon started was not seen.
    */
-  boolean doubts() {
-    return !startScanned && !state.root().unproven().isEmpty();
+  boolean doubts(RelativePath path) {
+    return !state.root().unproven().isEmpty() && !isSeen(path);
   }
 
   /** The disk was looked at, and is as the index says. */

@@ -84,7 +84,7 @@ final class LateWrites {
         displaced.stamp(),
         displaced.actual(),
         adopted,
-        births.isStartScanned(),
+        births.isSeen(path),
         () -> births.pen(record.clockMax(), adopted));
   }
 

@@ -184,6 +184,7 @@ final class Suspects {
     boolean special = problem.kind() == Problem.Kind.SPECIAL;
     if (!special) {
       scans.unread(path);
+      births.notSeen(path);
       paths.unread(path, suspicion);
     }
     if (special && isToBeAbsent(path)) {
@@ -202,6 +203,7 @@ final class Suspects {
   /** A directory could not be listed; what it holds is unknown, and the rest goes on. */
   void unreadable(RelativePath directory, Problem problem) {
     scans.unread(directory);
+    births.notSeen(directory);
     deletions.unreadable();
     if (!directory.isRoot() && !paths.isBusy(directory)) {
       applies.postpone(directory, problem);
@@ -222,6 +224,7 @@ final class Suspects {
     applies.verified(path);
     boolean directory =
         state.draft.materialised(path).map(m -> m.entry().equals(Entry.DIRECTORY)).orElse(false);
+    births.saw(path, directory);
     if ((cameBack || unseen.isMoved(path)) && directory) {
       // It was elsewhere for a while: what was put into it there has no event under this name.
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
@@ -255,11 +258,8 @@ final class Suspects {
             found.stamp(),
             found.actual(),
             adopted,
-            births.isStartScanned(),
+            births.isSeen(path),
             () -> births.pen(record.clockMax(), adopted));
-    if (type != EntryType.DIRECTORY) {
-      scans.read(path, records.firstBelow(path).isPresent());
-    }
     if (found.actual().entry() instanceof Entry.File file) {
       putChunks(file, found.chunks());
     }
@@ -267,8 +267,12 @@ final class Suspects {
     if (write.written()) {
       repaired++;
       long group = arrivals.groupOf(path).id();
-      records.store(path, write.record(), Optional.empty(), group, births.doubts());
+      records.store(path, write.record(), Optional.empty(), group, births.doubts(path));
     }
+    if (type != EntryType.DIRECTORY) {
+      scans.read(path, records.firstBelow(path).isPresent());
+    }
+    births.saw(path, type == EntryType.DIRECTORY);
     applies.reconcile(path);
     hardLinks.found(path, before, write.materialised(), suspicion.cause());
     if (suspicion.cause() != Cause.SCAN) {
@@ -480,14 +484,15 @@ final class Suspects {
             NO_STAMP,
             Target.ABSENT,
             false,
-            births.isStartScanned(),
+            births.isSeen(path),
             () -> births.pen(record.clockMax(), false));
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       repaired++;
       long group = arrivals.groupOf(path).id();
-      records.store(path, write.record(), Optional.empty(), group, births.doubts());
+      records.store(path, write.record(), Optional.empty(), group, births.doubts(path));
     }
+    births.saw(path, false);
     applies.reconcile(path);
     applies.childGone(path);
   }
