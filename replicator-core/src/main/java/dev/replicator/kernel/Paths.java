@@ -143,8 +143,7 @@ final class Paths {
   /** Those below {@code scope} that are to be looked at. */
   List<RelativePath> suspected(RelativePath scope) {
     return Stream.concat(
-            Stream.of(suspects, scanned, suspectedWhileBusy, inspecting),
-            later.values().stream())
+            Stream.of(suspects, scanned, suspectedWhileBusy, inspecting), later.values().stream())
         .flatMap(waiting -> waiting.keySet().stream())
         .filter(path -> path.isWithin(scope))
         .toList();

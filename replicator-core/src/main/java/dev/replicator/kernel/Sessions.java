@@ -5,7 +5,6 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.Group;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Invariant;
-import dev.replicator.model.JournalId;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
@@ -144,8 +143,7 @@ final class Sessions {
             .map(progress -> Math.min(progress.durable(), cursor))
             .orElse(0L);
     boolean complete = before.map(PeerProgress::complete).orElse(false);
-    boolean behind =
-        before.filter(it -> it.behind() || isBehind(it, hello)).isPresent();
+    boolean behind = before.filter(it -> it.behind() || isBehind(it, hello)).isPresent();
     state.draft.putPeer(
         peer, new PeerProgress(theirs, ours.journal(), cursor, durable, complete, behind));
     boolean sameRules = hello.filter().equals(state.settings.rules());
@@ -223,7 +221,9 @@ final class Sessions {
     }
   }
 
-  /** All that a peer with an old journal has was compared; what it lacks is told until it has it. */
+  /**
+   * All that a peer with an old journal has was compared; what it lacks is told until it has it.
+   */
   void compared(NodeId peer) {
     state.draft.putPeer(peer, progress(peer).withBehind(false));
   }

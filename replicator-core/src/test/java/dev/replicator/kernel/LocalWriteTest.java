@@ -206,7 +206,9 @@ class LocalWriteTest {
     assertFalse(two.record.visibleEntry().isPresent());
   }
 
-  /** An older journal may have put the peer's, and forgot it: nobody was seen to replace its own. */
+  /**
+   * An older journal may have put the peer's, and forgot it: nobody was seen to replace its own.
+   */
   @Test
   void nothingIsSupersededByWhatAFirstScanFindsAndAPeerWrote() {
     one.finds(file(1, 0644, NOON), 1);
