@@ -174,7 +174,8 @@ final class StateReader {
         ValueCodec.journalId(value.getJournal()),
         value.getMerged(),
         value.getDurable(),
-        value.getComplete());
+        value.getComplete(),
+        value.getBehind());
   }
 
   static RootState rootState(RootStateValue value) throws CodecException {

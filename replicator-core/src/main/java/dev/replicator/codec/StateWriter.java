@@ -155,6 +155,7 @@ final class StateWriter {
         .setMerged(progress.merged())
         .setDurable(progress.durable())
         .setComplete(progress.complete())
+        .setBehind(progress.behind())
         .build();
   }
 

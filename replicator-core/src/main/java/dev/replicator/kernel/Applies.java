@@ -3,7 +3,6 @@ package dev.replicator.kernel;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
-import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
@@ -324,13 +323,14 @@ final class Applies {
     switch (outcome) {
       case Outcome.BeingWritten none -> {}
       case Outcome.Placed placed -> {
-        keeping.remember(path, intent, HistoryItem.Reason.REPLACED);
+        keeping.remember(path, intent);
         placed(path, intent.target(), intent.to(), placed.stamp(), placed.actual());
         vouch(path, seen);
         hardLinks.replaced(path, intent);
       }
       case Outcome.Removed removed -> {
-        removed(path, intent);
+        keeping.remember(path, intent);
+        removed(path, intent.to());
         hardLinks.replaced(path, intent);
       }
       case Outcome.Unexpected unexpected -> {
@@ -373,11 +373,11 @@ final class Applies {
     switch (settled) {
       case Settled.Applied it -> {
         Intent intent = it.intent();
+        keeping.note(path, intent);
         if (intent.target().entry().isPresent()) {
-          keeping.remember(path, intent, HistoryItem.Reason.REPLACED);
-          placed(path, intent.target(), intent.to(), it.stamp(), it.actual());
+          placed(path, intent.target(), withoutLeft(path, intent), it.stamp(), it.actual());
         } else {
-          removed(path, it.intent());
+          removed(path, withoutLeft(path, intent));
         }
       }
       case Settled.Overtaken it ->
@@ -410,12 +410,10 @@ final class Applies {
     reconcile(path);
   }
 
-  private void removed(RelativePath path, Intent intent) {
+  private void removed(RelativePath path, Knowledge to) {
     state.draft.putMaterialised(
-        path,
-        new Materialised(Suspects.NO_STAMP, Target.ABSENT, Target.NO_ATTRIBUTES, intent.to()));
+        path, new Materialised(Suspects.NO_STAMP, Target.ABSENT, Target.NO_ATTRIBUTES, to));
     births.vouch(path);
-    keeping.remember(path, intent, HistoryItem.Reason.DELETED);
     applied.add(path);
     state.draft.dropPending(path);
     reconcile(path);
@@ -436,7 +434,7 @@ final class Applies {
     lateWrites.store(path, write);
   }
 
-  /** What was to leave is not in the vault: it was overwritten, or may still be. */
+  /** What was to leave is not known to be in the vault: it was overwritten, or may still be. */
   Knowledge withoutLeft(RelativePath path, Intent intent) {
     Knowledge known = intent.expected().map(Materialised::knowledge).orElse(Knowledge.NONE);
     return keeping.withSiblings(intent.to(), known, records.of(path), Optional.empty());

@@ -1,9 +1,11 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
 import dev.replicator.model.FormerLife;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
@@ -50,6 +52,9 @@ final class Births {
 
   /** Whether what changed while the daemon was down is known. */
   private boolean startScanned;
+
+  /** What could not be looked at by the first scan, with all below it, and was not since. */
+  private final TreeSet<RelativePath> unseen = new TreeSet<>();
 
   /** Whether the disk may hold what this journal lost. */
   private boolean journalBehind;
@@ -261,11 +266,9 @@ final class Births {
     state.setRoot(state.root().withUnread(scopes));
   }
 
-  /** What is at {@code path} could be read after all. */
-  void read(RelativePath path) {
-    if (state.root().unread().contains(path)) {
-      scanned(path, new TreeSet<>());
-    }
+  /** Whether a scan could not read what is at {@code path}. */
+  boolean isUnread(RelativePath path) {
+    return state.root().unread().contains(path);
   }
 
   /** Whether what is found with {@code stamp} is adopted: older than the time we can vouch for. */
@@ -284,12 +287,31 @@ final class Births {
     return startScanned;
   }
 
+  /** A look failed. */
+  void notSeen(RelativePath path) {
+    if (!isSeen(path)) {
+      unseen.add(unseen.size() < Limits.PATHS_WAITING_MAX ? path : RelativePath.ROOT);
+    }
+  }
+
+  /** A look told what is at {@code path}; of a directory, not what is in it. */
+  void saw(RelativePath path, boolean directory) {
+    if (!directory) {
+      unseen.remove(path);
+    }
+  }
+
+  /** Whether what is at {@code path} was looked at since the start. */
+  boolean isSeen(RelativePath path) {
+    return startScanned && unseen.stream().noneMatch(path::isWithin);
+  }
+
   /**
    * Whether what is found differs from the index because the index may be an old one: not everybody
    * said yet what it remembers, and who wrote before the daemon started was not seen.
    */
-  boolean doubts() {
-    return !startScanned && !state.root().unproven().isEmpty();
+  boolean doubts(RelativePath path) {
+    return !state.root().unproven().isEmpty() && !isSeen(path);
   }
 
   /** The disk was looked at, and is as the index says. */
@@ -306,6 +328,13 @@ final class Births {
    */
   boolean knowsBefore(RelativePath path) {
     return !journalBehind || !isAdopting(path) || vouched.contains(path);
+  }
+
+  /** What somebody replaced by {@code found}, with what of it is known to have stood there. */
+  Optional<Materialised> knownBefore(RelativePath path, Entry found) {
+    Optional<Materialised> before = state.draft.materialised(path);
+    boolean same = before.map(m -> m.entry().equals(found)).orElse(true);
+    return same || knowsBefore(path) ? before : before.map(m -> m.withKnowledge(Knowledge.NONE));
   }
 
   /**

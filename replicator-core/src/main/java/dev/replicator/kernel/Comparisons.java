@@ -28,9 +28,6 @@ final class Comparisons {
   private final TreeMap<Long, Running> running = new TreeMap<>();
   private long unasked;
 
-  /** With whom a repair that nobody asked for was cut short: it is wanted still. */
-  private final TreeSet<NodeId> cutShort = new TreeSet<>();
-
   /** A comparison under way. */
   private static final class Running {
     final boolean dryRun;
@@ -66,13 +63,6 @@ final class Comparisons {
     running.put(request, comparison);
     comparison.scanned = true;
     begin(request, peer, comparison);
-  }
-
-  /** A peer is back. */
-  void greeted(NodeId peer) {
-    if (cutShort.remove(peer)) {
-      repairWith(peer);
-    }
   }
 
   private void begin(long request, NodeId peer, Running comparison) {
@@ -192,6 +182,9 @@ final class Comparisons {
         sendPage(answer.request(), peer, comparison);
       } else {
         comparison.waitingFor.remove(peer);
+        if (answer.request() < 0 && sessions.find(peer).isPresent()) {
+          sessions.compared(peer);
+        }
       }
       report(answer.request(), comparison);
     }
@@ -219,9 +212,6 @@ final class Comparisons {
         .forEach((request, comparison) -> {
           if (comparison.waitingFor.remove(peer)) {
             comparison.peers--;
-            if (request < 0) {
-              cutShort.add(peer);
-            }
             report(request, comparison);
           }
         });

@@ -51,33 +51,56 @@ final class Keeping {
     digests.forEach(kept::remove);
   }
 
-  /** Notes a version that left its path: its content is in the vault. */
-  void remember(RelativePath path, Intent intent, HistoryItem.Reason reason) {
-    intent
-        .expected()
-        .filter(m -> m.entry() instanceof Entry.File)
-        .filter(m -> !m.entry().equals(intent.target().entry()))
-        .ifPresent(m -> remember(path, m, reason));
+  /** Notes the version that an exchange took from its path: its content is in the vault. */
+  void remember(RelativePath path, Intent intent) {
+    leaving(intent).ifPresent(left -> remember(path, left, reason(intent)));
   }
 
   /** As {@link #remember}, of a version that left its path before and came to the vault now. */
   void remember(RelativePath path, Materialised left, HistoryItem.Reason reason) {
-    SortedSet<Dot> dots = left.knowledge().contents();
-    if (dots.isEmpty() || !(left.entry() instanceof Entry.File file)) {
-      return;
+    if (left.entry() instanceof Entry.File file && !left.knowledge().contents().isEmpty()) {
+      kept(file.digest());
+      note(path, left, reason);
     }
-    kept(file.digest());
-    Record record = records.of(path);
-    boolean adopted = record.contents().find(dots.first()).map(Element::adopted).orElse(false);
-    boolean sibling = record.contents().find(dots.first()).isPresent();
+  }
+
+  /**
+   * As {@link #remember}, when a crash cut the exchange off: perhaps somebody else took the version
+   * away, and its content is not in the vault.
+   */
+  void note(RelativePath path, Intent intent) {
+    leaving(intent)
+        .filter(left -> !left.knowledge().contents().isEmpty())
+        .ifPresent(left -> note(path, left, reason(intent)));
+  }
+
+  private static Optional<Materialised> leaving(Intent intent) {
+    return intent
+        .expected()
+        .filter(m -> m.entry() instanceof Entry.File)
+        .filter(m -> !m.entry().equals(intent.target().entry()));
+  }
+
+  private static HistoryItem.Reason reason(Intent intent) {
+    return intent.target().entry().isPresent()
+        ? HistoryItem.Reason.REPLACED
+        : HistoryItem.Reason.DELETED;
+  }
+
+  private void note(RelativePath path, Materialised left, HistoryItem.Reason reason) {
+    Dot dot = left.knowledge().contents().first();
+    Optional<Element<Entry>> sibling = records.of(path).contents().find(dot);
     HistoryItem.Reason told =
-        !sibling
-            ? reason
-            : adopted ? HistoryItem.Reason.ADOPTED_LOST : HistoryItem.Reason.LOST_CONFLICT;
+        sibling
+            .map(element ->
+                element.adopted()
+                    ? HistoryItem.Reason.ADOPTED_LOST
+                    : HistoryItem.Reason.LOST_CONFLICT)
+            .orElse(reason);
     state.draft.add(
         new JournalWrite.PutHistory(
             new HistoryItem(
-                path, state.wallMillis, left.writtenMillis(), dots.first(), left.actual(), told)));
+                path, state.wallMillis, left.writtenMillis(), dot, left.actual(), told)));
   }
 
   /** All of the record's writes but hidden ones whose content is not here yet. */

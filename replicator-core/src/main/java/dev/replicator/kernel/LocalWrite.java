@@ -47,18 +47,26 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
     }
   }
 
-  /** {@code before} is empty when nothing was ever materialised. */
+  /**
+   * @param before empty when nothing was ever materialised
+   * @param seen whether the disk was as {@code before} during this life: a first scan may also find
+   *     what an older journal forgot that it put
+   */
   static LocalWrite of(
       Record record,
       Optional<Materialised> before,
       Stamp stamp,
       Target found,
       boolean adopted,
+      boolean seen,
       Supplier<Pen> pen) {
     Knowledge known = before.map(Materialised::knowledge).orElse(Knowledge.NONE);
     Target was = before.map(Materialised::actual).orElse(Target.ABSENT);
     Entry shown = record.visibleEntry();
-    boolean joined = !found.entry().equals(was.entry()) && found.entry().equals(shown);
+    boolean joined =
+        !found.entry().equals(was.entry())
+            && found.entry().equals(shown)
+            && (adopted || !seen || !stands(record, known));
     boolean content = !found.entry().equals(was.entry()) && !joined;
     Target base = joined ? Showing.of(record, shown, before).target() : was;
     boolean timed = found.entry().type().isTimed();
@@ -93,6 +101,11 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
         new Materialised(stamp, found, settled, knowledge)
             .withWritten(ReplicaState.writtenMillis(after, knowledge));
     return new LocalWrite(after, there, content || mtime || metadata);
+  }
+
+  /** Whether something that its writer replaced still stands: he has to supersede it. */
+  private static boolean stands(Record record, Knowledge known) {
+    return known.contents().stream().anyMatch(dot -> record.contents().find(dot).isPresent());
   }
 
   /** Extended attributes apart, two attributes are the same when no field that was set differs. */

@@ -140,6 +140,15 @@ final class Paths {
         || inspecting.containsKey(path);
   }
 
+  /** Those below {@code scope} that are to be looked at. */
+  List<RelativePath> suspected(RelativePath scope) {
+    return Stream.concat(
+            Stream.of(suspects, scanned, suspectedWhileBusy, inspecting), later.values().stream())
+        .flatMap(waiting -> waiting.keySet().stream())
+        .filter(path -> path.isWithin(scope))
+        .toList();
+  }
+
   /** Looks that wait or run. */
   int backlog() {
     return suspects.size() + scanned.size() + inspecting.size();

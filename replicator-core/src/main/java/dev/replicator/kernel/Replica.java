@@ -82,7 +82,6 @@ public final class Replica {
     @Override
     public void greeted(NodeId peer) {
       facts.greet(peer);
-      comparisons.greeted(peer);
       applies.retryNow();
     }
 

@@ -117,6 +117,19 @@ final class Scans {
     }
   }
 
+  /**
+   * What is at {@code path} could be read after all, and is no directory. What the index has below
+   * it is looked at before that is over: nobody saw it go.
+   */
+  void read(RelativePath path, boolean hasBelow) {
+    boolean unread = births.isUnread(path);
+    if (unread && !hasBelow) {
+      births.scanned(path, new TreeSet<>());
+    } else if (unread && scans.values().stream().noneMatch(scan -> scan.scope().equals(path))) {
+      suspect(path, Cause.SCAN);
+    }
+  }
+
   void ended(long scan, boolean whole) {
     Scan known = scans.get(scan);
     if (known == null) {

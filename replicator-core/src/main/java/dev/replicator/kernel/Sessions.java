@@ -5,7 +5,6 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.Group;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Invariant;
-import dev.replicator.model.JournalId;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -59,7 +57,7 @@ final class Sessions {
     /** A peer was greeted: it may have what is missing here. */
     void greeted(NodeId peer);
 
-    /** A peer holds less of our journal than it said was durable: its journal is an old one. */
+    /** A peer held less of our journal than it said was durable: its journal is an old one. */
     void behind(NodeId peer);
 
     /** One full merge with a peer ended for the first time. */
@@ -145,7 +143,9 @@ final class Sessions {
             .map(progress -> Math.min(progress.durable(), cursor))
             .orElse(0L);
     boolean complete = before.map(PeerProgress::complete).orElse(false);
-    state.draft.putPeer(peer, new PeerProgress(theirs, ours.journal(), cursor, durable, complete));
+    boolean behind = before.filter(it -> it.behind() || isBehind(it, hello)).isPresent();
+    state.draft.putPeer(
+        peer, new PeerProgress(theirs, ours.journal(), cursor, durable, complete, behind));
     boolean sameRules = hello.filter().equals(state.settings.rules());
     long head = state.root().nextNumber() - 1;
     live.put(
@@ -153,17 +153,17 @@ final class Sessions {
         new LivePeer(
             theirs.journal(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
     events.greeted(peer);
-    if (before.filter(known -> isBehind(known, hello, ours.journal())).isPresent()) {
+    if (behind) {
       events.behind(peer);
     }
   }
 
   /** Whether the peer's journal holds less than it once had synced: it is none of a power cut. */
-  private static boolean isBehind(PeerProgress known, Message.Hello hello, JournalId ours) {
-    OptionalLong held = hello.held(known.journal());
-    // Of a former journal of ours that he does not name, he may have forgotten with good reason.
-    boolean told = held.isPresent() || known.journal().equals(ours);
-    return told && held.orElse(0) < known.durable();
+  private static boolean isBehind(PeerProgress known, Message.Hello hello) {
+    // Who names a later journal of ours has forgotten the former one with good reason.
+    boolean later =
+        hello.holds().map(named -> named.journal().compareTo(known.journal()) > 0).orElse(false);
+    return !later && hello.held(known.journal()).orElse(0) < known.durable();
   }
 
   /** Whether our journal was; the session ends, to be greeted by what this node is from now on. */
@@ -208,14 +208,7 @@ final class Sessions {
       from.clock = from.clock.join(mark);
       from.marked = true;
     }
-    state.draft.putPeer(
-        peer,
-        new PeerProgress(
-            new Sequence(from.journal, from.merged),
-            progress.journal(),
-            progress.merged(),
-            progress.durable(),
-            progress.complete()));
+    state.draft.putPeer(peer, progress.withTheirs(new Sequence(from.journal, from.merged)));
     complete(peer, from);
   }
 
@@ -223,16 +216,16 @@ final class Sessions {
   private void complete(NodeId peer, LivePeer session) {
     PeerProgress progress = progress(peer);
     if (!progress.complete() && session.marked && session.acknowledged >= session.head) {
-      putComplete(peer, progress, true);
+      state.draft.putPeer(peer, progress.withComplete(true));
       events.firstMerge();
     }
   }
 
-  private void putComplete(NodeId peer, PeerProgress before, boolean complete) {
-    state.draft.putPeer(
-        peer,
-        new PeerProgress(
-            before.theirs(), before.journal(), before.merged(), before.durable(), complete));
+  /**
+   * All that a peer with an old journal has was compared; what it lacks is told until it has it.
+   */
+  void compared(NodeId peer) {
+    state.draft.putPeer(peer, progress(peer).withBehind(false));
   }
 
   /*
@@ -241,7 +234,7 @@ final class Sessions {
    */
   void mergeAnew() {
     new TreeMap<>(state.draft.peers())
-        .forEach((peer, progress) -> putComplete(peer, progress, false));
+        .forEach((peer, progress) -> state.draft.putPeer(peer, progress.withComplete(false)));
   }
 
   private PeerProgress progress(NodeId peer) {
@@ -361,14 +354,7 @@ final class Sessions {
     PeerProgress progress = progress(peer);
     session.acknowledged = Math.max(session.acknowledged, told.merged());
     if (told.merged() > progress.merged() || told.durable() > progress.durable()) {
-      state.draft.putPeer(
-          peer,
-          new PeerProgress(
-              progress.theirs(),
-              progress.journal(),
-              Math.max(progress.merged(), told.merged()),
-              Math.max(progress.durable(), told.durable()),
-              progress.complete()));
+      state.draft.putPeer(peer, progress.withAcknowledged(told.merged(), told.durable()));
     }
     complete(peer, session);
   }

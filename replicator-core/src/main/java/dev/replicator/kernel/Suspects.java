@@ -94,6 +94,8 @@ final class Suspects {
 
   void scanEnded(long scan, boolean whole) {
     scans.ended(scan, whole);
+    // What nobody could read before is read once it was looked at, whoever told of it.
+    state.root().unread().forEach(scope -> unscanned.addAll(paths.suspected(scope)));
     if (whole) {
       arrivals.listed(scan);
     }
@@ -182,6 +184,7 @@ final class Suspects {
     boolean special = problem.kind() == Problem.Kind.SPECIAL;
     if (!special) {
       scans.unread(path);
+      births.notSeen(path);
       paths.unread(path, suspicion);
     }
     if (special && isToBeAbsent(path)) {
@@ -200,6 +203,7 @@ final class Suspects {
   /** A directory could not be listed; what it holds is unknown, and the rest goes on. */
   void unreadable(RelativePath directory, Problem problem) {
     scans.unread(directory);
+    births.notSeen(directory);
     deletions.unreadable();
     if (!directory.isRoot() && !paths.isBusy(directory)) {
       applies.postpone(directory, problem);
@@ -220,6 +224,7 @@ final class Suspects {
     applies.verified(path);
     boolean directory =
         state.draft.materialised(path).map(m -> m.entry().equals(Entry.DIRECTORY)).orElse(false);
+    births.saw(path, directory);
     if ((cameBack || unseen.isMoved(path)) && directory) {
       // It was elsewhere for a while: what was put into it there has no event under this name.
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
@@ -242,7 +247,7 @@ final class Suspects {
       state.draft.dropPending(path);
       return true;
     }
-    Optional<Materialised> before = knownBefore(path, found.actual().entry());
+    Optional<Materialised> before = births.knownBefore(path, found.actual().entry());
     births.vouch(path);
     boolean adopted = births.adopts(path, found.stamp());
     Record record = records.of(path);
@@ -253,10 +258,8 @@ final class Suspects {
             found.stamp(),
             found.actual(),
             adopted,
+            births.isSeen(path),
             () -> births.pen(record.clockMax(), adopted));
-    if (type != EntryType.DIRECTORY) {
-      births.read(path);
-    }
     if (found.actual().entry() instanceof Entry.File file) {
       putChunks(file, found.chunks());
     }
@@ -264,8 +267,12 @@ final class Suspects {
     if (write.written()) {
       repaired++;
       long group = arrivals.groupOf(path).id();
-      records.store(path, write.record(), Optional.empty(), group, births.doubts());
+      records.store(path, write.record(), Optional.empty(), group, births.doubts(path));
     }
+    if (type != EntryType.DIRECTORY) {
+      scans.read(path, records.firstBelow(path).isPresent());
+    }
+    births.saw(path, type == EntryType.DIRECTORY);
     applies.reconcile(path);
     hardLinks.found(path, before, write.materialised(), suspicion.cause());
     if (suspicion.cause() != Cause.SCAN) {
@@ -293,14 +300,6 @@ final class Suspects {
     }
   }
 
-  private Optional<Materialised> knownBefore(RelativePath path, Entry found) {
-    Optional<Materialised> before = state.draft.materialised(path);
-    boolean same = before.map(m -> m.entry().equals(found)).orElse(true);
-    return same || births.knowsBefore(path)
-        ? before
-        : before.map(m -> m.withKnowledge(Knowledge.NONE));
-  }
-
   void putChunks(Entry.File file, ChunkList chunks) {
     if (file.size() > 0) {
       state.draft.add(new JournalWrite.PutChunks(file.digest(), chunks));
@@ -321,7 +320,7 @@ final class Suspects {
     boolean told = suspicion.cause() == Cause.WATCH || deletions.isExplained(path);
     if (births.isAdopting(path) && !(told && births.knowsPresent(path, before.get()))) {
       deletions.present(path);
-      births.read(path);
+      scans.read(path, records.firstBelow(path).isPresent());
       state.draft.dropMaterialised(path);
       applies.reconcile(path);
       return true;
@@ -439,7 +438,8 @@ final class Suspects {
         unseen.away(path);
       }
       if (below || paths.isBusy(path) || paths.isSuspect(path)) {
-        // Something is or happened there since: the next look says what.
+        // Something is or happened there since: the next look says what, and ends no scan before.
+        unscanned.add(path);
         suspect(path, Cause.WATCH, false);
       } else {
         delete(path);
@@ -484,13 +484,15 @@ final class Suspects {
             NO_STAMP,
             Target.ABSENT,
             false,
+            births.isSeen(path),
             () -> births.pen(record.clockMax(), false));
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       repaired++;
       long group = arrivals.groupOf(path).id();
-      records.store(path, write.record(), Optional.empty(), group, births.doubts());
+      records.store(path, write.record(), Optional.empty(), group, births.doubts(path));
     }
+    births.saw(path, false);
     applies.reconcile(path);
     applies.childGone(path);
   }

@@ -125,13 +125,14 @@ final class Scanner {
       Optional<Trace> here = journal.materialised(scope).map(Materialised::trace);
       if (look instanceof Tree.Look.Found found) {
         tell(scope, found, here, effect, findings);
-        return found.type() == EntryType.DIRECTORY;
-      }
-      if (here.isPresent() && here.get().isPresent()) {
+      } else if (here.isPresent() && here.get().isPresent()) {
         findings.differs(scope, effect.cause(), false);
+      }
+      boolean isDirectory = isDirectory(look);
+      if (!isDirectory) {
         missingBelow(scope, effect.cause(), findings);
       }
-      return false;
+      return isDirectory;
     } catch (TreeException failure) {
       findings.unreadable(scope, failure);
       return false;
@@ -187,8 +188,12 @@ final class Scanner {
         missing(index.next());
       }
       Optional<Trace> here = index.take(path);
+      boolean isDirectory = isDirectory(child.look());
+      boolean wasDirectory = here.map(known -> known.type() == EntryType.DIRECTORY).orElse(false);
+      if (wasDirectory && !isDirectory) {
+        missingBelow(path, effect.cause(), findings);
+      }
       if (child.look() instanceof Tree.Look.Found found) {
-        boolean isDirectory = found.type() == EntryType.DIRECTORY;
         if (filter.decide(path, isDirectory) instanceof Verdict.Replicate) {
           tell(path, found, here, effect, findings);
         }
@@ -208,6 +213,10 @@ final class Scanner {
         }
       }
     }
+  }
+
+  private static boolean isDirectory(Tree.Look look) {
+    return look instanceof Tree.Look.Found found && found.type() == EntryType.DIRECTORY;
   }
 
   private boolean isGone(RelativePath directory) {

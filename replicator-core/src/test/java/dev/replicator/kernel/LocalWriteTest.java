@@ -37,6 +37,10 @@ class LocalWriteTest {
     }
 
     LocalWrite finds(Target found, long clock, boolean adopted) {
+      return finds(found, clock, adopted, true);
+    }
+
+    LocalWrite finds(Target found, long clock, boolean adopted, boolean seen) {
       LocalWrite write =
           LocalWrite.of(
               record,
@@ -44,6 +48,7 @@ class LocalWriteTest {
               Suspects.NO_STAMP,
               found,
               adopted,
+              seen,
               () -> {
                 counter++;
                 Dot dot = new Dot(replica, counter);
@@ -186,6 +191,41 @@ class LocalWriteTest {
     two.finds(file(9, 0644, NOON), 99, true);
     assertEquals(file(1, 0644, NOON).entry(), two.record.visibleEntry());
     assertEquals(2, two.record.contents().size());
+  }
+
+  /** Else it stands beside the peer's, and comes back when that is deleted. */
+  @Test
+  void writeSupersedesWhatItReplacedThoughAPeerWroteTheSame() {
+    one.finds(file(1, 0644, NOON), 1);
+    two.finds(directory(0755), 2);
+    one.record = one.record.merge(two.record);
+    assertTrue(one.finds(directory(0755), 3).written());
+    assertFalse(one.record.isConflict());
+    two.takes(one);
+    two.finds(Target.ABSENT, 4);
+    assertFalse(two.record.visibleEntry().isPresent());
+  }
+
+  /**
+   * An older journal may have put the peer's, and forgot it: nobody was seen to replace its own.
+   */
+  @Test
+  void nothingIsSupersededByWhatAFirstScanFindsAndAPeerWrote() {
+    one.finds(file(1, 0644, NOON), 1);
+    two.finds(directory(0755), 2);
+    one.record = one.record.merge(two.record);
+    Record merged = one.record;
+    assertFalse(one.finds(directory(0755), 3, false, false).written());
+    assertEquals(merged, one.record);
+  }
+
+  @Test
+  void nothingIsWrittenWhenAPeerWroteTheSameOverWhatWasReplaced() {
+    share(file(1, 0644, NOON));
+    two.finds(file(2, 0644, NOON), 2);
+    one.record = one.record.merge(two.record);
+    assertFalse(one.finds(file(2, 0644, NOON), 3).written());
+    assertEquals(two.record, one.record);
   }
 
   @Test

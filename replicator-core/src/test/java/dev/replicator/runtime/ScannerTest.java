@@ -105,6 +105,10 @@ class ScannerTest {
   }
 
   private boolean scan() throws Exception {
+    return scan(RelativePath.ROOT);
+  }
+
+  private boolean scan(RelativePath scope) throws Exception {
     Journal counted =
         (Journal)
             Proxy.newProxyInstance(
@@ -121,7 +125,7 @@ class ScannerTest {
     var identity = Optional.of(tree.identity());
     Scanner scanner = new Scanner(tree, counted, FilterRules.none(), () -> identity);
     return scanner.scan(
-        new Effect.Scan(1, RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE),
+        new Effect.Scan(1, scope, Cause.SCAN, Long.MAX_VALUE),
         new Scanner.Findings() {
           @Override
           public void differs(RelativePath path, Cause cause, boolean reread) {
@@ -173,6 +177,35 @@ class ScannerTest {
 
     assertTrue(scan());
     assertEquals(new TreeSet<>(expected), new TreeSet<>(told));
+  }
+
+  /** Nobody ever tells what was in it, else. */
+  @Test
+  void findsWhatIsGoneWithADirectoryWhereSomethingElseStands() throws Exception {
+    Files.delete(root.resolve("a7/b/c7/file"));
+    Files.delete(root.resolve("a7/b/c7"));
+    Files.delete(root.resolve("a7/b"));
+    Files.writeString(root.resolve("a7/b"), "a file");
+
+    assertTrue(scan());
+    assertEquals(new TreeSet<>(List.of("a7/b", "a7/b/c7", "a7/b/c7/file")), new TreeSet<>(told));
+
+    told.clear();
+    assertTrue(scan(RelativePath.of("a7/b")));
+    assertEquals(new TreeSet<>(List.of("a7/b", "a7/b/c7", "a7/b/c7/file")), new TreeSet<>(told));
+  }
+
+  /** It was looked at before by itself. */
+  @Test
+  void findsWhatIsGoneFromBelowADirectoryThatTheIndexHasNoMore() throws Exception {
+    RelativePath gone = RelativePath.of("a7/b");
+    Files.delete(root.resolve("a7/b/c7/file"));
+    Files.delete(root.resolve("a7/b/c7"));
+    Files.delete(root.resolve("a7/b"));
+    journal.append(List.of(new JournalWrite.DropMaterialised(gone)));
+
+    assertTrue(scan(gone));
+    assertEquals(new TreeSet<>(List.of("a7/b/c7", "a7/b/c7/file")), new TreeSet<>(told));
   }
 
   @Test

@@ -20,8 +20,8 @@ final class Crashes {
   private final Lineage lineage;
   private final TreeMap<Integer, FakeJournal> kept = new TreeMap<>();
 
-  /** Those with an old journal, of which nobody looked yet whether it is true of their disk. */
-  private final TreeSet<Integer> believing = new TreeSet<>();
+  /** What an old journal told, of which nobody looked yet whether it is true of the disk. */
+  private final TreeMap<Integer, TreeSet<String>> believed = new TreeMap<>();
 
   private SplittableRandom random;
   private boolean uncleanBoot;
@@ -92,7 +92,7 @@ final class Crashes {
     cluster.note(node + " loses its journal");
     kill(node);
     lose(() -> node.restore(new FakeJournal()));
-    believing.remove(node.number);
+    believed.remove(node.number);
     maybeStart(node);
   }
 
@@ -128,7 +128,7 @@ final class Crashes {
     kill(node);
     lose(() -> {
       node.restore(image);
-      believing.add(node.number);
+      believed.put(node.number, Verdict.recorded(node, lineage));
     });
     if (random.nextBoolean()) {
       node.reboot();
@@ -187,18 +187,18 @@ final class Crashes {
       node.disk
           .displacements()
           .forEach((path, thing) -> standing.add(Lineage.version(path, thing.text())));
-      if (!believes(node)) {
-        standing.addAll(Verdict.recorded(node, lineage));
-      }
+      TreeSet<String> recorded = Verdict.recorded(node, lineage);
+      recorded.removeAll(believed(node));
+      standing.addAll(recorded);
     }
     return standing;
   }
 
   /** What an old journal tells of a disk that became another since stands nowhere else, perhaps. */
-  private boolean believes(SimulatedNode node) {
+  private TreeSet<String> believed(SimulatedNode node) {
     if (node.isUp() && !node.replica().isScanning()) {
-      believing.remove(node.number);
+      believed.remove(node.number);
     }
-    return believing.contains(node.number);
+    return believed.getOrDefault(node.number, new TreeSet<>());
   }
 }

@@ -68,4 +68,33 @@ class KeepingTest {
     assertEquals("another", three.disk.find(G).orElseThrow().text());
     assertTrue(three.disk.isKept(swept.first()));
   }
+
+  /** A removal is begun, somebody else takes the file away, and the daemon is killed. */
+  @Test
+  void whatSomebodyTookAwayBeforeACrashIsNotTakenForKept() {
+    cluster.nodes().forEach(cluster::start);
+    user.write(three, F, "template");
+    cluster.settleAndApprove();
+    one.slowDown(300);
+    user.delete(two, F);
+    for (int millis = 0; one.journal().intent(F).isEmpty() && millis < 5_000; millis++) {
+      cluster.run(1);
+    }
+    assertTrue(one.journal().intent(F).isPresent());
+    user.delete(one, F);
+    one.kill();
+    cluster.start(one);
+    cluster.settleAndApprove();
+
+    cluster.links().forEach(SimulatedLink::cut);
+    user.write(two, G, "template");
+    cluster.run(300);
+    user.write(three, G, "another");
+    cluster.run(300);
+    cluster.links().forEach(SimulatedLink::heal);
+    cluster.settleAndApprove();
+
+    assertEquals("another", one.disk.find(G).orElseThrow().text());
+    assertTrue(one.disk.isKept(Thing.digest("template")));
+  }
 }

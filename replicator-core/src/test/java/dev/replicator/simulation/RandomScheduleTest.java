@@ -90,14 +90,41 @@ class RandomScheduleTest {
    *
    * <p>2021946: the oracle forgot what an exchange displaced before the journal had it.
    *
+   * <p>2023733: the scan of a start is over though a path that it found absent was busy when that
+   * was judged, and what was deleted by an old journal is not given back.
+   *
+   * <p>2009300, 2006863: a file becomes a directory, as it did at a peer: the file is not
+   * superseded, and comes back when the directory goes, or nobody has its content.
+   *
+   * <p>2006087: a removal that a crash cut off is believed to have put into the vault what somebody
+   * else had taken away.
+   *
+   * <p>2070046: the first scan finds what a forgotten life of an old journal put, and supersedes
+   * what it knows of.
+   *
+   * <p>2096180: what the first scan could not look at is written without a doubt when a look tells.
+   *
+   * <p>2030176, 2030297, 2034794: a comparison with a peer that came back with an old journal is
+   * forgotten when the daemon ends.
+   *
+   * <p>2037321: the same of a peer that names an older journal of this node.
+   *
+   * <p>2038834, 2048619: another directory is the root, what was in an unread one of it is gone,
+   * and that is taken for deletions once it can be read.
+   *
+   * <p>2000834, 2075886: what could not be read is taken for read before it was looked at.
+   *
+   * <p>2032999, 2043939: the oracle did not believe in what a node with an old journal wrote since.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
-        1006804, 2008325, 2021946, 1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316,
-        95973, 98581, 33529, 55450, 49071, 51212, 100963, 119642, 137153, 149497, 155540, 54714,
-        124236, 156388, 28172, 1013477
+        1006804, 2008325, 2021946, 2023733, 2009300, 2006863, 2006087, 2070046, 2096180, 2030176,
+        2030297, 2034794, 2037321, 2038834, 2048619, 2000834, 2075886, 2032999, 2043939, 1024, 1109,
+        4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529, 55450, 49071, 51212,
+        100963, 119642, 137153, 149497, 155540, 54714, 124236, 156388, 28172, 1013477
       })
   void whatOnceFailedDoesNotFailAgain(long seed) {
     RandomSchedule.run(seed);

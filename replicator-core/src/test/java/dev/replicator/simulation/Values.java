@@ -291,7 +291,12 @@ public final class Values {
 
   public PeerProgress peerProgress() {
     return new PeerProgress(
-        sequence(), journalId(), count() - 1, count() - 1, random.nextBoolean());
+        sequence(),
+        journalId(),
+        count() - 1,
+        count() - 1,
+        random.nextBoolean(),
+        random.nextBoolean());
   }
 
   public RootState rootState() {
