@@ -1,5 +1,6 @@
 package dev.replicator.cli.daemon;
 
+import dev.replicator.cli.config.Bandwidth;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.HostPort;
 import dev.replicator.cli.config.PeerBook;
@@ -110,6 +111,8 @@ public final class MeshNetwork implements Network {
       LOG.warn("{} names this node itself as a peer; left out", peer.where());
     } else {
       mesh.put(peer(peer));
+      mesh.limit(
+          peer.key(), peer.bandwidth().stream().mapToLong(Bandwidth::bytesPerSecond).findFirst());
     }
   }
 
@@ -222,7 +225,8 @@ public final class MeshNetwork implements Network {
         status.connected() ? missing : status.lastError(),
         status.rttMicros(),
         status.bytesIn(),
-        status.bytesOut());
+        status.bytesOut(),
+        Optional.ofNullable(names.peers().get(status.node())).flatMap(PeerConfig::bandwidth));
   }
 
   private static String words(PeerStatus.Match match) {
