@@ -49,6 +49,7 @@ public interface NodeView {
    * @param rttMicros a round trip of a ping; 0 before the first
    * @param bytesIn on the wire since the daemon started, encryption included
    * @param bandwidth limit of the content that is sent to it, where there is one
+   * @param dialsUs whether it is nowhere to be dialled from here
    */
   record PeerView(
       String name,
@@ -59,5 +60,6 @@ public interface NodeView {
       long rttMicros,
       long bytesIn,
       long bytesOut,
-      Optional<Bandwidth> bandwidth) {}
+      Optional<Bandwidth> bandwidth,
+      boolean dialsUs) {}
 }

@@ -82,14 +82,11 @@ public final class MeshNetwork implements Network {
             (root, consumer) -> host.summary(root, item -> consumer.accept(TreeItems.item(item))),
             clock,
             worker);
-    HostPort listen = configuration.node().listen();
     mesh =
         new PeerNetwork(
             new PeerNetwork.Settings(
                 configuration.node().name(),
-                mode == Daemon.Mode.SERVING
-                    ? new Address(listen.host(), listen.port())
-                    : ONE_SHOT_LISTEN,
+                listen(configuration, book, mode),
                 "replicator " + Version.text(),
                 SessionTimes.DEFAULT),
             new Tls(key, pins),
@@ -99,6 +96,18 @@ public final class MeshNetwork implements Network {
             (from, peer) -> worker.execute(() -> learn(from, peer)),
             pairing);
     book.peers().values().forEach(this::put);
+  }
+
+  /** One command is to be found only by peers that cannot be dialled. */
+  private static Address listen(Configuration configuration, PeerBook book, Daemon.Mode mode) {
+    boolean expected =
+        switch (mode) {
+          case SERVING -> true;
+          case ONE_SHOT, DRY_RUN ->
+              book.peers().values().stream().anyMatch(peer -> peer.address().isEmpty());
+        };
+    HostPort listen = configuration.node().listen();
+    return expected ? new Address(listen.host(), listen.port()) : ONE_SHOT_LISTEN;
   }
 
   /** Makes networks of this kind. */
@@ -210,6 +219,7 @@ public final class MeshNetwork implements Network {
   }
 
   private static NodeView.PeerView view(PeerBook names, PeerStatus status) {
+    Optional<PeerConfig> known = Optional.ofNullable(names.peers().get(status.node()));
     String missing =
         String.join(
             ", ",
@@ -226,7 +236,8 @@ public final class MeshNetwork implements Network {
         status.rttMicros(),
         status.bytesIn(),
         status.bytesOut(),
-        Optional.ofNullable(names.peers().get(status.node())).flatMap(PeerConfig::bandwidth));
+        known.flatMap(PeerConfig::bandwidth),
+        known.flatMap(PeerConfig::address).isEmpty());
   }
 
   private static String words(PeerStatus.Match match) {
