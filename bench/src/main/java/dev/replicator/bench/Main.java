@@ -40,8 +40,8 @@ public final class Main {
              --workload only these, --tool only these; --out also writes JSON, Markdown and charts
              --minutes begins nothing new after that
              --in      makes the trees below DIR (/tmp); --keep leaves those behind that failed
-      micro  JMH over scan, stat, open and event dispatch beside the Java library, or over those
-             whose name PATTERN matches
+      micro  JMH over scan, stat, open and event dispatch beside the Java library, over chunks,
+             digests, delta, codec, merge and journal, or over those whose name PATTERN matches
       tree   writes a wp-content tree like those of real sites into an empty DIRECTORY
              --profile how large (demo); --shrink divides all sizes of media (1)
       """;

@@ -25,9 +25,13 @@ public interface PeerLink {
   void send(NodeId peer, Message message);
 
   /**
-   * Bytes queued for {@code peer} in a lane and not yet written to the socket: senders of bulk hold
-   * back above their own mark.
+   * As {@link #send}, but waits while much content of this root waits already: who sends much of it
+   * is no faster than the peer, or than what this node grants it. Roots have their turn one after
+   * the other. Never from a thread that others wait for.
    */
+  void sendInTurn(NodeId peer, Message.ChunkData chunk) throws InterruptedException;
+
+  /** Bytes queued for {@code peer} in a lane and not yet written to the socket. */
   long queuedBytes(NodeId peer, Message.Lane lane);
 
   /** The receiver is behind with its work: stop or go on reading from the peer. */

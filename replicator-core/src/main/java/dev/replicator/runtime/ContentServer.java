@@ -15,16 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers what peers ask about content. Holds back while a peer is slow to read. */
+/** Answers what peers ask about content, as fast as they take it. */
 final class ContentServer {
   private static final Logger LOG = LoggerFactory.getLogger(ContentServer.class);
   private static final int REQUESTS_MAX = 1_024;
-  private static final long QUEUED_BYTES_MAX = 4L * 1024 * 1024;
-  private static final long HOLD_NANOS = 1_000_000;
 
   private final PeerLink link;
   private final LocalContent content;
@@ -90,12 +87,14 @@ final class ContentServer {
       LOG.warn(
           "cannot read content of {} for peer {}: {}", wanted.path(), peer, failure.toString());
       link.send(peer, new Message.ContentUnavailable(wanted.request()));
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private void sendChunks(
       NodeId peer, Message.ChunksWanted wanted, ChunkList list, SeekableByteChannel channel)
-      throws IOException {
+      throws IOException, InterruptedException {
     long[] offsets = offsets(list);
     for (int index : wanted.indexes()) {
       boolean known =
@@ -108,10 +107,7 @@ final class ContentServer {
         link.send(peer, new Message.ContentUnavailable(wanted.request()));
         return;
       }
-      while (link.queuedBytes(peer, Message.Lane.BULK) > QUEUED_BYTES_MAX) {
-        LockSupport.parkNanos(HOLD_NANOS);
-      }
-      link.send(peer, new Message.ChunkData(wanted.request(), index, Bytes.of(bytes.get())));
+      link.sendInTurn(peer, new Message.ChunkData(wanted.request(), index, Bytes.of(bytes.get())));
     }
   }
 

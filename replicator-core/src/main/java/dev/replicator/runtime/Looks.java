@@ -140,7 +140,7 @@ final class Looks {
         }
         Optional<RootIdentity> now = seen;
         checkingRoot.set(false);
-        loop.submit(() -> loop.rootSeen(now));
+        loop.rootLooked(now);
       });
     }
   }

@@ -47,9 +47,11 @@ import org.slf4j.LoggerFactory;
 /** Steps one replica and runs its effects. */
 final class RootLoop {
   private static final Logger LOG = LoggerFactory.getLogger(RootLoop.class);
-  private static final long TICK_MILLIS = 1_000;
   private static final long TICK_MILLIS_MIN = 2;
+
+  /** No event tells that something was mounted over the root, or its parent moved away. */
   private static final long ROOT_CHECK_MILLIS = 1_000;
+
   private static final int MAILBOX_HIGH = 4_096;
   private static final int MAILBOX_LOW = 1_024;
   private static final int ALARMS_KEPT = 20;
@@ -71,6 +73,7 @@ final class RootLoop {
   private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
   private volatile String failure = "";
   private volatile Optional<RootIdentity> pinned = Optional.empty();
+  private volatile boolean rootLost;
   private List<JournalWrite> carried = List.of();
   private volatile boolean begun;
   private boolean running = true;
@@ -243,8 +246,8 @@ final class RootLoop {
 
   private void runOnce() throws InterruptedException {
     long now = steadyMillis();
-    long wake = Math.max(wakeAtMillis(), lastTickMillis + TICK_MILLIS_MIN);
-    @Nullable Runnable task = mailbox.take(Math.min(wake, lastTickMillis + TICK_MILLIS) - now);
+    long due = Math.max(wakeAtMillis(), lastTickMillis + TICK_MILLIS_MIN);
+    @Nullable Runnable task = mailbox.take(Math.min(due, nextRootCheckMillis) - now);
     if (task != null) {
       task.run();
     }
@@ -254,11 +257,11 @@ final class RootLoop {
     if (coalescer.takeOverflow()) {
       step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     }
-    if (now >= Math.min(wake, lastTickMillis + TICK_MILLIS)) {
+    if (now >= due) {
       lastTickMillis = now;
       step(new Event.Tick());
-      watchRoot(now);
     }
+    watchRoot(now);
     if (appended && mailbox.isEmpty()) {
       step(new Event.Appended());
     }
@@ -311,14 +314,23 @@ final class RootLoop {
     effects.looks().checkRootAside();
   }
 
-  void rootSeen(Optional<RootIdentity> seen) {
-    boolean same =
-        seen.isPresent()
-            && pinned
-                .map(known ->
-                    known.device() == seen.get().device() && known.inode() == seen.get().inode())
-                .orElse(false);
-    if (!same && pinned.isPresent() && !replica.isRootLost()) {
+  /** From a worker: the root's thread need not wake up for what it knows. */
+  void rootLooked(Optional<RootIdentity> seen) {
+    if (rootLost || !isPinned(seen)) {
+      submit(() -> rootSeen(seen));
+    }
+  }
+
+  private boolean isPinned(Optional<RootIdentity> seen) {
+    Optional<RootIdentity> known = pinned;
+    return seen.isPresent()
+        && known.isPresent()
+        && known.get().device() == seen.get().device()
+        && known.get().inode() == seen.get().inode();
+  }
+
+  private void rootSeen(Optional<RootIdentity> seen) {
+    if (!isPinned(seen) && pinned.isPresent() && !replica.isRootLost()) {
       String reason =
           seen.isPresent()
               ? "the root was replaced by another directory, or is not mounted"
@@ -354,6 +366,7 @@ final class RootLoop {
     }
     appended = false;
     List<Effect> wanted = replica.step(new Now(parts.clock().wallMillis(), steadyMillis()), event);
+    rootLost = replica.isRootLost();
     boolean alone =
         mailbox.isEmpty() && wanted.stream().filter(EffectRunner::isOnDisk).count() == 1;
     boolean appends = !wanted.isEmpty() && wanted.getFirst() instanceof Effect.Append;

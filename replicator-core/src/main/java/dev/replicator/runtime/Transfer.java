@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,9 +36,14 @@ final class Transfer {
   private final AtomicLong lastRequest = new AtomicLong();
   private final Map<Long, Request> requests = new ConcurrentHashMap<>();
   private final Map<NodeId, Semaphore> windows = new ConcurrentHashMap<>();
+  private final Map<NodeId, AtomicLong> answersGiven = new ConcurrentHashMap<>();
 
-  /** A question, and the answers that came so far. */
-  private record Request(NodeId peer, BlockingQueue<Message> answers) {}
+  /**
+   * A question, and the answers that came so far.
+   *
+   * @param given answers to anything that its peer has given
+   */
+  private record Request(NodeId peer, BlockingQueue<Message> answers, AtomicLong given) {}
 
   /** Takes a chunk whose digest was verified. */
   interface ChunkSink {
@@ -50,6 +56,7 @@ final class Transfer {
 
   /** Takes an answer. From network threads. */
   void answered(NodeId peer, long request, Message answer) {
+    given(peer).incrementAndGet();
     Request waiting = requests.get(request);
     if (waiting != null && waiting.peer().equals(peer)) {
       waiting.answers().add(answer);
@@ -175,16 +182,27 @@ final class Transfer {
   }
 
   private Request begin(long number, NodeId peer) {
-    Request request = new Request(peer, new LinkedBlockingQueue<>());
+    Request request = new Request(peer, new LinkedBlockingQueue<>(), given(peer));
     requests.put(number, request);
     return request;
   }
 
+  private AtomicLong given(NodeId peer) {
+    return answersGiven.computeIfAbsent(peer, _ -> new AtomicLong());
+  }
+
   private static Message next(Request request) throws FetchException, InterruptedException {
-    Message answer = request.answers().poll(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
-    if (answer == null) {
-      throw new FetchException("peer " + request.peer() + " does not answer");
+    Patience patience = Patience.from(request.given().get());
+    while (true) {
+      Message answer = request.answers().poll(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+      if (answer != null) {
+        return answer;
+      }
+      Optional<Patience> left = patience.after(request.given().get());
+      if (left.isEmpty()) {
+        throw new FetchException("peer " + request.peer() + " does not answer");
+      }
+      patience = left.get();
     }
-    return answer;
   }
 }

@@ -84,6 +84,11 @@ final class LocalMesh implements AutoCloseable {
     }
 
     @Override
+    public void sendInTurn(NodeId peer, Message.ChunkData chunk) {
+      send(peer, chunk);
+    }
+
+    @Override
     public long queuedBytes(NodeId peer, Message.Lane lane) {
       return 0;
     }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Works without a running daemon too: then it runs the engine until everything is equal or no",
-      "peer can be reached. --dry-run only counts.",
+      "peer can be reached. A peer without an address has to dial this node, as it does when the",
+      "daemon runs: it is waited for at the address of `listen`. --dry-run only counts.",
       "",
       "Examples:",
       "  replicator resync",
@@ -46,7 +47,7 @@ import picocli.CommandLine.Parameters;
       "2:wrong usage",
       "4:not every peer could be compared with",
       "5:configuration",
-      "6:refused: state directory locked, key or journal not usable"
+      "6:refused: state directory locked, key or journal not usable, port taken"
     })
 final class ResyncCommand implements Callable<Integer> {
   private static final Duration MOST = Duration.ofDays(7);
@@ -66,6 +67,14 @@ final class ResyncCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Only count what differs.")
   private boolean dryRun;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      description =
+          "Without a daemon: how long to wait for peers to connect. Default: ${DEFAULT-VALUE}")
+  private String timeout = "30s";
+
   @Option(names = "--json", description = "Print one JSON document for each root.")
   private boolean json;
 
@@ -77,6 +86,7 @@ final class ResyncCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, IOException, InterruptedException {
+    Duration patience = Options.parsed("--timeout", timeout, Text::duration);
     Configuration configuration = config.load();
     requireRoot(configuration);
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
@@ -90,8 +100,10 @@ final class ResyncCommand implements Callable<Integer> {
           configuration,
           Optional.ofNullable(root),
           dryRun,
+          patience,
           engine,
           networks,
+          console::note,
           line -> take(line, results));
     }
     console.endProgress();

@@ -1,5 +1,6 @@
 package dev.replicator.cli.command;
 
+import dev.replicator.cli.config.Bandwidth;
 import dev.replicator.cli.control.ControlJson;
 import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.control.StatusJson;
@@ -9,6 +10,7 @@ import dev.replicator.cli.terminal.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,9 +129,18 @@ final class StatusCommand implements Callable<Integer> {
               peer.lagMillis().isPresent() ? Text.millis(peer.lagMillis().getAsLong()) : "unknown",
               Long.toString(peer.behind()),
               peer.address().isEmpty() ? "(dials us)" : peer.address(),
-              peer.detail()));
+              detail(peer)));
     }
     return Text.table(rows);
+  }
+
+  private static String detail(StatusJson.Peer peer) {
+    OptionalLong limit = peer.bandwidthBytesPerSecond();
+    if (limit.isEmpty()) {
+      return peer.detail();
+    }
+    String limited = "at most " + new Bandwidth(limit.getAsLong()) + " to it";
+    return peer.detail().isEmpty() ? limited : limited + "; " + peer.detail();
   }
 
   private static List<String> details(StatusJson.Root root) {

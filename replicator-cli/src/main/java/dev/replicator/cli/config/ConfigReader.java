@@ -152,6 +152,7 @@ public final class ConfigReader {
     Optional<String> name = section.parsed("name", ConfigReader::name);
     Optional<HostPort> address = section.parsed("address", text -> HostPort.parse(text, 1));
     Optional<NodeId> key = section.parsed("key", KeyText::parse);
+    Optional<Bandwidth> bandwidth = section.parsed("bandwidth", Bandwidth::parse);
     section.refuseUnknown();
     require(section, "name", "the name to show for it");
     require(section, "key", "the key that `replicator status` shows on that node");
@@ -159,7 +160,7 @@ public final class ConfigReader {
       return Optional.empty();
     }
     peerSections.add(section);
-    return Optional.of(new PeerConfig(name.get(), address, key.get(), section.where()));
+    return Optional.of(new PeerConfig(name.get(), address, key.get(), bandwidth, section.where()));
   }
 
   private void checkPeers() {

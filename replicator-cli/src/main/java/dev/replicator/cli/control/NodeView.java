@@ -2,10 +2,12 @@ package dev.replicator.cli.control;
 
 import dev.replicator.block.ArbiterReports;
 import dev.replicator.block.BlockStatus;
+import dev.replicator.cli.config.Bandwidth;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.ReplicatedRoot;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** The daemon as its routes see it. All methods may be called from any thread. */
@@ -46,6 +48,8 @@ public interface NodeView {
    * @param detail of a peer that is not connected: why
    * @param rttMicros a round trip of a ping; 0 before the first
    * @param bytesIn on the wire since the daemon started, encryption included
+   * @param bandwidth limit of the content that is sent to it, where there is one
+   * @param dialsUs whether it is nowhere to be dialled from here
    */
   record PeerView(
       String name,
@@ -55,5 +59,7 @@ public interface NodeView {
       String detail,
       long rttMicros,
       long bytesIn,
-      long bytesOut) {}
+      long bytesOut,
+      Optional<Bandwidth> bandwidth,
+      boolean dialsUs) {}
 }

@@ -88,6 +88,7 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
    * @param behind changes that it has not merged
    * @param rttMicros a round trip of a ping; 0 before the first
    * @param bytesIn on the wire since the daemon started, encryption included
+   * @param bandwidthBytesPerSecond limit of the content that is sent to it; null without one
    */
   @Json
   public record Peer(
@@ -100,9 +101,11 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       long rttMicros,
       long bytesIn,
       long bytesOut,
+      OptionalLong bandwidthBytesPerSecond,
       String detail) {
     public Peer {
       lagMillis = Nulls.absent(lagMillis);
+      bandwidthBytesPerSecond = Nulls.absent(bandwidthBytesPerSecond);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.replicator.cli.control;
 
+import dev.replicator.cli.config.Bandwidth;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Pending;
 import dev.replicator.model.RelativePath;
@@ -123,6 +124,7 @@ final class StatusReader {
         view.rttMicros(),
         view.bytesIn(),
         view.bytesOut(),
+        view.bandwidth().stream().mapToLong(Bandwidth::bytesPerSecond).findFirst(),
         view.detail());
   }
 }

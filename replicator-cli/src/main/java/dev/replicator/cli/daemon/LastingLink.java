@@ -78,6 +78,11 @@ final class LastingLink implements PeerLink, PeerLink.Listener {
   }
 
   @Override
+  public void sendInTurn(NodeId peer, Message.ChunkData chunk) throws InterruptedException {
+    link.sendInTurn(peer, chunk);
+  }
+
+  @Override
   public long queuedBytes(NodeId peer, Message.Lane lane) {
     return link.queuedBytes(peer, lane);
   }

@@ -1,5 +1,6 @@
 package dev.replicator.cli.daemon;
 
+import dev.replicator.cli.config.Bandwidth;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.HostPort;
 import dev.replicator.cli.config.PeerBook;
@@ -81,14 +82,11 @@ public final class MeshNetwork implements Network {
             (root, consumer) -> host.summary(root, item -> consumer.accept(TreeItems.item(item))),
             clock,
             worker);
-    HostPort listen = configuration.node().listen();
     mesh =
         new PeerNetwork(
             new PeerNetwork.Settings(
                 configuration.node().name(),
-                mode == Daemon.Mode.SERVING
-                    ? new Address(listen.host(), listen.port())
-                    : ONE_SHOT_LISTEN,
+                listen(configuration, book, mode),
                 "replicator " + Version.text(),
                 SessionTimes.DEFAULT),
             new Tls(key, pins),
@@ -98,6 +96,18 @@ public final class MeshNetwork implements Network {
             (from, peer) -> worker.execute(() -> learn(from, peer)),
             pairing);
     book.peers().values().forEach(this::put);
+  }
+
+  /** One command is to be found only by peers that cannot be dialled. */
+  private static Address listen(Configuration configuration, PeerBook book, Daemon.Mode mode) {
+    boolean expected =
+        switch (mode) {
+          case SERVING -> true;
+          case ONE_SHOT, DRY_RUN ->
+              book.peers().values().stream().anyMatch(peer -> peer.address().isEmpty());
+        };
+    HostPort listen = configuration.node().listen();
+    return expected ? new Address(listen.host(), listen.port()) : ONE_SHOT_LISTEN;
   }
 
   /** Makes networks of this kind. */
@@ -110,6 +120,8 @@ public final class MeshNetwork implements Network {
       LOG.warn("{} names this node itself as a peer; left out", peer.where());
     } else {
       mesh.put(peer(peer));
+      mesh.limit(
+          peer.key(), peer.bandwidth().stream().mapToLong(Bandwidth::bytesPerSecond).findFirst());
     }
   }
 
@@ -207,6 +219,7 @@ public final class MeshNetwork implements Network {
   }
 
   private static NodeView.PeerView view(PeerBook names, PeerStatus status) {
+    Optional<PeerConfig> known = Optional.ofNullable(names.peers().get(status.node()));
     String missing =
         String.join(
             ", ",
@@ -222,7 +235,9 @@ public final class MeshNetwork implements Network {
         status.connected() ? missing : status.lastError(),
         status.rttMicros(),
         status.bytesIn(),
-        status.bytesOut());
+        status.bytesOut(),
+        known.flatMap(PeerConfig::bandwidth),
+        known.flatMap(PeerConfig::address).isEmpty());
   }
 
   private static String words(PeerStatus.Match match) {

@@ -5,18 +5,23 @@ import dev.replicator.cli.control.NodeView;
 import dev.replicator.cli.control.StreamRoutes;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Text;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Runs the engine for one command when no daemon does. */
 public final class OneShot {
+  /** Peers that are dialled, and can be reached, are there by then. */
   private static final long CONNECT_SECONDS_MAX = 10;
+
   private static final long SCAN_SECONDS_MAX = 600;
   private static final long STALLED_SECONDS_MAX = 30;
   private static final long LOOK_MILLIS = 50;
@@ -27,13 +32,19 @@ public final class OneShot {
    * Starts the engine, dials the peers, compares and repairs until everything is equal or no peer
    * can be reached, and ends again. Tells {@code sink} what a running daemon would. A dry run only
    * counts.
+   *
+   * @param patience how long peers are waited for; those that are dialled from here never longer
+   *     than they need
+   * @param note hears whom it waits for, when that may take its time
    */
   public static void resync(
       Configuration configuration,
       Optional<String> only,
       boolean dryRun,
+      Duration patience,
       RootFactory engine,
       NetworkFactory networks,
+      Consumer<String> note,
       StreamRoutes.LineOut sink)
       throws Failure, IOException, InterruptedException {
     Daemon.Mode mode = dryRun ? Daemon.Mode.DRY_RUN : Daemon.Mode.ONE_SHOT;
@@ -42,9 +53,7 @@ public final class OneShot {
           only.isPresent()
               ? List.of(find(daemon, only.get()))
               : List.copyOf(daemon.roots().values());
-      await(
-          () -> daemon.peers().stream().allMatch(NodeView.PeerView::connected),
-          CONNECT_SECONDS_MAX);
+      awaitPeers(daemon, patience, note);
       if (dryRun) {
         await(() -> roots.stream().allMatch(OneShot::hasMetItsPeers), CONNECT_SECONDS_MAX);
         for (ReplicatedRoot root : roots) {
@@ -67,6 +76,41 @@ public final class OneShot {
       throw new Failure(ExitCode.USAGE, "no root \"" + name + "\" here");
     }
     return root;
+  }
+
+  private static void awaitPeers(Daemon daemon, Duration patience, Consumer<String> note)
+      throws InterruptedException {
+    whomToExpect(daemon.peers())
+        .ifPresent(names ->
+            note.accept(
+                "waiting up to "
+                    + Text.millis(patience.toMillis())
+                    + " for "
+                    + names
+                    + " to connect to "
+                    + daemon.listen()
+                    + ": no address to dial"));
+    long began = System.nanoTime();
+    while (awaitsMore(daemon.peers(), Duration.ofNanos(System.nanoTime() - began), patience)) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  /** The names of those that have to dial this node. */
+  static Optional<String> whomToExpect(List<NodeView.PeerView> peers) {
+    List<String> names =
+        peers.stream()
+            .filter(peer -> peer.dialsUs() && !peer.connected())
+            .map(NodeView.PeerView::name)
+            .toList();
+    return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
+  }
+
+  /** Whether somebody who is missing may still come. */
+  static boolean awaitsMore(List<NodeView.PeerView> peers, Duration waited, Duration patience) {
+    boolean early = waited.toSeconds() < CONNECT_SECONDS_MAX;
+    return waited.compareTo(patience) < 0
+        && peers.stream().anyMatch(peer -> !peer.connected() && (early || peer.dialsUs()));
   }
 
   private static boolean hasMetItsPeers(ReplicatedRoot root) {

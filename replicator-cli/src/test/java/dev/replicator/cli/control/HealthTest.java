@@ -84,7 +84,9 @@ final class HealthTest {
 
     @Override
     public List<PeerView> peers() {
-      return List.of(new PeerView("web2", PEER, "web2:7411", true, "", 300, 1_000, 2_000));
+      return List.of(
+          new PeerView(
+              "web2", PEER, "web2:7411", true, "", 300, 1_000, 2_000, Optional.empty(), false));
     }
 
     @Override

@@ -83,6 +83,9 @@ final class LastingRootTest {
     public void send(NodeId peer, Message message) {}
 
     @Override
+    public void sendInTurn(NodeId peer, Message.ChunkData chunk) {}
+
+    @Override
     public long queuedBytes(NodeId peer, Message.Lane lane) {
       return 0;
     }

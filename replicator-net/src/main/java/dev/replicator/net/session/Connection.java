@@ -179,6 +179,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Queues a message of bulk once little of its root waits; from any thread but the network's. */
+  void sendInTurn(int root, byte[] body) throws InterruptedException {
+    lanes.addInTurn(new Frame(FrameType.MESSAGE, root, body));
+  }
+
+  /** Bulk goes at {@code pace} from now on; told again when that has changed. */
+  void paceBy(Pace pace) {
+    lanes.paceBy(pace);
+  }
+
   /** From any thread. */
   long queuedBytes(Lane lane) {
     return lanes.queuedBytes(lane);

@@ -1,9 +1,13 @@
 package dev.replicator.net.session;
 
 import dev.replicator.model.Message.Lane;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +15,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * What waits to be written to one connection. Pings and pongs go first, then control, then bulk;
  * Netty is given a frame only while it holds little, so that nothing waits for more than one frame
- * of bulk. Frames are added by any thread and written by the network thread.
+ * of bulk. Bulk may have a {@link Pace}, for which nothing else waits. Frames are added by any
+ * thread and written by the network thread.
  */
 final class Lanes {
   private final Channel channel;
-  private final Waiting control = new Waiting(SessionLimits.CONTROL_QUEUE_BYTES_MAX);
-  private final Waiting bulk = new Waiting(SessionLimits.BULK_QUEUE_BYTES_MAX);
+  private final Queue<Frame> control = new ConcurrentLinkedQueue<>();
+  private final AtomicLong controlBytes = new AtomicLong();
+  private final Bulk bulk = new Bulk();
   private final AtomicBoolean turnRequested = new AtomicBoolean();
 
   /** Of the network thread: a later ping or pong replaces one that waits. */
   private @Nullable Frame ping;
 
   private @Nullable Frame pong;
+
+  /** Of the network thread. */
+  private Pace pace = new Pace();
+
+  /** When bulk may go on, while it is its pace that it waits for. */
+  private @Nullable Future<?> goingOn;
+
   private boolean writing;
   private volatile boolean closed;
 
@@ -30,31 +43,48 @@ final class Lanes {
     this.channel = channel;
   }
 
-  /** Frames of a lane and their bytes, those in Netty included. */
-  private static final class Waiting {
-    final long bytesMax;
-    final Queue<Frame> frames = new ConcurrentLinkedQueue<>();
-    final AtomicLong bytes = new AtomicLong();
-
-    Waiting(long bytesMax) {
-      this.bytesMax = bytesMax;
-    }
-  }
-
   /** Queues {@code frame}; false when the lane is over its bound and the session has to end. */
   boolean add(Lane lane, Frame frame) {
     if (closed) {
       return true;
     }
-    Waiting waiting = waiting(lane);
-    long bytes = waiting.bytes.addAndGet(frame.body().length);
-    waiting.frames.add(frame);
+    boolean within =
+        switch (lane) {
+          case CONTROL -> addControl(frame);
+          case BULK -> bulk.add(frame);
+        };
     requestTurn();
-    return bytes <= waiting.bytesMax;
+    return within;
   }
 
+  private boolean addControl(Frame frame) {
+    long bytes = controlBytes.addAndGet(frame.body().length);
+    control.add(frame);
+    return bytes <= SessionLimits.CONTROL_QUEUE_BYTES_MAX;
+  }
+
+  /** Queues {@code frame} of bulk once little of its root waits; blocks until then. */
+  void addInTurn(Frame frame) throws InterruptedException {
+    bulk.addInTurn(frame);
+    requestTurn();
+  }
+
+  /** Bytes that are not written yet, those in Netty included. */
   long queuedBytes(Lane lane) {
-    return closed ? 0 : waiting(lane).bytes.get();
+    if (closed) {
+      return 0;
+    }
+    return switch (lane) {
+      case CONTROL -> controlBytes.get();
+      case BULK -> bulk.bytes();
+    };
+  }
+
+  /** Of the network thread: bulk goes at {@code pace} from now on, which may have changed. */
+  void paceBy(Pace given) {
+    pace = given;
+    cancelGoingOn();
+    write();
   }
 
   /** Of the network thread. */
@@ -95,17 +125,11 @@ final class Lanes {
 
   void close() {
     closed = true;
-    control.frames.clear();
-    bulk.frames.clear();
+    control.clear();
+    bulk.close();
+    cancelGoingOn();
     ping = null;
     pong = null;
-  }
-
-  private Waiting waiting(Lane lane) {
-    return switch (lane) {
-      case CONTROL -> control;
-      case BULK -> bulk;
-    };
   }
 
   private void requestTurn() {
@@ -132,19 +156,57 @@ final class Lanes {
       send(urgent);
       return true;
     }
-    return writeFrom(control) || writeFrom(bulk);
+    return writeControl() || writeBulk();
   }
 
-  private boolean writeFrom(Waiting waiting) {
-    Frame frame = waiting.frames.poll();
+  private boolean writeControl() {
+    Frame frame = control.poll();
     if (frame == null) {
       return false;
     }
     int bytes = frame.body().length;
     channel
         .write(FrameFormat.encode(channel.alloc(), frame))
-        .addListener(_ -> waiting.bytes.addAndGet(-bytes));
+        .addListener(_ -> controlBytes.addAndGet(-bytes));
     return true;
+  }
+
+  private boolean writeBulk() {
+    if (bulk.isEmpty()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    long wait = pace.waitNanos(now);
+    if (wait > 0) {
+      goOnAfter(wait);
+      return false;
+    }
+    Optional<Frame> next = bulk.next();
+    next.ifPresent(frame -> {
+      ByteBuf encoded = FrameFormat.encode(channel.alloc(), frame);
+      pace.sent(encoded.readableBytes(), now);
+      channel.write(encoded).addListener(_ -> bulk.written(frame));
+    });
+    return next.isPresent();
+  }
+
+  private void goOnAfter(long nanos) {
+    if (goingOn == null) {
+      goingOn = channel.eventLoop().schedule(this::goOn, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void goOn() {
+    goingOn = null;
+    write();
+  }
+
+  private void cancelGoingOn() {
+    Future<?> waiting = goingOn;
+    if (waiting != null) {
+      waiting.cancel(false);
+      goingOn = null;
+    }
   }
 
   private void send(Frame frame) {

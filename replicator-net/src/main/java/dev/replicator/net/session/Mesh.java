@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,19 @@ final class Mesh {
       known.dialling.reset();
       dialling.now(known);
       tellMembers();
+    }
+  }
+
+  /** At most so fast goes bulk to {@code node}, all roots together. */
+  void limit(NodeId node, OptionalLong bytesPerSecond) {
+    Remote remote = remotes.get(node);
+    if (remote == null) {
+      return;
+    }
+    remote.pace.limit(bytesPerSecond, System.nanoTime());
+    Connection live = remote.live;
+    if (live != null) {
+      live.paceBy(remote.pace);
     }
   }
 
@@ -309,6 +323,7 @@ final class Mesh {
         connection.channel.remoteAddress(),
         connection.side,
         remote.software);
+    connection.paceBy(remote.pace);
     connection.goLive(theirSession);
     connection.nameRoots(List.copyOf(roots.keySet()));
     connection.sendControl(new Control.Members(membersFor(remote)));

@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -150,6 +151,14 @@ public final class PeerNetwork implements ArbiterLink, AutoCloseable {
     }
     pins.add(peer.node());
     execute(() -> mesh.put(peer));
+  }
+
+  /**
+   * Limits what content of files goes to a known peer, from now on and over all roots together;
+   * nothing else waits for it. Without {@code bytesPerSecond} there is no limit.
+   */
+  public void limit(NodeId node, OptionalLong bytesPerSecond) {
+    execute(() -> mesh.limit(node, bytesPerSecond));
   }
 
   /** No longer trusts {@code node}; its session ends. */

@@ -32,6 +32,9 @@ final class Remote {
   /** No longer one of the peers; tasks that still hold it do nothing. */
   boolean removed;
 
+  /** Of bulk to this peer, over all of its sessions. */
+  final Pace pace = new Pace();
+
   /** Sessions with this peer since this daemon started. */
   long sessions;
 

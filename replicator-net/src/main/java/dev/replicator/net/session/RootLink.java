@@ -4,6 +4,7 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.PeerLink;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -80,15 +81,30 @@ final class RootLink implements PeerLink {
     } else if (!track.greeted || !knows(track.connection, message)) {
       return;
     }
-    byte[] body;
+    encoded(peer, message)
+        .ifPresent(body -> track.connection.send(message.lane(), track.place, body));
+  }
+
+  @Override
+  public void sendInTurn(NodeId peer, Message.ChunkData chunk) throws InterruptedException {
+    Track track = tracks.get(peer);
+    if (track == null || !track.greeted) {
+      return;
+    }
+    Optional<byte[]> body = encoded(peer, chunk);
+    if (body.isPresent()) {
+      track.connection.sendInTurn(track.place, body.get());
+    }
+  }
+
+  private Optional<byte[]> encoded(NodeId peer, Message message) {
     try {
-      body = codec.encode(message);
+      return Optional.of(codec.encode(message));
     } catch (RuntimeException e) {
       LOG.error("root={} peer={} a message cannot be encoded", name, peer, e);
       disconnect(peer, "a message cannot be encoded here");
-      return;
+      return Optional.empty();
     }
-    track.connection.send(message.lane(), track.place, body);
   }
 
   /**

@@ -8,7 +8,10 @@ public final class SessionLimits {
   /** A peer that leaves more control bytes than this unread is cut off. */
   public static final long CONTROL_QUEUE_BYTES_MAX = 64L * 1_024 * 1_024;
 
-  /** Senders of bulk hold back far below this; one that does not loses its session. */
+  /** Bulk of one root that may wait: who has more is held back until some of it is written. */
+  static final long BULK_OF_ROOT_BYTES_MAX = 1_024 * 1_024;
+
+  /** Far above what all roots may have waiting; who does not let himself be held back ends it. */
   public static final long BULK_QUEUE_BYTES_MAX = 128L * 1_024 * 1_024;
 
   /** What Netty may hold of us: control waits for this and one frame of bulk, never for more. */

@@ -10,6 +10,7 @@ import dev.replicator.model.Message;
 import dev.replicator.net.identity.NodeKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -393,5 +394,60 @@ final class PeerNetworkTest {
 
     assertTrue(left.statusOf(right).rttMicros() > 0);
     assertEquals("replicator test", left.statusOf(right).software());
+  }
+
+  @Test
+  void sendsBulkAtItsPaceAndControlBeforeIt() throws Exception {
+    Node left = started("left");
+    Node right = started("right");
+    left.dials(right);
+    long bytesPerSecond = 1_024 * 1_024;
+    left.network.limit(right.id(), OptionalLong.of(bytesPerSecond));
+    connected(left, right);
+    byte[] noise = new byte[64 * 1_024];
+    new Random(19).nextBytes(noise);
+    int chunks = 24;
+    long began = System.nanoTime();
+    for (int i = 0; i < chunks; i++) {
+      left.link.sendInTurn(right.id(), new Message.ChunkData(i, 0, Bytes.copyOf(noise)));
+    }
+    left.link.send(right.id(), new Message.ContentUnavailable(99));
+
+    int before = 0;
+    while (right.inbox.nextMessage() instanceof Message.ChunkData) {
+      before++;
+    }
+    for (int i = before; i < chunks; i++) {
+      assertInstanceOf(Message.ChunkData.class, right.inbox.nextMessage());
+    }
+
+    assertTrue(before < chunks, "a message waited for all of the bulk");
+    long bytes = (long) (chunks - 1) * noise.length;
+    long leastNanos =
+        TimeUnit.SECONDS.toNanos(bytes) / bytesPerSecond
+            - TimeUnit.MILLISECONDS.toNanos(Pace.BURST_MILLIS_MAX);
+    assertTrue(System.nanoTime() - began >= leastNanos, "bulk was faster than it may be");
+  }
+
+  @Test
+  void goesOnAtOnceWhenALimitIsLifted() throws Exception {
+    Node left = started("left");
+    Node right = started("right");
+    left.dials(right);
+    left.network.limit(right.id(), OptionalLong.of(Pace.BYTES_PER_SECOND_MIN));
+    connected(left, right);
+    byte[] noise = new byte[256 * 1_024];
+    new Random(23).nextBytes(noise);
+    for (int i = 0; i < 8; i++) {
+      left.link.send(right.id(), new Message.ChunkData(i, 0, Bytes.copyOf(noise)));
+    }
+    assertInstanceOf(Message.ChunkData.class, right.inbox.nextMessage());
+
+    // The next one alone would take four minutes.
+    left.network.limit(right.id(), OptionalLong.empty());
+
+    for (int i = 1; i < 8; i++) {
+      assertInstanceOf(Message.ChunkData.class, right.inbox.nextMessage());
+    }
   }
 }
