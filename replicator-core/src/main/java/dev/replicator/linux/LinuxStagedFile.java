@@ -16,7 +16,10 @@ final class LinuxStagedFile implements StagedFile {
   private final Metadata metadata;
   private final Gate gate;
   private final String name;
-  private final Optional<Digest> part;
+
+  /** Whose part it still is. */
+  private Optional<Digest> part;
+
   private final Descriptor file;
   private final DescriptorChannel channel;
   private boolean sealed;
@@ -87,6 +90,7 @@ final class LinuxStagedFile implements StagedFile {
       if (part.isPresent()) {
         // First: what has somebody's rights and attributes is never gone on with.
         staging.parts().complete(part.get(), name);
+        part = Optional.empty();
       }
       metadata.apply(file, mtime, attributes);
       Stamp stamp = PathCalls.status(file.number()).stamp();

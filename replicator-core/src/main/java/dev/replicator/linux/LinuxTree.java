@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A tree by system calls on raw names below the held descriptor of its root. Whoever owns what is
@@ -187,9 +188,9 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
-  public void dropParts(Instant time) throws TreeException {
+  public void dropParts(Instant time, Set<Digest> spared) throws TreeException {
     gate.pass(() -> {
-      staging.parts().drop(time);
+      staging.parts().drop(time, spared);
       return true;
     });
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -25,7 +26,7 @@ final class Parts {
   }
 
   private static byte[] name(Digest content) {
-    return content.octets().toHex().getBytes(StandardCharsets.US_ASCII);
+    return content.toHex().getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The part of {@code content}, an empty one when there is none. */
@@ -49,10 +50,14 @@ final class Parts {
         directory, name(content), directory, Staging.octets(staged), PathCalls.REPLACE_NOTHING);
   }
 
-  void drop(Instant time) throws TreeException {
+  void drop(Instant time, Set<Digest> spared) throws TreeException {
     int directory = staging.directory().number();
     try {
-      for (byte[] name : names()) {
+      for (Digest content : contents()) {
+        if (spared.contains(content)) {
+          continue;
+        }
+        byte[] name = name(content);
         Stamp stamp;
         try (Descriptor part = PathCalls.openBeneath(directory, name, PathCalls.LOCATE)) {
           stamp = PathCalls.status(part.number()).stamp();
@@ -67,17 +72,18 @@ final class Parts {
     }
   }
 
-  private List<byte[]> names() throws IOException {
-    List<byte[]> names = new ArrayList<>();
+  private List<Digest> contents() throws IOException {
+    List<Digest> contents = new ArrayList<>();
     try (Descriptor listed =
         PathCalls.openBeneath(
             staging.directory().number(), new byte[] {'.'}, PathCalls.READ | PathCalls.DIRECTORY)) {
-      for (byte[] name : Listing.names(listed)) {
-        if (NAME.matcher(new String(name, StandardCharsets.ISO_8859_1)).matches()) {
-          names.add(name);
+      for (byte[] octets : Listing.names(listed)) {
+        String name = new String(octets, StandardCharsets.ISO_8859_1);
+        if (NAME.matcher(name).matches()) {
+          contents.add(Digest.ofHex(name));
         }
       }
     }
-    return names;
+    return contents;
   }
 }

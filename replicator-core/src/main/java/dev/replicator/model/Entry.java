@@ -1,5 +1,7 @@
 package dev.replicator.model;
 
+import java.util.Optional;
+
 /**
  * What a path holds. The chunk list of a file is kept beside the records, once for each digest
  * ({@link ChunkList}), so that records stay small however large the file.
@@ -12,6 +14,11 @@ public sealed interface Entry {
 
   default boolean isPresent() {
     return type() != EntryType.ABSENT;
+  }
+
+  /** What a file holds; empty for anything else. */
+  default Optional<Digest> content() {
+    return this instanceof File file ? Optional.of(file.digest()) : Optional.empty();
   }
 
   record Absent() implements Entry {

@@ -12,9 +12,6 @@ public record Presence(Census census, Optional<FileKey> file, Optional<Digest> c
   public static final Presence NONE = new Presence(Census.NONE, Optional.empty(), Optional.empty());
 
   public static Presence of(Materialised there) {
-    return new Presence(
-        Census.of(there),
-        there.file(),
-        there.entry() instanceof Entry.File file ? Optional.of(file.digest()) : Optional.empty());
+    return new Presence(Census.of(there), there.file(), there.entry().content());
   }
 }

@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The directory tree of one root, and a staging directory from which a rename into it works. Safe
@@ -336,8 +337,10 @@ public interface Tree extends AutoCloseable {
     return stageFile();
   }
 
-  /** Removes the parts to which nobody wrote since {@code time}. */
-  default void dropParts(Instant time) throws TreeException {}
+  /**
+   * Removes the parts to which nobody wrote since {@code time}, but for those of {@code spared}.
+   */
+  default void dropParts(Instant time, Set<Digest> spared) throws TreeException {}
 
   /** Stages a symbolic link or an empty directory with its attributes. */
   Staged stage(Target target) throws TreeException;

@@ -53,15 +53,10 @@ final class Assembler {
 
   /** What is to be put together. */
   record Order(
-      RelativePath path, Entry.File file, Optional<Materialised> base, List<NodeId> sources) {
+      RelativePath path, Entry.File file, Optional<Materialised> base, List<NodeId> sources) {}
 
-    /** What is under the path now. */
-    private Optional<Digest> baseContent() {
-      return base.map(Materialised::entry)
-          .filter(Entry.File.class::isInstance)
-          .map(entry -> ((Entry.File) entry).digest());
-    }
-  }
+  /** A file of which the wanted one has chunks. */
+  private record Like(ChunkList chunks, SeekableByteChannel channel) {}
 
   /** The chunk list, from this node or from a source. */
   ChunkList chunks(Order order) throws TreeException, InterruptedException {
@@ -193,25 +188,39 @@ final class Assembler {
       throws IOException {
     Optional<Message.ContentDelta> delta = cache.findDelta(order.file().digest());
     Map<Digest, byte[]> fresh = delta.map(Assembler::fresh).orElse(Map.of());
-    Optional<Digest> like = order.baseContent().or(() -> delta.map(Message.ContentDelta::base));
-    Optional<ChunkList> base = like.flatMap(content::chunks);
-    Optional<SeekableByteChannel> opened =
-        base.isPresent() ? content.open(order.path(), like.orElseThrow()) : Optional.empty();
-    ChunkList held = opened.isPresent() ? base.orElseThrow() : ChunkList.EMPTY;
-    AssemblyPlan plan = AssemblyPlan.of(list, held, fresh.keySet());
+    Optional<Like> like = openLike(order, delta);
+    ChunkList base = like.map(Like::chunks).orElse(ChunkList.EMPTY);
+    AssemblyPlan plan = AssemblyPlan.of(list, base, fresh.keySet());
     for (AssemblyPlan.Step step : plan.steps()) {
       if (step instanceof AssemblyPlan.Step.FromInline inline) {
         byte[] bytes = fresh.getOrDefault(inline.chunk().digest(), new byte[0]);
         write(channel, inline.offset(), bytes, 0, bytes.length);
       }
     }
-    if (opened.isPresent()) {
-      try (SeekableByteChannel from = opened.get()) {
+    if (like.isPresent()) {
+      try (SeekableByteChannel from = like.get().channel()) {
         copy(plan, list, from, channel, missing);
       }
     } else {
       plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
     }
+  }
+
+  /** What the delta was made against; else what is under the path now. */
+  private Optional<Like> openLike(Order order, Optional<Message.ContentDelta> delta)
+      throws IOException {
+    List<Digest> candidates = new ArrayList<>();
+    delta.map(Message.ContentDelta::base).ifPresent(candidates::add);
+    order.base().flatMap(was -> was.entry().content()).ifPresent(candidates::add);
+    for (Digest candidate : candidates) {
+      Optional<ChunkList> chunks = content.chunks(candidate);
+      Optional<SeekableByteChannel> opened =
+          chunks.isPresent() ? content.open(order.path(), candidate) : Optional.empty();
+      if (opened.isPresent()) {
+        return Optional.of(new Like(chunks.get(), opened.get()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The new chunks of a delta that are what they should be. */

@@ -78,6 +78,10 @@ final class DiskWork {
     this.parts = new Parts(tree);
   }
 
+  Parts parts() {
+    return parts;
+  }
+
   /** What was staged. */
   record StagedTarget(String name, Stamp stamp, ChunkList chunks) {}
 
@@ -90,9 +94,9 @@ final class DiskWork {
     Assembler.Order order =
         new Assembler.Order(effect.path(), file, effect.expected(), effect.sources());
     ChunkList chunks = assembler.chunks(order);
-    requireSpace(chunks.dataBytes());
     Optional<Tree.StagedFile> written = early.take(file.digest());
     try (Tree.StagedFile staged = written.isPresent() ? written.get() : parts.open(file)) {
+      requireSpace(Math.max(0, chunks.dataBytes() - staged.channel().size()));
       if (written.isEmpty()) {
         assembler.write(order, chunks, staged.channel());
       }
@@ -128,8 +132,11 @@ final class DiskWork {
 
   /** A disk is never filled to the last block: the journal and the site need room to go on. */
   private void requireSpace(long bytes) throws TreeException, IOException {
-    long free = tree.freeBytes();
     long reserve = Math.min(RESERVE_BYTES_MAX, tree.totalBytes() / RESERVE_PARTS);
+    if (tree.freeBytes() - bytes < reserve) {
+      parts.drop(Instant.MAX);
+    }
+    long free = tree.freeBytes();
     if (free - bytes < reserve) {
       throw new TreeException(
           new Problem(

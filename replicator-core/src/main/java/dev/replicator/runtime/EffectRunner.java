@@ -63,11 +63,11 @@ final class EffectRunner {
     this.parts = parts;
     this.loop = loop;
     this.timings = timings;
-    this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache);
-    Transfer transfer = new Transfer(parts.link());
-    ContentServer server = new ContentServer(parts.link(), content, waiters);
     long quiet = loop.quietMillis();
     Inspector inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
+    this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache, inspector);
+    Transfer transfer = new Transfer(parts.link());
+    ContentServer server = new ContentServer(parts.link(), content, waiters);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.early = new EarlyStaging(parts.tree());
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content, early);
@@ -472,6 +472,10 @@ final class EffectRunner {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  DiskWork disk() {
+    return disk;
   }
 
   /** Runs a read-only question aside. */

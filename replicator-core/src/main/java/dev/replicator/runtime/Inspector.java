@@ -194,7 +194,7 @@ final class Inspector {
   }
 
   /** A hole is told to the chunker instead of read: it may be larger than any disk. */
-  static void skipHole(SeekableByteChannel channel, Chunker chunker) throws IOException {
+  private static void skipHole(SeekableByteChannel channel, Chunker chunker) throws IOException {
     if (channel instanceof DiskChannel sparse) {
       long position = sparse.position();
       long data = sparse.nextData(position);

@@ -1,7 +1,6 @@
 package dev.replicator.runtime;
 
 import dev.replicator.model.Digest;
-import dev.replicator.model.Entry;
 import dev.replicator.model.Intent;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,10 +18,7 @@ final class Leaving {
   private record Departure(int exchanges, CompletableFuture<Void> over) {}
 
   private static Optional<Digest> content(Intent intent) {
-    return intent
-        .expected()
-        .filter(was -> was.entry() instanceof Entry.File)
-        .map(was -> ((Entry.File) was.entry()).digest());
+    return intent.expected().flatMap(was -> was.entry().content());
   }
 
   /** An exchange is ordered. */

@@ -1,12 +1,10 @@
 package dev.replicator.runtime;
 
 import dev.replicator.content.ChunkedContent;
-import dev.replicator.content.Chunker;
 import dev.replicator.content.Digests;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
-import dev.replicator.model.Entry;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Content that is on this node: under its path, or in the vault. Thread-safe. */
 final class LocalContent {
   private static final Logger LOG = LoggerFactory.getLogger(LocalContent.class);
-  private static final int BUFFER_BYTES = 256 * 1_024;
 
   /** Of many equal files some may be written to just now, but hardly all. */
   private static final int PATHS_TRIED_MAX = 8;
@@ -33,13 +30,18 @@ final class LocalContent {
   private final Tree tree;
   private final Vault vault;
   private final ContentCache cache;
+  private final Inspector inspector;
   private final Leaving leaving = new Leaving();
 
-  LocalContent(Journal journal, Tree tree, Vault vault, ContentCache cache) {
+  /** Whose list was missing: a peer asks for it again with every few chunks. */
+  private volatile Optional<ChunkedContent> lastMade = Optional.empty();
+
+  LocalContent(Journal journal, Tree tree, Vault vault, ContentCache cache, Inspector inspector) {
     this.journal = journal;
     this.tree = tree;
     this.vault = vault;
     this.cache = cache;
+    this.inspector = inspector;
   }
 
   /** From the journal or the cache, else made of the content again when that is here. */
@@ -51,32 +53,27 @@ final class LocalContent {
   }
 
   private Optional<ChunkList> made(Digest file) {
+    Optional<ChunkedContent> last = lastMade;
+    if (last.isPresent() && last.get().file().digest().equals(file)) {
+      return last.map(ChunkedContent::chunks);
+    }
     try {
       Optional<SeekableByteChannel> here = openAnywhere(file);
       if (here.isEmpty()) {
         return Optional.empty();
       }
       try (SeekableByteChannel channel = here.get()) {
-        return chunk(channel)
-            .filter(content -> content.file().digest().equals(file))
-            .map(ChunkedContent::chunks);
+        Optional<ChunkedContent> read =
+            inspector
+                .chunk(channel, channel.size())
+                .filter(content -> content.file().digest().equals(file));
+        lastMade = read;
+        return read.map(ChunkedContent::chunks);
       }
     } catch (IOException failure) {
       LOG.debug("cannot make the chunk list of {}: {}", file, failure.toString());
       return Optional.empty();
     }
-  }
-
-  private static Optional<ChunkedContent> chunk(SeekableByteChannel channel) throws IOException {
-    Chunker chunker = new Chunker();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    int read = 0;
-    while (read >= 0) {
-      chunker.push(buffer, 0, read);
-      Inspector.skipHole(channel, chunker);
-      read = channel.read(ByteBuffer.wrap(buffer));
-    }
-    return chunker.finish();
   }
 
   /**
@@ -107,17 +104,13 @@ final class LocalContent {
   }
 
   private Optional<SeekableByteChannel> openAt(RelativePath path, Digest file) {
-    Optional<Materialised> here = journal.materialised(path);
-    if (here.isPresent()
-        && here.get().entry() instanceof Entry.File there
-        && there.digest().equals(file)) {
-      try {
-        return Optional.of(tree.read(path, here.get().stamp()));
-      } catch (TreeException changed) {
-        return Optional.empty();
-      }
+    Optional<Materialised> here =
+        journal.materialised(path).filter(m -> m.entry().content().equals(Optional.of(file)));
+    try {
+      return here.isPresent() ? Optional.of(tree.read(path, here.get().stamp())) : Optional.empty();
+    } catch (TreeException changed) {
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
   Optional<SeekableByteChannel> openKept(Digest file) throws IOException {

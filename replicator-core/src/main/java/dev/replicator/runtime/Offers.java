@@ -61,11 +61,7 @@ final class Offers {
   }
 
   private void offerDelta(Effect.Inspect effect, Observation.Found found, Entry.File file) {
-    Optional<Digest> base =
-        effect
-            .expected()
-            .filter(then -> then.entry() instanceof Entry.File)
-            .map(then -> ((Entry.File) then.entry()).digest());
+    Optional<Digest> base = effect.expected().flatMap(then -> then.entry().content());
     Optional<ChunkList> then = base.flatMap(parts.journal()::chunks);
     if (then.isEmpty() || base.get().equals(file.digest())) {
       return;

@@ -42,6 +42,11 @@ final class Parts {
     }
   }
 
+  /** Removes what nobody goes on with, when nobody did since {@code time}. */
+  void drop(Instant time) throws TreeException {
+    tree.dropParts(time, open);
+  }
+
   private final class Part implements StagedFile {
     private final Digest content;
     private final StagedFile file;

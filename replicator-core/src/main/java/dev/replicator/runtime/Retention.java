@@ -23,11 +23,11 @@ final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
   private static final long FIRST_MILLIS = 60_000;
   private static final long PAUSE_MILLIS = 3_600_000;
-  private static final long LISTS_PAUSE_MILLIS = 24 * PAUSE_MILLIS;
+  private static final long DAY_MILLIS = 24 * PAUSE_MILLIS;
   private static final long RESCUE_PAUSE_MILLIS = 10_000;
-  private static final long PART_MILLIS_MAX = 24 * 3_600_000L;
   private static final int DISK_PARTS = 10;
   private static final int PAGE = 1_024;
+  private static final int LISTS_AT_ONCE = 128;
 
   private final EngineParts parts;
   private final RootLoop loop;
@@ -41,7 +41,7 @@ final class Retention {
 
   void schedule() {
     loop.later(FIRST_MILLIS, this::begin);
-    loop.later(LISTS_PAUSE_MILLIS, this::findChunkLists);
+    loop.later(DAY_MILLIS, this::findChunkLists);
   }
 
   /** Once a day; what is nowhere then, and an hour later, is forgotten. */
@@ -50,22 +50,28 @@ final class Retention {
         .aside(() -> {
           try {
             List<Digest> unused = chunkLists.find();
-            loop.submit(() -> loop.later(PAUSE_MILLIS, () -> dropChunkLists(unused)));
+            loop.submit(() -> loop.later(PAUSE_MILLIS, () -> dropChunkLists(unused, 0)));
           } catch (IOException failure) {
             warn(failure);
           }
         });
-    loop.later(LISTS_PAUSE_MILLIS, this::findChunkLists);
+    loop.later(DAY_MILLIS, this::findChunkLists);
   }
 
-  private void dropChunkLists(List<Digest> unused) {
+  /** On the root's thread, a few at a time: others wait there. */
+  private void dropChunkLists(List<Digest> unused, int from) {
+    int to = Math.min(from + LISTS_AT_ONCE, unused.size());
     try {
-      List<JournalWrite> drops = chunkLists.drops(unused);
-      for (int from = 0; from < drops.size(); from += PAGE) {
-        loop.append(drops.subList(from, Math.min(from + PAGE, drops.size())));
+      List<JournalWrite> drops = chunkLists.drops(unused.subList(from, to));
+      if (!drops.isEmpty()) {
+        loop.append(drops);
       }
     } catch (IOException failure) {
       warn(failure);
+      return;
+    }
+    if (to < unused.size()) {
+      loop.submit(() -> dropChunkLists(unused, to));
     }
   }
 
@@ -124,9 +130,8 @@ final class Retention {
     loop.effects()
         .aside(() -> {
           try {
-            parts
-                .tree()
-                .dropParts(Instant.ofEpochMilli(parts.clock().wallMillis() - PART_MILLIS_MAX));
+            long millis = parts.clock().wallMillis() - DAY_MILLIS;
+            loop.effects().disk().parts().drop(Instant.ofEpochMilli(millis));
           } catch (TreeException failure) {
             LOG.warn("root {}: cannot drop parts of files: {}", parts.name(), failure.problem());
           }

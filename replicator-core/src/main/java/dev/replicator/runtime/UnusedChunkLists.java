@@ -1,8 +1,6 @@
 package dev.replicator.runtime;
 
 import dev.replicator.model.Digest;
-import dev.replicator.model.Entry;
-import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.port.Journal;
 import dev.replicator.vault.Vault;
@@ -54,9 +52,7 @@ final class UnusedChunkLists {
   List<JournalWrite> drops(List<Digest> files) throws IOException {
     Set<Digest> coming =
         journal.intents().values().stream()
-            .map(Intent::target)
-            .filter(target -> target.entry() instanceof Entry.File)
-            .map(target -> ((Entry.File) target.entry()).digest())
+            .flatMap(intent -> intent.target().entry().content().stream())
             .collect(Collectors.toSet());
     List<JournalWrite> drops = new ArrayList<>();
     for (Digest file : files) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,9 +102,11 @@ final class PartsTest {
   @Test
   void goWhenNobodyWroteToThemForLong() throws Exception {
     begin();
-    tree().dropParts(Instant.now().minusSeconds(3_600));
+    tree().dropParts(Instant.now().minusSeconds(3_600), Set.of());
     assertArrayEquals(BEGUN, held(CONTENT));
-    tree().dropParts(Instant.now().plusSeconds(3_600));
+    tree().dropParts(Instant.MAX, Set.of(CONTENT));
+    assertArrayEquals(BEGUN, held(CONTENT));
+    tree().dropParts(Instant.MAX, Set.of(OTHER));
     assertArrayEquals(new byte[0], held(CONTENT));
     assertTrue(tree().staged().isEmpty());
   }

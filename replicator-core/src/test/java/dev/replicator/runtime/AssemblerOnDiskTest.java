@@ -78,9 +78,8 @@ final class AssemblerOnDiskTest {
     MachineClock clock = MachineClock.open();
     vault = Optional.of(Vault.open(directory.resolve("vault"), clock));
     inspector = Optional.of(new Inspector(tree(), clock, cache, 0));
-    LocalContent content = new LocalContent(journal, tree(), vault.get(), cache);
     Transfer transfer = new Transfer(mesh.link(NodeId.of(new byte[32])));
-    assembler = Optional.of(new Assembler(content, cache, transfer));
+    assembler = Optional.of(new Assembler(content(), cache, transfer));
   }
 
   @AfterEach
@@ -99,7 +98,7 @@ final class AssemblerOnDiskTest {
         vault.orElseThrow(),
         inspector.orElseThrow(),
         assembler.orElseThrow(),
-        new LocalContent(journal, tree(), vault.orElseThrow(), cache),
+        content(),
         new EarlyStaging(tree()));
   }
 
@@ -366,7 +365,7 @@ final class AssemblerOnDiskTest {
   }
 
   private LocalContent content() {
-    return new LocalContent(journal, tree(), vault.orElseThrow(), cache);
+    return new LocalContent(journal, tree(), vault.orElseThrow(), cache, inspector.orElseThrow());
   }
 
   private static Digest digest(Materialised there) {

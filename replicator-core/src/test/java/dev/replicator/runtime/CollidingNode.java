@@ -65,7 +65,7 @@ final class CollidingNode implements AutoCloseable {
     this.vault = Vault.open(tree.storage().resolve("vault"), clock);
     ContentCache cache = new ContentCache();
     this.inspector = new Inspector(tree, clock, cache, 0);
-    LocalContent content = new LocalContent(new FakeJournal(), tree, vault, cache);
+    LocalContent content = new LocalContent(new FakeJournal(), tree, vault, cache, inspector);
     Transfer transfer = new Transfer(mesh.link(NodeId.of(new byte[32])));
     this.disk =
         new DiskWork(

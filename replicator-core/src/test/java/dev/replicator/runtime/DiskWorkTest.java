@@ -50,7 +50,7 @@ class DiskWorkTest {
     vault = Optional.of(Vault.open(directory.resolve("vault"), clock));
     ContentCache cache = new ContentCache();
     inspector = Optional.of(new Inspector(tree, clock, cache, 0));
-    LocalContent content = new LocalContent(new FakeJournal(), tree, vault(), cache);
+    LocalContent content = new LocalContent(new FakeJournal(), tree, vault(), cache, inspector());
     Transfer transfer = new Transfer(mesh.link(NodeId.of(new byte[32])));
     Assembler assembler = new Assembler(content, cache, transfer);
     work =

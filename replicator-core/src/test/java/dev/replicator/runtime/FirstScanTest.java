@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree;
 import dev.replicator.port.Watcher;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -56,20 +54,14 @@ class FirstScanTest {
   }
 
   private Tree counted(Tree tree) {
-    return (Tree)
-        Proxy.newProxyInstance(
-            Tree.class.getClassLoader(),
-            new Class<?>[] {Tree.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("listing") && arguments[0].equals(RelativePath.ROOT)) {
-                scans.incrementAndGet();
-              }
-              try {
-                return method.invoke(tree, arguments);
-              } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-              }
-            });
+    return Noting.calls(
+        Tree.class,
+        tree,
+        (method, arguments) -> {
+          if (method.equals("listing") && arguments.getFirst().equals(RelativePath.ROOT)) {
+            scans.incrementAndGet();
+          }
+        });
   }
 
   @Test

@@ -6,8 +6,6 @@ import dev.replicator.host.MachineClock;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.Clock;
 import dev.replicator.port.Tree;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,7 +22,6 @@ class IdleRootTest {
 
   @TempDir Path directory;
   private final LocalMesh mesh = new LocalMesh();
-  private final Clock real = MachineClock.open();
   private final AtomicLong steps = new AtomicLong();
 
   /** How many steps there were when the root was looked at. */
@@ -32,28 +29,10 @@ class IdleRootTest {
 
   /** Every step is told the time of the wall. */
   private final Clock counting =
-      new Clock() {
-        @Override
-        public long wallMillis() {
-          steps.incrementAndGet();
-          return real.wallMillis();
-        }
-
-        @Override
-        public long monotonicNanos() {
-          return real.monotonicNanos();
-        }
-
-        @Override
-        public String bootId() {
-          return real.bootId();
-        }
-
-        @Override
-        public long bootMillis() {
-          return real.bootMillis();
-        }
-      };
+      Noting.calls(
+          Clock.class,
+          MachineClock.open(),
+          (method, _) -> steps.addAndGet(method.equals("wallMillis") ? 1 : 0));
 
   @AfterEach
   void close() {
@@ -61,20 +40,14 @@ class IdleRootTest {
   }
 
   private Tree noting(Tree tree) {
-    return (Tree)
-        Proxy.newProxyInstance(
-            Tree.class.getClassLoader(),
-            new Class<?>[] {Tree.class},
-            (_, method, arguments) -> {
-              if (method.getName().equals("identity")) {
-                looks.add(steps.get());
-              }
-              try {
-                return method.invoke(tree, arguments);
-              } catch (InvocationTargetException failure) {
-                throw failure.getCause();
-              }
-            });
+    return Noting.calls(
+        Tree.class,
+        tree,
+        (method, _) -> {
+          if (method.equals("identity")) {
+            looks.add(steps.get());
+          }
+        });
   }
 
   @Test

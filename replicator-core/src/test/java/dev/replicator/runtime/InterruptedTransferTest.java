@@ -27,16 +27,13 @@ class InterruptedTransferTest extends TwoEngines {
 
   @Override
   PeerLink link(PeerLink link) {
-    return Noting.calls(
-        PeerLink.class,
+    return Noting.messages(
         link,
-        (method, arguments) -> {
-          if (!arguments.isEmpty() && arguments.getLast() instanceof Message.ChunkData chunk) {
-            sentBytes.addAndGet(chunk.data().length());
-            if (sentBytes.get() >= STOP_BYTES) {
-              half.countDown();
-              gone.ifPresent(InterruptedTransferTest::await);
-            }
+        message -> {
+          if (message instanceof Message.ChunkData chunk
+              && sentBytes.addAndGet(chunk.data().length()) >= STOP_BYTES) {
+            half.countDown();
+            gone.ifPresent(InterruptedTransferTest::await);
           }
         });
   }

@@ -28,14 +28,11 @@ class KnownContentTest extends TwoEngines {
 
   @Override
   PeerLink link(PeerLink link) {
-    return Noting.calls(
-        PeerLink.class,
+    return Noting.messages(
         link,
-        (method, arguments) -> {
-          if (!arguments.isEmpty() && arguments.getLast() instanceof Message message) {
-            contentBytes.addAndGet(contentBytes(message));
-            questions.addAndGet(isQuestion(message) ? 1 : 0);
-          }
+        message -> {
+          contentBytes.addAndGet(contentBytes(message));
+          questions.addAndGet(isQuestion(message) ? 1 : 0);
         });
   }
 

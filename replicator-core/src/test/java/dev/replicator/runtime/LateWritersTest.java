@@ -145,12 +145,13 @@ final class LateWritersTest extends TwoEngines {
       MachineClock clock = MachineClock.open();
       ContentCache cache = new ContentCache();
       Vault vault = Vault.open(tree.storage().resolve("vault"), clock);
-      LocalContent content = new LocalContent(journal, tree, vault, cache);
+      Inspector inspector = new Inspector(tree, clock, cache, 0);
+      LocalContent content = new LocalContent(journal, tree, vault, cache, inspector);
       DiskWork work =
           new DiskWork(
               tree,
               vault,
-              new Inspector(tree, clock, cache, 0),
+              inspector,
               new Assembler(content, cache, new Transfer(mesh.link(here))),
               content,
               new EarlyStaging(tree));

@@ -1,13 +1,28 @@
 package dev.replicator.runtime;
 
+import dev.replicator.model.Message;
+import dev.replicator.port.PeerLink;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** A port that works as ever, and somebody who hears of each call before it is made. */
 final class Noting {
   private Noting() {}
+
+  /** A link of which somebody hears what it is given to send. */
+  static PeerLink messages(PeerLink real, Consumer<Message> heard) {
+    return calls(
+        PeerLink.class,
+        real,
+        (method, arguments) -> {
+          if (!arguments.isEmpty() && arguments.getLast() instanceof Message message) {
+            heard.accept(message);
+          }
+        });
+  }
 
   /**
    * @param port the interface of {@code real}
