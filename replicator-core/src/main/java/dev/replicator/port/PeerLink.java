@@ -25,6 +25,15 @@ public interface PeerLink {
   void send(NodeId peer, Message message);
 
   /**
+   * As {@link #send}, of a message that is answered. Where no session stands, or one of the two
+   * sides has not sent its Hello in it, nobody would answer.
+   *
+   * @return whether it was queued; from then on {@link Listener#disconnected} tells when no answer
+   *     can come any more
+   */
+  boolean ask(NodeId peer, Message question);
+
+  /**
    * As {@link #send}, but waits while much content of this root waits already: who sends much of it
    * is no faster than the peer, or than what this node grants it. Roots have their turn one after
    * the other. Never from a thread that others wait for.

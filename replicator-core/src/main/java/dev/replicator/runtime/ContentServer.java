@@ -35,14 +35,15 @@ final class ContentServer {
   }
 
   void manifestWanted(NodeId peer, Message.ManifestWanted wanted) {
-    serve(peer, () -> manifest(peer, wanted));
+    serve(peer, wanted.request(), () -> manifest(peer, wanted));
   }
 
   void chunksWanted(NodeId peer, Message.ChunksWanted wanted) {
-    serve(peer, () -> chunks(peer, wanted));
+    serve(peer, wanted.request(), () -> chunks(peer, wanted));
   }
 
-  private void serve(NodeId peer, Runnable answer) {
+  /** Every question is answered, whatever happens: the peer waits for it. */
+  private void serve(NodeId peer, long request, Runnable answer) {
     Semaphore places = open.computeIfAbsent(peer, ignored -> new Semaphore(REQUESTS_MAX));
     if (!places.tryAcquire()) {
       link.disconnect(peer, "asks for too much content at once");
@@ -51,6 +52,9 @@ final class ContentServer {
     threads.execute(() -> {
       try {
         answer.run();
+      } catch (RuntimeException broken) {
+        LOG.error("cannot answer peer {}", peer, broken);
+        link.send(peer, new Message.ContentUnavailable(request));
       } finally {
         places.release();
       }

@@ -81,7 +81,7 @@ final class Transfer {
       long number = lastRequest.incrementAndGet();
       Request request = begin(number, peer);
       try {
-        link.send(peer, new Message.ManifestWanted(number, path, file, chunks.size()));
+        ask(peer, new Message.ManifestWanted(number, path, file, chunks.size()));
         if (!(next(request) instanceof Message.Manifest part) || part.from() != chunks.size()) {
           throw new FetchException("peer " + peer + " does not hold it");
         }
@@ -149,9 +149,16 @@ final class Transfer {
     return new Batch(number, begin(number, peer), open, wanted.size());
   }
 
-  private void ask(Batch batch, RelativePath path, Digest file) {
+  private void ask(Batch batch, RelativePath path, Digest file) throws FetchException {
     List<Integer> indexes = List.copyOf(batch.open.keySet());
-    link.send(batch.request.peer(), new Message.ChunksWanted(batch.number, path, file, indexes));
+    ask(batch.request.peer(), new Message.ChunksWanted(batch.number, path, file, indexes));
+  }
+
+  /** After the request was begun: a session that ends from then on fails it. */
+  private void ask(NodeId peer, Message question) throws FetchException {
+    if (!link.ask(peer, question)) {
+      throw new FetchException("peer " + peer + " is not connected");
+    }
   }
 
   private void end(Batch batch, Semaphore window) {

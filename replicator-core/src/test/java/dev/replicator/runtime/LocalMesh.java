@@ -7,15 +7,16 @@ import dev.replicator.model.NodeId;
 import dev.replicator.port.PeerLink;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A network inside the process: every message passes the wire codec, in order, on one thread. */
 final class LocalMesh implements AutoCloseable {
   private final Map<NodeId, Link> links = new TreeMap<>();
-  private final TreeSet<String> cut = new TreeSet<>();
+  private final Set<String> standing = ConcurrentHashMap.newKeySet();
   private final ExecutorService wire = Executors.newSingleThreadExecutor();
 
   Link link(NodeId self) {
@@ -24,7 +25,7 @@ final class LocalMesh implements AutoCloseable {
 
   void connect(NodeId one, NodeId other) {
     wire.execute(() -> {
-      cut.remove(pair(one, other));
+      standing.add(pair(one, other));
       link(one).listener().connected(other);
       link(other).listener().connected(one);
     });
@@ -32,7 +33,7 @@ final class LocalMesh implements AutoCloseable {
 
   void disconnect(NodeId one, NodeId other) {
     wire.execute(() -> {
-      cut.add(pair(one, other));
+      standing.remove(pair(one, other));
       link(one).listener().disconnected(other);
       link(other).listener().disconnected(one);
     });
@@ -69,10 +70,19 @@ final class LocalMesh implements AutoCloseable {
     public void send(NodeId peer, Message message) {
       byte[] encoded = WireCodec.encode(message);
       wire.execute(() -> {
-        if (!cut.contains(pair(self, peer))) {
+        if (standing.contains(pair(self, peer))) {
           deliver(peer, encoded);
         }
       });
+    }
+
+    @Override
+    public boolean ask(NodeId peer, Message question) {
+      boolean stands = standing.contains(pair(self, peer));
+      if (stands) {
+        send(peer, question);
+      }
+      return stands;
     }
 
     private void deliver(NodeId peer, byte[] encoded) {

@@ -78,6 +78,11 @@ final class LastingLink implements PeerLink, PeerLink.Listener {
   }
 
   @Override
+  public boolean ask(NodeId peer, Message question) {
+    return link.ask(peer, question);
+  }
+
+  @Override
   public void sendInTurn(NodeId peer, Message.ChunkData chunk) throws InterruptedException {
     link.sendInTurn(peer, chunk);
   }

@@ -83,6 +83,11 @@ final class LastingRootTest {
     public void send(NodeId peer, Message message) {}
 
     @Override
+    public boolean ask(NodeId peer, Message question) {
+      return false;
+    }
+
+    @Override
     public void sendInTurn(NodeId peer, Message.ChunkData chunk) {}
 
     @Override

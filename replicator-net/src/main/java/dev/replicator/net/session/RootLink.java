@@ -32,6 +32,9 @@ final class RootLink implements PeerLink {
      */
     volatile boolean greeted;
 
+    /** Whether the Hello of the other side came in: from then on it answers. */
+    volatile boolean answers;
+
     Track(Connection connection, int place) {
       this.connection = connection;
       this.place = place;
@@ -83,6 +86,17 @@ final class RootLink implements PeerLink {
     }
     encoded(peer, message)
         .ifPresent(body -> track.connection.send(message.lane(), track.place, body));
+  }
+
+  @Override
+  public boolean ask(NodeId peer, Message question) {
+    Track track = tracks.get(peer);
+    if (track == null || !track.greeted || !track.answers) {
+      return false;
+    }
+    Optional<byte[]> body = encoded(peer, question);
+    body.ifPresent(bytes -> track.connection.send(question.lane(), track.place, bytes));
+    return body.isPresent();
   }
 
   @Override
@@ -178,7 +192,8 @@ final class RootLink implements PeerLink {
   /** Of the network thread. */
   void received(Connection connection, byte[] body) {
     Listener told = listener;
-    if (told == null || !isConnected(connection)) {
+    Track track = tracks.get(connection.node());
+    if (told == null || track == null || track.connection != connection) {
       throw new Violation("a message about a root that is not shared");
     }
     Message message;
@@ -186,6 +201,9 @@ final class RootLink implements PeerLink {
       message = codec.decode(body);
     } catch (MessageCodec.MalformedMessage | RuntimeException e) {
       throw new Violation("a message that cannot be read: " + e.getMessage(), e);
+    }
+    if (message instanceof Message.Hello) {
+      track.answers = true;
     }
     told.received(connection.node(), message);
   }

@@ -1,6 +1,7 @@
 package dev.replicator.net.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -190,6 +191,26 @@ final class PeerNetworkTest {
 
     assertEquals(FakeCodec.HELLO, right.inbox.nextMessage());
     assertEquals(new Message.ContentUnavailable(2), right.inbox.nextMessage());
+  }
+
+  @Test
+  void asksNobodyWhoWouldNotAnswer() throws Exception {
+    Node left = started("left");
+    Node right = started("right");
+    Message question = new Message.ContentUnavailable(1);
+    assertFalse(left.link.ask(right.id(), question), "without a session");
+    left.dials(right);
+    left.inbox.awaitConnected();
+    right.inbox.awaitConnected();
+
+    left.link.send(right.id(), FakeCodec.HELLO);
+    assertEquals(FakeCodec.HELLO, right.inbox.nextMessage());
+    assertFalse(left.link.ask(right.id(), question), "before its Hello");
+    right.link.send(left.id(), FakeCodec.HELLO);
+    assertEquals(FakeCodec.HELLO, left.inbox.nextMessage());
+    assertTrue(left.link.ask(right.id(), question));
+
+    assertEquals(question, right.inbox.nextMessage());
   }
 
   @Test
