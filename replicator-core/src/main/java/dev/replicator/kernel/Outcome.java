@@ -30,4 +30,17 @@ public sealed interface Outcome {
 
   /** Nothing changed. */
   record Failed(Problem problem) implements Outcome {}
+
+  /** Whether it is over and nothing was put: what was staged for it is of no more use. */
+  default boolean cameToNothing() {
+    return switch (this) {
+      case Unexpected it -> true;
+      case Failed it -> true;
+      case Placed it -> false;
+      case Removed it -> false;
+      case BeingWritten it -> false;
+      case Overtaken it -> false;
+      case StillWritten it -> false;
+    };
+  }
 }

@@ -203,7 +203,8 @@ final class DiskWork {
 
   /**
    * Keeps what was displaced, and tells the replica how the exchange ended. Whether it could be
-   * kept changes nothing of that: what is under the name now is no write of a user's.
+   * kept changes nothing of that: what is under the name now is no write of a user's. What was
+   * staged and not put waits: a start that finds it there, with its intent, knows that it was not.
    */
   Outcome conclude(RelativePath path, Intent intent, Tree.Exchanged exchanged) {
     return switch (exchanged) {
@@ -217,10 +218,7 @@ final class DiskWork {
               path,
               intent,
               new Displacement(NO_STAMP, Target.ABSENT, removed.displaced(), Optional.empty()));
-      case Tree.Exchanged.Unexpected unexpected -> {
-        discard(intent.stagedName());
-        yield new Outcome.Unexpected();
-      }
+      case Tree.Exchanged.Unexpected unexpected -> new Outcome.Unexpected();
       case Tree.Exchanged.BeingWritten it -> new Outcome.BeingWritten();
       case Tree.Exchanged.Overtaken it ->
           displaced(
@@ -228,10 +226,7 @@ final class DiskWork {
               intent,
               new Displacement(
                   it.stamp(), it.actual(), it.displaced(), Optional.of(it.displacedLook())));
-      case Tree.Exchanged.Failed failed -> {
-        discard(intent.stagedName());
-        yield new Outcome.Failed(failed.problem());
-      }
+      case Tree.Exchanged.Failed failed -> new Outcome.Failed(failed.problem());
     };
   }
 

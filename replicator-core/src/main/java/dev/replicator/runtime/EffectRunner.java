@@ -291,8 +291,14 @@ final class EffectRunner {
       Outcome outcome = disk.conclude(path, effect.intent(), exchanged);
       timings.add("apply", System.nanoTime() - from);
       exchanged(path, outcome);
+      if (outcome.cameToNothing()) {
+        discardJournaled(effect.intent().stagedName());
+      }
     } catch (RuntimeException broken) {
-      exchangeFailed(path, broken);
+      // What waits in staging may be what gave way: it stays there, for the next start.
+      LOG.error("exchange of {} failed", path, broken);
+      Problem problem = new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString());
+      exchanged(path, new Outcome.Failed(problem));
     } finally {
       content.leaving().end(effect.intent());
     }
@@ -316,6 +322,11 @@ final class EffectRunner {
     } else {
       loop.post(event);
     }
+    if (outcome instanceof GroupOutcome.Placed placed) {
+      effect.members().stream()
+          .filter(it -> placed.cameToNothing(it.path()))
+          .forEach(it -> discardJournaled(it.intent().stagedName()));
+    }
     sweepUnkept();
   }
 
@@ -327,6 +338,11 @@ final class EffectRunner {
       loop.post(event);
     }
     sweepUnkept();
+  }
+
+  /** After the event that was told before: until that is journaled, a start asks what waits. */
+  private void discardJournaled(String name) {
+    loop.submit(() -> work(() -> disk.discard(name)));
   }
 
   /** Has an event stepped, and what it tells of taken out of staging once that is appended. */
@@ -365,12 +381,6 @@ final class EffectRunner {
     if (!disk.unkept().isEmpty()) {
       keepLater();
     }
-  }
-
-  private void exchangeFailed(RelativePath path, RuntimeException broken) {
-    LOG.error("exchange of {} failed", path, broken);
-    Problem problem = new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString());
-    loop.post(new Event.Exchanged(path, new Outcome.Failed(problem)));
   }
 
   private void sync(List<RelativePath> paths) {

@@ -16,13 +16,18 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.port.Tree;
 import dev.replicator.simulation.FakeDisk;
 import dev.replicator.simulation.FakeJournal;
 import dev.replicator.simulation.FakeTree;
 import dev.replicator.simulation.Interference;
 import dev.replicator.vault.Vault;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -133,6 +138,26 @@ class DiskWorkTest {
     assertTrue(vault().holds(old));
     assertEquals(List.of(), tree.staged());
     assertTrue(work().unkept().isEmpty());
+  }
+
+  /** Else a start would take what somebody put there meanwhile for a write over both versions. */
+  @Test
+  void whatWasNotPutWaitsUntilTheJournalKnowsThat() throws Exception {
+    Materialised expected = removal().expected().orElseThrow();
+    Target target =
+        new Target(new Entry.File(digest(expected.actual()), 3), Instant.EPOCH, expected.asked());
+    Tree.StagedFile file = tree.stageFile();
+    file.channel().write(ByteBuffer.wrap("new".getBytes(StandardCharsets.US_ASCII)));
+    Stamp stamp = file.seal(3, target.mtime(), target.attributes());
+    file.close();
+    Intent intent =
+        new Intent(Optional.of(expected), target, Knowledge.NONE, Optional.of(stamp), file.name());
+    files.write(F, "written meanwhile");
+
+    assertEquals(new Outcome.Unexpected(), exchange(intent));
+
+    assertEquals(List.of(file.name()), tree.staged());
+    assertEquals(new Tree.Settled.NotApplied(), tree.settle(F, intent));
   }
 
   @Test
