@@ -5,12 +5,12 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Limits;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Cuts a file, fed from its start in pieces of any size, into chunks: FastCDC with normalised
@@ -36,23 +36,14 @@ public final class Chunker {
 
   private static final byte[] ZEROS = new byte[Limits.HOLE_BLOCK_BYTES];
 
-  /** Takes each chunk as soon as its end is known, in order. */
-  @FunctionalInterface
-  public interface Sink {
-    void accept(long offset, Chunk chunk);
-  }
-
-  private final MessageDigest sha256 = Digests.sha256();
-  private final Sink sink;
+  private final ChunkHash digests;
   private final int chunksMax;
 
-  private List<Chunk> chunks = new ArrayList<>();
+  private List<Supplier<Chunk>> chunks = new ArrayList<>();
   private boolean tooLarge;
 
-  /** Bytes of the file taken so far, and how many of them are in {@link #chunks}. */
+  /** Bytes of the file taken so far. */
   private long offset;
-
-  private long emitted;
 
   /** Whether all bytes of the current block, maybe none, are zeros: part of neither kind yet. */
   private boolean undecided = true;
@@ -60,21 +51,22 @@ public final class Chunker {
   /** Bytes of the open hole; 0 while {@link #dataLength} is not. */
   private long holeLength;
 
-  /** Bytes of the open data chunk, all of them in {@link #sha256}; 0 while in a hole. */
+  /** Bytes of the open data chunk, all of them in {@link #digests}; 0 while in a hole. */
   private int dataLength;
 
   private long hash;
 
   public Chunker() {
-    this((offset, chunk) -> {});
+    this(ChunkHash.atOnce());
   }
 
-  public Chunker(Sink sink) {
-    this(sink, Limits.FILE_CHUNKS_MAX);
+  /** One that has its digests made by {@code digests}, and asks for them at the end of a file. */
+  public Chunker(ChunkHash digests) {
+    this(digests, Limits.FILE_CHUNKS_MAX);
   }
 
-  Chunker(Sink sink, int chunksMax) {
-    this.sink = sink;
+  Chunker(ChunkHash digests, int chunksMax) {
+    this.digests = digests;
     this.chunksMax = chunksMax;
   }
 
@@ -132,9 +124,8 @@ public final class Chunker {
     endHole();
     Optional<ChunkedContent> content = Optional.empty();
     if (!tooLarge) {
-      ChunkList list = new ChunkList(chunks);
-      content =
-          Optional.of(new ChunkedContent(new Entry.File(Digests.of(list, sha256), offset), list));
+      ChunkList list = new ChunkList(chunks.stream().map(Supplier::get).toList());
+      content = Optional.of(new ChunkedContent(new Entry.File(Digests.of(list), offset), list));
     }
     reset();
     return content;
@@ -145,12 +136,11 @@ public final class Chunker {
     chunks = new ArrayList<>();
     tooLarge = false;
     offset = 0;
-    emitted = 0;
     undecided = true;
     holeLength = 0;
     dataLength = 0;
     hash = 0;
-    sha256.reset();
+    digests.reset();
   }
 
   /** Takes zeros up to the first other byte, at most to {@code end}; tells where it stopped. */
@@ -188,7 +178,7 @@ public final class Chunker {
     while (position < end) {
       int scanned = scan(buffer, position, end);
       int stop = Math.abs(scanned);
-      sha256.update(buffer, position, stop - position);
+      digests.update(buffer, position, stop - position);
       dataLength += stop - position;
       position = stop;
       if (scanned < 0 || dataLength == Limits.CHUNK_BYTES_MAX) {
@@ -235,7 +225,9 @@ public final class Chunker {
 
   private void endData() {
     if (dataLength > 0) {
-      emit(new Chunk.Data(Digest.of(sha256.digest()), dataLength));
+      Supplier<Digest> digest = digests.end();
+      int length = dataLength;
+      emit(() -> new Chunk.Data(digest.get(), length));
       dataLength = 0;
     }
     hash = 0;
@@ -243,19 +235,18 @@ public final class Chunker {
 
   private void endHole() {
     if (holeLength > 0) {
-      emit(new Chunk.Hole(holeLength));
+      Chunk hole = new Chunk.Hole(holeLength);
+      emit(() -> hole);
       holeLength = 0;
     }
   }
 
-  private void emit(Chunk chunk) {
+  private void emit(Supplier<Chunk> chunk) {
     if (chunks.size() == chunksMax) {
       tooLarge = true;
     }
     if (!tooLarge) {
       chunks.add(chunk);
-      sink.accept(emitted, chunk);
-      emitted += chunk.length();
     }
   }
 }

@@ -33,10 +33,7 @@ public final class Digests {
    * hole), its length in eight bytes, highest first, and for data its digest.
    */
   public static Digest of(ChunkList list) {
-    return of(list, sha256());
-  }
-
-  static Digest of(ChunkList list, MessageDigest sha256) {
+    MessageDigest sha256 = sha256();
     ByteBuffer encoded =
         ByteBuffer.allocate(Math.min(BUFFERED_CHUNKS, list.chunks().size()) * ENCODED_BYTES_MAX);
     for (Chunk chunk : list.chunks()) {

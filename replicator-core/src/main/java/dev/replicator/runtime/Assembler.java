@@ -266,24 +266,26 @@ final class Assembler {
     boolean copied =
         to instanceof DiskChannel disk
             && disk.copyFrom(from, step.baseOffset(), step.length(), step.offset());
+    List<Chunk> chunks =
+        list.chunks().subList(step.firstChunk(), step.firstChunk() + step.chunkCount());
+    ChunkReads reads =
+        copied ? new ChunkReads(to, step.offset()) : new ChunkReads(from, step.baseOffset());
     long offset = step.offset();
-    long baseOffset = step.baseOffset();
-    for (int index = step.firstChunk(); index < step.firstChunk() + step.chunkCount(); index++) {
-      Chunk.Data chunk = (Chunk.Data) list.chunks().get(index);
-      Optional<byte[]> bytes =
-          copied
-              ? LocalContent.read(to, offset, chunk)
-              : LocalContent.read(from, baseOffset, chunk);
-      if (bytes.isEmpty()) {
-        missing.put((long) index, new AssemblyPlan.MissingChunk(index, chunk, List.of(offset)));
-        if (copied) {
-          writeAll(to, offset, ByteBuffer.allocate((int) chunk.length()));
+    int index = step.firstChunk();
+    for (List<Chunk> batch : ChunkReads.batches(chunks)) {
+      for (ChunkReads.Read read : reads.next(batch)) {
+        if (!read.good()) {
+          missing.put(
+              (long) index, new AssemblyPlan.MissingChunk(index, read.chunk(), List.of(offset)));
+          if (copied) {
+            writeAll(to, offset, ByteBuffer.allocate((int) read.chunk().length()));
+          }
+        } else if (!copied) {
+          write(to, offset, read.bytes(), 0, read.bytes().length);
         }
-      } else if (!copied) {
-        write(to, offset, bytes.get(), 0, bytes.get().length);
+        offset += read.chunk().length();
+        index++;
       }
-      offset += chunk.length();
-      baseOffset += chunk.length();
     }
   }
 

@@ -29,6 +29,10 @@ import java.util.Optional;
 /** Looks at paths and reads changed files whole, between two equal stamps. Thread-safe. */
 final class Inspector {
   private static final int BUFFER_BYTES = 256 * 1024;
+
+  /** What is at least so long is hashed by another thread than the one that reads it. */
+  static final long ASIDE_BYTES_MIN = 4 * 1024 * 1024;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
@@ -158,6 +162,38 @@ final class Inspector {
 
   /** Reads a channel to its end, holes apart. Small contents are remembered. */
   Optional<ChunkedContent> chunk(SeekableByteChannel channel, long expectedSize)
+      throws IOException {
+    return expectedSize < ASIDE_BYTES_MIN
+        ? chunkHere(channel, expectedSize)
+        : chunkLarge(channel, expectedSize);
+  }
+
+  private static Optional<ChunkedContent> chunkLarge(SeekableByteChannel channel, long expectedSize)
+      throws IOException {
+    try (HashAside digests = new HashAside()) {
+      Chunker chunker = new Chunker(digests);
+      long total = 0;
+      while (true) {
+        skipHole(channel, chunker);
+        byte[] buffer = digests.buffer();
+        int read = channel.read(ByteBuffer.wrap(buffer));
+        if (read < 0) {
+          return chunker.finish();
+        }
+        total += read;
+        if (total > expectedSize) {
+          return Optional.empty();
+        }
+        chunker.push(buffer, 0, read);
+        digests.given(buffer);
+      }
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
+      throw new ClosedByInterruptException();
+    }
+  }
+
+  private Optional<ChunkedContent> chunkHere(SeekableByteChannel channel, long expectedSize)
       throws IOException {
     Reader reader = readers.get();
     reader.chunker.reset();

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Limits;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -97,20 +96,6 @@ final class ChunkerTest {
   }
 
   @Test
-  void tellsEachChunkAtItsOffsetAsSoonAsItsEndIsKnown() {
-    List<String> told = new ArrayList<>();
-    Chunker chunker = new Chunker((offset, chunk) -> told.add(offset + "+" + chunk.length()));
-
-    chunker.push(new byte[] {1}, 0, 1);
-    chunker.hole(3 * BLOCK - 1);
-    assertEquals(List.of("0+65536"), told);
-    chunker.push(new byte[] {1}, 0, 1);
-    assertEquals(List.of("0+65536", "65536+131072"), told);
-    chunker.finish();
-    assertEquals(List.of("0+65536", "65536+131072", "196608+1"), told);
-  }
-
-  @Test
   void servesOneFileAfterTheOther() {
     Random random = new Random(1);
     byte[] first = Contents.random(random, 500_000);
@@ -130,7 +115,7 @@ final class ChunkerTest {
   @Test
   void fileOfTooManyChunksIsGivenUpAndTheNextOneIsFine() {
     byte[] bytes = Contents.random(new Random(1), 10 * Limits.CHUNK_BYTES_MAX);
-    Chunker chunker = new Chunker((offset, chunk) -> {}, 5);
+    Chunker chunker = new Chunker(ChunkHash.atOnce(), 5);
 
     chunker.push(bytes, 0, bytes.length);
     assertTrue(chunker.isTooLarge());
@@ -145,7 +130,7 @@ final class ChunkerTest {
 
   @Test
   void fileOfExactlyTheMostChunksIsKept() {
-    Chunker chunker = new Chunker((offset, chunk) -> {}, 2);
+    Chunker chunker = new Chunker(ChunkHash.atOnce(), 2);
     chunker.hole(BLOCK);
     chunker.push(new byte[] {1}, 0, 1);
 
