@@ -98,6 +98,18 @@ class LocalWriteTest {
   }
 
   @Test
+  @DisplayName("S15")
+  void whatIsAdoptedSupersedesNothingThoughItsPathWasKnown() {
+    share(file(1, 0644, NOON));
+    one.finds(file(2, 0600, NOON.plusSeconds(1)), 9, true);
+
+    assertEquals(2, one.record.contents().size());
+    assertEquals(2, one.record.mtimes().size());
+    assertEquals(2, one.record.attributes().size());
+    assertEquals(file(1, 0644, NOON).entry(), one.record.visibleEntry());
+  }
+
+  @Test
   @DisplayName("S3")
   void touchDoesNotOutrankAnEdit() {
     share(file(1, 0644, NOON));

@@ -132,6 +132,19 @@ final class HeldTreeTest extends LinuxTreeFixture {
     assertEquals(List.of(), tree().staged());
   }
 
+  /** It leads nowhere outside, and still what is told of one path would be done at another. */
+  @Test
+  void followsNoLinkToADirectoryOfTheSameRoot() throws Exception {
+    shell("mkdir d; echo x > d/f; ln -s d l");
+
+    assertEquals(new Look.Gone(), tree().look(RelativePath.of("l/f")));
+    assertInstanceOf(
+        Exchanged.Failed.class,
+        tree().exchange(RelativePath.of("l/new"), fileIntent(Optional.empty(), "text")));
+
+    assertEquals("f\n", shell("ls d"));
+  }
+
   @Test
   void stagesBesideTheStateWhereARenameReachesTheRoot() throws Exception {
     assertEquals(base().resolve("state"), tree().storage());

@@ -207,6 +207,18 @@ class HeldDeletionsTest {
     assertEquals(1, two().disk.things().size());
   }
 
+  /** An event tells of each, and still nobody may have meant all of them. */
+  @Test
+  void rootThatIsEmptiedUnderWatchIsHeld() {
+    begin(3);
+    for (int number = 0; number < 3; number++) {
+      user.delete(one(), file(number));
+    }
+    settle();
+    assertEquals(3, one().replica().heldDeletions());
+    assertEquals(3, two().disk.things().size());
+  }
+
   @Test
   void soleFileThatAUserDeletesUnderWatchIsDeletedElsewhere() {
     begin(1);
