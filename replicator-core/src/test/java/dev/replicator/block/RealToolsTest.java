@@ -92,6 +92,8 @@ final class RealToolsTest {
   @Test
   void makesAFileSystemThatBlkidKnows() throws Exception {
     requires("/usr/sbin/mkfs.ocfs2");
+    // The child that could not start it goes on as a second mkfs, over the same file.
+    requires("/usr/sbin/modprobe");
     Path image = directory.resolve("fs.img");
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(DISK_BYTES);
@@ -183,6 +185,6 @@ final class RealToolsTest {
   private static void requires(String tool) {
     assumeTrue(
         Files.isExecutable(Path.of(tool)),
-        "skipped: " + tool + " is missing; apt-get install drbd-utils ocfs2-tools");
+        "skipped: " + tool + " is missing; apt-get install drbd-utils ocfs2-tools kmod");
   }
 }
