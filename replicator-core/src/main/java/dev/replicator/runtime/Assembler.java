@@ -270,22 +270,37 @@ final class Assembler {
         list.chunks().subList(step.firstChunk(), step.firstChunk() + step.chunkCount());
     ChunkReads reads =
         copied ? new ChunkReads(to, step.offset()) : new ChunkReads(from, step.baseOffset());
-    long offset = step.offset();
-    int index = step.firstChunk();
-    for (List<Chunk> batch : ChunkReads.batches(chunks)) {
-      for (ChunkReads.Read read : reads.next(batch)) {
-        if (!read.good()) {
-          missing.put(
-              (long) index, new AssemblyPlan.MissingChunk(index, read.chunk(), List.of(offset)));
-          if (copied) {
-            writeAll(to, offset, ByteBuffer.allocate((int) read.chunk().length()));
+    Place place = new Place(step.offset(), step.firstChunk());
+    reads.read(
+        chunks,
+        read -> {
+          if (!read.good()) {
+            missing.put(
+                (long) place.index,
+                new AssemblyPlan.MissingChunk(place.index, read.chunk(), List.of(place.offset)));
+            if (copied) {
+              writeAll(to, place.offset, ByteBuffer.allocate((int) read.chunk().length()));
+            }
+          } else if (!copied) {
+            write(to, place.offset, read.bytes(), 0, read.bytes().length);
           }
-        } else if (!copied) {
-          write(to, offset, read.bytes(), 0, read.bytes().length);
-        }
-        offset += read.chunk().length();
-        index++;
-      }
+          place.pass(read.chunk());
+        });
+  }
+
+  /** Where the next chunk belongs. */
+  private static final class Place {
+    long offset;
+    int index;
+
+    Place(long offset, int index) {
+      this.offset = offset;
+      this.index = index;
+    }
+
+    void pass(Chunk chunk) {
+      offset += chunk.length();
+      index++;
     }
   }
 

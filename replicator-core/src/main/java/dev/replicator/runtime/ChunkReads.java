@@ -7,17 +7,27 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.concurrent.Semaphore;
 
-/**
- * Reads neighbouring chunks of a file, some at a time, and verifies these on all processors: their
- * digests take most of the time in which a large file is put together.
+/*
+ * The digests take most of the time in which a large file is put together, so all processors make
+ * them. Hundreds of files may be put together at once, and memory is small: only a few of them have
+ * more than one chunk in it.
  */
+
+/** Reads neighbouring chunks of a file, some at a time, and verifies them. */
 final class ChunkReads {
   private static final int BATCH_CHUNKS = 32;
+  private static final int BATCHES_MAX = 2;
+  private static final Semaphore BATCHES = new Semaphore(BATCHES_MAX);
 
   private final SeekableByteChannel channel;
   private long offset;
+
+  /** Takes what was read, in order. */
+  interface Sink {
+    void accept(Read read) throws IOException;
+  }
 
   /**
    * @param offset of the first chunk
@@ -30,17 +40,25 @@ final class ChunkReads {
   /** A chunk, and what stands in its place. */
   record Read(Chunk.Data chunk, byte[] bytes, boolean good) {}
 
-  /** What is read at once. */
-  static List<List<Chunk>> batches(List<Chunk> chunks) {
-    return IntStream.range(0, Math.ceilDiv(chunks.size(), BATCH_CHUNKS))
-        .mapToObj(number ->
-            chunks.subList(
-                number * BATCH_CHUNKS, Math.min(chunks.size(), (number + 1) * BATCH_CHUNKS)))
-        .toList();
+  /** Reads {@code chunks}, none of them a hole. */
+  void read(List<Chunk> chunks, Sink sink) throws IOException {
+    boolean many = chunks.size() > 1 && BATCHES.tryAcquire();
+    try {
+      int size = many ? BATCH_CHUNKS : 1;
+      for (int from = 0; from < chunks.size(); from += size) {
+        int to = Math.min(from + size, chunks.size());
+        for (Read read : next(chunks.subList(from, to))) {
+          sink.accept(read);
+        }
+      }
+    } finally {
+      if (many) {
+        BATCHES.release();
+      }
+    }
   }
 
-  /** The next chunks, none of them a hole. */
-  List<Read> next(List<Chunk> chunks) throws IOException {
+  private List<Read> next(List<Chunk> chunks) throws IOException {
     List<Read> reads = new ArrayList<>();
     for (Chunk each : chunks) {
       Chunk.Data chunk = (Chunk.Data) each;

@@ -25,6 +25,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** Looks at paths and reads changed files whole, between two equal stamps. Thread-safe. */
 final class Inspector {
@@ -33,6 +34,9 @@ final class Inspector {
   /** What is at least so long is hashed by another thread than the one that reads it. */
   static final long ASIDE_BYTES_MIN = 4 * 1024 * 1024;
 
+  /** Each takes a thread and a megabyte; more at once than processors gain nothing. */
+  private static final int ASIDE_MAX = 2;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
@@ -40,6 +44,7 @@ final class Inspector {
   private final Clock clock;
   private final ContentCache cache;
   private final long quietMillis;
+  private final Semaphore aside = new Semaphore(ASIDE_MAX);
   private final LinkedContents linked = new LinkedContents();
   private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
 
@@ -163,9 +168,14 @@ final class Inspector {
   /** Reads a channel to its end, holes apart. Small contents are remembered. */
   Optional<ChunkedContent> chunk(SeekableByteChannel channel, long expectedSize)
       throws IOException {
-    return expectedSize < ASIDE_BYTES_MIN
-        ? chunkHere(channel, expectedSize)
-        : chunkLarge(channel, expectedSize);
+    if (expectedSize < ASIDE_BYTES_MIN || !aside.tryAcquire()) {
+      return chunkHere(channel, expectedSize);
+    }
+    try {
+      return chunkLarge(channel, expectedSize);
+    } finally {
+      aside.release();
+    }
   }
 
   private static Optional<ChunkedContent> chunkLarge(SeekableByteChannel channel, long expectedSize)

@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.content.Chunker;
 import dev.replicator.host.MachineClock;
 import dev.replicator.simulation.FakeDisk;
 import dev.replicator.simulation.FakeTree;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InspectorTest {
   private static final long SIZE = 1_000_000;
@@ -74,6 +80,23 @@ class InspectorTest {
 
     assertEquals(Optional.empty(), inspector.chunk(file, SIZE));
     assertTrue(file.position() < 2 * SIZE, () -> file.position() + " bytes were read");
+    GrowingFile large = new GrowingFile();
+    assertEquals(Optional.empty(), inspector.chunk(large, Inspector.ASIDE_BYTES_MIN));
+    assertTrue(large.position() < 2 * Inspector.ASIDE_BYTES_MIN);
+  }
+
+  @Test
+  void readsALargeFileAsASmallOne(@TempDir Path directory) throws Exception {
+    byte[] bytes = new byte[(int) Inspector.ASIDE_BYTES_MIN + 12_345];
+    new Random(1).nextBytes(bytes);
+    Arrays.fill(bytes, 1_000_000, 2_000_000, (byte) 0);
+    Path file = Files.write(directory.resolve("large"), bytes);
+    Chunker chunker = new Chunker();
+    chunker.push(bytes, 0, bytes.length);
+
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      assertEquals(chunker.finish(), inspector.chunk(channel, bytes.length));
+    }
   }
 
   @Test
