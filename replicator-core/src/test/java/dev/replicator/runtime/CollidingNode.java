@@ -103,6 +103,9 @@ final class CollidingNode implements AutoCloseable {
     writer.applied();
     outcomes.merge(outcome.getClass().getSimpleName(), 1L, Long::sum);
     take(outcome);
+    if (outcome.cameToNothing()) {
+      disk.discard(intent.stagedName());
+    }
     followLate();
     return collided;
   }
