@@ -5,7 +5,8 @@ import dev.replicator.model.NodeId;
 /**
  * Another node as this one knows it.
  *
- * @param address {@code host:port}, or empty when it is not known: then the peer has to dial
+ * @param address {@code host:port} as {@link Address} prints it, for it is shown and stored; empty
+ *     when it is not known: then the peer has to dial
  */
 public record Peer(String name, String address, NodeId node) {
   public Peer {
@@ -17,6 +18,7 @@ public record Peer(String name, String address, NodeId node) {
       if (parsed.isWildcard() || parsed.port() == 0) {
         throw new IllegalArgumentException("nobody can dial " + parsed);
       }
+      address = parsed.toString();
     }
   }
 }
