@@ -20,12 +20,6 @@ public sealed interface GroupOutcome {
       return members.values().stream().flatMap(Placed::displaced).toList();
     }
 
-    /** As {@link Outcome#cameToNothing}, of one member. */
-    public boolean cameToNothing(RelativePath member) {
-      Outcome outcome = members.get(member);
-      return outcome != null && outcome.cameToNothing();
-    }
-
     private static Stream<Observation.Found> displaced(Outcome outcome) {
       return outcome instanceof Outcome.Overtaken overtaken
           ? Stream.of(overtaken.displaced())

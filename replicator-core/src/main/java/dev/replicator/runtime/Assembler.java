@@ -270,38 +270,22 @@ final class Assembler {
         list.chunks().subList(step.firstChunk(), step.firstChunk() + step.chunkCount());
     ChunkReads reads =
         copied ? new ChunkReads(to, step.offset()) : new ChunkReads(from, step.baseOffset());
-    Place place = new Place(step.offset(), step.firstChunk());
     reads.read(
         chunks,
         read -> {
-          if (!read.good()) {
+          int index = step.firstChunk() + read.number();
+          long offset = step.offset() + read.distance();
+          if (read.bytes().isEmpty()) {
             missing.put(
-                (long) place.index,
-                new AssemblyPlan.MissingChunk(place.index, read.chunk(), List.of(place.offset)));
+                (long) index, new AssemblyPlan.MissingChunk(index, read.chunk(), List.of(offset)));
             if (copied) {
-              writeAll(to, place.offset, ByteBuffer.allocate((int) read.chunk().length()));
+              writeAll(to, offset, ByteBuffer.allocate((int) read.chunk().length()));
             }
           } else if (!copied) {
-            write(to, place.offset, read.bytes(), 0, read.bytes().length);
+            byte[] bytes = read.bytes().get();
+            write(to, offset, bytes, 0, bytes.length);
           }
-          place.pass(read.chunk());
         });
-  }
-
-  /** Where the next chunk belongs. */
-  private static final class Place {
-    long offset;
-    int index;
-
-    Place(long offset, int index) {
-      this.offset = offset;
-      this.index = index;
-    }
-
-    void pass(Chunk chunk) {
-      offset += chunk.length();
-      index++;
-    }
   }
 
   private void fetch(

@@ -1,12 +1,11 @@
 package dev.replicator.runtime;
 
-import dev.replicator.content.Digests;
 import dev.replicator.model.Chunk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /*
@@ -22,7 +21,7 @@ final class ChunkReads {
   private static final Semaphore BATCHES = new Semaphore(BATCHES_MAX);
 
   private final SeekableByteChannel channel;
-  private long offset;
+  private final long offset;
 
   /** Takes what was read, in order. */
   interface Sink {
@@ -37,18 +36,37 @@ final class ChunkReads {
     this.offset = offset;
   }
 
-  /** A chunk, and what stands in its place. */
-  record Read(Chunk.Data chunk, byte[] bytes, boolean good) {}
+  /**
+   * A chunk.
+   *
+   * @param number and distance in bytes, from the first one
+   * @param bytes empty when something else stands in its place
+   */
+  record Read(int number, long distance, Chunk.Data chunk, Optional<byte[]> bytes) {
+    Read verified() {
+      return new Read(
+          number, distance, chunk, bytes.filter(them -> LocalContent.isOf(chunk, them)));
+    }
+  }
 
   /** Reads {@code chunks}, none of them a hole. */
   void read(List<Chunk> chunks, Sink sink) throws IOException {
     boolean many = chunks.size() > 1 && BATCHES.tryAcquire();
     try {
-      int size = many ? BATCH_CHUNKS : 1;
-      for (int from = 0; from < chunks.size(); from += size) {
-        int to = Math.min(from + size, chunks.size());
-        for (Read read : next(chunks.subList(from, to))) {
-          sink.accept(read);
+      int batch = many ? BATCH_CHUNKS : 1;
+      long distance = 0;
+      List<Read> reads = new ArrayList<>();
+      for (int number = 0; number < chunks.size(); number++) {
+        Chunk.Data chunk = (Chunk.Data) chunks.get(number);
+        reads.add(
+            new Read(
+                number, distance, chunk, LocalContent.bytes(channel, offset + distance, chunk)));
+        distance += chunk.length();
+        if (reads.size() == batch || number == chunks.size() - 1) {
+          for (Read read : verified(reads)) {
+            sink.accept(read);
+          }
+          reads.clear();
         }
       }
     } finally {
@@ -58,25 +76,9 @@ final class ChunkReads {
     }
   }
 
-  private List<Read> next(List<Chunk> chunks) throws IOException {
-    List<Read> reads = new ArrayList<>();
-    for (Chunk each : chunks) {
-      Chunk.Data chunk = (Chunk.Data) each;
-      ByteBuffer buffer = ByteBuffer.allocate((int) chunk.length());
-      channel.position(offset);
-      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-        // Until it is full or the file ends.
-      }
-      reads.add(new Read(chunk, buffer.array(), !buffer.hasRemaining()));
-      offset += chunk.length();
-    }
-    return chunks.size() == 1
-        ? List.of(verified(reads.getFirst()))
-        : reads.parallelStream().map(ChunkReads::verified).toList();
-  }
-
-  private static Read verified(Read read) {
-    boolean good = read.good() && Digests.of(read.bytes()).equals(read.chunk().digest());
-    return new Read(read.chunk(), read.bytes(), good);
+  private static List<Read> verified(List<Read> reads) {
+    return reads.size() == 1
+        ? List.of(reads.getFirst().verified())
+        : reads.parallelStream().map(Read::verified).toList();
   }
 }

@@ -322,11 +322,6 @@ final class EffectRunner {
     } else {
       loop.post(event);
     }
-    if (outcome instanceof GroupOutcome.Placed placed) {
-      effect.members().stream()
-          .filter(it -> placed.cameToNothing(it.path()))
-          .forEach(it -> discardJournaled(it.intent().stagedName()));
-    }
     sweepUnkept();
   }
 

@@ -129,12 +129,21 @@ final class LocalContent {
   /** One chunk, or empty when the channel no longer holds it there. */
   static Optional<byte[]> read(SeekableByteChannel channel, long offset, Chunk.Data chunk)
       throws IOException {
+    return bytes(channel, offset, chunk).filter(bytes -> isOf(chunk, bytes));
+  }
+
+  static boolean isOf(Chunk.Data chunk, byte[] bytes) {
+    return Digests.of(bytes).equals(chunk.digest());
+  }
+
+  /** Whatever stands in the place of a chunk; empty when the channel ends before. */
+  static Optional<byte[]> bytes(SeekableByteChannel channel, long offset, Chunk.Data chunk)
+      throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate((int) chunk.length());
     channel.position(offset);
     while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
       // Until it is full or the file ends.
     }
-    boolean whole = !buffer.hasRemaining() && Digests.of(buffer.array()).equals(chunk.digest());
-    return whole ? Optional.of(buffer.array()) : Optional.empty();
+    return buffer.hasRemaining() ? Optional.empty() : Optional.of(buffer.array());
   }
 }
