@@ -3,8 +3,8 @@ package dev.replicator.runtime;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,23 +21,48 @@ final class ContentCache {
   /** A chunk, or a run of them. */
   private static final int ITEM_BYTES = 80;
 
-  private final LinkedHashMap<Digest, Message.Content> contents =
-      new LinkedHashMap<>(64, 0.75f, true);
+  /** The one that was used longest ago comes first. */
+  private final LinkedHashMap<Digest, Held> contents = new LinkedHashMap<>(64, 0.75f, true);
+
   private long bytes;
+  private long sweeps;
+
+  /** A content, and how many sweeps there had been when it was last used. */
+  private record Held(Message.Content content, long sweeps) {}
 
   static boolean fits(long size) {
     return size > 0 && size <= Limits.INLINE_BYTES_MAX;
   }
 
   synchronized void put(Message.Content content) {
-    Message.Content before = contents.put(content.digest(), content);
-    bytes += weight(content) - (before == null ? 0 : weight(before));
-    var eldest = contents.entrySet().iterator();
+    remove(content.digest());
+    contents.put(content.digest(), new Held(content, sweeps));
+    bytes += weight(content);
+    Iterator<Held> eldest = contents.values().iterator();
     while (bytes > BYTES_MAX && eldest.hasNext()) {
-      Map.Entry<Digest, Message.Content> entry = eldest.next();
-      bytes -= weight(entry.getValue());
+      bytes -= weight(eldest.next().content());
       eldest.remove();
     }
+  }
+
+  /**
+   * Drops what nobody used since the sweep before this one: a node at rest holds no content.
+   *
+   * @return whether something is left
+   */
+  synchronized boolean sweep() {
+    Iterator<Held> eldest = contents.values().iterator();
+    boolean used = false;
+    while (!used && eldest.hasNext()) {
+      Held held = eldest.next();
+      used = held.sweeps() == sweeps;
+      if (!used) {
+        bytes -= weight(held.content());
+        eldest.remove();
+      }
+    }
+    sweeps++;
+    return !contents.isEmpty();
   }
 
   /** Bytes that a content takes, in memory or in a message. */
@@ -52,7 +77,9 @@ final class ContentCache {
   }
 
   synchronized Optional<Message.Content> find(Digest digest) {
-    return Optional.ofNullable(contents.get(digest));
+    return Optional.ofNullable(
+            contents.computeIfPresent(digest, (_, held) -> new Held(held.content(), sweeps)))
+        .map(Held::content);
   }
 
   /** A whole content. */
@@ -70,9 +97,9 @@ final class ContentCache {
   }
 
   synchronized void remove(Digest digest) {
-    Message.Content before = contents.remove(digest);
+    Held before = contents.remove(digest);
     if (before != null) {
-      bytes -= weight(before);
+      bytes -= weight(before.content());
     }
   }
 }

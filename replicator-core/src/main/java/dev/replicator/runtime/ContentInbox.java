@@ -3,7 +3,6 @@ package dev.replicator.runtime;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import java.util.concurrent.Executor;
-import java.util.function.ObjLongConsumer;
 
 /** Takes what peers say about content. From network threads. */
 final class ContentInbox {
@@ -12,7 +11,7 @@ final class ContentInbox {
   private final ContentCache cache;
   private final EarlyStaging early;
   private final Executor workers;
-  private final ObjLongConsumer<Runnable> later;
+  private final Sweep sweep;
 
   ContentInbox(
       ContentServer server,
@@ -20,13 +19,13 @@ final class ContentInbox {
       ContentCache cache,
       EarlyStaging early,
       Executor workers,
-      ObjLongConsumer<Runnable> later) {
+      Sweep sweep) {
     this.server = server;
     this.transfer = transfer;
     this.cache = cache;
     this.early = early;
     this.workers = workers;
-    this.later = later;
+    this.sweep = sweep;
   }
 
   /** Tells whether that was all there is to it. */
@@ -40,12 +39,9 @@ final class ContentInbox {
       case Message.Ahead it -> {
         cache.put(it.content());
         if (early.begin()) {
-          workers.execute(() ->
-              early
-                  .stage(it.content())
-                  .ifPresent(
-                      drop -> later.accept(() -> workers.execute(drop), EarlyStaging.MILLIS_MAX)));
+          workers.execute(() -> early.stage(it.content()));
         }
+        sweep.begin();
       }
       case Message.Changes it -> {
         it.contents().forEach(cache::put);

@@ -23,13 +23,14 @@ final class EarlyStaging {
   private static final Logger LOG = LoggerFactory.getLogger(EarlyStaging.class);
   private static final int FILES_MAX = 4;
 
-  /** So long a change may take to follow its content. */
-  static final long MILLIS_MAX = 10_000;
-
   private final Tree tree;
-  private final LinkedHashMap<Digest, StagedFile> files = new LinkedHashMap<>();
+  private final LinkedHashMap<Digest, Early> files = new LinkedHashMap<>();
   private int underWay;
+  private long sweeps;
   private boolean closed;
+
+  /** A content, and how many sweeps there had been when it was written. */
+  private record Early(StagedFile file, long sweeps) {}
 
   EarlyStaging(Tree tree) {
     this.tree = tree;
@@ -46,26 +47,20 @@ final class EarlyStaging {
     underWay--;
   }
 
-  /**
-   * Writes a content, once every chunk is what it should be.
-   *
-   * @return what is to be done after {@link #MILLIS_MAX}, when it was written
-   */
-  Optional<Runnable> stage(Message.InlineContent content) {
+  /** Writes a content, once every chunk is what it should be. */
+  void stage(Message.InlineContent content) {
     try {
       if (Digests.of(content.chunks()).equals(content.digest())) {
-        return write(content).map(file -> () -> drop(content.digest(), file));
+        write(content);
       }
     } catch (TreeException | IOException failure) {
       LOG.debug("not staged early: {}", failure.toString());
     } finally {
       end();
     }
-    return Optional.empty();
   }
 
-  private Optional<StagedFile> write(Message.InlineContent content)
-      throws TreeException, IOException {
+  private void write(Message.InlineContent content) throws TreeException, IOException {
     StagedFile file = tree.stageFile();
     boolean kept = false;
     try {
@@ -75,15 +70,26 @@ final class EarlyStaging {
         file.close();
       }
     }
-    return kept ? Optional.of(file) : Optional.empty();
   }
 
-  /** Nobody asked for it: what was announced did not come, or came from elsewhere. */
-  private synchronized void drop(Digest digest, StagedFile file) {
-    if (files.get(digest) == file) {
-      files.remove(digest);
-      close(file);
-    }
+  /**
+   * Drops what nobody asked for since the sweep before this one: what was announced did not come,
+   * or came from elsewhere.
+   *
+   * @return whether something is left
+   */
+  synchronized boolean sweep() {
+    files
+        .values()
+        .removeIf(early -> {
+          boolean late = early.sweeps() < sweeps;
+          if (late) {
+            close(early.file());
+          }
+          return late;
+        });
+    sweeps++;
+    return !files.isEmpty();
   }
 
   private static void close(StagedFile file) {
@@ -98,22 +104,22 @@ final class EarlyStaging {
     if (closed || files.containsKey(digest)) {
       return false;
     }
-    files.put(digest, file);
+    files.put(digest, new Early(file, sweeps));
     if (files.size() > FILES_MAX) {
-      close(files.pollFirstEntry().getValue());
+      close(files.pollFirstEntry().getValue().file());
     }
     return true;
   }
 
   /** The content, whole and not sealed; it is the caller's now. */
   synchronized Optional<StagedFile> take(Digest digest) {
-    return Optional.ofNullable(files.remove(digest));
+    return Optional.ofNullable(files.remove(digest)).map(Early::file);
   }
 
   /** Drops what nobody took. */
   synchronized void close() {
     closed = true;
-    files.values().forEach(EarlyStaging::close);
+    files.values().forEach(early -> close(early.file()));
     files.clear();
   }
 }

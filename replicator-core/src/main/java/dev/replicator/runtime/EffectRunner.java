@@ -48,6 +48,7 @@ final class EffectRunner {
   private final ContentCache cache = new ContentCache();
   private final LocalContent content;
   private final EarlyStaging early;
+  private final Sweep sweep;
   private final ContentInbox contentInbox;
   private final Looks looks;
   private final Scans scans;
@@ -70,6 +71,7 @@ final class EffectRunner {
     ContentServer server = new ContentServer(parts.link(), content, waiters);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.early = new EarlyStaging(parts.tree());
+    this.sweep = new Sweep(cache, early, (task, millis) -> loop.later(millis, () -> work(task)));
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content, early);
     this.lateWriters = new LateWriters(parts.tree(), disk, loop, this::work);
     this.rescue = new Rescue(parts.name(), disk);
@@ -79,9 +81,7 @@ final class EffectRunner {
         Executors.newFixedThreadPool(
             Math.clamp(processors, 2, WORKERS_MAX),
             Thread.ofPlatform().name("work-" + parts.name() + "-", 0).daemon().factory());
-    this.contentInbox =
-        new ContentInbox(
-            server, transfer, cache, early, this::work, (task, millis) -> loop.later(millis, task));
+    this.contentInbox = new ContentInbox(server, transfer, cache, early, this::work, sweep);
     Offers offers = new Offers(parts, outbox, this::work);
     this.looks = new Looks(parts, loop, timings, inspector, offers, this::work);
     this.scans = new Scans(parts, loop, waiters);
@@ -132,7 +132,10 @@ final class EffectRunner {
   void run(Effect effect, boolean alone) {
     switch (effect) {
       case Effect.Append it -> append(it);
-      case Effect.Send it -> outbox.send(it.peer(), it.message(), it.push());
+      case Effect.Send it -> {
+        outbox.send(it.peer(), it.message(), it.push());
+        sweep.begin();
+      }
       case Effect.Disconnect it -> parts.link().disconnect(it.peer(), it.reason());
       case Effect.Renew it -> parts.link().renew(it.peer(), it.reason());
       case Effect.Inspect it -> looks.inspect(it, alone);
@@ -184,6 +187,7 @@ final class EffectRunner {
   private void append(Effect.Append effect) {
     long from = System.nanoTime();
     loop.append(effect.writes());
+    sweep.begin();
     timings.add("journal", System.nanoTime() - from);
   }
 

@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Bytes;
@@ -19,8 +20,7 @@ class ContentCacheTest {
     ContentCache cache = new ContentCache();
     int many = 100_000;
     for (int i = 0; i < many; i++) {
-      Bytes one = Bytes.copyOf(new byte[] {1});
-      cache.put(new Message.InlineContent(digest(i), ChunkList.EMPTY, one));
+      cache.put(content(i));
     }
     int kept = 0;
     for (int i = 0; i < many; i++) {
@@ -28,5 +28,27 @@ class ContentCacheTest {
     }
     assertTrue(kept > 0 && kept < 40_000, "kept " + kept);
     assertTrue(cache.find(digest(many - 1)).isPresent());
+  }
+
+  @Test
+  void dropsWhatNobodyUsedBetweenTwoSweeps() {
+    ContentCache cache = new ContentCache();
+    cache.put(content(1));
+    cache.put(content(2));
+    assertTrue(cache.sweep());
+    assertTrue(cache.find(digest(1)).isPresent());
+
+    assertTrue(cache.sweep());
+    assertTrue(cache.find(digest(2)).isEmpty());
+    assertTrue(cache.find(digest(1)).isPresent());
+
+    assertTrue(cache.sweep());
+    assertFalse(cache.sweep());
+    assertTrue(cache.find(digest(1)).isEmpty());
+  }
+
+  private static Message.InlineContent content(int number) {
+    return new Message.InlineContent(
+        digest(number), ChunkList.EMPTY, Bytes.copyOf(new byte[] {(byte) number}));
   }
 }
