@@ -5,6 +5,7 @@ import dev.replicator.cli.exit.Failure;
 import dev.replicator.host.MachineClock;
 import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
+import dev.replicator.net.identity.IdentityException;
 import dev.replicator.net.identity.NodeKey;
 import dev.replicator.net.identity.Pins;
 import dev.replicator.net.identity.Tls;
@@ -51,6 +52,9 @@ final class Rehearsal implements AutoCloseable {
 
   /** Of the directory, the root, the nodes and the group of all threads. */
   static final String NAME = "rehearsal";
+
+  /** Stays from one start to the next: what draws a key and its certificate is slow to load. */
+  static final String KEYS = "rehearsal-keys";
 
   private static final long BEFORE_READY_MILLIS = 300;
   private static final long MILLIS_MAX = 6_000;
@@ -121,7 +125,11 @@ final class Rehearsal implements AutoCloseable {
       }
       Files.createDirectories(place);
       perform();
-    } catch (IOException | Failure | ListenException | RuntimeException failure) {
+    } catch (IOException
+        | Failure
+        | ListenException
+        | IdentityException
+        | RuntimeException failure) {
       LOG.debug("the rehearsal ends early", failure);
     } finally {
       endings.forEach(this::end);
@@ -143,9 +151,9 @@ final class Rehearsal implements AutoCloseable {
     }
   }
 
-  private void perform() throws IOException, Failure, ListenException {
-    NodeKey one = NodeKey.ephemeral();
-    NodeKey other = NodeKey.ephemeral();
+  private void perform() throws IOException, Failure, ListenException, IdentityException {
+    NodeKey one = key("one");
+    NodeKey other = key("other");
     PeerNetwork serving = network(one);
     PeerNetwork dialling = network(other);
     Path source = root("one", serving, one.node(), other.node());
@@ -163,6 +171,10 @@ final class Rehearsal implements AutoCloseable {
       awaitShown(target, first, end);
       changes = end;
     }
+  }
+
+  private NodeKey key(String name) throws IdentityException {
+    return NodeKey.loadOrCreate(home.resolve(KEYS).resolve(name));
   }
 
   /** How many changes went over so far. */

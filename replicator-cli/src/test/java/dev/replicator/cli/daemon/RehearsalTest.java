@@ -31,6 +31,7 @@ class RehearsalTest {
 
     assertTrue(rehearsal.changes() > 0);
     assertFalse(Files.exists(home.resolve(Rehearsal.NAME)));
+    assertTrue(Files.isDirectory(home.resolve(Rehearsal.KEYS)));
     assertEquals(List.of(), rehearsalThreads());
   }
 

@@ -4,7 +4,6 @@ import dev.replicator.model.Digest;
 import dev.replicator.model.NodeId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,14 +22,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Instant;
-import java.util.Date;
 import java.util.Optional;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The key pair of this node with the certificate that carries it. The certificate says nothing but
@@ -43,9 +35,7 @@ public final class NodeKey {
   private static final String KEY_LABEL = "PRIVATE KEY";
   private static final String CERTIFICATE_LABEL = "CERTIFICATE";
   private static final String CURVE = "secp256r1";
-  private static final String SIGNATURE = "SHA256withECDSA";
-  private static final Instant VALID_FROM = Instant.parse("2000-01-01T00:00:00Z");
-  private static final Instant VALID_TO = Instant.parse("9999-12-31T23:59:59Z");
+  static final String SIGNATURE = "SHA256withECDSA";
 
   private final PrivateKey secret;
   private final X509Certificate certificate;
@@ -71,7 +61,7 @@ public final class NodeKey {
       return encoded.isPresent() ? load(stateDirectory, encoded.get()) : create(stateDirectory);
     } catch (IOException e) {
       throw new IdentityException("the key in " + stateDirectory + " cannot be used: " + e, e);
-    } catch (GeneralSecurityException | OperatorCreationException e) {
+    } catch (GeneralSecurityException e) {
       throw new IdentityException(
           "the key in " + stateDirectory + " is damaged: " + e.getMessage(), e);
     }
@@ -81,8 +71,8 @@ public final class NodeKey {
   public static NodeKey ephemeral() {
     try {
       KeyPair pair = draw();
-      return new NodeKey(pair.getPrivate(), certify(pair));
-    } catch (GeneralSecurityException | OperatorCreationException e) {
+      return new NodeKey(pair.getPrivate(), SelfSigned.certificate(pair));
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK draws no EC keys", e);
     }
   }
@@ -108,10 +98,9 @@ public final class NodeKey {
     return secret;
   }
 
-  private static NodeKey create(Path directory)
-      throws IOException, GeneralSecurityException, OperatorCreationException {
+  private static NodeKey create(Path directory) throws IOException, GeneralSecurityException {
     KeyPair pair = draw();
-    X509Certificate certificate = certify(pair);
+    X509Certificate certificate = SelfSigned.certificate(pair);
     // The certificate comes first: a key without one would otherwise lose its public half.
     KeyFiles.write(
         directory.resolve(CERTIFICATE_FILE), CERTIFICATE_LABEL, certificate.getEncoded());
@@ -159,27 +148,5 @@ public final class NodeKey {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec(CURVE));
     return generator.generateKeyPair();
-  }
-
-  private static X509Certificate certify(KeyPair pair)
-      throws GeneralSecurityException, OperatorCreationException {
-    X500Name subject = new X500Name("CN=replicator");
-    BigInteger serial = new BigInteger(120, new SecureRandom()).add(BigInteger.ONE);
-    X509CertificateHolder holder =
-        new JcaX509v3CertificateBuilder(
-                subject,
-                serial,
-                Date.from(VALID_FROM),
-                Date.from(VALID_TO),
-                subject,
-                pair.getPublic())
-            .build(new JcaContentSignerBuilder(SIGNATURE).build(pair.getPrivate()));
-    try {
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(holder.getEncoded()));
-    } catch (IOException e) {
-      throw new IllegalStateException("a certificate in memory cannot be encoded", e);
-    }
   }
 }
