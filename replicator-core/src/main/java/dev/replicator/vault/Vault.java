@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -43,6 +44,9 @@ public final class Vault {
   /** More than these go with a later sweep. */
   private static final int LEAVING_MAX = 65_536;
 
+  /** So far arrivals of one moment may be ahead of the clock; beyond that it was set back. */
+  private static final long CROWD_MILLIS_MAX = 1_000;
+
   private static final Leaving NOTHING = new Leaving(0, 0, 0, Set.of());
 
   private final Path directory;
@@ -50,6 +54,7 @@ public final class Vault {
   private final Clock clock;
   private final FileAttribute<?>[] privateDirectory;
   private final FileAttribute<?>[] privateFile;
+  private final AtomicLong lastArrival = new AtomicLong();
   private volatile Leaving leaving = NOTHING;
 
   /** Writes the content of an object that is fetched. */
@@ -124,13 +129,20 @@ public final class Vault {
     Path shard = shard(digest);
     createPrivate(directory.resolve(digest.toHex().substring(0, SHARD_HEX)));
     createPrivate(shard);
-    long arrival = clock.wallMillis();
+    long arrival = arrival();
     Path free = shard.resolve(digest.toHex() + "." + arrival);
     while (Files.exists(free, LinkOption.NOFOLLOW_LINKS)) {
       arrival++;
       free = shard.resolve(digest.toHex() + "." + arrival);
     }
     return free;
+  }
+
+  /** Another one each time: two equal contents may arrive within one millisecond. */
+  private long arrival() {
+    long now = clock.wallMillis();
+    return lastArrival.updateAndGet(
+        last -> now <= last && last - now < CROWD_MILLIS_MAX ? last + 1 : now);
   }
 
   /** Stores what {@code writer} writes: whole, or not at all. */

@@ -292,9 +292,10 @@ final class VaultTest {
   void givesTwoArrivalsOfOneMomentTwoPlaces() throws Exception {
     Vault vault = open();
     Path first = vault.place(digest("aa"));
-    Files.writeString(first, "one");
     Path second = vault.place(digest("aa"));
+    // Both places are known before either is taken: two threads that keep equal contents.
     Files.writeString(second, "two");
+    Files.writeString(first, "one");
 
     assertEquals("two", read(vault, digest("aa")));
   }
