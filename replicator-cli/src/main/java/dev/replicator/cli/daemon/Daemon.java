@@ -146,9 +146,18 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
 
   /** Returns once the daemon is warm enough to say that it is ready. */
   public void rehearse() throws InterruptedException {
-    Rehearsal rehearsal = Rehearsal.begin(state, engine);
+    Rehearsal rehearsal = Rehearsal.begin(state, engine, this::filesOfWork);
     endings.push(new Ending("rehearsal", rehearsal));
     rehearsal.await();
+  }
+
+  /** Files that the roots have read from their trees and staged for them. */
+  private long filesOfWork() {
+    return roots.values().stream()
+        .flatMap(root -> root.report().stageMicros().entrySet().stream())
+        .filter(step -> step.getKey().equals("read") || step.getKey().equals("stage"))
+        .mapToLong(step -> step.getValue().count())
+        .sum();
   }
 
   static PeerBook book(Configuration configuration, StateDirectory state) throws Failure {

@@ -31,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,10 +60,13 @@ final class Rehearsal implements AutoCloseable {
   private static final long BEFORE_READY_MILLIS = 300;
   private static final long MILLIS_MAX = 6_000;
   private static final long END_MILLIS_MAX = 2_000;
-  private static final int CHANGES_MAX = 2_000;
+  static final int CHANGES_MAX = 2_000;
 
   /** Files that come at once take the way of many, a single one that of one. */
   private static final int BURST = 16;
+
+  /** So many files of the node itself are no rehearsal any more: they get the processors. */
+  private static final long WORK_MAX = 16;
 
   /** A rehearsal never makes a disk full. */
   private static final long FREE_BYTES_MIN = 1024L * 1024 * 1024;
@@ -73,6 +77,7 @@ final class Rehearsal implements AutoCloseable {
   private final Path home;
   private final Path place;
   private final RootFactory engine;
+  private final LongSupplier work;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread;
   private final Deque<AutoCloseable> endings = new ArrayDeque<>();
@@ -81,8 +86,9 @@ final class Rehearsal implements AutoCloseable {
   private volatile boolean stopped;
   private volatile int changes;
 
-  private Rehearsal(Path home, RootFactory engine) {
+  private Rehearsal(Path home, RootFactory engine, LongSupplier work) {
     this.home = home;
+    this.work = work;
     this.place = home.resolve(NAME);
     this.engine = engine;
     // Every thread that one of this group starts is of this group.
@@ -91,9 +97,13 @@ final class Rehearsal implements AutoCloseable {
     new SplittableRandom(1).nextBytes(content);
   }
 
-  /** Starts on a thread of its own, unless {@code -Dreplicator.rehearsal=off}. */
-  static Rehearsal begin(StateDirectory state, RootFactory engine) {
-    Rehearsal rehearsal = new Rehearsal(state.path(), engine);
+  /**
+   * Starts on a thread of its own, unless {@code -Dreplicator.rehearsal=off}.
+   *
+   * @param work how many files the node itself has read and staged so far
+   */
+  static Rehearsal begin(StateDirectory state, RootFactory engine, LongSupplier work) {
+    Rehearsal rehearsal = new Rehearsal(state.path(), engine, work);
     if ("off".equals(System.getProperty(SWITCH))) {
       rehearsal.ended.countDown();
     } else {
@@ -132,7 +142,10 @@ final class Rehearsal implements AutoCloseable {
         | RuntimeException failure) {
       LOG.debug("the rehearsal ends early", failure);
     } finally {
-      endings.forEach(this::end);
+      while (!endings.isEmpty()) {
+        // Not kept: a root that has ended still holds its contents.
+        end(endings.pop());
+      }
       try {
         clear();
       } catch (IOException left) {
@@ -162,7 +175,7 @@ final class Rehearsal implements AutoCloseable {
     serving.start();
     dialling.start();
     dialling.put(new Peer("one", serving.address().toString(), one.node()));
-    while (changes < CHANGES_MAX && !isOver()) {
+    while (changes < CHANGES_MAX && !isOver() && work.getAsLong() <= WORK_MAX) {
       int first = changes;
       int end = first + (first / BURST % 2 == 0 ? BURST : 1);
       for (int number = first; number < end; number++) {

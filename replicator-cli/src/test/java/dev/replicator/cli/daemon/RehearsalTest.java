@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,7 @@ class RehearsalTest {
   @Timeout(60)
   void replicatesFilesAndLeavesNothingBehind() throws Exception {
     Path stale = Files.createDirectories(home.resolve(Rehearsal.NAME).resolve("of a kill"));
-    Rehearsal rehearsal = Rehearsal.begin(StateDirectory.prepare(home), new DriverRoots());
+    Rehearsal rehearsal = Rehearsal.begin(StateDirectory.prepare(home), new DriverRoots(), () -> 0);
     while (rehearsal.changes() == 0) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
@@ -51,6 +52,23 @@ class RehearsalTest {
   }
 
   @Test
+  @Timeout(60)
+  void endsOnceTheNodeHasWorkOfItsOwn() throws Exception {
+    AtomicLong work = new AtomicLong();
+    try (Rehearsal rehearsal =
+        Rehearsal.begin(StateDirectory.prepare(home), new DriverRoots(), work::get)) {
+      while (rehearsal.changes() == 0) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      work.set(1_000);
+      while (!rehearsalThreads().isEmpty()) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      assertTrue(rehearsal.changes() < Rehearsal.CHANGES_MAX);
+    }
+  }
+
+  @Test
   void failsQuietlyWhereItMayNotWrite() throws Exception {
     StateDirectory state = StateDirectory.prepare(home);
     Files.writeString(home.resolve(Rehearsal.NAME), "no directory");
@@ -60,7 +78,8 @@ class RehearsalTest {
             state,
             (config, link, setting) -> {
               throw new IllegalStateException("no root for a rehearsal");
-            })) {
+            },
+            () -> 0)) {
       rehearsal.await();
       assertEquals(0, rehearsal.changes());
     }
