@@ -3,6 +3,7 @@ package dev.replicator.cli.command;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.control.MessageJson;
 import dev.replicator.cli.daemon.Daemon;
+import dev.replicator.cli.daemon.HeapAtRest;
 import dev.replicator.cli.daemon.Heartbeat;
 import dev.replicator.cli.daemon.NetworkFactory;
 import dev.replicator.cli.daemon.RootFactory;
@@ -67,7 +68,8 @@ final class DaemonCommand implements Callable<Integer> {
       manager.tell(new Notice.Ready());
       console.line("ready");
       LOG.info("node {} serves on {}", daemon.name(), daemon.listen());
-      try (Heartbeat heartbeat = Heartbeat.start(daemon, manager)) {
+      try (Heartbeat heartbeat = Heartbeat.start(daemon, manager);
+          HeapAtRest heap = HeapAtRest.watch()) {
         stop.await();
       }
       LOG.info("stopping");
