@@ -96,6 +96,7 @@ public final class Replicator implements Runnable {
         new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(console)));
     main.addSubcommand(block(console));
     main.addSubcommand(new DemoCommand(console));
+    main.addSubcommand(new TrainCommand(console));
     configure(main, console);
     return main;
   }

@@ -15,6 +15,7 @@ import dev.replicator.net.session.Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Demo {
   /** Of one look: looking must not take the time of the daemons that it measures. */
   private static final long REST_FACTOR = 10;
 
+  private static final int TRAINING_SECONDS = 4;
   private static final int DIFFERENCES_SHOWN_MAX = 5;
 
   private final Console console;
@@ -69,6 +71,34 @@ public final class Demo {
       if (directory.isEmpty()) {
         remove(base);
       }
+    }
+  }
+
+  /**
+   * Records a demonstration of some seconds, so that later starts find loaded what it needed.
+   *
+   * @param cache the file for {@code -XX:AOTCache}; it is there whole or not at all
+   */
+  public ExitCode train(Path cache) throws Failure, IOException, InterruptedException {
+    Path base = Files.createTempDirectory("replicator-train-");
+    Path unfinished = cache.resolveSibling(cache.getFileName() + ".unfinished");
+    try {
+      boolean equal;
+      try (DemoNode one = DemoNode.start(base, "one");
+          DemoNode two = DemoNode.recorded(base, "two", unfinished)) {
+        introduce(one, two);
+        equal = converge(one, two) && follow(one, two, OptionalInt.of(TRAINING_SECONDS));
+      }
+      if (!equal || !Files.exists(unfinished)) {
+        console.line("Nothing was kept: the Java that runs this made no cache.");
+        return ExitCode.NOT_MET;
+      }
+      Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE);
+      console.line("Kept " + Text.bytes(Files.size(cache)) + " in " + cache + ".");
+      return ExitCode.DONE;
+    } finally {
+      Files.deleteIfExists(unfinished);
+      remove(base);
     }
   }
 

@@ -29,25 +29,50 @@ final class DemoNode implements AutoCloseable {
   private static final String PRESET = "wordpress";
   private static final long STOP_SECONDS_MAX = 8;
 
+  /** It makes a cache of what it loaded when it ends. */
+  private static final long RECORDED_STOP_SECONDS_MAX = 180;
+
+  private static final String CACHE_OPTION = "-XX:AOTCache";
+
   private final String name;
   private final Path tree;
   private final Path config;
   private final Path log;
   private final Configuration configuration;
   private final Process process;
+  private final long stopSecondsMax;
 
   private DemoNode(
-      String name, Path tree, Path config, Path log, Configuration configuration, Process process) {
+      String name,
+      Path tree,
+      Path config,
+      Path log,
+      Configuration configuration,
+      Process process,
+      long stopSecondsMax) {
     this.name = name;
     this.tree = tree;
     this.config = config;
     this.log = log;
     this.configuration = configuration;
     this.process = process;
+    this.stopSecondsMax = stopSecondsMax;
   }
 
   /** Starts a daemon below {@code directory}; returns once it serves. */
   static DemoNode start(Path directory, String name) throws Failure, IOException {
+    return start(directory, name, List.of(), STOP_SECONDS_MAX);
+  }
+
+  /** One that writes what it loaded and compiled into {@code cache} when it is closed. */
+  static DemoNode recorded(Path directory, String name, Path cache) throws Failure, IOException {
+    return start(
+        directory, name, List.of(CACHE_OPTION + "Output=" + cache), RECORDED_STOP_SECONDS_MAX);
+  }
+
+  private static DemoNode start(
+      Path directory, String name, List<String> options, long stopSecondsMax)
+      throws Failure, IOException {
     Path tree = Files.createDirectories(directory.resolve(name));
     Path config = directory.resolve(name + ".toml");
     Path log = directory.resolve(name + ".log");
@@ -66,17 +91,21 @@ final class DemoNode implements AutoCloseable {
     }
     Configuration configuration = loaded.configuration();
     StateDirectory.prepare(configuration.node().state());
-    Process process = new ProcessBuilder(command(config)).redirectError(log.toFile()).start();
-    DemoNode node = new DemoNode(name, tree, config, log, configuration, process);
+    Process process =
+        new ProcessBuilder(command(options, config)).redirectError(log.toFile()).start();
+    DemoNode node = new DemoNode(name, tree, config, log, configuration, process, stopSecondsMax);
     node.awaitReady();
     return node;
   }
 
   /** The command line of this very process, with the daemon's words. */
-  private static List<String> command(Path config) {
+  private static List<String> command(List<String> options, Path config) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> options.isEmpty() || !argument.startsWith(CACHE_OPTION))
+        .forEach(command::add);
+    command.addAll(options);
     // Ctrl-C reaches all processes of a terminal; this one decides when the daemons end.
     command.add("-Dreplicator.interrupt=ignore");
     command.add("-cp");
@@ -133,7 +162,7 @@ final class DemoNode implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+      if (!process.waitFor(stopSecondsMax, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException stopped) {
