@@ -123,20 +123,21 @@ final class Assembler {
       }
       cache.remove(order.file().digest());
     }
+    // What an earlier attempt left is not verified: a crash may have come between copy and look.
     boolean goesOn = channel.size() > 0;
     TreeMap<Long, AssemblyPlan.MissingChunk> missing = new TreeMap<>();
     Optional<SeekableByteChannel> here = openHere(order.file().digest());
     if (here.isPresent()) {
       try (SeekableByteChannel from = here.get()) {
-        copy(AssemblyPlan.of(list, list, Set.of()), list, from, channel, missing);
+        copy(AssemblyPlan.of(list, list, Set.of()), list, from, channel, missing, goesOn);
       }
     } else {
-      putTogether(order, list, channel, missing);
+      putTogether(order, list, channel, missing, goesOn);
     }
     if (goesOn) {
       missing.values().removeIf(chunk -> isWritten(chunk, channel));
     }
-    fetch(order, new ArrayList<>(missing.values()), channel);
+    fetch(order, new ArrayList<>(missing.values()), channel, goesOn);
   }
 
   /** A file that ends in a hole is longer than what was written. */
@@ -184,7 +185,8 @@ final class Assembler {
       Order order,
       ChunkList list,
       SeekableByteChannel channel,
-      TreeMap<Long, AssemblyPlan.MissingChunk> missing)
+      TreeMap<Long, AssemblyPlan.MissingChunk> missing,
+      boolean goesOn)
       throws IOException {
     Optional<Message.ContentDelta> delta = cache.findDelta(order.file().digest());
     Map<Digest, byte[]> fresh = delta.map(Assembler::fresh).orElse(Map.of());
@@ -194,12 +196,12 @@ final class Assembler {
     for (AssemblyPlan.Step step : plan.steps()) {
       if (step instanceof AssemblyPlan.Step.FromInline inline) {
         byte[] bytes = fresh.getOrDefault(inline.chunk().digest(), new byte[0]);
-        write(channel, inline.offset(), bytes, 0, bytes.length);
+        write(channel, inline.offset(), bytes, 0, bytes.length, goesOn);
       }
     }
     if (like.isPresent()) {
       try (SeekableByteChannel from = like.get().channel()) {
-        copy(plan, list, from, channel, missing);
+        copy(plan, list, from, channel, missing, goesOn);
       }
     } else {
       plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
@@ -246,12 +248,13 @@ final class Assembler {
       ChunkList list,
       SeekableByteChannel from,
       SeekableByteChannel to,
-      TreeMap<Long, AssemblyPlan.MissingChunk> missing)
+      TreeMap<Long, AssemblyPlan.MissingChunk> missing,
+      boolean goesOn)
       throws IOException {
     plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
     for (AssemblyPlan.Step step : plan.steps()) {
       if (step instanceof AssemblyPlan.Step.FromBase base) {
-        copy(base, list, from, to, missing);
+        copy(base, list, from, to, missing, goesOn);
       }
     }
   }
@@ -261,7 +264,8 @@ final class Assembler {
       ChunkList list,
       SeekableByteChannel from,
       SeekableByteChannel to,
-      TreeMap<Long, AssemblyPlan.MissingChunk> missing)
+      TreeMap<Long, AssemblyPlan.MissingChunk> missing,
+      boolean goesOn)
       throws IOException {
     boolean copied =
         to instanceof DiskChannel disk
@@ -283,13 +287,16 @@ final class Assembler {
             }
           } else if (!copied) {
             byte[] bytes = read.bytes().get();
-            write(to, offset, bytes, 0, bytes.length);
+            write(to, offset, bytes, 0, bytes.length, goesOn);
           }
         });
   }
 
   private void fetch(
-      Order order, List<AssemblyPlan.MissingChunk> missing, SeekableByteChannel channel)
+      Order order,
+      List<AssemblyPlan.MissingChunk> missing,
+      SeekableByteChannel channel,
+      boolean goesOn)
       throws TreeException, IOException, InterruptedException {
     List<AssemblyPlan.MissingChunk> open = new ArrayList<>(missing);
     String reason = "";
@@ -305,7 +312,7 @@ final class Assembler {
             List.copyOf(open),
             (chunk, bytes) -> {
               for (long offset : chunk.offsets()) {
-                write(channel, offset, bytes, 0, bytes.length);
+                write(channel, offset, bytes, 0, bytes.length, goesOn);
               }
               open.remove(chunk);
             });
@@ -321,6 +328,7 @@ final class Assembler {
   /** Writes a content chunk by chunk; false at the first that is not what it should be. */
   static boolean writeInline(Message.InlineContent inline, SeekableByteChannel channel)
       throws IOException {
+    boolean goesOn = channel.size() > 0;
     byte[] data = inline.data().toArray();
     int position = 0;
     long offset = 0;
@@ -333,7 +341,7 @@ final class Assembler {
         if (!good) {
           return false;
         }
-        write(channel, offset, data, position, length);
+        write(channel, offset, data, position, length, goesOn);
         position += length;
       }
       offset += chunk.length();
@@ -341,10 +349,18 @@ final class Assembler {
     return position == data.length;
   }
 
-  /** Where nothing else than zeros was ever written: pages of them stay holes. */
+  /**
+   * Pages of zeros stay holes.
+   *
+   * @param over what anything else than zeros may stand in: then zeros are written as well
+   */
   private static void write(
-      SeekableByteChannel channel, long offset, byte[] bytes, int from, int length)
+      SeekableByteChannel channel, long offset, byte[] bytes, int from, int length, boolean over)
       throws IOException {
+    if (over) {
+      writeAll(channel, offset, ByteBuffer.wrap(bytes, from, length));
+      return;
+    }
     int written = 0;
     int position = 0;
     while (position < length) {

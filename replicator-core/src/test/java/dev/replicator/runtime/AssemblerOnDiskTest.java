@@ -51,6 +51,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holes and copied ranges, on a real disk. */
 final class AssemblerOnDiskTest {
@@ -204,6 +206,29 @@ final class AssemblerOnDiskTest {
 
       assertArrayEquals(content, Files.readAllBytes(staged(staged.name())));
       assertTrue(bytesOnDisk(staged(staged.name())) <= 200_000 - 100_000 + 4 * 4_096);
+    }
+  }
+
+  /** A crash may come between a copy by the kernel and the look at what was copied. */
+  @ParameterizedTest
+  @ValueSource(ints = {200_000, 400_000})
+  void leavesNothingOfAnEarlierAttemptThatIsNotWhatItShouldBe(int length) throws Exception {
+    byte[] content = random(8, length);
+    Arrays.fill(content, 70_000, 120_000, (byte) 0);
+    write(0, content);
+    Materialised known = known();
+    Entry.File file = (Entry.File) known.entry();
+    ChunkList chunks = journal.chunks(file.digest()).orElseThrow();
+    Assembler.Order order = new Assembler.Order(PATH, file, Optional.of(known), List.of());
+    byte[] wrong = new byte[length];
+    Arrays.fill(wrong, (byte) 0xaa);
+
+    try (Tree.StagedFile staged = tree().stageFile()) {
+      staged.channel().write(ByteBuffer.wrap(wrong));
+      assembler.orElseThrow().write(order, chunks, new Plain(staged.channel()));
+      staged.seal(file.size(), known.actual().mtime(), known.asked());
+
+      assertArrayEquals(content, Files.readAllBytes(staged(staged.name())));
     }
   }
 
