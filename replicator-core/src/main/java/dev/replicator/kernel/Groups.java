@@ -203,8 +203,10 @@ final class Groups {
       return;
     }
     for (Gathering gathering : List.copyOf(open.values())) {
-      if (gathering.placing.isEmpty() && !records.effective(gathering.top).isPresent()) {
-        // Deleted meanwhile: there is nothing to wait for, its parent may never come either.
+      boolean directory = records.effective(gathering.top).equals(Entry.DIRECTORY);
+      if (gathering.placing.isEmpty() && !directory) {
+        // Deleted meanwhile, or a link took its place: there is nothing to wait for, and its parent
+        // may never come either.
         letGo(gathering);
       } else if (gathering.whole && gathering.placing.isEmpty()) {
         advance(gathering);
