@@ -142,17 +142,17 @@ final class MessageReader {
       changes.add(
           new Change(
               value.getNumber(),
-              ValueCodec.path(value.getPath()),
+              ValueCodec.pathBelow(value.getPath()),
               RecordCodec.record(value.getRecord()),
               value.getGroup()));
     }
     return changes;
   }
 
-  private static List<RelativePath> paths(List<ByteString> values) {
+  private static List<RelativePath> paths(List<ByteString> values) throws CodecException {
     List<RelativePath> paths = new ArrayList<>(values.size());
     for (ByteString value : values) {
-      paths.add(ValueCodec.path(value));
+      paths.add(ValueCodec.pathBelow(value));
     }
     return paths;
   }
@@ -178,7 +178,7 @@ final class MessageReader {
     require(from >= 0 && from <= Limits.FILE_CHUNKS_MAX, "manifest wanted from " + from);
     return new Message.ManifestWanted(
         value.getRequest(),
-        ValueCodec.path(value.getPath()),
+        ValueCodec.pathBelow(value.getPath()),
         ValueCodec.digest(value.getFile()),
         from);
   }
@@ -197,7 +197,7 @@ final class MessageReader {
     }
     return new Message.ChunksWanted(
         value.getRequest(),
-        ValueCodec.path(value.getPath()),
+        ValueCodec.pathBelow(value.getPath()),
         ValueCodec.digest(value.getFile()),
         value.getIndexesList());
   }
@@ -208,11 +208,12 @@ final class MessageReader {
         value.getRequest(), value.getIndex(), ValueCodec.bytes(value.getData()));
   }
 
-  private static Message compare(CompareMessage value) {
+  private static Message compare(CompareMessage value) throws CodecException {
     List<Message.Fingerprint> fingerprints = new ArrayList<>(value.getFingerprintsCount());
     for (FingerprintValue fingerprint : value.getFingerprintsList()) {
       fingerprints.add(
-          new Message.Fingerprint(ValueCodec.path(fingerprint.getPath()), fingerprint.getHash()));
+          new Message.Fingerprint(
+              ValueCodec.pathBelow(fingerprint.getPath()), fingerprint.getHash()));
     }
     return new Message.Compare(
         value.getRequest(),

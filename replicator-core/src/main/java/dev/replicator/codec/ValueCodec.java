@@ -71,6 +71,12 @@ final class ValueCodec {
     return RelativePath.of(value.toByteArray());
   }
 
+  /** A path below the root: of the root itself nobody has anything to tell. */
+  static RelativePath pathBelow(ByteString value) throws CodecException {
+    require(!value.isEmpty(), "the root where a path below it belongs");
+    return path(value);
+  }
+
   static ByteString encode(JournalId journal) {
     return encode(journal.octets());
   }

@@ -29,6 +29,7 @@ import dev.replicator.proto.ContentDeltaValue;
 import dev.replicator.proto.ContentElement;
 import dev.replicator.proto.EntryValue;
 import dev.replicator.proto.Envelope;
+import dev.replicator.proto.FactsMessage;
 import dev.replicator.proto.InstantValue;
 import dev.replicator.proto.MtimeElement;
 import dev.replicator.proto.NothingValue;
@@ -178,6 +179,17 @@ final class WireCodecTest {
     for (String path : List.of("/etc", "a/../b", "..", "a//b", "a/", "a\0b", "a/./b")) {
       refuses(told(path, record()), "path with");
     }
+  }
+
+  @Test
+  void refusesTheRootItselfWhereAPathBelowItBelongs() {
+    refuses(told("", record()), "the root");
+    FactsMessage.Builder facts =
+        FactsMessage.newBuilder()
+            .setNode(ByteString.copyFrom(new byte[32]))
+            .setJournal(ByteString.copyFrom(new byte[16]))
+            .addExceptions(ByteString.EMPTY);
+    refuses(Envelope.newBuilder().setFacts(facts).build().toByteArray(), "the root");
   }
 
   @Test
