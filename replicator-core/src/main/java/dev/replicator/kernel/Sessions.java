@@ -1,7 +1,6 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Change;
-import dev.replicator.model.Dot;
 import dev.replicator.model.Group;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Invariant;
@@ -41,6 +40,7 @@ final class Sessions {
   private final Births births;
   private final Records records;
   private final Groups groups;
+  private final Equivocations equivocations;
   private final Events events;
   private final TreeSet<NodeId> connected = new TreeSet<>();
   private final TreeMap<NodeId, LivePeer> live = new TreeMap<>();
@@ -69,6 +69,7 @@ final class Sessions {
     this.births = births;
     this.records = records;
     this.groups = groups;
+    this.equivocations = new Equivocations(state, births);
     this.events = events;
   }
 
@@ -172,7 +173,7 @@ final class Sessions {
       if (births.rollBack(found.get())) {
         events.rolledBack(found.get().doubtful());
       } else {
-        disconnect(peer, "this node has to draw a new identity first");
+        disconnect(peer, "this node can draw no other identity now");
       }
     }
     return found.isPresent();
@@ -269,8 +270,8 @@ final class Sessions {
     state.witness(theirs.clockMax());
     Optional<RecordState> before = records.find(path);
     Record ours = records.of(path);
-    warnOfEquivocation(path, ours, theirs);
-    Record merged = before.isPresent() ? ours.merge(theirs) : ours.revive(theirs);
+    Record joined = before.isPresent() ? ours.merge(theirs) : ours.revive(theirs);
+    Record merged = equivocations.keep(path, ours, theirs, joined);
     if (before.isEmpty() ? merged.dots().isEmpty() : merged.equals(ours)) {
       answer(peer, path, before, merged, theirs);
       closeAgain(peer, path, before, change);
@@ -326,19 +327,6 @@ final class Sessions {
   private void tell(NodeId peer, RelativePath path, Record record, long group) {
     Change told = new Change(0, path, record, group);
     state.emit(new Effect.Send(peer, new Message.Told(List.of(told))));
-  }
-
-  private void warnOfEquivocation(RelativePath path, Record ours, Record theirs) {
-    for (Dot dot : theirs.contents().dots()) {
-      boolean differs =
-          ours.contents()
-              .find(dot)
-              .map(mine -> !Optional.of(mine).equals(theirs.contents().find(dot)))
-              .orElse(false);
-      if (differs) {
-        state.alarm("two contents under one version " + dot + " of " + path);
-      }
-    }
   }
 
   void acknowledged(NodeId peer, Message.Acknowledgement told) {

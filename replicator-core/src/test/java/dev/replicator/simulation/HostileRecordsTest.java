@@ -28,7 +28,7 @@ class HostileRecordsTest {
   private static final RelativePath F = RelativePath.of("f");
   private static final RelativePath OTHER = RelativePath.of("other");
 
-  private final SimulatedCluster cluster = new SimulatedCluster(7, 2, false);
+  private final SimulatedCluster cluster = new SimulatedCluster(7, 3, false);
   private final SimulatedUser user = new SimulatedUser(cluster, new Lineage());
 
   @BeforeEach
@@ -60,9 +60,20 @@ class HostileRecordsTest {
   }
 
   private void tells(Record record) {
-    SimulatedNode victim = cluster.node(0);
+    tells(1, 0, record);
+  }
+
+  private void tells(int liar, int victim, Record record) {
     Message told = new Message.Told(List.of(new Change(0, F, record, 0)));
-    victim.handle(new Event.Received(cluster.node(1).id, told));
+    cluster.node(victim).handle(new Event.Received(cluster.node(liar).id, told));
+  }
+
+  private static Record written(Dot dot, Entry entry, long clock) {
+    return new Record(
+        VersionVector.of(dot),
+        Siblings.of(List.of(Element.written(dot, entry, clock, List.of()))),
+        Siblings.none(),
+        Siblings.none());
   }
 
   private void assertGoesOn() {
@@ -89,6 +100,27 @@ class HostileRecordsTest {
     tells(vector(100_000, Limits.VECTOR_REPLICAS_MAX - 100));
 
     user.write(cluster.node(0), F, "by a user");
+    assertGoesOn();
+  }
+
+  @Test
+  void keepsEachOfSeveralContentsThatAreToldUnderOneVersion() {
+    Dot dot = new Dot(new ReplicaId(9), 1);
+    for (int node = 0; node < 2; node++) {
+      String text = "content " + node;
+      cluster.nodes().forEach(each -> each.disk.keep(text));
+      Entry.File file = new Entry.File(Thing.digest(text), text.length());
+      tells(2, node, written(dot, file, 10 + node));
+    }
+
+    cluster.settleAndApprove();
+
+    for (SimulatedNode node : cluster.nodes()) {
+      Record record = node.journal().record(F).orElseThrow().record();
+      assertEquals("content 1", node.disk.find(F).orElseThrow().text());
+      assertTrue(record.isConflict(), record::toString);
+      assertTrue(node.alarms.stream().anyMatch(text -> text.startsWith("two contents under one")));
+    }
     assertGoesOn();
   }
 }
