@@ -50,6 +50,9 @@ final class Births {
   private long adoptBeforeMillis;
   private boolean reborn;
 
+  /** How often a peer was believed to remember more than the journal. */
+  private int rebirths;
+
   /** Whether what changed while the daemon was down is known. */
   private boolean startScanned;
 
@@ -197,9 +200,16 @@ final class Births {
   /**
    * The journal is older than what a peer remembers of it: this node is born again.
    *
-   * @return false while no fresh identity is at hand
+   * @return false when this node cannot be now
    */
   boolean rollBack(Rollback found) {
+    if (rebirths == Limits.REBIRTHS_MAX) {
+      // Each of them stays in the vectors of all nodes for ever.
+      state.alarm(
+          "peers say again and again that they remember more of our writes: one of them makes it"
+              + " up; remove that one, and start this node again");
+      return false;
+    }
     state.alarm(
         "a peer remembers more of our writes than our journal does: the journal is older"
             + " than it should be; adopting what is on the disk");
@@ -207,6 +217,7 @@ final class Births {
       state.alarm("no fresh identity at hand");
       return false;
     }
+    rebirths++;
     adoptBeforeMillis = startedWallMillis;
     journalBehind = true;
     vouched.clear();

@@ -108,6 +108,9 @@ public final class Limits {
   /** Identities of one root that not every peer was asked about. */
   public static final int FORMER_LIVES_MAX = 64;
 
+  /** Identities of one root that peers make it give up while it runs. */
+  public static final int REBIRTHS_MAX = 16;
+
   /** Doubted writes of one path, one of each such identity; the oldest are kept. */
   public static final int DOUBTS_MAX = 8;
 

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +122,23 @@ class HostileRecordsTest {
       assertTrue(record.isConflict(), record::toString);
       assertTrue(node.alarms.stream().anyMatch(text -> text.startsWith("two contents under one")));
     }
+    assertGoesOn();
+  }
+
+  @Test
+  void drawsNotOneIdentityAfterTheOtherBecauseAPeerSaysSo() {
+    TreeSet<ReplicaId> lives = new TreeSet<>();
+    for (int round = 0; round < 3 * Limits.REBIRTHS_MAX; round++) {
+      ReplicaId self = cluster.node(0).journal().root().orElseThrow().identity().replica();
+      lives.add(self);
+      tells(written(new Dot(self, 1_000_000), Entry.DIRECTORY, 1));
+      cluster.settle(1_000, 10_000);
+    }
+
+    assertEquals(Limits.REBIRTHS_MAX + 1, lives.size());
+    cluster.node(0).kill();
+    cluster.start(cluster.node(0));
+    cluster.settleAndApprove();
     assertGoesOn();
   }
 }
