@@ -101,7 +101,8 @@ final class ReplicaState {
   long tick(long recordClock) {
     long clock = Math.max(wallMillis << CLOCK_COUNT_BITS, root().hybridClock() + 1);
     setRoot(root().withClocks(root().clock(), clock));
-    return Math.max(clock, recordClock + 1);
+    // None is above the last, which only a liar gives.
+    return recordClock == Long.MAX_VALUE ? recordClock : Math.max(clock, recordClock + 1);
   }
 
   /** Takes up a clock that was seen, unless it is so far ahead that its node must be wrong. */

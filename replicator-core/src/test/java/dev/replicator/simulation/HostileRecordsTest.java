@@ -141,4 +141,20 @@ class HostileRecordsTest {
     cluster.settleAndApprove();
     assertGoesOn();
   }
+
+  @Test
+  void writesAboveTheHighestClockThatThereIs() {
+    Dot dot = new Dot(new ReplicaId(9), Long.MAX_VALUE);
+    cluster.node(1).disk.keep("hostile");
+    Entry.File file = new Entry.File(Thing.digest("hostile"), 7);
+    tells(written(dot, file, Long.MAX_VALUE));
+    cluster.settleAndApprove();
+
+    user.write(cluster.node(0), F, "by a user");
+    cluster.settleAndApprove();
+
+    Record record = cluster.node(1).journal().record(F).orElseThrow().record();
+    assertEquals(Long.MAX_VALUE, record.contents().elements().getFirst().clock());
+    assertEquals("by a user", cluster.node(1).disk.find(F).orElseThrow().text());
+  }
 }
