@@ -42,6 +42,7 @@ final class BrokenRecords {
 
   private static final ReplicaId WRITER = HostilePeer.anyReplica();
   private static final int CLOCK_COUNT_BITS = 16;
+  private static final long NOON_MILLIS = 1_767_268_800_000L;
 
   private final Map<String, Envelope> all = new TreeMap<>();
 
@@ -56,14 +57,14 @@ final class BrokenRecords {
     return new BrokenRecords().all;
   }
 
-  /** One write of {@code entry}, now. */
+  /** One write of {@code entry}, at noon of some day. */
   static Record record(Dot dot, Entry entry) {
     return record(VersionVector.of(dot), dot, entry);
   }
 
   /** As {@link #record(Dot, Entry)} by somebody who knew all of {@code context}. */
   static Record record(VersionVector context, Dot dot, Entry entry) {
-    return record(context, dot, entry, System.currentTimeMillis() << CLOCK_COUNT_BITS);
+    return record(context, dot, entry, NOON_MILLIS << CLOCK_COUNT_BITS);
   }
 
   static Record record(VersionVector context, Dot dot, Entry entry, long clock) {

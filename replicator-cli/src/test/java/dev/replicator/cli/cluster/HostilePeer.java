@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A node whose key is trusted, and that speaks the protocol in order to say what it should not. */
 final class HostilePeer implements AutoCloseable {
+  private static final long NOON_MILLIS = 1_767_268_800_000L;
   private static final AtomicLong REQUESTS = new AtomicLong(1_000_000);
   private static final RelativePath NOWHERE = RelativePath.of("~");
   private static final Digest RULES = Digest.of(new byte[Digest.LENGTH_BYTES]);
@@ -67,7 +68,7 @@ final class HostilePeer implements AutoCloseable {
   static JournalId anyJournal() {
     byte[] octets = new byte[JournalId.LENGTH_BYTES];
     ThreadLocalRandom.current().nextBytes(octets);
-    return new JournalId(Bytes.of(octets)).bornAt(System.currentTimeMillis());
+    return new JournalId(Bytes.of(octets)).bornAt(NOON_MILLIS);
   }
 
   Message.Hello hello(VersionVector clock, Optional<Sequence> holds) {
