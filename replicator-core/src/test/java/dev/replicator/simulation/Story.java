@@ -54,7 +54,12 @@ final class Story {
   /** The story of {@code commands}, line for line. */
   static List<String> of(List<String> commands) {
     Story story = new Story();
-    commands.forEach(story::tell);
+    try {
+      commands.forEach(story::tell);
+    } catch (RuntimeException broken) {
+      String soFar = String.join("\n", story.told);
+      throw new AssertionError(soFar + "\nand then: " + broken.getMessage(), broken);
+    }
     story.end();
     return story.told;
   }
