@@ -28,6 +28,7 @@ import dev.replicator.proto.NothingValue;
 import dev.replicator.proto.RecordValue;
 import dev.replicator.proto.TypeValue;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,8 +48,11 @@ final class BrokenRecords {
   private final Map<String, Envelope> all = new TreeMap<>();
 
   private BrokenRecords() {
+    counts();
+    chunks();
     hashes();
     kinds();
+    nesting();
     paths();
     vectors();
   }
@@ -101,6 +105,92 @@ final class BrokenRecords {
 
   private void entry(String name, EntryValue entry) {
     record(name, record -> record.getContentsBuilder(0).setValue(entry));
+  }
+
+  private void counts() {
+    Envelope.Builder many = whole();
+    ChangeValue one = many.getTold().getRecords(0);
+    many.getToldBuilder().addAllRecords(Collections.nCopies(Limits.SUMMARY_PATHS_MAX, one));
+    all.put("H2 more records than one message may have", many.build());
+    record(
+        "H2 more contents than a record may have",
+        record ->
+            record.addAllContents(Collections.nCopies(Limits.SIBLINGS_MAX, record.getContents(0))));
+    ByteString digests = ByteString.copyFrom(new byte[2 * Digest.LENGTH_BYTES]);
+    all.put("H2 more hashes than chunks", ahead(new byte[32], digests, "broken"));
+    Envelope.Builder list = Envelope.newBuilder();
+    list.getManifestBuilder()
+        .setTotal(Limits.FILE_CHUNKS_MAX)
+        .getChunksBuilder()
+        .addAllRuns(Collections.nCopies(Limits.MANIFEST_CHUNKS_MAX + 1, 3L));
+    all.put("H2 more chunks than one message may have", list.build());
+    list.getManifestBuilder().setTotal(Limits.FILE_CHUNKS_MAX + 1).clearChunks();
+    all.put("H2 more chunks than a file may have", list.build());
+  }
+
+  private void chunks() {
+    for (long run : List.of(0L, 1L, (Limits.CHUNK_BYTES_MAX + 1L) << 1, -2L)) {
+      Envelope.Builder envelope = ahead(new byte[32], digest(), "").toBuilder();
+      envelope
+          .getAheadBuilder()
+          .getContentBuilder()
+          .getChunksBuilder()
+          .setRuns(0, run)
+          .setDigests((run & 1) == 0 ? digest() : ByteString.EMPTY);
+      all.put("H4 a chunk with the length and kind " + run, envelope.build());
+    }
+    Envelope.Builder holes = ahead(new byte[32], ByteString.EMPTY, "").toBuilder();
+    holes.getAheadBuilder().getContentBuilder().getChunksBuilder().setRuns(0, -1).addRuns(-1);
+    all.put("H4 holes that are longer together than a number", holes.build());
+    for (int index : List.of(-1, Limits.FILE_CHUNKS_MAX)) {
+      Envelope.Builder envelope = Envelope.newBuilder();
+      envelope
+          .getChunksWantedBuilder()
+          .setPath(ByteString.copyFromUtf8(PATH))
+          .setFile(digest())
+          .addIndexes(index);
+      all.put("H4 chunk " + index + " is asked for", envelope.build());
+      envelope.getChunkDataBuilder().setIndex(index).setData(ByteString.copyFromUtf8("broken"));
+      all.put("H4 chunk " + index + " is given", envelope.build());
+      envelope.getManifestBuilder().setTotal(1).setFrom(index).getChunksBuilder().addRuns(3);
+      all.put("H4 a list from chunk " + index + " on is given", envelope.build());
+    }
+    Envelope.Builder numbers = Envelope.newBuilder();
+    numbers
+        .getChangesBuilder()
+        .setJournal(ByteString.copyFrom(new byte[16]))
+        .setThrough(1)
+        .addDeltasBuilder()
+        .setDigest(digest())
+        .setBase(digest())
+        .addRuns(1);
+    all.put("H4 a run of one number", numbers.build());
+  }
+
+  private void nesting() {
+    UnknownFieldSet nested = UnknownFieldSet.getDefaultInstance();
+    for (int depth = 0; depth < 1_000; depth++) {
+      nested =
+          UnknownFieldSet.newBuilder()
+              .addField(20, UnknownFieldSet.Field.newBuilder().addGroup(nested).build())
+              .build();
+    }
+    all.put("H12 groups in groups", whole().setUnknownFields(nested).build());
+    ByteString noText = ByteString.copyFrom(new byte[] {(byte) 0xff, (byte) 0xfe});
+    record(
+        "H12 the name of an owner that is no text",
+        record ->
+            record
+                .addAttributesBuilder()
+                .getValueBuilder()
+                .setType(TypeValue.TYPE_FILE)
+                .getOwnerBuilder()
+                .setUnknownFields(
+                    UnknownFieldSet.newBuilder()
+                        .addField(
+                            1,
+                            UnknownFieldSet.Field.newBuilder().addLengthDelimited(noText).build())
+                        .build()));
   }
 
   private void hashes() {

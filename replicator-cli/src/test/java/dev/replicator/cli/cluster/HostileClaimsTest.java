@@ -83,11 +83,11 @@ class HostileClaimsTest {
   }
 
   private static void awaitAlarm(TestNode node, String words) {
-    Deadline.in(SOON)
-        .await(
-            node.name() + " says " + words,
-            () -> node.rootStatus().notes().stream().anyMatch(note -> note.contains(words)),
-            node::describe);
+    Deadline.in(SOON).await(node.name() + " warns", () -> warns(node, words), node::describe);
+  }
+
+  private static boolean warns(TestNode node, String words) {
+    return node.rootStatus().notes().stream().anyMatch(note -> note.contains(words));
   }
 
   private HostilePeer hostile() throws IOException {
@@ -105,7 +105,6 @@ class HostileClaimsTest {
       peer.connect();
       Message.Hello after = peer.greeting();
       assertNotEquals(before.identity(), after.identity(), "no dot is used twice");
-      assertEquals(0, after.clock().counter(after.identity().replica()), "it is its own");
       assertEquals("by a user", Files.readString(a.path("kept")));
       a.awaitLive(1);
       assertEquals("by a user", Files.readString(b.path("kept")));
@@ -124,14 +123,16 @@ class HostileClaimsTest {
   @Test
   void drawsNotOneIdentityAfterTheOtherBecauseAPeerSaysSo() throws IOException {
     try (HostilePeer peer = hostile()) {
-      for (int round = 0; round < Limits.REBIRTHS_MAX; round++) {
+      int rounds = 0;
+      while (!warns(a, "one of them makes it up")) {
+        rounds++;
+        assertTrue(rounds <= 2 * Limits.REBIRTHS_MAX, a::describe);
         forge(peer);
         peer.connect();
       }
+
       Message.Hello last = peer.greeting();
       forge(peer);
-
-      awaitAlarm(a, "one of them makes it up");
       peer.connect();
       assertEquals(last.identity(), peer.greeting().identity());
     }

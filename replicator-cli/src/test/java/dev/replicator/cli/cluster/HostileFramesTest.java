@@ -11,6 +11,7 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Entry;
+import dev.replicator.model.JournalId;
 import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +126,24 @@ class HostileFramesTest {
       SessionGoodbye goodbye = peer.session().awaitGoodbye();
 
       assertEquals(SessionGoodbye.Reason.RULE_BROKEN, goodbye.getReason(), goodbye.getText());
+    }
+  }
+
+  @Test
+  void endsTheSessionOfWhoKnowsMoreThanWasSaid() throws IOException {
+    JournalId other = HostilePeer.anyJournal();
+    try (HostilePeer peer = hostile()) {
+      for (Message message :
+          List.of(
+              new Message.Changes(other, 0, 1, List.of(), List.of(), Optional.empty()),
+              peer.run(Optional.empty(), 1_000_000),
+              new Message.Acknowledgement(
+                  peer.greeting().identity().journal(), Long.MAX_VALUE, Long.MAX_VALUE))) {
+        peer.session().tell(message);
+        SessionGoodbye goodbye = peer.session().awaitGoodbye();
+        assertEquals(SessionGoodbye.Reason.RULE_BROKEN, goodbye.getReason(), goodbye.getText());
+        peer.connect();
+      }
     }
   }
 

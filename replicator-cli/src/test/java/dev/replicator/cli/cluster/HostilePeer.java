@@ -113,6 +113,11 @@ final class HostilePeer implements AutoCloseable {
     return new Message.Changes(identity.journal(), after, told, List.of(changes), List.of(), mark);
   }
 
+  /** A run of nothing that follows {@code after}, which nobody told. */
+  Message.Changes run(Optional<VersionVector> mark, long after) {
+    return new Message.Changes(identity.journal(), after, after, List.of(), List.of(), mark);
+  }
+
   /** Returns once everything that was told before has been taken in. */
   void awaitTaken() throws IOException {
     long request = REQUESTS.incrementAndGet();
