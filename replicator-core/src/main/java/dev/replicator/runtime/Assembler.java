@@ -76,7 +76,7 @@ final class Assembler {
     String reason = "";
     for (NodeId source : order.sources()) {
       try {
-        ChunkList list = transfer.manifest(source, order.path(), digest);
+        ChunkList list = transfer.manifest(source, order.path(), order.file());
         if (list.size() == order.file().size()) {
           return list;
         }

@@ -69,7 +69,7 @@ final class ContentCache {
   static long weight(Message.Content content) {
     long lists =
         switch (content) {
-          case Message.InlineContent it -> 0;
+          case Message.InlineContent it -> (long) ITEM_BYTES * it.chunks().chunks().size();
           case Message.ContentDelta it ->
               (long) ITEM_BYTES * (it.runs().size() + it.fresh().chunks().size());
         };

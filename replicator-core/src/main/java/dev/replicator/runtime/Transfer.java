@@ -5,6 +5,7 @@ import dev.replicator.content.Digests;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
@@ -17,18 +18,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks peers for content: chunk lists and chunks, under a window for each peer. The asking methods
  * block and are called from virtual threads; answers come from network threads.
  */
 final class Transfer {
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
   private static final long ANSWER_SECONDS_MAX = 20;
   private static final int CHUNKS_OUTSTANDING_MAX = 64;
 
@@ -39,11 +43,18 @@ final class Transfer {
   private final Map<NodeId, AtomicLong> answersGiven = new ConcurrentHashMap<>();
 
   /**
-   * A question, and the answers that came so far.
+   * A question, and the answers that came so far; there is room for those that it asks for.
    *
    * @param given answers to anything that its peer has given
    */
-  private record Request(NodeId peer, BlockingQueue<Message> answers, AtomicLong given) {}
+  private record Request(NodeId peer, BlockingQueue<Message> answers, AtomicLong given) {
+    /** More than was asked for is of no use, whatever it is. */
+    void take(Message answer) {
+      if (!answers.offer(answer)) {
+        LOG.debug("peer {} gives more answers than it was asked for", peer);
+      }
+    }
+  }
 
   /** Takes a chunk whose digest was verified. */
   interface ChunkSink {
@@ -59,7 +70,7 @@ final class Transfer {
     given(peer).incrementAndGet();
     Request waiting = requests.get(request);
     if (waiting != null && waiting.peer().equals(peer)) {
-      waiting.answers().add(answer);
+      waiting.take(answer);
     }
   }
 
@@ -67,25 +78,33 @@ final class Transfer {
   void disconnected(NodeId peer) {
     requests.forEach((number, request) -> {
       if (request.peer().equals(peer)) {
-        request.answers().add(new Message.ContentUnavailable(number));
+        request.take(new Message.ContentUnavailable(number));
       }
     });
   }
 
+  /** More than a file of that size has: none but a last chunk, or one before a hole, is smaller. */
+  private static long chunksMax(long size) {
+    return 2 * (size / Limits.CHUNK_BYTES_MIN + 1);
+  }
+
   /** The verified chunk list of {@code file}. */
-  ChunkList manifest(NodeId peer, RelativePath path, Digest file)
+  ChunkList manifest(NodeId peer, RelativePath path, Entry.File file)
       throws FetchException, InterruptedException {
     List<Chunk> chunks = new ArrayList<>();
     int total;
     do {
       long number = lastRequest.incrementAndGet();
-      Request request = begin(number, peer);
+      Request request = begin(number, peer, 1);
       try {
-        ask(peer, new Message.ManifestWanted(number, path, file, chunks.size()));
+        ask(peer, new Message.ManifestWanted(number, path, file.digest(), chunks.size()));
         if (!(next(request) instanceof Message.Manifest part) || part.from() != chunks.size()) {
           throw new FetchException("peer " + peer + " does not hold it");
         }
         total = part.total();
+        if (total > chunksMax(file.size())) {
+          throw new FetchException("peer " + peer + " has more chunks than a file of that size");
+        }
         chunks.addAll(part.chunks());
         if (part.chunks().isEmpty() && chunks.size() < total) {
           throw new FetchException("peer " + peer + " sent an empty part of a chunk list");
@@ -95,7 +114,7 @@ final class Transfer {
       }
     } while (chunks.size() < total);
     ChunkList list = new ChunkList(chunks);
-    if (!Digests.of(list).equals(file)) {
+    if (!Digests.of(list).equals(file.digest())) {
       throw new FetchException("peer " + peer + " sent a chunk list of another file");
     }
     return list;
@@ -146,7 +165,7 @@ final class Transfer {
     Map<Integer, AssemblyPlan.MissingChunk> open = new TreeMap<>();
     wanted.forEach(chunk -> open.put(chunk.index(), chunk));
     long number = lastRequest.incrementAndGet();
-    return new Batch(number, begin(number, peer), open, wanted.size());
+    return new Batch(number, begin(number, peer, wanted.size()), open, wanted.size());
   }
 
   private void ask(Batch batch, RelativePath path, Digest file) throws FetchException {
@@ -188,8 +207,9 @@ final class Transfer {
     }
   }
 
-  private Request begin(long number, NodeId peer) {
-    Request request = new Request(peer, new LinkedBlockingQueue<>(), given(peer));
+  private Request begin(long number, NodeId peer, int answers) {
+    // One more for the end of its session.
+    Request request = new Request(peer, new ArrayBlockingQueue<>(answers + 1), given(peer));
     requests.put(number, request);
     return request;
   }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Bytes;
+import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 class ContentCacheTest {
@@ -45,6 +48,22 @@ class ContentCacheTest {
     assertTrue(cache.sweep());
     assertFalse(cache.sweep());
     assertTrue(cache.find(digest(1)).isEmpty());
+  }
+
+  @Test
+  void countsTheChunksOfWhatIsNothingButHoles() {
+    ContentCache cache = new ContentCache();
+    Chunk hole = new Chunk.Hole(Limits.HOLE_BLOCK_BYTES);
+    ChunkList holes = new ChunkList(Collections.nCopies(Limits.MANIFEST_CHUNKS_MAX, hole));
+    int many = 100;
+    for (int i = 0; i < many; i++) {
+      cache.put(new Message.InlineContent(digest(i), holes, Bytes.EMPTY));
+    }
+    int kept = 0;
+    for (int i = 0; i < many; i++) {
+      kept += cache.find(digest(i)).isPresent() ? 1 : 0;
+    }
+    assertTrue(kept > 0 && kept < 20, "kept " + kept);
   }
 
   private static Message.InlineContent content(int number) {

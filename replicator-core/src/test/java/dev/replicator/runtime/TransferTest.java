@@ -7,6 +7,7 @@ import dev.replicator.content.AssemblyPlan;
 import dev.replicator.content.Digests;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import java.util.List;
@@ -31,7 +32,8 @@ class TransferTest {
   @Test
   void waitsForNoAnswerToWhatWasNeverSent() {
     FetchException list =
-        assertThrows(FetchException.class, () -> transfer.manifest(peer, PATH, FILE));
+        assertThrows(
+            FetchException.class, () -> transfer.manifest(peer, PATH, new Entry.File(FILE, 1)));
     assertEquals("peer " + peer + " is not connected", list.getMessage());
 
     Chunk.Data chunk = new Chunk.Data(FILE, 1);
