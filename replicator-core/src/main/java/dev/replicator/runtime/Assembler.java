@@ -38,6 +38,7 @@ final class Assembler {
   /** Longer than an exchange takes. */
   private static final long LEAVING_MILLIS_MAX = 2_000;
 
+  private static final Entry.File EMPTY = new Entry.File(Digests.of(ChunkList.EMPTY), 0);
   private static final int PAGE_BYTES = 4_096;
   private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
@@ -60,12 +61,11 @@ final class Assembler {
 
   /** The chunk list, from this node or from a source. */
   ChunkList chunks(Order order) throws TreeException, InterruptedException {
-    if (order.file().size() == 0) {
+    Digest digest = order.file().digest();
+    if (order.file().equals(EMPTY)) {
       return ChunkList.EMPTY;
     }
-    Digest digest = order.file().digest();
-    Optional<ChunkList> known =
-        content.chunks(digest).filter(list -> Digests.of(list).equals(digest));
+    Optional<ChunkList> known = content.chunks(digest).filter(list -> isOf(order.file(), list));
     if (known.isPresent()) {
       return known.get();
     }
@@ -88,6 +88,11 @@ final class Assembler {
     throw new TreeException(new Problem(Problem.Kind.CONTENT_MISSING, reason));
   }
 
+  /** A record may name the size of another file than the one that its digest names. */
+  private static boolean isOf(Entry.File file, ChunkList list) {
+    return Digests.of(list).equals(file.digest()) && list.size() == file.size();
+  }
+
   /** What a delta makes of its base, when that is known and it makes what it should. */
   private Optional<ChunkList> applied(Message.ContentDelta delta) {
     return content
@@ -98,9 +103,7 @@ final class Assembler {
 
   /** The content as it came with its record. */
   Optional<Message.InlineContent> atHand(Entry.File file) {
-    return cache
-        .findWhole(file.digest())
-        .filter(inline -> Digests.of(inline.chunks()).equals(file.digest()));
+    return cache.findWhole(file.digest()).filter(inline -> isOf(file, inline.chunks()));
   }
 
   /** Writes what came with its record; false when it was not what it should be. */
