@@ -13,12 +13,42 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** What a hostile peer answers when it is asked for content; nothing of it has to be true. */
 final class Contents {
-  private final Map<Digest, Offer> offers = new ConcurrentHashMap<>();
+  private final Map<Digest, Answers> all = new ConcurrentHashMap<>();
 
-  private record Offer(ChunkList list, Bytes data) {}
+  /** To questions about one file: none, one or many. */
+  interface Answers {
+    Stream<Message> lists(Message.ManifestWanted asked);
+
+    Stream<Message> chunks(Message.ChunksWanted asked);
+  }
+
+  /** A list, and bytes that may be others. */
+  private record Offer(ChunkList list, Bytes data) implements Answers {
+    @Override
+    public Stream<Message> lists(Message.ManifestWanted asked) {
+      List<Chunk> chunks = list.chunks();
+      return Stream.of(new Message.Manifest(asked.request(), chunks.size(), 0, chunks));
+    }
+
+    @Override
+    public Stream<Message> chunks(Message.ChunksWanted asked) {
+      return asked.indexes().stream().map(index -> chunk(asked.request(), index));
+    }
+
+    private Message chunk(long request, int index) {
+      if (index >= list.chunks().size()) {
+        return new Message.ContentUnavailable(request);
+      }
+      int from = (int) list.chunks().stream().limit(index).mapToLong(Chunk::length).sum();
+      int to = from + (int) list.chunks().get(index).length();
+      byte[] octets = Arrays.copyOfRange(data.toArray(), from, to);
+      return new Message.ChunkData(request, index, Bytes.of(octets));
+    }
+  }
 
   /** Content as the engine reads it from a disk. */
   static ChunkedContent chunked(byte[] octets) {
@@ -41,27 +71,24 @@ final class Contents {
 
   /** Whoever asks for {@code file} gets this. */
   void lie(Digest file, ChunkList list, byte[] octets) {
-    offers.put(file, new Offer(list, Bytes.copyOf(octets)));
+    all.put(file, new Offer(list, Bytes.copyOf(octets)));
   }
 
-  Message answer(Message.ManifestWanted asked) {
-    Offer offer = offers.get(asked.file());
-    if (offer == null) {
-      return new Message.ContentUnavailable(asked.request());
-    }
-    List<Chunk> chunks = offer.list().chunks();
-    return new Message.Manifest(asked.request(), chunks.size(), 0, chunks);
+  void answer(Digest file, Answers answers) {
+    all.put(file, answers);
   }
 
-  Message answer(Message.ChunksWanted asked) {
-    Offer offer = offers.get(asked.file());
-    int index = asked.indexes().getFirst();
-    if (offer == null || index >= offer.list().chunks().size()) {
-      return new Message.ContentUnavailable(asked.request());
-    }
-    long from = offer.list().chunks().stream().limit(index).mapToLong(Chunk::length).sum();
-    int length = (int) offer.list().chunks().get(index).length();
-    byte[] octets = Arrays.copyOfRange(offer.data().toArray(), (int) from, (int) from + length);
-    return new Message.ChunkData(asked.request(), index, Bytes.of(octets));
+  Stream<Message> answers(Message.ManifestWanted asked) {
+    Answers answers = all.get(asked.file());
+    return answers == null
+        ? Stream.of(new Message.ContentUnavailable(asked.request()))
+        : answers.lists(asked);
+  }
+
+  Stream<Message> answers(Message.ChunksWanted asked) {
+    Answers answers = all.get(asked.file());
+    return answers == null
+        ? Stream.of(new Message.ContentUnavailable(asked.request()))
+        : answers.chunks(asked);
   }
 }

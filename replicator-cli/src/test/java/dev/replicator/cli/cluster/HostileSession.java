@@ -21,11 +21,13 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import net.jpountz.lz4.LZ4Factory;
@@ -161,6 +163,13 @@ final class HostileSession implements AutoCloseable {
     tell(WireCodec.encode(message));
   }
 
+  private void tell(Stream<Message> messages) throws IOException {
+    Iterator<Message> each = messages.iterator();
+    while (each.hasNext()) {
+      tell(each.next());
+    }
+  }
+
   private Frame next() throws IOException {
     byte[] frame = new byte[in.readInt()];
     in.readFully(frame);
@@ -198,8 +207,8 @@ final class HostileSession implements AutoCloseable {
       case GOODBYE -> received.add(new Received.Farewell(SessionGoodbye.parseFrom(frame.body())));
       case MESSAGE -> {
         switch (WireCodec.decode(frame.body().toByteArray())) {
-          case Message.ManifestWanted asked -> tell(contents.answer(asked));
-          case Message.ChunksWanted asked -> tell(contents.answer(asked));
+          case Message.ManifestWanted asked -> tell(contents.answers(asked));
+          case Message.ChunksWanted asked -> tell(contents.answers(asked));
           case Message said -> received.add(new Received.Said(said));
         }
       }
