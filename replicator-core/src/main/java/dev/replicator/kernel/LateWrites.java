@@ -84,7 +84,7 @@ final class LateWrites {
         displaced.stamp(),
         displaced.actual(),
         adopted,
-        births.isSeen(path),
+        !births.doubts(path),
         () -> births.pen(record.clockMax(), adopted));
   }
 

@@ -49,8 +49,8 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
 
   /**
    * @param before empty when nothing was ever materialised
-   * @param seen whether the disk was as {@code before} during this life: a first scan may also find
-   *     what an older journal forgot that it put
+   * @param certain whether the disk was as {@code before} when somebody wrote: the first scan of a
+   *     journal that may be an old one can also find what that forgot that it put
    */
   static LocalWrite of(
       Record record,
@@ -58,7 +58,7 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
       Stamp stamp,
       Target found,
       boolean adopted,
-      boolean seen,
+      boolean certain,
       Supplier<Pen> pen) {
     Knowledge known = before.map(Materialised::knowledge).orElse(Knowledge.NONE);
     Target was = before.map(Materialised::actual).orElse(Target.ABSENT);
@@ -66,7 +66,7 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
     boolean joined =
         !found.entry().equals(was.entry())
             && found.entry().equals(shown)
-            && (adopted || !seen || !stands(record, known));
+            && (adopted || !certain || !stands(record, known));
     boolean content = !found.entry().equals(was.entry()) && !joined;
     Target base = joined ? Showing.of(record, shown, before).target() : was;
     boolean timed = found.entry().type().isTimed();

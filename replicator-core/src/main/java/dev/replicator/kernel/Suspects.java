@@ -258,7 +258,7 @@ final class Suspects {
             found.stamp(),
             found.actual(),
             adopted,
-            births.isSeen(path),
+            !births.doubts(path),
             () -> births.pen(record.clockMax(), adopted));
     if (found.actual().entry() instanceof Entry.File file) {
       putChunks(file, found.chunks());
@@ -484,7 +484,7 @@ final class Suspects {
             NO_STAMP,
             Target.ABSENT,
             false,
-            births.isSeen(path),
+            !births.doubts(path),
             () -> births.pen(record.clockMax(), false));
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
