@@ -351,11 +351,13 @@ final class Births {
   /**
    * Whether {@code known} was on the disk when this life began: it was synced before, or seen
    * since. Of anything else an event that it is gone may tell of our own work on it; and what was
-   * to be replaced may have been, before the journal heard of it.
+   * to be replaced may have been, before the journal heard of it. When its author wrote it tells
+   * nothing of when it came onto this disk.
    */
   boolean knowsPresent(RelativePath path, Materialised known) {
     boolean replaced = state.draft.pending(path).isPresent();
-    return knowsBefore(path) || (known.writtenMillis() < syncedMillis && !replaced);
+    boolean synced = known.stamp().ctimeNanos() / 1_000_000 < syncedMillis;
+    return knowsBefore(path) || (synced && !replaced);
   }
 
   /**
