@@ -147,10 +147,12 @@ final class Scans {
               known.unread(),
               known.then()));
     } else if (!health.isLost()) {
-      again.add(known);
       scans.remove(scan);
-      againAtMillis = state.steadyMillis + againPauseMillis;
-      againPauseMillis = Math.min(2 * againPauseMillis, AGAIN_MILLIS_MAX);
+      if (again.isEmpty()) {
+        againAtMillis = state.steadyMillis + againPauseMillis;
+        againPauseMillis = Math.min(2 * againPauseMillis, AGAIN_MILLIS_MAX);
+      }
+      again.add(known);
     }
   }
 
@@ -191,10 +193,14 @@ final class Scans {
     return Math.min(againAtMillis, pacedAtMillis);
   }
 
-  /** The root is back: what was being scanned is scanned again. */
+  /** The root is back: what was being scanned, or waited for another try, is scanned again. */
   void restart() {
-    List<Scan> interrupted = List.copyOf(scans.values());
+    List<Scan> interrupted = new ArrayList<>(scans.values());
+    interrupted.addAll(again);
     scans.clear();
+    again.clear();
+    againAtMillis = Long.MAX_VALUE;
+    againPauseMillis = AGAIN_MILLIS;
     interrupted.forEach(scan -> again(scan, Cause.SCAN));
   }
 
