@@ -171,7 +171,9 @@ final class Shapes {
   static final Shape PENDING = new Shape("pending");
 
   static final Shape PEER =
-      new Shape("progress of a peer").part(PeerProgressValue.THEIRS_FIELD_NUMBER, LEAF);
+      new Shape("progress of a peer")
+          .part(PeerProgressValue.THEIRS_FIELD_NUMBER, LEAF)
+          .part(PeerProgressValue.FORMER_FIELD_NUMBER, LEAF);
 
   private static final Shape CLOCK =
       new Shape("clock")

@@ -175,7 +175,8 @@ final class StateReader {
         value.getMerged(),
         value.getDurable(),
         value.getComplete(),
-        value.getBehind());
+        value.getBehind(),
+        value.hasFormer() ? Optional.of(ValueCodec.sequence(value.getFormer())) : Optional.empty());
   }
 
   static RootState rootState(RootStateValue value) throws CodecException {

@@ -149,14 +149,16 @@ final class StateWriter {
   }
 
   static PeerProgressValue encode(PeerProgress progress) {
-    return PeerProgressValue.newBuilder()
-        .setTheirs(ValueCodec.encode(progress.theirs()))
-        .setJournal(ValueCodec.encode(progress.journal()))
-        .setMerged(progress.merged())
-        .setDurable(progress.durable())
-        .setComplete(progress.complete())
-        .setBehind(progress.behind())
-        .build();
+    PeerProgressValue.Builder value =
+        PeerProgressValue.newBuilder()
+            .setTheirs(ValueCodec.encode(progress.theirs()))
+            .setJournal(ValueCodec.encode(progress.journal()))
+            .setMerged(progress.merged())
+            .setDurable(progress.durable())
+            .setComplete(progress.complete())
+            .setBehind(progress.behind());
+    progress.former().ifPresent(former -> value.setFormer(ValueCodec.encode(former)));
+    return value.build();
   }
 
   static RootStateValue encode(RootState root) {

@@ -138,15 +138,13 @@ final class Sessions {
             .orElseGet(() -> new Sequence(hello.identity().journal(), 0));
     long held = hello.held(ours.journal()).orElse(0);
     long cursor = Math.min(held, state.root().nextNumber() - 1);
-    long durable =
-        before
-            .filter(progress -> progress.journal().equals(ours.journal()))
-            .map(progress -> Math.min(progress.durable(), cursor))
-            .orElse(0L);
-    boolean complete = before.map(PeerProgress::complete).orElse(false);
     boolean behind = before.filter(it -> it.behind() || isBehind(it, hello)).isPresent();
-    state.draft.putPeer(
-        peer, new PeerProgress(theirs, ours.journal(), cursor, durable, complete, behind));
+    PeerProgress progress =
+        before
+            .orElseGet(() -> PeerProgress.unknown(theirs, ours.journal()))
+            .greeted(theirs, ours.journal(), cursor);
+    state.draft.putPeer(peer, progress.withBehind(behind));
+    boolean complete = progress.complete();
     boolean sameRules = hello.filter().equals(state.settings.rules());
     long head = state.root().nextNumber() - 1;
     live.put(
@@ -161,10 +159,14 @@ final class Sessions {
 
   /** Whether the peer's journal holds less than it once had synced: it is none of a power cut. */
   private static boolean isBehind(PeerProgress known, Message.Hello hello) {
+    return known.synced().anyMatch(synced -> holdsLess(hello, synced));
+  }
+
+  private static boolean holdsLess(Message.Hello hello, Sequence synced) {
     // Who names a later journal of ours has forgotten the former one with good reason.
     boolean later =
-        hello.holds().map(named -> named.journal().compareTo(known.journal()) > 0).orElse(false);
-    return !later && hello.held(known.journal()).orElse(0) < known.durable();
+        hello.holds().map(named -> named.journal().compareTo(synced.journal()) > 0).orElse(false);
+    return !later && hello.held(synced.journal()).orElse(0) < synced.number();
   }
 
   /** Whether our journal was; the session ends, to be greeted by what this node is from now on. */

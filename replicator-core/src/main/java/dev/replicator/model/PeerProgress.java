@@ -1,5 +1,8 @@
 package dev.replicator.model;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /**
  * What this journal holds of a peer, and what that peer said it holds of ours.
  *
@@ -10,6 +13,8 @@ package dev.replicator.model;
  * @param complete whether one full merge with this peer ended
  * @param behind whether the peer came back with an old journal, and not all was compared with it
  *     since: it may show what was superseded so long ago that nobody tells it unasked
+ * @param former what the peer had synced of the last journal before {@code journal} of which it had
+ *     anything
  */
 public record PeerProgress(
     Sequence theirs,
@@ -17,10 +22,34 @@ public record PeerProgress(
     long merged,
     long durable,
     boolean complete,
-    boolean behind) {
+    boolean behind,
+    Optional<Sequence> former) {
+
+  /** Of a peer that was not met before. */
+  public static PeerProgress unknown(Sequence theirs, JournalId journal) {
+    return new PeerProgress(theirs, journal, 0, 0, false, false, Optional.empty());
+  }
+
+  /**
+   * After a new session began.
+   *
+   * @param ours the journal that is told from now on, of which the peer holds {@code held}
+   */
+  public PeerProgress greeted(Sequence now, JournalId ours, long held) {
+    boolean same = ours.equals(journal);
+    Optional<Sequence> before =
+        same || durable == 0 ? former : Optional.of(new Sequence(journal, durable));
+    long synced = same ? Math.min(durable, held) : 0;
+    return new PeerProgress(now, ours, held, synced, complete, behind, before);
+  }
+
+  /** What the peer once had synced of our journals, the latest first. */
+  public Stream<Sequence> synced() {
+    return Stream.concat(Stream.of(new Sequence(journal, durable)), former.stream());
+  }
 
   public PeerProgress withTheirs(Sequence now) {
-    return new PeerProgress(now, journal, merged, durable, complete, behind);
+    return new PeerProgress(now, journal, merged, durable, complete, behind, former);
   }
 
   /** With what the peer acknowledged, as far as that is more. */
@@ -31,14 +60,15 @@ public record PeerProgress(
         Math.max(merged, nowMerged),
         Math.max(durable, nowDurable),
         complete,
-        behind);
+        behind,
+        former);
   }
 
   public PeerProgress withComplete(boolean now) {
-    return new PeerProgress(theirs, journal, merged, durable, now, behind);
+    return new PeerProgress(theirs, journal, merged, durable, now, behind, former);
   }
 
   public PeerProgress withBehind(boolean now) {
-    return new PeerProgress(theirs, journal, merged, durable, complete, now);
+    return new PeerProgress(theirs, journal, merged, durable, complete, now, former);
   }
 }

@@ -296,7 +296,8 @@ public final class Values {
         count() - 1,
         count() - 1,
         random.nextBoolean(),
-        random.nextBoolean());
+        random.nextBoolean(),
+        optional(this::sequence));
   }
 
   public RootState rootState() {
