@@ -189,6 +189,7 @@ final class Shapes {
               new Shape("former life").part(FormerLifeValue.IDENTITY_FIELD_NUMBER, LEAF),
               Limits.FORMER_LIVES_MAX)
           .part(RootStateValue.ROOT_IDENTITY_FIELD_NUMBER, LEAF)
+          .part(RootStateValue.ADOPTION_FIELD_NUMBER, LEAF)
           .blobs(RootStateValue.UNREAD_FIELD_NUMBER, Limits.UNREAD_SCOPES_MAX);
 
   static final Shape CHUNKS = chunkList(Limits.FILE_CHUNKS_MAX);

@@ -3,6 +3,7 @@ package dev.replicator.codec;
 import static dev.replicator.codec.ValueCodec.require;
 
 import com.google.protobuf.ByteString;
+import dev.replicator.model.Adoption;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
@@ -200,7 +201,15 @@ final class StateReader {
                 new RootIdentity(identity.getDevice(), identity.getInode(), identity.getMarker()))
             : Optional.empty(),
         value.getUnprovenList().stream().map(StateReader::formerLife).toList(),
-        unread(value));
+        unread(value),
+        adoption(value));
+  }
+
+  /** Of an older journal everything is adopted. */
+  private static Adoption adoption(RootStateValue value) {
+    return value.hasAdoption()
+        ? new Adoption(value.getAdoption().getBeforeMillis(), value.getAdoption().getWhole())
+        : new Adoption(Long.MAX_VALUE, false);
   }
 
   private static FormerLife formerLife(FormerLifeValue value) {

@@ -16,6 +16,7 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.proto.AdoptionValue;
 import dev.replicator.proto.DisplacedValue;
 import dev.replicator.proto.DoubtValue;
 import dev.replicator.proto.FormerLifeValue;
@@ -191,6 +192,10 @@ final class StateWriter {
                     .setDevice(identity.device())
                     .setInode(identity.inode())
                     .setMarker(identity.marker())));
+    value.setAdoption(
+        AdoptionValue.newBuilder()
+            .setBeforeMillis(root.adoption().beforeMillis())
+            .setWhole(root.adoption().whole()));
     root.unread().forEach(scope -> value.addUnread(ValueCodec.encode(scope)));
     return value.build();
   }

@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Adoption;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.FormerLife;
@@ -47,7 +48,6 @@ final class Births {
   /** Up to when all was synced that the last life put. */
   private long syncedMillis = Long.MIN_VALUE;
 
-  private long adoptBeforeMillis;
   private boolean reborn;
 
   /** How often a peer was believed to remember more than the journal. */
@@ -58,9 +58,6 @@ final class Births {
 
   /** What could not be looked at by the first scan, with all below it, and was not since. */
   private final TreeSet<RelativePath> unseen = new TreeSet<>();
-
-  /** Whether the disk may hold what this journal lost. */
-  private boolean journalBehind;
 
   /** Paths put or looked at since: of them the index can tell again what stands behind them. */
   private final TreeSet<RelativePath> vouched = new TreeSet<>();
@@ -73,18 +70,15 @@ final class Births {
     spare = Optional.of(event.spare());
     startedMillis = state.steadyMillis;
     startedWallMillis = state.wallMillis;
-    adoptBeforeMillis = state.wallMillis;
     Optional<RootState> stored = state.stored();
     if (stored.isEmpty()) {
       state.setRoot(RootState.fresh(takeSpare(0), event.bootId(), state.settings.initial()));
       gateOpen = true;
     } else if (stored.get().clean() || stored.get().bootId().equals(event.bootId())) {
-      journalBehind = !stored.get().scanned() || !stored.get().unread().isEmpty();
       state.setRoot(stored.get().withBoot(event.bootId(), false));
     } else {
-      journalBehind = true;
       syncedMillis = stored.get().checkpointMillis();
-      adoptBeforeMillis = event.bootMillis() == 0 ? state.wallMillis : event.bootMillis();
+      long bootMillis = event.bootMillis() == 0 ? state.wallMillis : event.bootMillis();
       RootState root = stored.get();
       List<FormerLife> lives = new ArrayList<>(root.unproven());
       if (!lives.isEmpty()) {
@@ -94,7 +88,7 @@ final class Births {
           root.withUnproven(bounded(lives))
               .withIdentity(takeSpare(bornMillis(root)))
               .withBoot(event.bootId(), false)
-              .withScanned(false));
+              .adopting(new Adoption(bootMillis, false)));
       gateOpen = true;
     }
   }
@@ -218,15 +212,13 @@ final class Births {
       return false;
     }
     rebirths++;
-    adoptBeforeMillis = startedWallMillis;
-    journalBehind = true;
     vouched.clear();
     state.setRoot(
         state
             .root()
             .withUnproven(bounded(found.unproven()))
             .withIdentity(takeSpare(found.bornMillis()))
-            .withScanned(false));
+            .adopting(new Adoption(startedWallMillis, false)));
     reborn = true;
     gateOpen = true;
     return true;
@@ -237,11 +229,9 @@ final class Births {
    * lacks was not deleted, whatever was told of it while it was not the root.
    */
   void rootReplaced() {
-    adoptBeforeMillis = state.wallMillis;
     syncedMillis = Long.MIN_VALUE;
-    journalBehind = true;
     vouched.clear();
-    state.setRoot(state.root().withScanned(false));
+    state.setRoot(state.root().adopting(new Adoption(state.wallMillis, false)));
   }
 
   /** Whether the identity changed since the last call: peers must be greeted anew. */
@@ -285,7 +275,7 @@ final class Births {
   /** Whether what is found with {@code stamp} is adopted: older than the time we can vouch for. */
   boolean adopts(RelativePath path, Stamp stamp) {
     return isAdopting(path)
-        && (stamp.ctimeNanos() == 0 || stamp.ctimeNanos() / 1_000_000 <= adoptBeforeMillis);
+        && (stamp.ctimeNanos() == 0 || stamp.ctimeNanos() / 1_000_000 <= adoption().beforeMillis());
   }
 
   /** The scan of this start ended. */
@@ -327,7 +317,7 @@ final class Births {
 
   /** The disk was looked at, and is as the index says. */
   void vouch(RelativePath path) {
-    if (journalBehind && isAdopting(path) && vouched.size() < VOUCHED_MAX) {
+    if (isAdopting(path) && !isWhole() && vouched.size() < VOUCHED_MAX) {
       vouched.add(path);
     }
   }
@@ -338,7 +328,16 @@ final class Births {
    * comes before the first look replaced nobody knows what.
    */
   boolean knowsBefore(RelativePath path) {
-    return !journalBehind || !isAdopting(path) || vouched.contains(path);
+    return isWhole() || !isAdopting(path) || vouched.contains(path);
+  }
+
+  /** Whether the disk holds nothing that this journal lost. */
+  boolean isWhole() {
+    return adoption().whole();
+  }
+
+  private Adoption adoption() {
+    return state.root().adoption();
   }
 
   /** What somebody replaced by {@code found}, with what of it is known to have stood there. */

@@ -317,7 +317,8 @@ final class Suspects {
       return true;
     }
     hardLinks.left(path, before.get(), suspicion.cause());
-    boolean told = suspicion.cause() == Cause.WATCH || deletions.isExplained(path);
+    boolean told =
+        suspicion.cause() == Cause.WATCH || deletions.isExplained(path) || births.isWhole();
     if (births.isAdopting(path) && !(told && births.knowsPresent(path, before.get()))) {
       deletions.present(path);
       scans.read(path, records.firstBelow(path).isPresent());

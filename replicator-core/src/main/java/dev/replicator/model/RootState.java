@@ -24,6 +24,7 @@ import java.util.TreeSet;
  * @param unproven identities given up before every peer could say what it remembers of them, in the
  *     order of their lives
  * @param unread scopes that the first scan could not read: what is found there is adopted still
+ * @param adoption what is adopted until {@code scanned}, and of {@code unread} later
  */
 public record RootState(
     Identity identity,
@@ -40,7 +41,8 @@ public record RootState(
     Initial initial,
     Optional<RootIdentity> rootIdentity,
     List<FormerLife> unproven,
-    SortedSet<RelativePath> unread) {
+    SortedSet<RelativePath> unread,
+    Adoption adoption) {
 
   public RootState {
     unproven = List.copyOf(unproven);
@@ -64,7 +66,8 @@ public record RootState(
         initial,
         Optional.empty(),
         List.of(),
-        new TreeSet<>());
+        new TreeSet<>(),
+        new Adoption(identity.journal().bornMillis(), true));
   }
 
   /** Another replica writes from now on, into another journal; what was known stays known. */
@@ -84,7 +87,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withNextNumber(long number) {
@@ -103,7 +107,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   /** After one more write of our own, which the root clock covers. */
@@ -123,7 +128,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withClocks(VersionVector joined, long hybrid) {
@@ -142,7 +148,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withBoot(String boot, boolean stoppedClean) {
@@ -161,7 +168,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withCheckpoint(long millis) {
@@ -180,7 +188,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withScanned(boolean ended) {
@@ -199,7 +208,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withPaused(boolean stopped) {
@@ -218,7 +228,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withHolding(boolean held) {
@@ -237,7 +248,8 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withRootIdentity(RootIdentity directory) {
@@ -256,7 +268,8 @@ public record RootState(
         initial,
         Optional.of(directory),
         unproven,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withUnproven(List<FormerLife> lives) {
@@ -275,7 +288,8 @@ public record RootState(
         initial,
         rootIdentity,
         lives,
-        unread);
+        unread,
+        adoption);
   }
 
   public RootState withUnread(SortedSet<RelativePath> scopes) {
@@ -294,6 +308,28 @@ public record RootState(
         initial,
         rootIdentity,
         unproven,
-        scopes);
+        scopes,
+        adoption);
+  }
+
+  /** What is found is adopted as {@code now} says, until a scan ended. */
+  public RootState adopting(Adoption now) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        checkpointMillis,
+        false,
+        paused,
+        holding,
+        initial,
+        rootIdentity,
+        unproven,
+        unread,
+        now);
   }
 }

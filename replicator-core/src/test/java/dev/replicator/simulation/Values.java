@@ -1,5 +1,6 @@
 package dev.replicator.simulation;
 
+import dev.replicator.model.Adoption;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
@@ -316,7 +317,8 @@ public final class Values {
         oneOf(Initial.values()),
         optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")),
         list(3, () -> new FormerLife(identity(), count(), count(), random.nextBoolean())),
-        new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)));
+        new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)),
+        new Adoption(random.nextLong(), random.nextBoolean()));
   }
 
   private Chunk chunk() {
