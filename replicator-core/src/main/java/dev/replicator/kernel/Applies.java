@@ -166,7 +166,8 @@ final class Applies {
       return;
     }
     Optional<Entry.File> hidden = keeping.next(record, showing.target().entry(), here);
-    if (hidden.isPresent()) {
+    // A version that nobody has keeps none from showing: each has its turn.
+    if (hidden.isPresent() && (showing.isShownBy(here) || retries.isEvenTry(path))) {
       paths.begin(path, Paths.Busy.KEEPING);
       state.emit(new Effect.Keep(path, hidden.get(), sources(path)));
     } else if (showing.isShownBy(here) || records.hasLostParent(path, here)) {

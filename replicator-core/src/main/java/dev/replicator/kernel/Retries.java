@@ -45,6 +45,13 @@ final class Retries {
     paths.forgetWork(path);
   }
 
+  /**
+   * Of two things to do at {@code path} the first is tried at even tries, the other at odd ones.
+   */
+  boolean isEvenTry(RelativePath path) {
+    return state.draft.pending(path).map(pending -> pending.tries() % 2 == 0).orElse(true);
+  }
+
   /** A path that failed again and again waits for its time, whatever happens around it. */
   boolean mustRest(RelativePath path) {
     return state
