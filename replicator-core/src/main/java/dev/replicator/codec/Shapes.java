@@ -148,7 +148,7 @@ final class Shapes {
           .part(RecordStateValue.RECORD_FIELD_NUMBER, RECORD)
           .parts(
               RecordStateValue.DOUBTS_FIELD_NUMBER,
-              new Shape("doubt").part(DoubtValue.BEFORE_FIELD_NUMBER, RECORD),
+              new Shape("doubt").part(DoubtValue.REPLACED_FIELD_NUMBER, KNOWLEDGE),
               Limits.DOUBTS_MAX);
 
   static final Shape MATERIALISED =

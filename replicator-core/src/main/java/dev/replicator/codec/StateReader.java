@@ -70,9 +70,7 @@ final class StateReader {
     require(value.getDoubtsCount() <= Limits.DOUBTS_MAX, "too many doubts of one record");
     List<Doubt> doubts = new ArrayList<>();
     for (DoubtValue doubt : value.getDoubtsList()) {
-      require(doubt.hasBefore(), "doubt without a record");
-      doubts.add(
-          new Doubt(new ReplicaId(doubt.getWriter()), RecordCodec.record(doubt.getBefore())));
+      doubts.add(new Doubt(new ReplicaId(doubt.getWriter()), knowledge(doubt.getReplaced())));
     }
     return doubts;
   }

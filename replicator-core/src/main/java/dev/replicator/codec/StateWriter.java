@@ -50,7 +50,7 @@ final class StateWriter {
       value.addDoubts(
           DoubtValue.newBuilder()
               .setWriter(doubt.writer().bits())
-              .setBefore(RecordCodec.encode(doubt.before())));
+              .setReplaced(encode(doubt.replaced())));
     }
     return value.build();
   }

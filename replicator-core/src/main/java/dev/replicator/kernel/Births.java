@@ -40,6 +40,10 @@ final class Births {
 
   private final ReplicaState state;
   private final TreeSet<NodeId> greeted = new TreeSet<>();
+
+  /** Whose records were all merged in this life. */
+  private final TreeSet<NodeId> merged = new TreeSet<>();
+
   private Optional<Identity> spare = Optional.empty();
   private boolean gateOpen;
   private long startedMillis;
@@ -161,10 +165,24 @@ final class Births {
       bearUnasked();
       return false;
     }
-    if (greeted.containsAll(state.peers) && !state.root().unproven().isEmpty()) {
+    return true;
+  }
+
+  /** All that a peer has was merged. */
+  void merged(NodeId peer) {
+    merged.add(peer);
+  }
+
+  /** Whether writes may stand in doubt, and everybody said what he remembers and has. */
+  boolean isAnswered() {
+    return !state.root().unproven().isEmpty() && merged.containsAll(state.peers);
+  }
+
+  /** No write stands in doubt any more. */
+  void settled() {
+    if (greeted.containsAll(state.peers)) {
       state.setRoot(state.root().withUnproven(List.of()));
     }
-    return true;
   }
 
   /** Its journal is the one that was known, or a new one that holds what that one held of ours. */

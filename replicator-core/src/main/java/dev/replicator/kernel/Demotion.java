@@ -11,7 +11,6 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.VersionVector;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +23,10 @@ import java.util.TreeSet;
  * A journal from a backup that starts while no peer can be asked is not known to be one: what its
  * scan finds is taken for writes of the meantime. When a peer comes and remembers more, they must
  * neither outrank what it holds nor bring back what it deleted. Each is replaced by an adopted
- * element with the same value, under a dot of the new replica. What was found by the first scan
- * gives back what it superseded: the tree may be older than the journal, and its author unknown. A
- * write that was seen later was somebody's who saw what it replaced, and stands over that.
+ * element with the same value, under a dot of the new replica. What was found by the first scan had
+ * left standing what it replaced (see Doubts), which shows again: the tree may be older than the
+ * journal, and its author unknown. A write that was seen later was somebody's who saw what it
+ * replaced, and stands over that.
  */
 
 /** Makes writes of doubtful replicas adopted ones. */
@@ -67,8 +67,8 @@ final class Demotion {
       return;
     }
     VersionVector context = record.context().join(VersionVector.covering(renamed.values()));
-    List<Doubt> doubts = new ArrayList<>(stored.doubts());
-    doubts.removeIf(doubt -> !doubtful.contains(doubt.writer()));
+    List<Doubt> doubts =
+        stored.doubts().stream().filter(doubt -> doubtful.contains(doubt.writer())).toList();
     // Nothing was there when the first scan looked: that is no deletion.
     boolean absences = !doubts.isEmpty();
     Siblings<Entry> contents = demoted(record.contents(), renamed);
@@ -78,9 +78,6 @@ final class Demotion {
             absences ? contents.without(fresh(contents, renamed, Entry.ABSENT)) : contents,
             demoted(record.mtimes(), renamed),
             demoted(record.attributes(), renamed));
-    for (Doubt doubt : doubts) {
-      adopted = givenBack(adopted.bounded(), doubt.before());
-    }
     state
         .draft
         .materialised(path)
@@ -88,8 +85,11 @@ final class Demotion {
           if (absences && !here.entry().isPresent()) {
             state.draft.dropMaterialised(path);
           } else {
-            state.draft.putMaterialised(
-                path, here.withKnowledge(renamed(here.knowledge(), renamed)));
+            Knowledge known = here.knowledge();
+            for (Doubt doubt : doubts) {
+              known = known.without(doubt.replaced());
+            }
+            state.draft.putMaterialised(path, here.withKnowledge(renamed(known, renamed)));
           }
         });
     records.store(path, adopted, Optional.empty(), stored.group());
@@ -100,23 +100,6 @@ final class Demotion {
     TreeSet<Dot> dots = new TreeSet<>(contents.dotsWhere(value::equals));
     dots.retainAll(new TreeSet<>(renamed.values()));
     return dots;
-  }
-
-  /** With what a doubtful write superseded. */
-  private Record givenBack(Record record, Record before) {
-    return new Record(
-        record.context(),
-        givenBack(record.contents(), before.contents()),
-        givenBack(record.mtimes(), before.mtimes()),
-        givenBack(record.attributes(), before.attributes()));
-  }
-
-  private <T> Siblings<T> givenBack(Siblings<T> siblings, Siblings<T> before) {
-    List<Element<T>> elements = new ArrayList<>(before.elements());
-    elements.removeIf(element ->
-        doubtful.contains(element.dot().replica()) || siblings.find(element.dot()).isPresent());
-    elements.addAll(siblings.elements());
-    return Siblings.of(elements);
   }
 
   private static <T> Siblings<T> demoted(Siblings<T> siblings, Map<Dot, Dot> renamed) {

@@ -90,7 +90,7 @@ final class LateWrites {
 
   void store(RelativePath path, LocalWrite write) {
     if (write.written()) {
-      records.store(path, write.record(), Optional.empty(), 0);
+      records.store(path, write, 0);
     }
   }
 }

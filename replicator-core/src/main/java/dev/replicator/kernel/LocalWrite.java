@@ -13,6 +13,7 @@ import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -22,7 +23,8 @@ import java.util.function.Supplier;
  * A disk differs from what was materialised there: somebody wrote. The write supersedes exactly
  * the writes behind what was materialised, because that is all its author can have known; what
  * was merged meanwhile stays beside it. An adopted write supersedes nothing: nobody can say what
- * its author knew.
+ * its author knew. Of a doubtful one neither can anybody be certain what it came over: it leaves
+ * standing what it replaced, and hides it (see Doubts).
  */
 
 /**
@@ -30,8 +32,11 @@ import java.util.function.Supplier;
  *
  * @param record with the new elements; unchanged when nothing was written
  * @param materialised what is known to be on the disk now
+ * @param doubt what is to go when it is known that the journal is no old one; empty when that is
+ *     known
  */
-record LocalWrite(Record record, Materialised materialised, boolean written) {
+record LocalWrite(
+    Record record, Materialised materialised, boolean written, Optional<Knowledge> doubt) {
 
   /**
    * How a write is stamped.
@@ -50,7 +55,7 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
   /**
    * @param before empty when nothing was ever materialised
    * @param certain whether the disk was as {@code before} when somebody wrote: the first scan of a
-   *     journal that may be an old one can also find what that forgot that it put
+   *     journal that may be an old one can also find an older tree, or what that forgot that it put
    */
   static LocalWrite of(
       Record record,
@@ -74,7 +79,7 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
     boolean sameType = base.entry().type() == found.entry().type();
     boolean metadata =
         found.entry().isPresent() && (!sameType || !isSame(base.attributes(), found.attributes()));
-    Parts parts = new Parts(record, known, adopted, pen);
+    Parts parts = new Parts(record, known, adopted, certain, pen);
     if (content) {
       parts.writeContent(found.entry(), was.entry());
     }
@@ -100,7 +105,8 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
     Materialised there =
         new Materialised(stamp, found, settled, knowledge)
             .withWritten(ReplicaState.writtenMillis(after, knowledge));
-    return new LocalWrite(after, there, content || mtime || metadata);
+    Optional<Knowledge> doubt = certain ? Optional.empty() : Optional.of(parts.doubted());
+    return new LocalWrite(after, there, content || mtime || metadata, doubt);
   }
 
   /** Whether something that its writer replaced still stands: he has to supersede it. */
@@ -151,16 +157,21 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
   private static final class Parts {
     private final Knowledge known;
     private final boolean adopted;
+    private final boolean certain;
     private final Supplier<Pen> pens;
     private final VersionVector context;
     private Siblings<Entry> contents;
     private Siblings<Instant> mtimes;
     private Siblings<Attributes> attributes;
     private Optional<Pen> drawn = Optional.empty();
+    private final TreeSet<Dot> doubtedContents = new TreeSet<>();
+    private final TreeSet<Dot> doubtedMtimes = new TreeSet<>();
+    private final TreeSet<Dot> doubtedAttributes = new TreeSet<>();
 
-    Parts(Record record, Knowledge known, boolean adopted, Supplier<Pen> pens) {
+    Parts(Record record, Knowledge known, boolean adopted, boolean certain, Supplier<Pen> pens) {
       this.known = adopted ? Knowledge.NONE : known;
       this.adopted = adopted;
+      this.certain = certain;
       this.pens = pens;
       this.context = record.context();
       this.contents = record.contents();
@@ -178,22 +189,51 @@ record LocalWrite(Record record, Materialised materialised, boolean written) {
 
     void writeContent(Entry entry, Entry was) {
       SortedSet<Dot> seen = new TreeSet<>(known.siblings());
+      // What those saw whom this author saw stays hidden, also where its content is not kept yet.
+      known.contents().stream()
+          .flatMap(dot -> contents.find(dot).stream())
+          .forEach(element -> seen.addAll(element.seen()));
+      contents = replaced(contents, known.contents(), doubtedContents);
+      seen.addAll(doubtedContents);
       seen.retainAll(contents.dots());
-      contents = contents.without(known.contents()).with(pen().element(entry, seen));
+      contents = contents.with(pen().element(entry, seen));
       if (entry.isPresent() && !was.isPresent() && !adopted) {
-        attributes = Siblings.none();
+        attributes = replaced(attributes, attributes.dots(), doubtedAttributes);
       }
       // A deletion leaves mtimes and attributes: a concurrent edit that wins over it needs them.
     }
 
     void writeMtime(Instant mtime) {
-      mtimes = mtimes.without(known.mtimes()).with(pen().element(mtime, new TreeSet<>()));
+      mtimes =
+          replaced(mtimes, known.mtimes(), doubtedMtimes)
+              .with(pen().element(mtime, new TreeSet<>()));
     }
 
     void writeAttributes(Attributes value, Entry was) {
       Siblings<Attributes> left =
-          !was.isPresent() && !adopted ? attributes : attributes.without(known.attributes());
+          !was.isPresent() && !adopted
+              ? attributes
+              : replaced(attributes, known.attributes(), doubtedAttributes);
       attributes = left.with(pen().element(value, new TreeSet<>()));
+    }
+
+    /** What is left of {@code siblings}; of a doubtful write all but what its replica wrote. */
+    private <T> Siblings<T> replaced(
+        Siblings<T> siblings, SortedSet<Dot> known, SortedSet<Dot> doubted) {
+      TreeSet<Dot> going = new TreeSet<>(known);
+      if (!certain) {
+        going.removeIf(dot -> !dot.replica().equals(pen().dot().replica()));
+        doubted.addAll(siblings.dots());
+        doubted.retainAll(known);
+        doubted.removeAll(going);
+      }
+      return siblings.without(going);
+    }
+
+    /** What was replaced and is left standing. */
+    Knowledge doubted() {
+      return new Knowledge(
+          doubtedContents, doubtedMtimes, doubtedAttributes, Collections.emptySortedSet());
     }
 
     Record result() {

@@ -7,6 +7,7 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.Group;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
@@ -14,7 +15,6 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
-import dev.replicator.model.RootState;
 import dev.replicator.model.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +42,7 @@ final class Records {
   private final Map<RelativePath, RelativePath> shownBelow = new Hints<>();
 
   private final Implied implied = new Implied();
+  private boolean newDoubts;
 
   /** What was found out about paths lately. */
   private static final class Hints<T> extends LinkedHashMap<RelativePath, T> {
@@ -110,18 +111,31 @@ final class Records {
 
   /** Stores what changed, and has the path and the directories above it looked at again. */
   void store(RelativePath path, Record whole, Optional<NodeId> sender, long group) {
-    store(path, whole, sender, group, false);
+    store(path, whole, sender, group, standing(path));
   }
 
-  /** As {@link #store}; a doubted write can give back what it superseded. */
-  void store(
-      RelativePath path, Record whole, Optional<NodeId> sender, long group, boolean doubted) {
+  /** As {@link #store}, what somebody wrote here. */
+  void store(RelativePath path, LocalWrite write, long group) {
+    List<Doubt> doubts = new ArrayList<>(standing(path));
+    write
+        .doubt()
+        .filter(doubt -> find(path).isPresent())
+        .ifPresent(doubt -> addDoubt(doubts, doubt));
+    store(path, write.record(), Optional.empty(), group, doubts);
+  }
+
+  /** As {@link #store}, of a path at which nothing is doubted any more. */
+  void storeCertain(RelativePath path, Record whole, long group) {
+    store(path, whole, Optional.empty(), group, List.of());
+  }
+
+  private void store(
+      RelativePath path, Record whole, Optional<NodeId> sender, long group, List<Doubt> doubts) {
     Optional<RecordState> before = find(path);
     Record after = whole.bounded();
     surplus(path, before, whole, after);
     Entry shown = before.map(was -> was.record().visibleEntry()).orElse(Entry.ABSENT);
     Entry shows = after.visibleEntry();
-    List<Doubt> doubts = doubts(before, doubted);
     state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group, doubts));
     if (shows.isPresent() && !shown.isPresent()) {
       imply(path);
@@ -181,28 +195,39 @@ final class Records {
     }
   }
 
-  /**
-   * Each stands until it is known whether the journal was an old one when its writer began. The
-   * oldest are kept: what they superseded is what others are likeliest to hold.
-   */
-  private List<Doubt> doubts(Optional<RecordState> before, boolean doubted) {
-    if (before.isEmpty() || (!doubted && before.get().doubts().isEmpty())) {
-      return List.of();
-    }
-    RootState root = state.root();
-    ReplicaId self = root.identity().replica();
-    List<Doubt> standing = new ArrayList<>(before.get().doubts());
-    standing.removeIf(doubt -> !isUnproven(root, doubt.writer()));
-    boolean first = standing.stream().noneMatch(doubt -> doubt.writer().equals(self));
-    if (doubted && first && standing.size() < Limits.DOUBTS_MAX) {
-      standing.add(new Doubt(self, before.get().record()));
-    }
-    return standing;
+  /** Each stands until it is known whether the journal was an old one when its writer began. */
+  private List<Doubt> standing(RelativePath path) {
+    return find(path)
+        .map(
+            stored -> stored.doubts().stream().filter(doubt -> isUnproven(doubt.writer())).toList())
+        .orElse(List.of());
   }
 
-  /** Only what was written after an identity that may be contradicted is ever given back. */
-  private static boolean isUnproven(RootState root, ReplicaId writer) {
-    return Rollback.lives(root).stream()
+  /** Whether a write is doubted since {@link #seeDoubts}. */
+  boolean hasNewDoubts() {
+    return newDoubts;
+  }
+
+  /** All that are doubted are about to be looked at. */
+  void seeDoubts() {
+    newDoubts = false;
+  }
+
+  /** The oldest are kept: what they replaced is what others are likeliest to hold. */
+  private void addDoubt(List<Doubt> doubts, Knowledge replaced) {
+    newDoubts = true;
+    ReplicaId self = state.root().identity().replica();
+    Optional<Doubt> own = doubts.stream().filter(it -> it.writer().equals(self)).findFirst();
+    if (own.isPresent()) {
+      doubts.set(doubts.indexOf(own.get()), new Doubt(self, own.get().replaced().join(replaced)));
+    } else if (doubts.size() < Limits.DOUBTS_MAX) {
+      doubts.add(new Doubt(self, replaced));
+    }
+  }
+
+  /** Only what was written after an identity that may be contradicted is doubtful. */
+  boolean isUnproven(ReplicaId writer) {
+    return Rollback.lives(state.root()).stream()
         .skip(1)
         .anyMatch(life -> life.identity().replica().equals(writer));
   }

@@ -41,6 +41,7 @@ public final class Replica {
   private final Comparisons comparisons;
   private final Choices choices;
   private final Syncs syncs;
+  private final Doubts doubts;
   private Optional<RootIdentity> offeredRoot = Optional.empty();
   private Optional<Long> stopping = Optional.empty();
   private boolean stopped;
@@ -62,6 +63,7 @@ public final class Replica {
     barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
+    doubts = new Doubts(state, births, records);
     syncs = new Syncs(state, applies, sessions);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
@@ -250,6 +252,7 @@ public final class Replica {
     paths.wake(state.steadyMillis);
     applies.tick();
     survey.tick();
+    doubts.tick();
     scans.tick();
   }
 
@@ -372,6 +375,7 @@ public final class Replica {
     return LongStream.of(
             syncs.wakeAtMillis(),
             state.stored().isPresent() ? births.wakeAtMillis() : Long.MAX_VALUE,
+            state.stored().isPresent() ? doubts.wakeAtMillis() : Long.MAX_VALUE,
             paths.wakeAtMillis(),
             Math.min(scans.wakeAtMillis(), suspects.wakeAtMillis()),
             deletions.wakeAtMillis(),

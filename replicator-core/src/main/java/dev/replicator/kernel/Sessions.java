@@ -210,6 +210,7 @@ final class Sessions {
       state.joinClock(mark);
       from.clock = from.clock.join(mark);
       from.marked = true;
+      births.merged(peer);
     }
     state.draft.putPeer(peer, progress.withTheirs(new Sequence(from.journal, from.merged)));
     complete(peer, from);

@@ -267,7 +267,7 @@ final class Suspects {
     if (write.written()) {
       repaired++;
       long group = arrivals.groupOf(path).id();
-      records.store(path, write.record(), Optional.empty(), group, births.doubts(path));
+      records.store(path, write, group);
     }
     if (type != EntryType.DIRECTORY) {
       scans.read(path, records.firstBelow(path).isPresent());
@@ -491,7 +491,7 @@ final class Suspects {
     if (write.written()) {
       repaired++;
       long group = arrivals.groupOf(path).id();
-      records.store(path, write.record(), Optional.empty(), group, births.doubts(path));
+      records.store(path, write, group);
     }
     births.saw(path, false);
     applies.reconcile(path);

@@ -1,9 +1,9 @@
 package dev.replicator.model;
 
 /**
- * What a record was before the first write of a replica that may turn out to be none of its time:
- * found on the disk while nobody could tell whether the journal is an old one.
+ * What writes of a replica replaced and left standing: found on the disk while nobody could tell
+ * whether the journal is an old one.
  *
- * @param writer of the write
+ * @param replaced what goes once that is known to be none
  */
-public record Doubt(ReplicaId writer, Record before) {}
+public record Doubt(ReplicaId writer, Knowledge replaced) {}

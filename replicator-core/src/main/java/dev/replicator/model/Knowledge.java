@@ -40,6 +40,36 @@ public record Knowledge(
         common(siblings, other.siblings));
   }
 
+  /** What either knows. */
+  public Knowledge join(Knowledge other) {
+    return new Knowledge(
+        joined(contents, other.contents),
+        joined(mtimes, other.mtimes),
+        joined(attributes, other.attributes),
+        joined(siblings, other.siblings));
+  }
+
+  /** Without the writes that {@code replaced} names, whether their contents are here or not. */
+  public Knowledge without(Knowledge replaced) {
+    return new Knowledge(
+        left(contents, replaced.contents),
+        left(mtimes, replaced.mtimes),
+        left(attributes, replaced.attributes),
+        left(siblings, replaced.contents));
+  }
+
+  private static SortedSet<Dot> joined(SortedSet<Dot> one, SortedSet<Dot> other) {
+    TreeSet<Dot> joined = new TreeSet<>(one);
+    joined.addAll(other);
+    return joined;
+  }
+
+  private static SortedSet<Dot> left(SortedSet<Dot> dots, SortedSet<Dot> gone) {
+    TreeSet<Dot> left = new TreeSet<>(dots);
+    left.removeAll(gone);
+    return left;
+  }
+
   private static SortedSet<Dot> common(SortedSet<Dot> one, SortedSet<Dot> other) {
     TreeSet<Dot> common = new TreeSet<>(one);
     common.retainAll(other);

@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param number its place in the journal's order of changes
  * @param sender the peer that sent exactly this record: it is not sent back there
  * @param group names the directory that arrived as a whole with this change, 0 for none
- * @param doubts what writes superseded that have to give it back if the journal was an old one when
- *     they came: of each writer the first, in the order of their lives
+ * @param doubts what writes are to supersede unless the journal was an old one when they came: one
+ *     of each writer, in the order of their lives
  */
 public record RecordState(
     Record record, long number, Optional<NodeId> sender, long group, List<Doubt> doubts) {

@@ -33,7 +33,7 @@ final class HeapBytes {
   static long of(RecordState state) {
     long bytes = of(state.record());
     for (Doubt doubt : state.doubts()) {
-      bytes += of(doubt.before());
+      bytes += of(doubt.replaced());
     }
     return bytes;
   }
@@ -59,13 +59,16 @@ final class HeapBytes {
   }
 
   static long of(Materialised value) {
-    Knowledge known = value.knowledge();
+    return of(value.knowledge()) + of(value.actual()) + of(value.asked());
+  }
+
+  private static long of(Knowledge known) {
     long dots =
         (long) known.contents().size()
             + known.mtimes().size()
             + known.attributes().size()
             + known.siblings().size();
-    return DOT_BYTES * dots + of(value.actual()) + of(value.asked());
+    return DOT_BYTES * dots;
   }
 
   static long of(Pending pending) {

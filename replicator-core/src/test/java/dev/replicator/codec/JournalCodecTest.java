@@ -18,7 +18,6 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RootState;
 import dev.replicator.proto.DoubtValue;
 import dev.replicator.proto.RecordStateValue;
-import dev.replicator.proto.RecordValue;
 import dev.replicator.simulation.Values;
 import java.util.Collections;
 import java.util.SplittableRandom;
@@ -70,7 +69,7 @@ final class JournalCodecTest {
   @Test
   void refusesMoreDoubtsThanARecordKeeps() {
     RecordState record = new Values(new SplittableRandom(1)).recordState(1);
-    DoubtValue doubt = DoubtValue.newBuilder().setBefore(RecordValue.getDefaultInstance()).build();
+    DoubtValue doubt = DoubtValue.getDefaultInstance();
     RecordStateValue value =
         StateWriter.encode(record).toBuilder()
             .clearDoubts()

@@ -10,6 +10,7 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
 import dev.replicator.model.Record;
@@ -18,6 +19,7 @@ import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +42,7 @@ class LocalWriteTest {
       return finds(found, clock, adopted, true);
     }
 
-    LocalWrite finds(Target found, long clock, boolean adopted, boolean seen) {
+    LocalWrite finds(Target found, long clock, boolean adopted, boolean certain) {
       LocalWrite write =
           LocalWrite.of(
               record,
@@ -48,7 +50,7 @@ class LocalWriteTest {
               Suspects.NO_STAMP,
               found,
               adopted,
-              seen,
+              certain,
               () -> {
                 counter++;
                 Dot dot = new Dot(replica, counter);
@@ -229,6 +231,54 @@ class LocalWriteTest {
     Record merged = one.record;
     assertFalse(one.finds(directory(0755), 3, false, false).written());
     assertEquals(merged, one.record);
+  }
+
+  /** Whoever is told of it may have to show again what it replaced. */
+  @Test
+  void doubtfulWriteLeavesStandingWhatItReplacedAndHidesIt() {
+    share(file(1, 0644, NOON));
+    LocalWrite write = two.finds(file(2, 0600, NOON.plusSeconds(1)), 3, false, false);
+    one.takes(two);
+
+    assertEquals(2, one.record.contents().size());
+    assertEquals(file(2, 0600, NOON.plusSeconds(1)), one.disk.orElseThrow().actual());
+    Knowledge replaced = write.doubt().orElseThrow();
+    assertEquals(1, replaced.contents().size());
+    assertEquals(replaced.contents(), replaced.mtimes());
+    assertEquals(replaced.contents(), replaced.attributes());
+  }
+
+  @Test
+  void doubtfulDeletionIsOne() {
+    share(file(1, 0644, NOON));
+    two.finds(Target.ABSENT, 3, false, false);
+    one.takes(two);
+    assertFalse(one.record.visibleEntry().isPresent());
+    assertEquals(2, one.record.contents().size());
+  }
+
+  @Test
+  void doubtfulWriteSupersedesWhatItsReplicaWroteBefore() {
+    share(file(1, 0644, NOON));
+    two.finds(file(2, 0644, NOON), 2, false, false);
+    two.finds(file(3, 0644, NOON), 3, false, false);
+    assertEquals(2, two.record.contents().size());
+    assertEquals(file(3, 0644, NOON).entry(), two.record.visibleEntry());
+  }
+
+  /** Also where its content is not kept yet. */
+  @Test
+  void whatAWriterSawStaysHiddenWhenHisWriteIsDeleted() {
+    share(file(1, 0644, NOON));
+    two.finds(file(2, 0644, NOON), 3, false, false);
+    one.takes(two);
+    Knowledge known = one.disk.orElseThrow().knowledge();
+    Knowledge visible =
+        new Knowledge(known.contents(), known.mtimes(), known.attributes(), new TreeSet<>());
+    one.disk = one.disk.map(there -> there.withKnowledge(visible));
+    one.finds(Target.ABSENT, 4);
+    assertFalse(one.record.visibleEntry().isPresent());
+    assertEquals(2, one.record.contents().size());
   }
 
   @Test

@@ -325,6 +325,56 @@ class RestoredJournalTest extends BackupScenario {
     startAlone();
   }
 
+  /** Until then what it replaced stands, for the journal may be an old one. */
+  @Test
+  void whatIsFoundAloneSupersedesOnceOthersCame() {
+    nodes(3);
+    begin();
+    write(two(), F, "before");
+    write(two(), G, "to go");
+    stop(two());
+    stop(three());
+    stop(one());
+    one().disk.remove(G);
+    findChangedAlone("while it was down");
+    cluster.start(three());
+    settle();
+    assertEquals("while it was down", text(three(), F));
+    assertEquals("nothing", text(three(), G));
+    assertTrue(record(three(), F).isConflict());
+    othersCome();
+    assertEverywhere("while it was down", F);
+    assertEverywhere("nothing", G);
+    assertEquals(1, record(two(), F).contents().size());
+    assertTrue(one().journal().record(F).orElseThrow().doubts().isEmpty());
+    assertTrue(one().journal().root().orElseThrow().unproven().isEmpty());
+    assertTrue(two().journal().record(G).isEmpty());
+  }
+
+  /** The third knows no better, and passes on what it was told. */
+  @Test
+  void whatWasToldInDoubtIsTakenBackEverywhere() {
+    nodes(3);
+    begin();
+    write(two(), F, "before");
+    stop(three());
+    backUp();
+    write(two(), G, "seen by one");
+    two().kill();
+    restore();
+    findChangedAlone("of an older tree");
+    cluster.start(three());
+    settle();
+    assertEquals("of an older tree", text(three(), F));
+    one().kill();
+    cluster.start(two());
+    settle();
+    assertEquals("of an older tree", text(two(), F));
+    othersCome();
+    assertEverywhere("before", F);
+    assertFalse(record(three(), F).isConflict());
+  }
+
   /** Two lives in a row found the same path changed; only the second was that of an old journal. */
   @Test
   void whatTheSecondOfTwoUnprovenLivesSupersededIsGivenBack() {

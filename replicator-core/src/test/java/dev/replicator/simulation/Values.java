@@ -240,7 +240,7 @@ public final class Values {
         number,
         optional(this::node),
         oneIn(3) ? random.nextLong() : 0,
-        list(Limits.DOUBTS_MAX, () -> new Doubt(replica(), record())));
+        list(Limits.DOUBTS_MAX, () -> new Doubt(replica(), knowledge())));
   }
 
   public Stamp stamp() {
