@@ -368,12 +368,13 @@ final class Births {
   /**
    * Whether {@code known} was on the disk when this life began: it was synced before, or seen
    * since. Of anything else an event that it is gone may tell of our own work on it; and what was
-   * to be replaced may have been, before the journal heard of it. When its author wrote it tells
-   * nothing of when it came onto this disk.
+   * to be replaced may have been, before the journal heard of it. What was put is younger than its
+   * author's write, and what was read is older than the write that the journal made of it.
    */
   boolean knowsPresent(RelativePath path, Materialised known) {
     boolean replaced = state.draft.pending(path).isPresent();
-    boolean synced = known.stamp().ctimeNanos() / 1_000_000 < syncedMillis;
+    long putMillis = known.stamp().ctimeNanos() / 1_000_000;
+    boolean synced = Math.max(putMillis, known.writtenMillis()) < syncedMillis;
     return knowsBefore(path) || (synced && !replaced);
   }
 
