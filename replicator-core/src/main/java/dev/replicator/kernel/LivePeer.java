@@ -51,6 +51,9 @@ final class LivePeer {
   /** When runs that carry no changes may be told next. */
   long idleAtMillis;
 
+  /** The last number of ours when all that the peer has was compared. */
+  long comparedThrough = Long.MAX_VALUE;
+
   /** Where a comparison asked of the peer stands. */
   RelativePath compared = RelativePath.ROOT;
 

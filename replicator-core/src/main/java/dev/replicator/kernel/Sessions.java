@@ -218,6 +218,10 @@ final class Sessions {
 
   /** A merge is complete when both sides told each other everything. */
   private void complete(NodeId peer, LivePeer session) {
+    if (session.acknowledged >= session.comparedThrough) {
+      session.comparedThrough = Long.MAX_VALUE;
+      state.draft.putPeer(peer, progress(peer).withBehind(false));
+    }
     PeerProgress progress = progress(peer);
     if (!progress.complete() && session.marked && session.acknowledged >= session.head) {
       state.draft.putPeer(peer, progress.withComplete(true));
@@ -226,10 +230,15 @@ final class Sessions {
   }
 
   /**
-   * All that a peer with an old journal has was compared; what it lacks is told until it has it.
+   * All that a peer with an old journal has was compared. What answers it was told before this
+   * number: acknowledged, it has come; else it is compared again, for a clock may cover the answer.
    */
   void compared(NodeId peer) {
-    state.draft.putPeer(peer, progress(peer).withBehind(false));
+    find(peer)
+        .ifPresent(session -> {
+          session.comparedThrough = state.root().nextNumber() - 1;
+          complete(peer, session);
+        });
   }
 
   /*
