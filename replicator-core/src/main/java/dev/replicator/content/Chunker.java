@@ -5,8 +5,10 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Limits;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,12 +36,19 @@ public final class Chunker {
    */
   private static final long BLOCK_MASK = Limits.HOLE_BLOCK_BYTES - 1L;
 
+  /** More than come of the bytes that are read ahead of their digests. */
+  private static final int OPEN_MAX = 256;
+
   private static final byte[] ZEROS = new byte[Limits.HOLE_BLOCK_BYTES];
 
   private final ChunkHash digests;
   private final int chunksMax;
 
-  private List<Supplier<Chunk>> chunks = new ArrayList<>();
+  private List<Chunk> chunks = new ArrayList<>();
+
+  /** The last chunks, of which the digests may be on their way. */
+  private final Deque<Supplier<Chunk>> open = new ArrayDeque<>();
+
   private boolean tooLarge;
 
   /** Bytes of the file taken so far. */
@@ -123,8 +132,11 @@ public final class Chunker {
     endData();
     endHole();
     Optional<ChunkedContent> content = Optional.empty();
+    while (!open.isEmpty()) {
+      chunks.add(open.remove().get());
+    }
     if (!tooLarge) {
-      ChunkList list = new ChunkList(chunks.stream().map(Supplier::get).toList());
+      ChunkList list = new ChunkList(chunks);
       content = Optional.of(new ChunkedContent(new Entry.File(Digests.of(list), offset), list));
     }
     reset();
@@ -134,6 +146,7 @@ public final class Chunker {
   /** Forgets what was taken and makes ready for another file. */
   public void reset() {
     chunks = new ArrayList<>();
+    open.clear();
     tooLarge = false;
     offset = 0;
     undecided = true;
@@ -242,11 +255,15 @@ public final class Chunker {
   }
 
   private void emit(Supplier<Chunk> chunk) {
-    if (chunks.size() == chunksMax) {
+    if (chunks.size() + open.size() == chunksMax) {
       tooLarge = true;
     }
     if (!tooLarge) {
-      chunks.add(chunk);
+      open.add(chunk);
+    }
+    if (open.size() > OPEN_MAX) {
+      // Long made: whoever makes digests aside is behind by less than that.
+      chunks.add(open.remove().get());
     }
   }
 }

@@ -21,7 +21,9 @@ public final class Limits {
   /** A hole is made of whole blocks of this size, aligned in the file; a power of two. */
   public static final int HOLE_BLOCK_BYTES = 64 * 1_024;
 
-  public static final int FILE_CHUNKS_MAX = 8 * 1_024 * 1_024;
+  /** Some 20 GiB of data; several times the memory of one such list has to fit into the heap. */
+  public static final int FILE_CHUNKS_MAX = 256 * 1_024;
+
   public static final int MANIFEST_CHUNKS_MAX = 16_384;
 
   public static final int SIBLINGS_MAX = 64;

@@ -40,8 +40,6 @@ import org.slf4j.LoggerFactory;
 /** Stages, exchanges and keeps content on this disk. Thread-safe on different paths. */
 final class DiskWork {
   private static final Logger LOG = LoggerFactory.getLogger(DiskWork.class);
-  private static final long RESERVE_BYTES_MAX = 64L * 1024 * 1024;
-  private static final int RESERVE_PARTS = 50;
   private static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** More than these wait in staging for the next start. */
@@ -54,6 +52,7 @@ final class DiskWork {
   private final LocalContent content;
   private final EarlyStaging early;
   private final Parts parts;
+  private final FreeSpace space;
 
   /** Displaced objects that were read, by what was told of them, until the journal has it. */
   private final Map<Observation.Found, String> told =
@@ -76,10 +75,15 @@ final class DiskWork {
     this.content = content;
     this.early = early;
     this.parts = new Parts(tree);
+    this.space = new FreeSpace(tree, parts);
   }
 
   Parts parts() {
     return parts;
+  }
+
+  FreeSpace space() {
+    return space;
   }
 
   /** What was staged. */
@@ -96,7 +100,7 @@ final class DiskWork {
     ChunkList chunks = assembler.chunks(order);
     Optional<Tree.StagedFile> written = early.take(file.digest());
     try (Tree.StagedFile staged = written.isPresent() ? written.get() : parts.open(file)) {
-      requireSpace(Math.max(0, chunks.dataBytes() - staged.channel().size()));
+      space.require(Math.max(0, chunks.dataBytes() - staged.channel().size()));
       if (written.isEmpty()) {
         assembler.write(order, chunks, staged.channel());
       }
@@ -119,7 +123,7 @@ final class DiskWork {
     if (inline.isEmpty()) {
       return Optional.empty();
     }
-    requireSpace(file.size());
+    space.require(file.size());
     Optional<Tree.StagedFile> written = early.take(file.digest());
     try (Tree.StagedFile staged = written.isPresent() ? written.get() : tree.stageFile()) {
       if (written.isEmpty() && !assembler.writeAtHand(inline.get(), staged.channel())) {
@@ -127,21 +131,6 @@ final class DiskWork {
       }
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
       return Optional.of(new StagedTarget(staged.name(), stamp, inline.get().chunks()));
-    }
-  }
-
-  /** A disk is never filled to the last block: the journal and the site need room to go on. */
-  private void requireSpace(long bytes) throws TreeException, IOException {
-    long reserve = Math.min(RESERVE_BYTES_MAX, tree.totalBytes() / RESERVE_PARTS);
-    if (tree.freeBytes() - bytes < reserve) {
-      parts.drop(Instant.MAX);
-    }
-    long free = tree.freeBytes();
-    if (free - bytes < reserve) {
-      throw new TreeException(
-          new Problem(
-              Problem.Kind.DISK_FULL,
-              free + " bytes free, " + bytes + " wanted, " + reserve + " kept in reserve"));
     }
   }
 
@@ -468,7 +457,7 @@ final class DiskWork {
         new Assembler.Order(effect.path(), effect.file(), Optional.empty(), effect.sources());
     ChunkList chunks = assembler.chunks(order);
     if (!content.isKept(digest)) {
-      requireSpace(chunks.dataBytes());
+      space.require(chunks.dataBytes());
       try {
         vault.put(
             digest,

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,10 @@ final class Retention {
   private static final long PAUSE_MILLIS = 3_600_000;
   private static final long DAY_MILLIS = 24 * PAUSE_MILLIS;
   private static final long RESCUE_PAUSE_MILLIS = 10_000;
+
+  /** So long the disk may stay full until what the vault has too much goes once more. */
+  private static final long FULL_PAUSE_MILLIS = 10_000;
+
   private static final int DISK_PARTS = 10;
   private static final int PAGE = 1_024;
   private static final int LISTS_AT_ONCE = 128;
@@ -32,6 +37,10 @@ final class Retention {
   private final EngineParts parts;
   private final RootLoop loop;
   private final UnusedChunkLists chunkLists;
+  private final AtomicBoolean full = new AtomicBoolean();
+
+  /** On the root's thread: one sweep after the other. */
+  private boolean sweeping;
 
   Retention(EngineParts parts, RootLoop loop) {
     this.parts = parts;
@@ -41,6 +50,7 @@ final class Retention {
 
   void schedule() {
     loop.later(FIRST_MILLIS, this::begin);
+    loop.effects().disk().space().whenLacking(this::diskIsFull);
     loop.later(DAY_MILLIS, this::findChunkLists);
   }
 
@@ -88,12 +98,28 @@ final class Retention {
       return;
     }
     dropHistory();
-    long before = parts.journal().root().map(RootState::nextNumber).orElse(1L) - 1;
-    loop.effects().aside(() -> choose(before));
+    sweepVault();
     loop.later(PAUSE_MILLIS, this::begin);
   }
 
+  /** A burst of replacements fills a disk within an hour; what has to wait for room waits here. */
+  private void diskIsFull() {
+    if (full.compareAndSet(false, true)) {
+      loop.submit(this::sweepVault);
+      loop.later(FULL_PAUSE_MILLIS, () -> full.set(false));
+    }
+  }
+
+  private void sweepVault() {
+    if (!sweeping && loop.effects().isRescueOver()) {
+      sweeping = true;
+      long before = parts.journal().root().map(RootState::nextNumber).orElse(1L) - 1;
+      loop.effects().aside(() -> choose(before));
+    }
+  }
+
   private void choose(long before) {
+    boolean chosen = false;
     try {
       Instant now = Instant.ofEpochMilli(parts.clock().wallMillis());
       long bytesMax = parts.tree().totalBytes() / DISK_PARTS;
@@ -102,8 +128,13 @@ final class Retention {
               parts.journal(), parts.vault().beginSweep(now, bytesMax, parts.retention()));
       contents.readRecords();
       loop.submit(() -> letGo(contents, before));
+      chosen = true;
     } catch (IOException failure) {
       warn(failure);
+    } finally {
+      if (!chosen) {
+        loop.submit(() -> sweeping = false);
+      }
     }
   }
 
@@ -150,6 +181,8 @@ final class Retention {
       }
     } catch (IOException failure) {
       warn(failure);
+    } finally {
+      loop.submit(() -> sweeping = false);
     }
   }
 

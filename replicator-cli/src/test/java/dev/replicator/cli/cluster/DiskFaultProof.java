@@ -25,6 +25,7 @@ final class DiskFaultProof {
   private static final int INODES = 256;
   private static final int FILES = 200;
   private static final int DESCRIPTORS = 160;
+  private static final int REPLACEMENTS = 20;
 
   @TempDir Path home;
   private TestNode a;
@@ -124,6 +125,29 @@ final class DiskFaultProof {
       awaitHealed(cluster);
       assertEquals("changed\n", Program.shell(b.root(), "cat f1"));
       Proofs.tell("disk read-only: said, and equal once it was not");
+    }
+  }
+
+  /** More than the disk holds goes through the vault at once, long before its hour. */
+  @Test
+  void letsGoOfOldVersionsWhenTheyFillTheDisk() throws IOException {
+    Program.shell(
+        home,
+        """
+        truncate -s 200M other; mkfs.ext4 -q other; mkdir full
+        mount -o loop other full; rmdir full/lost+found
+        """);
+    b = TestNode.init(home.resolve("full"), "b");
+    try (Cluster cluster = pair(asItIs())) {
+      for (int version = 0; version < REPLACEMENTS; version++) {
+        Program.shell(
+            a.root(), "head -c 12000000 /dev/urandom > video; echo %d > last".formatted(version));
+        awaitHealed(cluster);
+      }
+      assertEquals((REPLACEMENTS - 1) + "\n", Program.shell(b.root(), "cat last"));
+      Proofs.tell(REPLACEMENTS + " versions of 12 MB went through a disk of 200 MB");
+    } finally {
+      Program.shell(home, "umount full");
     }
   }
 

@@ -1,0 +1,47 @@
+package dev.replicator.runtime;
+
+import dev.replicator.model.Problem;
+import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.time.Instant;
+
+/** A disk is never filled to the last block: the journal and the site need room to go on. */
+final class FreeSpace {
+  private static final long RESERVE_BYTES_MAX = 64L * 1024 * 1024;
+  private static final int RESERVE_PARTS = 50;
+
+  private final Tree tree;
+  private final Parts parts;
+  private volatile Runnable lacking = () -> {};
+
+  FreeSpace(Tree tree, Parts parts) {
+    this.tree = tree;
+    this.parts = parts;
+  }
+
+  /** Has {@code task} run whenever there is too little; it may come from any thread. */
+  void whenLacking(Runnable task) {
+    lacking = task;
+  }
+
+  /**
+   * Lets go on when {@code bytes} more leave the reserve alone.
+   *
+   * @throws TreeException when there is too little, also without what is kept for another attempt
+   */
+  void require(long bytes) throws TreeException, IOException {
+    long reserve = Math.min(RESERVE_BYTES_MAX, tree.totalBytes() / RESERVE_PARTS);
+    if (tree.freeBytes() - bytes < reserve) {
+      parts.drop(Instant.MAX);
+    }
+    long free = tree.freeBytes();
+    if (free - bytes < reserve) {
+      lacking.run();
+      throw new TreeException(
+          new Problem(
+              Problem.Kind.DISK_FULL,
+              free + " bytes free, " + bytes + " wanted, " + reserve + " kept in reserve"));
+    }
+  }
+}
