@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Dot;
 import dev.replicator.model.Doubt;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
@@ -8,11 +9,13 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Siblings;
 import dev.replicator.model.VersionVector;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /*
@@ -81,7 +84,7 @@ final class Doubts {
     }
     Knowledge replaced =
         doubts.stream()
-            .map(doubt -> isWrite(record, doubt, doubts) ? doubt.replaced() : metadata(doubt))
+            .map(doubt -> replaced(record, doubt, isWrite(record, doubt, doubts)))
             .reduce(Knowledge.NONE, Knowledge::join);
     Record left =
         new Record(
@@ -114,12 +117,18 @@ final class Doubts {
         .anyMatch(element -> !others.contains(element.value()));
   }
 
-  private static Knowledge metadata(Doubt doubt) {
-    Knowledge replaced = doubt.replaced();
+  /** What goes: only where something of the write stands for it. */
+  private static Knowledge replaced(Record record, Doubt doubt, boolean write) {
+    SortedSet<Dot> none = Collections.emptySortedSet();
+    Knowledge all = doubt.replaced();
     return new Knowledge(
-        Collections.emptySortedSet(),
-        replaced.mtimes(),
-        replaced.attributes(),
-        replaced.siblings());
+        write ? all.contents() : none,
+        stands(record.mtimes(), doubt) ? all.mtimes() : none,
+        stands(record.attributes(), doubt) ? all.attributes() : none,
+        none);
+  }
+
+  private static boolean stands(Siblings<?> siblings, Doubt doubt) {
+    return siblings.dots().stream().anyMatch(dot -> dot.replica().equals(doubt.writer()));
   }
 }
