@@ -9,8 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /*
  * The serial collector takes memory while there is work and gives none back: it collects when an
- * allocation finds no room, and a node at rest allocates next to nothing. So what a burst took stays
- * resident for days, beside the PHP that it would be of use to. One full collection gives it back.
+ * allocation finds no room, and a node at rest allocates next to nothing. So what a burst took
+ * stays resident for days, beside the PHP that it would be of use to. One full collection gives it
+ * back.
  */
 
 /** Has the heap collected and made small once the node comes to rest. */

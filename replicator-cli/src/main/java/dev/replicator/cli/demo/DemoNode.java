@@ -66,8 +66,10 @@ final class DemoNode implements AutoCloseable {
 
   /** One that writes what it loaded and compiled into {@code cache} when it is closed. */
   static DemoNode recorded(Path directory, String name, Path cache) throws Failure, IOException {
-    return start(
-        directory, name, List.of(CACHE_OPTION + "Output=" + cache), RECORDED_STOP_SECONDS_MAX);
+    // What the JVM has to say about it does not belong before the word that is waited for.
+    List<String> options =
+        List.of(CACHE_OPTION + "Output=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr");
+    return start(directory, name, options, RECORDED_STOP_SECONDS_MAX);
   }
 
   private static DemoNode start(
