@@ -21,10 +21,10 @@ final class Fences {
 
   private final Map<Long, Sent> sent = new HashMap<>();
   private final Map<Connection, Integer> deciding = new HashMap<>();
-  private @Nullable ArbiterSeat seat;
+  private volatile @Nullable ArbiterSeat seat;
   private long lastId;
 
-  /** Who decides here; nothing is decided before. */
+  /** Who decides here, of every question that comes after this; from any thread. */
   void decideBy(ArbiterSeat decides) {
     seat = decides;
   }

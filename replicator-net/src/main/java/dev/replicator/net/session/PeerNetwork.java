@@ -100,7 +100,7 @@ public final class PeerNetwork implements ArbiterLink, AutoCloseable {
 
   /** Has {@code seat} decide for pairs of peers. */
   public void decideBy(ArbiterSeat seat) {
-    execute(() -> mesh.fences().decideBy(seat));
+    mesh.fences().decideBy(seat);
   }
 
   /** Over the session with {@code arbiter}; never from the network thread. */
