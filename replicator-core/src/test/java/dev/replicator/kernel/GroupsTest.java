@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
 import dev.replicator.model.Change;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
@@ -199,6 +200,20 @@ class GroupsTest extends GroupScenario {
     tell(TOP.child("late"), file(SMALL), GROUP);
     tellClosed(GROUP);
     mark();
+    assertEquals(List.of(TOP), staging());
+  }
+
+  /** As a release is switched: what was there moves away, and a link to it takes its name. */
+  @Test
+  void waitsForNothingWhenALinkTookItsPlace() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    mark();
+    assertEquals(List.of(), staging());
+
+    tell(TOP, new Entry.Symlink(Bytes.of(new byte[] {'x'})), Group.NONE);
+    mark();
+
     assertEquals(List.of(TOP), staging());
   }
 

@@ -130,22 +130,6 @@ class GroupsTest {
     assertEqualDisks(cluster);
   }
 
-  /** As a release is switched: what was there moves away, and a link to it takes its name. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void waitsForNothingWhenALinkTookThePlaceOfADirectory(long seed) {
-    SimulatedCluster cluster = cluster(seed, 2);
-    user(cluster).makeDirectory(cluster.node(0), TOP);
-    user(cluster).write(cluster.node(0), RelativePath.of(TOP + "/index.php"), "v1");
-    settle(cluster);
-
-    user(cluster).rename(cluster.node(0), TOP, RelativePath.of("release"));
-    user(cluster).link(cluster.node(0), TOP, "release");
-
-    assertTrue(cluster.settle(QUIET_MILLIS, WAIT_MILLIS / 2));
-    assertEqualDisks(cluster);
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void showsItWholeToANodeThatHearsOfItFromAnother(long seed) {
