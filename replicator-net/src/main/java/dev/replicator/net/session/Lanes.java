@@ -39,13 +39,19 @@ final class Lanes {
   private boolean writing;
   private volatile boolean closed;
 
+  /** Set with the frame that is one too many: what comes later must not go without it. */
+  private volatile boolean overfull;
+
   Lanes(Channel channel) {
     this.channel = channel;
   }
 
-  /** Queues {@code frame}; false when the lane is over its bound and the session has to end. */
+  /**
+   * Queues {@code frame}; false when the lane is over its bound and the session has to end. Until
+   * it does, all further frames are dropped, however long the network thread takes to end it.
+   */
   boolean add(Lane lane, Frame frame) {
-    if (closed) {
+    if (closed || overfull) {
       return true;
     }
     boolean within =
@@ -53,6 +59,9 @@ final class Lanes {
           case CONTROL -> addControl(frame);
           case BULK -> bulk.add(frame);
         };
+    if (!within) {
+      overfull = true;
+    }
     requestTurn();
     return within;
   }
@@ -65,6 +74,9 @@ final class Lanes {
 
   /** Queues {@code frame} of bulk once little of its root waits; blocks until then. */
   void addInTurn(Frame frame) throws InterruptedException {
+    if (overfull) {
+      return;
+    }
     bulk.addInTurn(frame);
     requestTurn();
   }
