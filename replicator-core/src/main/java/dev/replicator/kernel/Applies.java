@@ -14,7 +14,6 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -237,8 +236,7 @@ final class Applies {
     Intent intent = intend(path, showing, expected, staged, stagedName);
     exchanging.put(path, intent);
     paths.begin(path, Paths.Busy.EXCHANGING);
-    boolean sparing = openWriters.maySpare(path);
-    state.emit(new Effect.Exchange(path, intent, sparing));
+    state.emit(new Effect.Exchange(path, intent, openWriters.maySpare(path)));
   }
 
   /** Nothing touches the disk without one. */
@@ -266,13 +264,11 @@ final class Applies {
     RelativePath path = event.path();
     Showing showing = records.showing(path);
     Optional<Materialised> here = state.draft.materialised(path);
-    boolean wanted =
-        showing.target().equals(event.target())
-            && !showing.isShownBy(here)
-            && records.isDirectoryHere(path.parent())
-            && !groups.holds(path)
-            && !health.isLost();
-    if (wanted) {
+    if (showing.target().equals(event.target())
+        && !showing.isShownBy(here)
+        && records.isDirectoryHere(path.parent())
+        && !groups.holds(path)
+        && !health.isLost()) {
       exchange(
           path,
           showing,
@@ -333,6 +329,10 @@ final class Applies {
         keeping.remember(path, intent);
         removed(path, intent.to());
         hardLinks.replaced(path, intent);
+      }
+      case Outcome.MovedAway away -> {
+        keeping.note(path, intent);
+        removed(path, intent.to());
       }
       case Outcome.Unexpected unexpected -> {
         postpone(path, new Problem(Problem.Kind.BUSY, "it changed meanwhile"));
@@ -463,7 +463,7 @@ final class Applies {
 
   /** Paths applied since the last call: they are to be synced. */
   List<RelativePath> takeApplied() {
-    List<RelativePath> taken = new ArrayList<>(applied);
+    List<RelativePath> taken = List.copyOf(applied);
     applied.clear();
     return taken;
   }

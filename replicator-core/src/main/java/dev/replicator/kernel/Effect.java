@@ -78,9 +78,12 @@ public sealed interface Effect {
    * Bring the intents of a directory that is not there, and of all below it, about at once. What
    * was staged for them is gone when that fails. Ends in {@link Event.GroupPlaced}.
    *
+   * @param from what is there with all that is in it becomes {@code top}: nothing was staged then,
+   *     and what goes there are members, too
    * @param members directories before what is in them, {@code top} first
    */
-  record PlaceGroup(RelativePath top, List<GroupMember> members) implements Effect {}
+  record PlaceGroup(RelativePath top, Optional<RelativePath> from, List<GroupMember> members)
+      implements Effect {}
 
   /** Look after a displaced file until nobody writes to it. Ends in {@link Event.WriterLeft}. */
   record AwaitWriter(Displaced displaced) implements Effect {}

@@ -59,8 +59,12 @@ public sealed interface Event {
    */
   record Suspected(RelativePath path, Cause cause, boolean reread) implements Event {}
 
-  /** A directory came under this name by one rename, with all that is in it. */
-  record MovedIn(RelativePath directory) implements Event {}
+  /**
+   * A directory came under this name by one rename, with all that is in it.
+   *
+   * @param from its name before, when that was in the root
+   */
+  record MovedIn(RelativePath directory, Optional<RelativePath> from) implements Event {}
 
   /** Something may have changed anywhere below {@code scope}. */
   record ScopeSuspected(RelativePath scope, Cause cause) implements Event {}

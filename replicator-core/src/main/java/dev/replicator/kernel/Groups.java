@@ -9,7 +9,7 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
-import java.util.ArrayDeque;
+import dev.replicator.model.Stamp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /*
@@ -28,6 +27,9 @@ import java.util.function.Predicate;
  * the place of what is here. Directories are staged anew for that: they cannot have two names.
  * Whatever stands against it lets the group go: then each path is applied by itself, the directory
  * first, as if there were no groups.
+ *
+ * Where the directory was elsewhere in the root before, that is told with it, and held as well: when
+ * it is here just as it shows there, one rename does all.
  */
 
 /** Directories that arrived as a whole elsewhere, and are to appear as a whole here. */
@@ -42,6 +44,8 @@ final class Groups {
   private final Paths paths;
   private final Records records;
   private final Applies applies;
+  private final GroupMembers whole;
+  private final Relocation relocation;
   private final TreeMap<RelativePath, Gathering> open = new TreeMap<>();
 
   /** Those of which more may be told; they are not taken up again. */
@@ -58,56 +62,13 @@ final class Groups {
   /** Tops that were put here. */
   private final LinkedHashSet<RelativePath> put = new LinkedHashSet<>();
 
-  /** One directory, from the first that was told of it until it is there. */
-  private static final class Gathering {
-    final RelativePath top;
-    Group group;
-    long untilMillis;
-    long stageAtMillis;
-
-    /** Since when nothing came but that nobody has a content. */
-    OptionalLong lackingMillis = OptionalLong.empty();
-
-    /** Who told that there is no more; what was written meanwhile comes before their end mark. */
-    final TreeSet<NodeId> closedBy = new TreeSet<>();
-
-    boolean whole;
-    final ArrayDeque<RelativePath> wanted = new ArrayDeque<>();
-    final TreeSet<RelativePath> staging = new TreeSet<>();
-    final TreeMap<RelativePath, Event.Staged> staged = new TreeMap<>();
-    Map<RelativePath, Intent> placing = Map.of();
-
-    /** What would have been applied by itself meanwhile. */
-    final TreeSet<RelativePath> held = new TreeSet<>();
-
-    Gathering(RelativePath top, Group group, long untilMillis) {
-      this.top = top;
-      this.group = group;
-      this.untilMillis = untilMillis;
-    }
-
-    int members() {
-      return wanted.size() + staging.size() + staged.size();
-    }
-  }
-
-  /** A path, what it shows, and what is there now. */
-  private record Shown(RelativePath path, Showing showing, Optional<Materialised> here) {
-    boolean isRemoval() {
-      return !showing.target().entry().isPresent();
-    }
-
-    /** Directories are members though nothing about them changes. */
-    boolean isThere() {
-      return here.isPresent() && showing.isSettledBy(here);
-    }
-  }
-
   Groups(ReplicaState state, Paths paths, Records records, Applies applies) {
     this.state = state;
     this.paths = paths;
     this.records = records;
     this.applies = applies;
+    this.whole = new GroupMembers(state, records, applies);
+    this.relocation = new Relocation(state, records, applies);
   }
 
   /**
@@ -118,6 +79,10 @@ final class Groups {
   void told(NodeId peer, RelativePath path, Group group, boolean news) {
     Optional<RelativePath> top = state.settings.groups() ? group.top(path) : Optional.empty();
     if (top.isEmpty()) {
+      return;
+    }
+    if (group.isDeparture()) {
+      departs(top.get(), group);
       return;
     }
     Gathering gathering = open.get(top.get());
@@ -138,8 +103,26 @@ final class Groups {
       gathering.untilMillis = state.steadyMillis + WAIT_MILLIS;
     }
     if (group.isClosed()) {
+      if (gathering.closedBy.isEmpty() && !isKnownClosed(path, group)) {
+        // The directory itself is no news, and who hears of its members from us has to know.
+        records.close(path, group, Optional.of(peer));
+      }
       gathering.closedBy.add(peer);
     }
+  }
+
+  private boolean isKnownClosed(RelativePath top, Group group) {
+    return records.find(top).filter(stored -> stored.group() == group.id()).isPresent();
+  }
+
+  /** Something is told of where a directory was before that arrives at another place. */
+  private void departs(RelativePath from, Group group) {
+    boolean apart =
+        open.keySet().stream().noneMatch(top -> top.isWithin(from) || from.isWithin(top));
+    open.values().stream()
+        .filter(gathering -> gathering.group.isLeftBy(group))
+        .filter(gathering -> gathering.from.isEmpty() && gathering.placing.isEmpty() && apart)
+        .forEach(gathering -> gathering.from = Optional.of(from));
   }
 
   /** A group that is put here, or arrived here: peers may tell of it once more. */
@@ -182,7 +165,8 @@ final class Groups {
       if (path.equals(gathering.top)) {
         return true;
       }
-      if (path.isWithin(gathering.top) && records.isDirectoryHere(gathering.top)) {
+      boolean within = path.isWithin(gathering.top) && records.isDirectoryHere(gathering.top);
+      if (within || gathering.isFrom(path)) {
         boolean full = gathering.held.size() >= Limits.GROUP_MEMBERS_MAX;
         if (!full) {
           gathering.held.add(path);
@@ -221,21 +205,25 @@ final class Groups {
             && gathering.staging.isEmpty()
             && records.isDirectoryHere(gathering.top.parent())
             && gathering.staged.keySet().stream().noneMatch(paths::isBusy)
-            && (!records.isDirectoryHere(gathering.top) || isQuiet(gathering.top));
-    if (!ready) {
+            && gathering.from.map(this::isQuiet).orElse(true)
+            && ((gathering.from.isEmpty() && !records.isDirectoryHere(gathering.top))
+                || isQuiet(gathering.top));
+    if (!ready || move(gathering)) {
       return;
     }
-    Optional<List<Shown>> members = members(gathering);
+    int others = open.values().stream().mapToInt(Gathering::members).sum() - gathering.members();
+    int room = Limits.GROUP_MEMBERS_MAX - others;
+    Optional<List<GroupMembers.Shown>> members = whole.of(gathering.top, room);
     if (members.isEmpty()) {
       letGo(gathering);
       return;
     }
-    if (members.get().stream().allMatch(Shown::isThere)) {
+    if (members.get().stream().allMatch(GroupMembers.Shown::isThere)) {
       letGo(gathering);
       return;
     }
     TreeMap<RelativePath, Event.Staged> stale = new TreeMap<>(gathering.staged);
-    for (Shown member : members.get()) {
+    for (GroupMembers.Shown member : members.get()) {
       Event.Staged staged = stale.get(member.path());
       if (staged != null && staged.target().equals(member.showing().target())) {
         stale.remove(member.path());
@@ -247,6 +235,32 @@ final class Groups {
     if (gathering.wanted.isEmpty()) {
       place(gathering, members.get());
     }
+  }
+
+  /** Whether all of it can be had by one rename of what is here, which begins then. */
+  private boolean move(Gathering gathering) {
+    Optional<List<Relocation.Moved>> moved =
+        gathering.staged.isEmpty()
+            ? gathering.from.flatMap(from -> relocation.of(from, gathering.top))
+            : Optional.empty();
+    if (moved.isEmpty()) {
+      return false;
+    }
+    Map<RelativePath, Intent> placing = new LinkedHashMap<>();
+    for (Relocation.Moved each : moved.get()) {
+      Optional<Stamp> stamp = Optional.of(each.here().stamp());
+      placing.put(
+          each.path(), applies.intend(each.path(), each.shows(), Optional.empty(), stamp, ""));
+    }
+    for (Relocation.Moved each : moved.get()) {
+      placing.put(
+          each.before(),
+          applies.intend(
+              each.before(), each.goes(), Optional.of(each.here()), Optional.empty(), ""));
+    }
+    gathering.moving = true;
+    place(gathering, placing);
+    return true;
   }
 
   /** Whether nobody has changed anything there that was not taken in yet. */
@@ -261,73 +275,6 @@ final class Groups {
       state.emit(new Effect.Discard(staged.name()));
       applies.reconcile(path);
     }
-  }
-
-  /**
-   * Everything that shows, and what is to go, directories first; empty when it cannot be put as a
-   * whole. Files that are here as they show need not be put.
-   */
-  private Optional<List<Shown>> members(Gathering gathering) {
-    RelativePath top = gathering.top;
-    int others = open.values().stream().mapToInt(Gathering::members).sum() - gathering.members();
-    int room = Limits.GROUP_MEMBERS_MAX - others;
-    List<RelativePath> below = records.showingBelow(top, Math.max(room, 1));
-    if (below.size() >= room) {
-      return Optional.empty();
-    }
-    boolean replaces = records.isDirectoryHere(top);
-    TreeMap<RelativePath, Materialised> present =
-        replaces ? records.presentBelow(top, room) : new TreeMap<>();
-    if (present.size() >= room) {
-      return Optional.empty();
-    }
-    TreeSet<RelativePath> all = new TreeSet<>(below);
-    for (RelativePath path : below) {
-      // A directory that nobody wrote comes with what is in it.
-      for (RelativePath at = path.parent(); !at.equals(top) && all.add(at); ) {
-        at = at.parent();
-      }
-    }
-    List<Shown> members = new ArrayList<>();
-    TreeSet<RelativePath> directories = new TreeSet<>();
-    long bytes = 0;
-    all.add(top);
-    all.addAll(present.keySet());
-    for (RelativePath path : all) {
-      Showing showing = records.showing(path);
-      Optional<Materialised> here = state.draft.materialised(path).filter(HERE);
-      boolean within =
-          path.equals(top)
-              || directories.contains(path.parent())
-              || !showing.target().entry().isPresent();
-      if (!within || !applies.replicates(path, showing, here) || stays(showing, here)) {
-        continue;
-      }
-      if ((here.isPresent() && !replaces) || !isAllKept(path, showing, here)) {
-        return Optional.empty();
-      }
-      switch (showing.target().entry()) {
-        case Entry.Directory directory -> directories.add(path);
-        case Entry.File file -> bytes += file.size();
-        case Entry.Symlink link -> {}
-        case Entry.Absent absent -> {}
-      }
-      members.add(new Shown(path, showing, here));
-    }
-    return directories.contains(top) && bytes <= Limits.GROUP_BYTES_MAX
-        ? Optional.of(members)
-        : Optional.empty();
-  }
-
-  /** What is here, and moves on into the new directory as it is. */
-  private static boolean stays(Showing showing, Optional<Materialised> here) {
-    boolean directory = showing.target().entry().equals(Entry.DIRECTORY);
-    return !directory && here.isPresent() && showing.isSettledBy(here);
-  }
-
-  /** Whether no hidden version is to be kept first. */
-  private boolean isAllKept(RelativePath path, Showing showing, Optional<Materialised> here) {
-    return applies.keeping().next(records.of(path), showing.target().entry(), here).isEmpty();
   }
 
   private void stage(Gathering gathering) {
@@ -381,28 +328,35 @@ final class Groups {
     }
   }
 
-  private void place(Gathering gathering, List<Shown> members) {
+  private void place(Gathering gathering, List<GroupMembers.Shown> members) {
     Map<RelativePath, Intent> placing = new LinkedHashMap<>();
-    List<GroupMember> asked = new ArrayList<>();
-    for (Shown member : members) {
+    for (GroupMembers.Shown member : members) {
       RelativePath path = member.path();
       Optional<Event.Staged> staged = Optional.ofNullable(gathering.staged.remove(path));
-      Intent intent =
+      placing.put(
+          path,
           applies.intend(
               path,
               member.showing(),
               member.here(),
               staged.map(Event.Staged::stamp),
-              staged.map(Event.Staged::name).orElse(""));
-      placing.put(path, intent);
-      asked.add(new GroupMember(path, intent));
-      paths.begin(path, Paths.Busy.GROUPED);
+              staged.map(Event.Staged::name).orElse("")));
     }
-    gathering.placing = placing;
-    state.emit(new Effect.PlaceGroup(gathering.top, asked));
+    place(gathering, placing);
   }
 
-  /** Tells whether a directory was replaced, or was to be: all of it is to be looked at then. */
+  private void place(Gathering gathering, Map<RelativePath, Intent> placing) {
+    List<GroupMember> asked = new ArrayList<>();
+    placing.forEach((path, intent) -> {
+      asked.add(new GroupMember(path, intent));
+      paths.begin(path, Paths.Busy.GROUPED);
+    });
+    gathering.placing = placing;
+    Optional<RelativePath> from = gathering.moving ? gathering.from : Optional.empty();
+    state.emit(new Effect.PlaceGroup(gathering.top, from, asked));
+  }
+
+  /** Tells whether something was there before, or came as it was: all is to be looked at then. */
   boolean placed(RelativePath top, GroupOutcome outcome) {
     Gathering gathering = open.get(top);
     if (gathering == null || gathering.placing.isEmpty()) {
@@ -440,7 +394,7 @@ final class Groups {
       }
     }
     Intent intent = placing.get(top);
-    return intent != null && intent.expected().isPresent();
+    return gathering.moving || (intent != null && intent.expected().isPresent());
   }
 
   /** Has each path applied by itself, beginning with the directory. */

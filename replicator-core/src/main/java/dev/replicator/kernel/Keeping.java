@@ -123,6 +123,11 @@ final class Keeping {
         || leaving.map(m -> m.entry().equals(file)).orElse(false);
   }
 
+  /** Whether no hidden version is to be kept before {@code path} shows. */
+  boolean isAllKept(RelativePath path, Showing showing, Optional<Materialised> here) {
+    return next(records.of(path), showing.target().entry(), here).isEmpty();
+  }
+
   /** A hidden content that is to be fetched before the path is settled. */
   Optional<Entry.File> next(Record record, Entry shown, Optional<Materialised> here) {
     SortedSet<Dot> known = here.map(m -> m.knowledge().siblings()).orElse(new TreeSet<>());

@@ -13,6 +13,9 @@ public sealed interface Outcome {
   /** The path is gone as asked. */
   record Removed() implements Outcome {}
 
+  /** The path is gone as asked, and what was there is at another path now. */
+  record MovedAway() implements Outcome {}
+
   /** The path did not hold what was expected; nothing was touched. */
   record Unexpected() implements Outcome {}
 
@@ -38,6 +41,7 @@ public sealed interface Outcome {
       case Failed it -> true;
       case Placed it -> false;
       case Removed it -> false;
+      case MovedAway it -> false;
       case BeingWritten it -> false;
       case Overtaken it -> false;
       case StillWritten it -> false;

@@ -129,7 +129,7 @@ public final class Replica {
       if (stopping.isEmpty() && !stopped) {
         suspects.judgeWhenDue();
         suspects.settleScans();
-        suspects.endHoldWhenOver();
+        suspects.absences().endHoldWhenOver();
         suspects.dispatch();
         applies.dispatch();
       }
@@ -159,7 +159,7 @@ public final class Replica {
       }
       case Event.Received it -> received(it.peer(), it.message());
       case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.reread());
-      case Event.MovedIn it -> suspects.movedIn(it.directory());
+      case Event.MovedIn it -> suspects.movedIn(it.directory(), it.from());
       case Event.ScopeSuspected it -> suspects.suspectScope(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
       case Event.Looked it ->
@@ -194,7 +194,7 @@ public final class Replica {
     syncs.start();
     state.peers = new TreeSet<>(event.peers());
     births.start(event);
-    suspects.resumeHold();
+    suspects.absences().resumeHold();
     boolean unclean = births.isAdopting();
     long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;
     if (event.root().isPresent()) {
@@ -362,6 +362,7 @@ public final class Replica {
       return;
     }
     suspects
+        .absences()
         .approve()
         .ifPresentOrElse(
             held -> done(request, held + " deletions go on"),

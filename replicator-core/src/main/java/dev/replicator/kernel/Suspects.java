@@ -17,7 +17,6 @@ import dev.replicator.model.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /** Looks at paths that may have changed, and turns what is found into writes. */
@@ -41,6 +40,7 @@ final class Suspects {
   private final Scans scans;
   private final TreeSet<RelativePath> heldForMerge = new TreeSet<>();
   private final UnseenDirectories unseen;
+  private final Absences absences;
   private long repaired;
 
   Suspects(
@@ -63,7 +63,45 @@ final class Suspects {
     this.health = health;
     this.applies = applies;
     this.unseen = new UnseenDirectories(deletions);
-    this.arrivals = new Arrivals(state, paths, records, deletions, applies.groups()::over);
+    this.arrivals =
+        new Arrivals(
+            state, paths, records, deletions, (top, group) -> applies.groups().over(top, group));
+    this.absences =
+        new Absences(
+            state,
+            paths,
+            births,
+            records,
+            deletions,
+            health,
+            applies,
+            arrivals,
+            new Absences.Doubtful() {
+              @Override
+              public void again(RelativePath path) {
+                unscanned.add(path);
+                suspect(path, Cause.WATCH, false);
+              }
+
+              @Override
+              public void away(RelativePath directory) {
+                unseen.away(directory);
+              }
+
+              @Override
+              public void below(RelativePath directory) {
+                suspectBelow(directory, Cause.WATCH);
+              }
+
+              @Override
+              public boolean isToWait(RelativePath path) {
+                return births.isAdopting(path) || isHeldForMerge(path);
+              }
+            });
+  }
+
+  Absences absences() {
+    return absences;
   }
 
   void suspect(RelativePath path, Cause cause, boolean reread) {
@@ -78,18 +116,18 @@ final class Suspects {
   }
 
   /** A directory came under this name with all that is in it. */
-  void movedIn(RelativePath directory) {
+  void movedIn(RelativePath directory, Optional<RelativePath> from) {
     if (applies.groups().wasPut(directory)) {
       // Perhaps by that very put: a look tells.
       unseen.moved(directory);
       suspect(directory, Cause.WATCH, false);
     } else {
-      arrived(directory);
+      arrived(directory, from);
     }
   }
 
-  private void arrived(RelativePath directory) {
-    arrivals.begin(directory, scans.suspect(directory, Cause.WATCH));
+  private void arrived(RelativePath directory, Optional<RelativePath> from) {
+    arrivals.begin(directory, from, scans.suspect(directory, Cause.WATCH));
   }
 
   void scanEnded(long scan, boolean whole) {
@@ -117,7 +155,7 @@ final class Suspects {
 
   /** Paths that a look found different from the index, since the start. */
   long repaired() {
-    return repaired;
+    return repaired + absences.written();
   }
 
   /** As {@link Scans#settle}. */
@@ -145,10 +183,10 @@ final class Suspects {
       }
       RelativePath path = next.get().getKey();
       Paths.Suspicion suspicion = next.get().getValue();
-      Optional<Materialised> here = state.draft.materialised(path);
       paths.beginInspecting(path, suspicion);
       state.emit(
-          new Effect.Inspect(path, here.filter(m -> m.entry().isPresent()), suspicion.reread()));
+          new Effect.Inspect(
+              path, presentHere(path).or(() -> arrivals.origin(path)), suspicion.reread()));
     }
   }
 
@@ -157,7 +195,7 @@ final class Suspects {
     boolean settled =
         switch (observation) {
           case Observation.Gone gone -> gone(path, suspicion);
-          case Observation.Unchanged unchanged -> unchanged(path);
+          case Observation.Unchanged it -> unchanged(path, it.stamp(), suspicion);
           case Observation.Found found -> found(path, found, suspicion);
           case Observation.Unsettled unsettled -> {
             paths.suspectAt(state.steadyMillis + UNSETTLED_MILLIS, path, suspicion);
@@ -196,8 +234,7 @@ final class Suspects {
   }
 
   private boolean isToBeAbsent(RelativePath path) {
-    boolean here = state.draft.materialised(path).filter(m -> m.entry().isPresent()).isPresent();
-    return !here && !records.effective(path).isPresent();
+    return presentHere(path).isEmpty() && !records.effective(path).isPresent();
   }
 
   /** A directory could not be listed; what it holds is unknown, and the rest goes on. */
@@ -218,13 +255,30 @@ final class Suspects {
     deletions.distrust();
   }
 
-  private boolean unchanged(RelativePath path) {
+  private Optional<Materialised> presentHere(RelativePath path) {
+    return state.draft.materialised(path).filter(m -> m.entry().isPresent());
+  }
+
+  private boolean unchanged(RelativePath path, Stamp stamp, Paths.Suspicion suspicion) {
+    if (presentHere(path).isEmpty()) {
+      // It is what was known of it under the name of before.
+      Optional<Materialised> origin = arrivals.origin(path);
+      if (origin.isEmpty()) {
+        paths.suspect(path, suspicion);
+        return false;
+      }
+      Target actual = origin.get().actual();
+      return found(path, new Observation.Found(stamp, actual, ChunkList.EMPTY), suspicion);
+    }
     births.vouch(path);
     boolean cameBack = deletions.present(path);
     applies.verified(path);
     boolean directory =
         state.draft.materialised(path).map(m -> m.entry().equals(Entry.DIRECTORY)).orElse(false);
     births.saw(path, directory);
+    if (directory) {
+      arrivals.came(path, stamp);
+    }
     if ((cameBack || unseen.isMoved(path)) && directory) {
       // It was elsewhere for a while: what was put into it there has no event under this name.
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
@@ -260,7 +314,8 @@ final class Suspects {
             adopted,
             !births.doubts(path),
             () -> births.pen(record.clockMax(), adopted));
-    if (found.actual().entry() instanceof Entry.File file) {
+    if (found.actual().entry() instanceof Entry.File file
+        && !found.chunks().equals(ChunkList.EMPTY)) {
       putChunks(file, found.chunks());
     }
     state.draft.putMaterialised(path, write.materialised());
@@ -275,6 +330,9 @@ final class Suspects {
     births.saw(path, type == EntryType.DIRECTORY);
     applies.reconcile(path);
     hardLinks.found(path, before, write.materialised(), suspicion.cause());
+    if (type == EntryType.DIRECTORY) {
+      arrivals.came(path, found.stamp());
+    }
     if (suspicion.cause() != Cause.SCAN) {
       lookBelow(path, before, found.stamp(), type, cameBack);
     }
@@ -292,7 +350,7 @@ final class Suspects {
     boolean another = was && before.get().stamp().inode() != stamp.inode();
     if (type == EntryType.DIRECTORY && (another || (!was && unseen.isMoved(path)))) {
       // It took the place of the one that was here, and may have been looked at before its event.
-      arrived(path);
+      arrived(path, Optional.empty());
     } else if (type == EntryType.DIRECTORY && (!was || cameBack || unseen.isMoved(path))) {
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
     } else if (was && type != EntryType.DIRECTORY) {
@@ -335,6 +393,7 @@ final class Suspects {
     }
     if (suspicion.cause() == Cause.WATCH) {
       deletions.explained(path, state.steadyMillis);
+      absences.left(path);
     } else {
       deletions.unexplained(path, state.steadyMillis);
     }
@@ -382,69 +441,10 @@ final class Suspects {
   }
 
   void rootChecked(boolean itself, boolean empty) {
-    if (!itself) {
+    if (itself) {
+      absences.judge(empty);
+    } else {
       rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing or was replaced"));
-      return;
-    }
-    Deletions.Verdict verdict =
-        deletions.judge(empty, state.index.materialisedCount(), state.steadyMillis);
-    if (verdict.held() > 0) {
-      hold(verdict.reason() + ": " + deletions.heldCount() + " deletions are held until approved");
-      state.alarm(health.reason());
-    }
-    delete(verdict.deleted());
-  }
-
-  private void hold(String reason) {
-    health.hold(reason);
-    state.setRoot(state.root().withHolding(true));
-  }
-
-  /** What was held when the daemon ended stays held; the scan of this start finds it again. */
-  void resumeHold() {
-    if (state.root().holding()) {
-      deletions.resume();
-      health.hold("deletions were held before this start, and are looked for");
-    }
-  }
-
-  /** Lets go on what is held; tells how many, none when no hold stands. */
-  OptionalInt approve() {
-    if (!deletions.isHolding()) {
-      return OptionalInt.empty();
-    }
-    int count = deletions.heldCount();
-    endHold();
-    delete(deletions.approve(state.steadyMillis));
-    return OptionalInt.of(count);
-  }
-
-  /** A hold is over when all that it held is there again. */
-  void endHoldWhenOver() {
-    if (!health.isLost() && deletions.endHold()) {
-      endHold();
-    }
-  }
-
-  private void endHold() {
-    health.release();
-    state.setRoot(state.root().withHolding(false));
-  }
-
-  private void delete(List<RelativePath> absent) {
-    for (RelativePath path : absent) {
-      boolean below = records.firstBelow(path).isPresent();
-      if (below) {
-        suspectBelow(path, Cause.WATCH);
-        unseen.away(path);
-      }
-      if (below || paths.isBusy(path) || paths.isSuspect(path)) {
-        // Something is or happened there since: the next look says what, and ends no scan before.
-        unscanned.add(path);
-        suspect(path, Cause.WATCH, false);
-      } else {
-        delete(path);
-      }
     }
   }
 
@@ -465,36 +465,5 @@ final class Suspects {
       }
       cursor = page.lastKey();
     }
-  }
-
-  private void delete(RelativePath path) {
-    Optional<Materialised> before = state.draft.materialised(path);
-    if (before.isEmpty() || !before.get().entry().isPresent()) {
-      return;
-    }
-    EntryType type = before.get().entry().type();
-    if (!state.settings.filter().replicates(path, type)) {
-      state.draft.dropMaterialised(path);
-      return;
-    }
-    Record record = records.of(path);
-    LocalWrite write =
-        LocalWrite.of(
-            record,
-            before,
-            NO_STAMP,
-            Target.ABSENT,
-            false,
-            !births.doubts(path),
-            () -> births.pen(record.clockMax(), false));
-    state.draft.putMaterialised(path, write.materialised());
-    if (write.written()) {
-      repaired++;
-      long group = arrivals.groupOf(path).id();
-      records.store(path, write, group);
-    }
-    births.saw(path, false);
-    applies.reconcile(path);
-    applies.childGone(path);
   }
 }

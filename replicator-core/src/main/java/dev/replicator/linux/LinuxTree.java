@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * A tree by system calls on raw names below the held descriptor of its root. Whoever owns what is
@@ -38,6 +40,7 @@ public final class LinuxTree implements Tree {
   private final Stager stager;
   private final Exchange exchange;
   private final Arrival arrival;
+  private final Relocation relocation;
   private final Settlement settlement;
   private final Gate gate = new Gate();
 
@@ -50,6 +53,7 @@ public final class LinuxTree implements Tree {
     this.stager = new Stager(staging, metadata, gate);
     this.exchange = new Exchange(root, inspector, staging, metadata, stager, window);
     this.arrival = new Arrival(root, inspector, staging, metadata, window);
+    this.relocation = new Relocation(root, inspector, window);
     this.settlement = new Settlement(this, staging, exchange, metadata);
   }
 
@@ -224,6 +228,16 @@ public final class LinuxTree implements Tree {
       return gate.pass(() -> arrival.run(members));
     } catch (TreeException closed) {
       return new Arrived.Failed(closed.problem());
+    }
+  }
+
+  @Override
+  public Optional<Problem> move(
+      RelativePath from, RelativePath to, SortedMap<RelativePath, Materialised> expected) {
+    try {
+      return gate.pass(() -> relocation.run(from, to, expected));
+    } catch (TreeException closed) {
+      return Optional.of(closed.problem());
     }
   }
 

@@ -7,7 +7,8 @@ import java.util.Optional;
  * number and need not understand it.
  *
  * @param id 0 for no group; else its lowest bit says that all of the group was told, the next say
- *     how deep its directory is, and the rest tells this arrival from others
+ *     how deep its directory is; a bit says that this is what it left behind elsewhere, and the
+ *     rest tells this arrival from others
  */
 public record Group(long id) {
   public static final Group NONE = new Group(0);
@@ -15,7 +16,8 @@ public record Group(long id) {
   private static final long CLOSED = 1;
   private static final int DEPTH_SHIFT = 1;
   private static final int DEPTH_BITS = 12;
-  private static final int SEED_SHIFT = DEPTH_SHIFT + DEPTH_BITS;
+  private static final int DEPARTURE_SHIFT = DEPTH_SHIFT + DEPTH_BITS + 1;
+  private static final int SEED_SHIFT = DEPARTURE_SHIFT + 1;
 
   /**
    * A group of {@code top}, which is not the root, and all below it.
@@ -24,8 +26,9 @@ public record Group(long id) {
    */
   public static Group of(RelativePath top, long seed) {
     long depth = top.depth() - 1L;
-    // Never 0: the lowest bit of the rest is set.
-    return new Group((seed << 1 | 1) << SEED_SHIFT | depth << DEPTH_SHIFT);
+    // Never 0: the bit above the depth is set.
+    long never = 1L << DEPARTURE_SHIFT - 1;
+    return new Group(seed << SEED_SHIFT | never | depth << DEPTH_SHIFT);
   }
 
   public boolean isNone() {
@@ -44,6 +47,22 @@ public record Group(long id) {
   /** Whether both are one arrival, closed or not. */
   public boolean isSame(Group other) {
     return closed().equals(other.closed());
+  }
+
+  /** What goes from {@code before}, where the directory that arrives was until then. */
+  public Group departure(RelativePath before) {
+    return new Group(of(before, id >>> SEED_SHIFT).id | 1L << DEPARTURE_SHIFT);
+  }
+
+  public boolean isDeparture() {
+    return (id >>> DEPARTURE_SHIFT & 1) != 0;
+  }
+
+  /** Whether {@code departure} tells what goes where the directory of this arrival was before. */
+  public boolean isLeftBy(Group departure) {
+    return departure.isDeparture()
+        && !isDeparture()
+        && id >>> SEED_SHIFT == departure.id >>> SEED_SHIFT;
   }
 
   /** The directory that arrived, of which {@code member} is one path; empty when it cannot be. */

@@ -148,6 +148,21 @@ public final class RelativePath implements Comparable<RelativePath> {
         && Arrays.equals(octets, 0, length, ancestor.octets, 0, length);
   }
 
+  /**
+   * Where this is once the directory {@code from}, which it is or lies below, is at {@code to};
+   * empty when no path may be so long or so deep.
+   */
+  public Optional<RelativePath> moved(RelativePath from, RelativePath to) {
+    byte[] moved = new byte[octets.length - from.octets.length + to.octets.length];
+    System.arraycopy(to.octets, 0, moved, 0, to.octets.length);
+    System.arraycopy(
+        octets, from.octets.length, moved, to.octets.length, octets.length - from.octets.length);
+    RelativePath path = new RelativePath(moved);
+    return moved.length <= Limits.PATH_BYTES_MAX && path.depth() <= Limits.PATH_DEPTH_MAX
+        ? Optional.of(path)
+        : Optional.empty();
+  }
+
   /** The nearest directory above this, below the root, that is {@code wanted}. */
   public Optional<RelativePath> firstAbove(Predicate<RelativePath> wanted) {
     for (RelativePath above = this; above.depth() > 1; ) {

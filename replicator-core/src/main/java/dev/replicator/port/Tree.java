@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * The directory tree of one root, and a staging directory from which a rename into it works. Safe
@@ -384,6 +385,19 @@ public interface Tree extends AutoCloseable {
       }
     }
     return new Arrived.Failed(new Problem(Problem.Kind.UNSUPPORTED, "path by path only"));
+  }
+
+  /**
+   * Gives a directory another name, replacing nothing, when all of it is as expected: what is not
+   * would come along. What somebody does to it in the last moment is done to it at {@code to}.
+   *
+   * @param from the directory, first of {@code expected}
+   * @param expected everything that is there
+   * @return why nothing was moved; empty when it was
+   */
+  default Optional<Problem> move(
+      RelativePath from, RelativePath to, SortedMap<RelativePath, Materialised> expected) {
+    return Optional.of(new Problem(Problem.Kind.UNSUPPORTED, "path by path only"));
   }
 
   /**

@@ -2,13 +2,11 @@ package dev.replicator.runtime;
 
 import dev.replicator.content.ChunkedContent;
 import dev.replicator.kernel.Effect;
-import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
-import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
@@ -24,14 +22,11 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -138,56 +133,6 @@ final class DiskWork {
     return effect.sparing()
         ? tree.exchangeUnlessWritten(effect.path(), effect.intent())
         : tree.exchange(effect.path(), effect.intent());
-  }
-
-  /** Puts a directory with all that is in it; nothing of it waits in staging any more. */
-  GroupOutcome arrive(List<GroupMember> members) {
-    return switch (tree.arrive(members)) {
-      case Tree.Arrived.Done done -> {
-        Map<RelativePath, Tree.Exchanged> ended = new HashMap<>();
-        done.members().forEach(put -> ended.put(put.path(), put.exchanged()));
-        Map<RelativePath, Outcome> placed = new TreeMap<>();
-        for (GroupMember member : members) {
-          Tree.Exchanged exchanged = ended.get(member.path());
-          if (exchanged != null) {
-            placed.put(member.path(), concludeMember(member, exchanged));
-          }
-        }
-        done.kept().forEach(this::rescue);
-        yield new GroupOutcome.Placed(placed);
-      }
-      case Tree.Arrived.Unexpected taken ->
-          new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "it is not as expected there"));
-      case Tree.Arrived.Failed failed -> new GroupOutcome.NotPlaced(failed.problem());
-    };
-  }
-
-  /** One that cannot be concluded is looked at by itself, and the others are not told of it. */
-  private Outcome concludeMember(GroupMember member, Tree.Exchanged exchanged) {
-    try {
-      return conclude(member.path(), member.intent(), exchanged);
-    } catch (RuntimeException broken) {
-      LOG.error("cannot tell how {} ended", member.path(), broken);
-      return new Outcome.Unexpected();
-    }
-  }
-
-  /** Ends the replacement of a directory that a crash cut off. */
-  void disperse(List<GroupMember> members, Map<RelativePath, Stamp> stayed) {
-    try {
-      tree.disperse(members, stayed);
-    } catch (TreeException failure) {
-      LOG.warn("cannot take apart a directory in staging: {}", failure.problem());
-    }
-  }
-
-  /** Removes what was staged for a directory that did not appear. */
-  void disband(List<GroupMember> members) {
-    try {
-      tree.disband(members);
-    } catch (TreeException failure) {
-      LOG.warn("cannot clear staging: {}", failure.problem());
-    }
   }
 
   /**

@@ -53,6 +53,7 @@ final class EffectRunner {
   private final Looks looks;
   private final Scans scans;
   private final DiskWork disk;
+  private final GroupWork groups;
   private final LateWriters lateWriters;
   private final Rescue rescue;
   private final Outbox outbox;
@@ -73,6 +74,7 @@ final class EffectRunner {
     this.early = new EarlyStaging(parts.tree());
     this.sweep = new Sweep(cache, early, (task, millis) -> loop.later(millis, () -> work(task)));
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content, early);
+    this.groups = new GroupWork(parts.tree(), disk);
     this.lateWriters = new LateWriters(parts.tree(), disk, loop, this::work);
     this.rescue = new Rescue(parts.name(), disk);
     this.outbox = new Outbox(parts.link(), cache);
@@ -312,10 +314,10 @@ final class EffectRunner {
     long from = System.nanoTime();
     GroupOutcome outcome;
     try {
-      outcome = disk.arrive(effect.members());
+      outcome = groups.place(effect);
     } catch (RuntimeException broken) {
       LOG.error("directory {} could not be put as a whole", effect.top(), broken);
-      disk.disband(effect.members());
+      groups.disband(effect.members());
       outcome =
           new GroupOutcome.NotPlaced(new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString()));
     }
@@ -438,7 +440,7 @@ final class EffectRunner {
 
   /** Settles what a crash left open; {@link #recovered} follows. */
   Recovery recover() {
-    Recovery recovery = new Recovery(parts, disk);
+    Recovery recovery = new Recovery(parts, disk, groups);
     recovery.run();
     parts.journal().displaced().forEach(lateWriters::follow);
     return recovery;

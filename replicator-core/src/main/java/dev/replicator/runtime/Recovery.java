@@ -37,6 +37,7 @@ final class Recovery {
 
   private final EngineParts parts;
   private final DiskWork disk;
+  private final GroupWork groups;
 
   /** An exchange that displaced what is too large to be read or copied before the root opens. */
   record Underway(
@@ -55,15 +56,16 @@ final class Recovery {
   /** Of which it is known what it is, or will be. */
   private final TreeSet<String> open = new TreeSet<>();
 
-  Recovery(EngineParts parts, DiskWork disk) {
+  Recovery(EngineParts parts, DiskWork disk, GroupWork groups) {
     this.parts = parts;
     this.disk = disk;
+    this.groups = groups;
   }
 
   void run() {
     parts.journal().displaced().forEach(displaced -> open.add(displaced.name()));
     TreeMap<RelativePath, Intent> intents = new TreeMap<>(parts.journal().intents());
-    replacedGroups(intents).forEach(members -> disk.disperse(members, stayed(members)));
+    replacedGroups(intents).forEach(members -> groups.disperse(members, stayed(members)));
     intents.forEach((path, intent) -> settled.add(settle(path, intent)));
     disbandGroups(intents);
     leftovers.addAll(namesOfNoIntent());
@@ -85,7 +87,7 @@ final class Recovery {
   private void disband(RelativePath top, Intent intent, TreeMap<RelativePath, Intent> intents) {
     List<GroupMember> members = members(top, intents);
     if (members.size() > 1 || intent.replacesDirectory()) {
-      disk.disband(members);
+      groups.disband(members);
     }
   }
 

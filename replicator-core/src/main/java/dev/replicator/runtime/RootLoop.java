@@ -343,16 +343,16 @@ final class RootLoop {
 
   private void suspect(Coalescer.Due due) {
     if (due.path().isRoot()) {
-      if (due.hint() != Hint.CHANGED) {
+      if (due.hint().kind() != Hint.Kind.CHANGED) {
         step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
       }
       return;
     }
     step(
-        switch (due.hint()) {
+        switch (due.hint().kind()) {
           case CHANGED -> new Event.Suspected(due.path(), Cause.WATCH, false);
           case APPEARED -> new Event.ScopeSuspected(due.path(), Cause.WATCH);
-          case MOVED_IN -> new Event.MovedIn(due.path());
+          case MOVED_IN -> new Event.MovedIn(due.path(), due.hint().from());
         });
   }
 

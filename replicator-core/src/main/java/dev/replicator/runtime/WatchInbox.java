@@ -47,6 +47,12 @@ final class WatchInbox implements Watcher.Listener {
     put(directory, Hint.MOVED_IN);
   }
 
+  @Override
+  public void moved(RelativePath from, RelativePath to, boolean directory) {
+    put(to, directory ? Hint.movedFrom(from) : Hint.CHANGED);
+    changed(from);
+  }
+
   private void put(RelativePath path, Hint hint) {
     boolean first;
     synchronized (this) {

@@ -85,7 +85,7 @@ class ArrivalsTest {
 
   @Test
   void closesADirectoryAfterItsLastMember() {
-    arrivals.begin(TOP, SCAN);
+    arrivals.begin(TOP, Optional.empty(), SCAN);
     arrivals.suspected(TOP);
     arrivals.suspected(FILE);
     writes(TOP, Entry.DIRECTORY);
@@ -107,7 +107,7 @@ class ArrivalsTest {
 
   @Test
   void closesNothingBeforeAllOfItWasListed() {
-    arrivals.begin(TOP, SCAN);
+    arrivals.begin(TOP, Optional.empty(), SCAN);
     looks(TOP, Entry.DIRECTORY);
     arrivals.listed(SCAN + 1);
     arrivals.closeWhenDue();
@@ -120,7 +120,7 @@ class ArrivalsTest {
 
   @Test
   void waitsForAPathThatIsToBeLookedAtAgain() {
-    arrivals.begin(TOP, SCAN);
+    arrivals.begin(TOP, Optional.empty(), SCAN);
     looks(TOP, Entry.DIRECTORY);
     arrivals.suspected(FILE);
     paths.beginInspecting(FILE, new Paths.Suspicion(Cause.WATCH, false));
@@ -136,7 +136,7 @@ class ArrivalsTest {
 
   @Test
   void leavesOpenWhatTakesTooLong() {
-    arrivals.begin(TOP, SCAN);
+    arrivals.begin(TOP, Optional.empty(), SCAN);
     looks(TOP, Entry.DIRECTORY);
     assertEquals(state.steadyMillis + Arrivals.LOOK_MILLIS_MAX, arrivals.wakeAtMillis());
 
@@ -149,7 +149,7 @@ class ArrivalsTest {
 
   @Test
   void leavesOpenWhatIsTooMuchToBeRemembered() {
-    arrivals.begin(TOP, SCAN);
+    arrivals.begin(TOP, Optional.empty(), SCAN);
     looks(TOP, Entry.DIRECTORY);
     for (int number = 0; number <= Limits.GROUP_MEMBERS_MAX; number++) {
       arrivals.suspected(TOP.child("f" + number));
@@ -168,7 +168,7 @@ class ArrivalsTest {
   void tellsNothingMoreWhenNothingWasWritten() {
     writes(TOP, Entry.DIRECTORY);
     long number = number(TOP);
-    arrivals.begin(TOP, SCAN);
+    arrivals.begin(TOP, Optional.empty(), SCAN);
     arrivals.suspected(TOP);
     arrivals.looked(TOP);
     arrivals.listed(SCAN);
@@ -180,7 +180,7 @@ class ArrivalsTest {
 
   @Test
   void marksNothingElsewhereAndNothingAfterwards() {
-    arrivals.begin(TOP, SCAN);
+    arrivals.begin(TOP, Optional.empty(), SCAN);
     assertEquals(Group.NONE, arrivals.groupOf(RelativePath.of("plugins/y/f")));
     assertEquals(Group.NONE, arrivals.groupOf(TOP.parent()));
     looks(TOP, Entry.DIRECTORY);
@@ -192,8 +192,8 @@ class ArrivalsTest {
 
   @Test
   void takesADirectoryThatComesIntoAnotherForAPartOfIt() {
-    arrivals.begin(TOP, SCAN);
-    arrivals.begin(TOP.child("sub"), SCAN + 1);
+    arrivals.begin(TOP, Optional.empty(), SCAN);
+    arrivals.begin(TOP.child("sub"), Optional.empty(), SCAN + 1);
 
     assertEquals(Optional.of(TOP), arrivals.groupOf(TOP.child("sub")).top(FILE));
   }

@@ -100,6 +100,19 @@ class GroupsTest extends GroupScenario {
   }
 
   @Test
+  void tellsOnThatAllOfItWasToldThoughTheDirectoryIsNoNews() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, Group.NONE);
+    mark();
+
+    tell(FILE, file(SMALL), GROUP);
+    tellClosed(GROUP);
+    mark();
+
+    assertEquals(GROUP.closed().id(), journal.record(TOP).orElseThrow().group());
+  }
+
+  @Test
   void looksAtNoMemberWhileTheyArePut() {
     merge();
     arrive();

@@ -51,4 +51,21 @@ class GroupTest {
     assertTrue(Group.NONE.isNone());
     assertEquals(Optional.empty(), Group.NONE.top(TOP));
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, -1, Long.MAX_VALUE, Long.MIN_VALUE})
+  void knowsWhatItsDirectoryLeftBehind(long seed) {
+    RelativePath before = RelativePath.of("a/b/c");
+    Group group = Group.of(TOP, seed);
+    Group departure = group.departure(before);
+
+    assertEquals(Optional.of(before), departure.top(before.child("d")));
+    assertTrue(departure.isDeparture());
+    assertFalse(group.isDeparture());
+    assertTrue(group.isLeftBy(departure));
+    assertTrue(group.closed().isLeftBy(departure));
+    assertFalse(group.isLeftBy(group));
+    assertFalse(departure.isLeftBy(departure));
+    assertFalse(Group.of(TOP, seed + 1).isLeftBy(departure));
+  }
 }

@@ -8,6 +8,7 @@ public abstract class TreeContract
         MetadataContract,
         SettleContract,
         ArrivalContract,
+        RelocationContract,
         ReplacementContract,
         LastMomentContract,
         StagingContract {}

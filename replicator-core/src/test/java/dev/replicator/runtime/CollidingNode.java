@@ -167,6 +167,7 @@ final class CollidingNode implements AutoCloseable {
         late.put(it.displaced(), known.orElseThrow());
         put(it.stamp(), it.actual());
       }
+      case Outcome.MovedAway it -> throw new IllegalStateException("moved unasked");
       case Outcome.Unexpected it -> {}
       case Outcome.BeingWritten it -> throw new IllegalStateException("spared unasked");
       case Outcome.Failed it -> throw new IllegalStateException(it.toString());

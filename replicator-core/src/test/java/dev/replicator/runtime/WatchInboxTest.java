@@ -17,10 +17,10 @@ final class WatchInboxTest implements WatchInbox.Hints {
   @Override
   public void hint(RelativePath path, Hint hint) {
     told.add(
-        switch (hint) {
+        switch (hint.kind()) {
           case CHANGED -> path.toString();
           case APPEARED -> path + "/";
-          case MOVED_IN -> path + "/.";
+          case MOVED_IN -> path + "/." + hint.from().map(from -> " from " + from).orElse("");
         });
   }
 
@@ -64,7 +64,7 @@ final class WatchInboxTest implements WatchInbox.Hints {
 
     run();
 
-    assertEquals(List.of("a/.", "b/.", "from"), told);
+    assertEquals(List.of("a/.", "b/. from from", "from"), told);
   }
 
   @Test

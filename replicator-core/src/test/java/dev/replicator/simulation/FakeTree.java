@@ -6,6 +6,7 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -343,6 +345,12 @@ public final class FakeTree implements Tree {
   @Override
   public Arrived arrive(List<GroupMember> members) {
     return new FakeArrival(this, disk).run(members);
+  }
+
+  @Override
+  public Optional<Problem> move(
+      RelativePath from, RelativePath to, SortedMap<RelativePath, Materialised> expected) {
+    return new FakeRelocation(this, disk).run(from, to, expected);
   }
 
   @Override

@@ -56,6 +56,20 @@ final class Lineage {
     successors.computeIfAbsent(before, key -> new TreeSet<>()).add(after);
   }
 
+  /**
+   * A node renamed a directory because a user of another one did: what somebody had just written
+   * there is under the other name.
+   */
+  void tookAlong(RelativePath from, RelativePath to) {
+    for (String version : List.copyOf(versions())) {
+      int end = version.indexOf(" = ");
+      RelativePath path = RelativePath.of(version.substring(0, end));
+      if (path.isWithin(from)) {
+        path.moved(from, to).ifPresent(moved -> successor(version, moved + version.substring(end)));
+      }
+    }
+  }
+
   /** Nobody can tell which version of {@code path} was replaced: it may stand again. */
   void unclearAt(RelativePath path) {
     versions().stream().filter(text -> text.startsWith(path + " = ")).forEach(again::add);

@@ -43,6 +43,7 @@ final class SimulatedCluster {
   private final PriorityQueue<Planned> plan = new PriorityQueue<>();
   private final ArrayDeque<String> trace = new ArrayDeque<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<Relocation> relocations = new ArrayList<>();
   private final boolean tracing;
   private final int slowPercent;
   private final boolean echoes;
@@ -51,6 +52,9 @@ final class SimulatedCluster {
   private long planned;
   private long messages;
   private long steps;
+
+  /** A directory that a node renamed as another one had. */
+  record Relocation(RelativePath from, RelativePath to) {}
 
   private record Planned(long micros, long order, Runnable action) implements Comparable<Planned> {
     @Override
@@ -228,6 +232,14 @@ final class SimulatedCluster {
   /** What was noted, without what the nodes made of it. */
   List<String> notes() {
     return List.copyOf(notes);
+  }
+
+  void relocated(RelativePath from, RelativePath to) {
+    relocations.add(new Relocation(from, to));
+  }
+
+  List<Relocation> relocations() {
+    return List.copyOf(relocations);
   }
 
   List<String> traced() {

@@ -7,6 +7,7 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
@@ -33,6 +34,50 @@ final class SimulatedGroups {
 
   private static boolean isPut(GroupMember member) {
     return member.intent().target().entry().isPresent();
+  }
+
+  /** Looks whether a directory holds just what is expected, before it gets another name. */
+  Optional<Problem> inspect(RelativePath from, List<GroupMember> members) {
+    TreeMap<RelativePath, Thing> left = below(from);
+    boolean refused = members.stream().anyMatch(member -> disk.isRefused(member.path()));
+    boolean expected =
+        members.stream()
+            .filter(member -> !isPut(member))
+            .allMatch(member -> {
+              Thing thing = left.remove(member.path());
+              return thing != null && member.intent().expected().map(thing::holds).orElse(false);
+            });
+    return refused || !expected || !left.isEmpty()
+        ? Optional.of(new Problem(Problem.Kind.BUSY, "it is not as expected there"))
+        : Optional.empty();
+  }
+
+  /** Gives it that name, whatever somebody did to it meanwhile. */
+  GroupOutcome move(RelativePath from, RelativePath top, List<GroupMember> members, long nowNanos) {
+    boolean itself =
+        members.stream()
+            .filter(member -> member.path().equals(from))
+            .anyMatch(member ->
+                disk.find(from)
+                    .filter(there -> there.type() == EntryType.DIRECTORY)
+                    .map(there ->
+                        there.inode() == member.intent().expected().orElseThrow().stamp().inode())
+                    .orElse(false));
+    if (!itself || !disk.isDirectory(top.parent()) || disk.find(top).isPresent()) {
+      return new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "not as expected"));
+    }
+    disk.rename(from, top, nowNanos);
+    TreeMap<RelativePath, Outcome> ended = new TreeMap<>();
+    for (GroupMember member : members) {
+      if (!isPut(member)) {
+        Materialised was = member.intent().expected().orElseThrow();
+        ended.put(member.path(), new Outcome.MovedAway());
+        ended.put(
+            member.path().moved(from, top).orElseThrow(),
+            new Outcome.Placed(was.stamp(), was.actual()));
+      }
+    }
+    return new GroupOutcome.Placed(ended);
   }
 
   /** Moves what was staged below a directory into it while it waits; nobody sees that. */

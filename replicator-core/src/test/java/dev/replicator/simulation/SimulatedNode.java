@@ -383,7 +383,11 @@ final class SimulatedNode {
   private void gather(Effect.PlaceGroup it) {
     Optional<Problem> refusal =
         isRootItself() ? faults.on(Faults.Step.EXCHANGE) : Optional.of(ROOT_LOST);
-    refusal = refusal.or(() -> disk.groups().gather(it.members(), nowNanos()));
+    refusal =
+        refusal.or(() ->
+            it.from()
+                .map(from -> disk.groups().inspect(from, it.members()))
+                .orElseGet(() -> disk.groups().gather(it.members(), nowNanos())));
     if (refusal.isPresent()) {
       it.members().forEach(member -> disk.discard(member.intent().stagedName()));
       post(new Event.GroupPlaced(it.top(), new GroupOutcome.NotPlaced(refusal.get())));
@@ -393,14 +397,19 @@ final class SimulatedNode {
   }
 
   private void arrive(Effect.PlaceGroup it) {
-    GroupOutcome outcome = disk.groups().arrive(it.members(), nowNanos());
+    GroupOutcome outcome =
+        it.from()
+            .map(from -> disk.groups().move(from, it.top(), it.members(), nowNanos()))
+            .orElseGet(() -> disk.groups().arrive(it.members(), nowNanos()));
     cluster.trace(this, outcome);
+    it.from().ifPresent(from -> cluster.relocated(from, it.top()));
     if (outcomesStall) {
       return;
     }
     post(new Event.GroupPlaced(it.top(), outcome));
     if (cluster.echoes()) {
-      watched(new Event.MovedIn(it.top()));
+      watched(new Event.MovedIn(it.top(), it.from()));
+      it.from().ifPresent(from -> watched(new Event.Suspected(from, Cause.WATCH, false)));
     }
   }
 

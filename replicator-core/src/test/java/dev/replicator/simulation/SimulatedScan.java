@@ -50,7 +50,7 @@ final class SimulatedScan {
       }
       list();
       if (cursor.isWithin(asked.scope()) && isReadable(cursor) && differs(cursor)) {
-        node.handle(new Event.Suspected(cursor, asked.cause(), true));
+        node.handle(new Event.Suspected(cursor, asked.cause(), isAsKnown(cursor)));
       }
     }
     cluster.schedule(cluster.delay(), this::go);
@@ -104,6 +104,13 @@ final class SimulatedScan {
     TreeSet<RelativePath> hidden = new TreeSet<>(node.disk.unreadable());
     hidden.addAll(unlisted);
     return hidden.stream().noneMatch(above -> path.isWithin(above) && !path.equals(above));
+  }
+
+  /** Its stamp is too young to be believed: then it is read even so. */
+  private boolean isAsKnown(RelativePath path) {
+    Optional<Thing> there = node.disk.find(path);
+    return there.isPresent()
+        && node.journal().materialised(path).map(there.get()::holds).orElse(false);
   }
 
   private boolean differs(RelativePath path) {

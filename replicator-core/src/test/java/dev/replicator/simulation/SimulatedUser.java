@@ -283,7 +283,7 @@ final class SimulatedUser {
     node.disk.rename(source, destination, node.nowNanos());
     tell(node, source);
     if (directory) {
-      node.watched(new Event.MovedIn(destination));
+      node.watched(new Event.MovedIn(destination, Optional.of(source)));
     } else {
       tell(node, destination);
     }
@@ -314,7 +314,7 @@ final class SimulatedUser {
       lineage.wrote(path, text, Optional.empty());
       node.disk.create(path, EntryType.FILE, text, node.nowNanos());
     });
-    node.watched(new Event.MovedIn(top));
+    node.watched(new Event.MovedIn(top, Optional.empty()));
   }
 
   void touch(SimulatedNode node, RelativePath path) {
