@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +25,10 @@ final class ContentServer {
 
   private final PeerLink link;
   private final LocalContent content;
-  private final ExecutorService threads;
+  private final Executor threads;
   private final Map<NodeId, Semaphore> open = new ConcurrentHashMap<>();
 
-  ContentServer(PeerLink link, LocalContent content, ExecutorService threads) {
+  ContentServer(PeerLink link, LocalContent content, Executor threads) {
     this.link = link;
     this.content = content;
     this.threads = threads;

@@ -69,7 +69,7 @@ final class EffectRunner {
     Inspector inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
     this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache, inspector);
     Transfer transfer = new Transfer(parts.link());
-    ContentServer server = new ContentServer(parts.link(), content, waiters);
+    ContentServer server = new ContentServer(parts.link(), content, this::aside);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.early = new EarlyStaging(parts.tree());
     this.sweep = new Sweep(cache, early, (task, millis) -> loop.later(millis, () -> work(task)));
@@ -86,7 +86,7 @@ final class EffectRunner {
     this.contentInbox = new ContentInbox(server, transfer, cache, early, this::work, sweep);
     Offers offers = new Offers(parts, outbox, this::work);
     this.looks = new Looks(parts, loop, timings, inspector, offers, this::work);
-    this.scans = new Scans(parts, loop, waiters);
+    this.scans = new Scans(parts, loop, this::aside);
   }
 
   Looks looks() {
@@ -146,7 +146,7 @@ final class EffectRunner {
       case Effect.AcceptRoot it -> acceptRoot(it.identity());
       case Effect.Stage it -> {
         if (!alone || !stageAtHand(it)) {
-          waiters.execute(() -> stage(it));
+          aside(() -> stage(it));
         }
       }
       case Effect.Discard it -> work(() -> disk.discard(it.name()));
@@ -160,8 +160,8 @@ final class EffectRunner {
       }
       case Effect.PlaceGroup it -> work(() -> placeGroup(it));
       case Effect.AwaitWriter it -> lateWriters.follow(it.displaced());
-      case Effect.Keep it -> waiters.execute(() -> keep(it));
-      case Effect.Recall it -> waiters.execute(() -> recall(it));
+      case Effect.Keep it -> aside(() -> keep(it));
+      case Effect.Recall it -> aside(() -> recall(it));
       case Effect.Sync it -> work(() -> sync(it.paths()));
       case Effect.Flush it -> flush(it.request());
       case Effect.DrawIdentity it -> loop.post(new Event.IdentityDrawn(Identities.draw()));
@@ -489,12 +489,12 @@ final class EffectRunner {
     return disk;
   }
 
-  /** Runs a read-only question aside. */
+  /** Runs what may wait for others. */
   void aside(Runnable task) {
     try {
       waiters.execute(task);
     } catch (RejectedExecutionException ending) {
-      LOG.debug("not asked, the root ends");
+      LOG.debug("not begun, the root ends");
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,8 +81,12 @@ final class Scanner {
       return isItself();
     }
     OpenDirectories open = new OpenDirectories(scope);
-    for (int i = 0; i < crew.threads(); i++) {
-      crew.executor().execute(() -> work(open, effect, findings));
+    try {
+      for (int i = 0; i < crew.threads(); i++) {
+        crew.executor().execute(() -> work(open, effect, findings));
+      }
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("nobody helps, the root ends");
     }
     work(open, effect, findings);
     return open.await() && isItself();
@@ -158,12 +163,12 @@ final class Scanner {
     /** Whether the directory could be read. */
     boolean run() throws InterruptedException {
       try (Tree.Listing listing = tree.listing(directory)) {
-        List<Tree.Child> page = listing.next(IndexedChildren.PAGE);
+        List<Tree.Child> page = next(listing);
         while (!page.isEmpty()) {
           for (Tree.Child child : page) {
             compare(child);
           }
-          page = listing.next(IndexedChildren.PAGE);
+          page = next(listing);
         }
       } catch (TreeException failure) {
         if (!isGone(directory)) {
@@ -179,6 +184,13 @@ final class Scanner {
         missing(index.next());
       }
       return true;
+    }
+
+    private List<Tree.Child> next(Tree.Listing listing) throws TreeException, InterruptedException {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return listing.next(IndexedChildren.PAGE);
     }
 
     private void compare(Tree.Child child) throws InterruptedException {

@@ -229,4 +229,16 @@ class ScannerTest {
             new Scanner.Crew(executor, THREADS));
     assertFalse(whole);
   }
+
+  /** Another one could not help any more, and did not come to its end. */
+  @Test
+  void endsWithTheRootAndSaysNothingOfTheWhole() throws Exception {
+    executor.shutdownNow();
+    Thread.currentThread().interrupt();
+    assertFalse(scan());
+    assertTrue(Thread.interrupted(), "whoever asked for it is to know");
+    assertEquals(0, compared.get());
+
+    assertTrue(scan(), "a thread that nobody interrupts does it alone");
+  }
 }
