@@ -8,8 +8,8 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,7 +68,8 @@ public final class ControlClient {
         write(channel, method, target, body);
         InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
         return reading.read(ClientAnswer.head(in));
-      } catch (AsynchronousCloseException e) {
+      } catch (ClosedChannelException e) {
+        // Closed in the middle of a call, or between two.
         throw new IOException("the daemon did not answer within " + most.toSeconds() + " s", e);
       } finally {
         done.countDown();

@@ -241,6 +241,20 @@ final class HttpServerTest {
     assertTrue(String.valueOf(late.getMessage()).contains("did not answer"));
   }
 
+  /** The time may be up while a call blocks, and before the first one or between two. */
+  @Test
+  void saysSoWheneverTheTimeIsUp() {
+    ControlClient client = new ControlClient(socket);
+    for (int i = 0; i < 200; i++) {
+      Duration most = Duration.ofMillis(i % 2);
+
+      IOException late =
+          assertThrows(IOException.class, () -> client.call("GET", "/waits", NOTHING, most));
+
+      assertTrue(String.valueOf(late.getMessage()).contains("did not answer"), late::toString);
+    }
+  }
+
   @Test
   void tellsThatNoDaemonRuns() {
     server.close();
