@@ -181,23 +181,33 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     message.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     channel.writeAndFlush(message);
+    if (isProduced(channel, lines)) {
+      // There, or a server that was closed meanwhile is told of as an error.
+      channel
+          .eventLoop()
+          .execute(() ->
+              channel
+                  .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
+                  .addListener(ChannelFutureListener.CLOSE));
+    } else {
+      // Without its last chunk the client knows that the answer is not whole.
+      channel.close();
+    }
+  }
+
+  private static boolean isProduced(Channel channel, Response.Lines lines) {
     try {
       lines.producer().produce(new Sink(channel));
-      channel
-          .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
-          .addListener(ChannelFutureListener.CLOSE);
+      return true;
     } catch (IOException e) {
       // The client went away: nothing is wrong.
       LOG.debug("lines ended early: {}", e.getMessage());
-      channel.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      channel.close();
     } catch (RuntimeException e) {
-      // Without its last chunk the client knows that the answer is not whole.
       LOG.error("lines broke off", e);
-      channel.close();
     }
+    return false;
   }
 
   private record Sink(Channel channel) implements Response.LineSink {
