@@ -62,8 +62,9 @@ final class Reload {
       return new MessageJson(false, unreadable.text() + "; nothing was changed");
     }
     latest = fresh;
-    network.peersChanged(book);
+    // Roots first: what a peer tells in a session that begins at once must not be a stranger's.
     roots.values().forEach(root -> root.peersChanged(book.names()));
+    network.peersChanged(book);
     List<String> needed = restartNeeded(fresh);
     String peers =
         book.peers().isEmpty()
