@@ -134,9 +134,11 @@ public final class Heartbeat implements AutoCloseable {
         .toList();
   }
 
+  /** Ends it; nothing is told any more. */
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     stopping.countDown();
     thread.interrupt();
+    thread.join();
   }
 }
