@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A whole network of one node on loopback, with one root. */
 final class Node implements AutoCloseable {
-  static final SessionTimes QUICK = new SessionTimes(5_000, 200, 1_000, 20, 200, 60_000, 200);
+  /** Quick to dial, but patient with a side that gets its turn late. */
+  static final SessionTimes QUICK = new SessionTimes(5_000, 200, 60_000, 20, 200, 60_000, 200);
 
   static final Clock CLOCK = MachineClock.open();
 
@@ -49,6 +50,10 @@ final class Node implements AutoCloseable {
             },
             pairing);
     link = network.link("uploads");
+  }
+
+  Node(String name, SessionTimes times) {
+    this(name, NodeKey.ephemeral(), times, "127.0.0.1:0", InboundPairing.NONE);
   }
 
   Node(String name, NodeKey key) {
