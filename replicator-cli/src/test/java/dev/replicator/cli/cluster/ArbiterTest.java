@@ -29,6 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ArbiterTest {
   private static final Path SCRIPT = Path.of("src/main/dist/drbd/fence-peer").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** An answer ends the asking at once; where none is to come, it is given up soon. */
+  private static final int ASKED_SECONDS = 60;
+
+  private static final int GIVEN_UP_SECONDS = 6;
   private static final int GRANTED = 7;
   private static final int UNDECIDED = 1;
 
@@ -96,7 +101,7 @@ final class ArbiterTest {
     assertEquals("409", status(web2, "web1", 1));
 
     web3.kill();
-    assertEquals(UNDECIDED, script(web1, "web2").code(), "granted by nobody");
+    assertEquals(UNDECIDED, script(web1, "web2", GIVEN_UP_SECONDS).code(), "granted by nobody");
     assertEquals("503", status(web1, "web2", 1));
     assertEquals("503", status(web2, "web1", 1));
 
@@ -138,7 +143,7 @@ final class ArbiterTest {
             () -> arbiter(web1).text().contains("lost its memory"),
             () -> arbiter(web1) + "\n" + web1.log() + web3.log());
     assertEquals("503", status(web1, "web2", 1));
-    assertEquals(UNDECIDED, script(web1, "web2").code());
+    assertEquals(UNDECIDED, script(web1, "web2", GIVEN_UP_SECONDS).code());
   }
 
   private void configure(TestNode node) throws IOException {
@@ -220,6 +225,10 @@ final class ArbiterTest {
   }
 
   private static Ended script(TestNode node, String peer) throws IOException {
+    return script(node, peer, ASKED_SECONDS);
+  }
+
+  private static Ended script(TestNode node, String peer, int seconds) throws IOException {
     return Program.run(
         List.of(
             "/usr/bin/env",
@@ -229,7 +238,7 @@ final class ArbiterTest {
             "/bin/sh",
             SCRIPT.toString(),
             socket(node).toString(),
-            "6"));
+            Integer.toString(seconds)));
   }
 
   /** What the script is answered, as a code of HTTP. */

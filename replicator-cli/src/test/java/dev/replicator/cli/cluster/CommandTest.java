@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that an administrator gives to running nodes, as processes. */
 class CommandTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir static Path home;
   private static Cluster cluster;

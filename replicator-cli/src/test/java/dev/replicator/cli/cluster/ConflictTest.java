@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that write the same paths without having seen each other, on three nodes. */
 class ConflictTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir static Path home;
   private static Cluster cluster;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes that stay up: what travels, and how it appears. */
 class PairTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MEBIBYTE = 1 << 20;
 
   @TempDir static Path home;
@@ -150,22 +151,26 @@ class PairTest {
   }
 
   @Test
-  void neverShowsHalfAFile() throws IOException {
+  void neverShowsHalfAFile() throws Exception {
     int replacements = 200;
     Path written = a.path("replaced");
     Path read = b.path("replaced");
     Files.write(written, version(0));
     a.awaitShownBy("all");
     AtomicBoolean done = new AtomicBoolean();
-    CompletableFuture<Integer> reader =
-        CompletableFuture.supplyAsync(() -> readUntil(done, read, replacements));
-    for (int i = 1; i <= replacements; i++) {
-      Path next = a.home().resolve("next");
-      Files.write(next, version(i));
-      Files.move(next, written, ATOMIC_MOVE);
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<Integer> reader = Aside.run(() -> readUntil(done, begun, read, replacements));
+    try {
+      begun.await();
+      for (int i = 1; i <= replacements; i++) {
+        Path next = a.home().resolve("next");
+        Files.write(next, version(i));
+        Files.move(next, written, ATOMIC_MOVE);
+      }
+      a.awaitShownBy("all");
+    } finally {
+      done.set(true);
     }
-    a.awaitShownBy("all");
-    done.set(true);
 
     assertTrue(reader.join() > 1, "versions seen");
     assertEquals(replacements, Files.readAllBytes(read)[0] & 0xff);
@@ -179,10 +184,14 @@ class PairTest {
     return content;
   }
 
-  private static int readUntil(AtomicBoolean done, Path file, int replacements) {
+  /** How many versions were seen, of which the first and the last are two. */
+  private static int readUntil(
+      AtomicBoolean done, CountDownLatch begun, Path file, int replacements) {
     boolean[] seen = new boolean[replacements + 1];
     int versions = 0;
-    while (!done.get()) {
+    boolean last = false;
+    while (!last) {
+      last = done.get();
       try {
         byte[] content = Files.readAllBytes(file);
         assertEquals(MEBIBYTE, content.length);
@@ -191,6 +200,7 @@ class PairTest {
         }
         versions += seen[content[0] & 0xff] ? 0 : 1;
         seen[content[0] & 0xff] = true;
+        begun.countDown();
       } catch (IOException failure) {
         throw new AssertionError("a reader of " + file + " was refused", failure);
       }

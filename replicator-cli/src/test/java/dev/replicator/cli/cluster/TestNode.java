@@ -180,13 +180,11 @@ final class TestNode implements AutoCloseable {
     end(daemon.orElseThrow().destroyForcibly());
   }
 
-  /** As systemctl stop; how long it took. */
-  Duration terminate() {
-    long began = System.nanoTime();
+  /** As systemctl stop. */
+  void terminate() {
     Process process = daemon.orElseThrow();
     process.destroy();
     end(process);
-    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   private void end(Process process) {

@@ -10,11 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +27,6 @@ class WholeDirectoryTest {
   private static final int FILES = 200;
   private static final int PLUGINS = 5;
   private static final int UPDATES = 4;
-  private static final int READ_MAX = 1_000_000;
 
   /** Between the two renames of an update by WordPress. */
   private static final Duration UPDATE_GAP = Duration.ofMillis(450);
@@ -38,7 +37,7 @@ class WholeDirectoryTest {
   /** An absence is judged after 300 ms, all of an update soon after. */
   private static final int UPDATE_KILL_MILLIS_MAX = 900;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir static Path home;
   private static Cluster cluster;
@@ -101,12 +100,14 @@ class WholeDirectoryTest {
       Path unpacked = unpack(i % 2 == 0 ? a.home().resolve("p" + i) : a.path("upgrade/p" + i));
       cluster.converge();
       AtomicBoolean done = new AtomicBoolean();
-      CompletableFuture<Integer> reader =
-          CompletableFuture.supplyAsync(() -> readUntil(done, b.path(name)));
+      CompletableFuture<Integer> reader = Aside.run(() -> readUntil(done, b.path(name)));
 
-      Files.move(unpacked, a.path(name), ATOMIC_MOVE);
-      a.awaitShownBy("all");
-      done.set(true);
+      try {
+        Files.move(unpacked, a.path(name), ATOMIC_MOVE);
+        a.awaitShownBy("all");
+      } finally {
+        done.set(true);
+      }
 
       reader.join();
       assertEquals(FILES, files(b.path(name)));
@@ -133,20 +134,19 @@ class WholeDirectoryTest {
    * Compares the versions of two files, over and over. When the first is of one version before and
    * after the second was read, that is all that was there.
    *
-   * @return the versions that were seen
+   * @param seen takes the versions that were seen
    */
-  private static Set<String> readVersionsUntil(AtomicBoolean done, Path plugin) {
+  private static boolean readVersionsUntil(AtomicBoolean done, Path plugin, Set<String> seen) {
     List<Path> files;
     try (Stream<Path> all = Files.walk(plugin)) {
       files = all.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    Set<String> seen = new LinkedHashSet<>();
-    for (int i = 0; i < READ_MAX && !done.get(); i++) {
+    for (int i = 0; !done.get(); i++) {
       try {
         String before = version(files.getFirst());
-        String other = version(files.get(i % files.size()));
+        String other = version(files.get(Math.floorMod(i, files.size())));
         String after = version(files.getFirst());
         seen.add(before);
         if (before.equals(after)) {
@@ -159,7 +159,15 @@ class WholeDirectoryTest {
         throw new AssertionError("a reader of " + plugin + " was refused", failure);
       }
     }
-    return seen;
+    return true;
+  }
+
+  private static void awaitSeen(Set<String> seen, int versions, CompletableFuture<?> reader) {
+    Deadline.in(PATIENCE)
+        .await(
+            versions + " versions are seen",
+            () -> seen.size() == versions || reader.isDone(),
+            seen::toString);
   }
 
   @Test
@@ -170,18 +178,24 @@ class WholeDirectoryTest {
     a.awaitShownBy("all");
     cluster.converge();
     AtomicBoolean done = new AtomicBoolean();
-    CompletableFuture<Set<String>> reader =
-        CompletableFuture.supplyAsync(() -> readVersionsUntil(done, b.path("updates/plugin")));
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    CompletableFuture<Boolean> reader =
+        Aside.run(() -> readVersionsUntil(done, b.path("updates/plugin"), seen));
 
-    for (int version = 1; version <= UPDATES; version++) {
-      Path fresh = unpack(a.home().resolve("version-" + version));
-      update(plugin, fresh, a.home().resolve("backup-" + version));
-      a.awaitShownBy("all");
-      cluster.converge();
+    try {
+      awaitSeen(seen, 1, reader);
+      for (int version = 1; version <= UPDATES; version++) {
+        Path fresh = unpack(a.home().resolve("version-" + version));
+        update(plugin, fresh, a.home().resolve("backup-" + version));
+        a.awaitShownBy("all");
+        cluster.converge();
+        awaitSeen(seen, version + 1, reader);
+      }
+    } finally {
+      done.set(true);
     }
-    done.set(true);
 
-    assertEquals(UPDATES + 1, reader.join().size());
+    reader.join();
     assertEquals(0, b.conflicts().size());
   }
 
