@@ -443,6 +443,16 @@ final class SimulatedDisk {
     change(names.getFirst(), first.withLinks(names.size(), first.ctimeNanos()));
   }
 
+  /** Under the old name and under the new one: of a directory no file system leaves that. */
+  private static boolean isTwice(Thing thing, TreeMap<RelativePath, Thing> left) {
+    return thing.type() == EntryType.DIRECTORY
+        && left.values().stream().anyMatch(other -> other.inode() == thing.inode());
+  }
+
+  private Thing copy(Thing thing) {
+    return thing.copied(inodes.next());
+  }
+
   /**
    * What the power failing leaves: of each path that changed since the last sync the old state, the
    * new one, or the new one without its data.
@@ -464,7 +474,9 @@ final class SimulatedDisk {
               || Optional.ofNullable(left.get(path.parent()))
                   .filter(parent -> parent.type() == EntryType.DIRECTORY)
                   .isPresent();
-      chosen.filter(thing -> placed).ifPresent(thing -> left.put(path, thing));
+      chosen
+          .filter(thing -> placed)
+          .ifPresent(thing -> left.put(path, isTwice(thing, left) ? copy(thing) : thing));
     }
     things = left;
     written.clear();
