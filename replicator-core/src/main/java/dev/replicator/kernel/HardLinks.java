@@ -4,6 +4,7 @@ import dev.replicator.model.FileKey;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import java.util.List;
@@ -69,6 +70,16 @@ final class HardLinks {
       if (shared || Draft.isLinked(was)) {
         suspect(name, cause);
       }
+    }
+  }
+
+  /**
+   * Somebody wrote to a file that an exchange displaced. It may have got another name just before,
+   * and a look that runs there may answer with what was in it then.
+   */
+  void written(Observation.Found displaced) {
+    if (displaced.stamp().links() > 1) {
+      paths.inspecting(RelativePath.ROOT).forEach(paths::check);
     }
   }
 

@@ -150,12 +150,15 @@ class RandomScheduleTest {
    *
    * <p>1089846: the simulated disk: the power left a directory under its old and its new name.
    *
+   * <p>1107501: a file gets a second name, is written to under the first and displaced there; the
+   * look at the second one had begun before.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
-        1089846, 2130450, 2090338, 2060030, 2051134, 2005883, 2080384, 2043429, 2067391, 2124914,
+        1107501, 1089846, 2130450, 2090338, 2060030, 2051134, 2005883, 2080384, 2043429, 2067391, 2124914,
         2036442, 2149365, 2067212, 2017367, 2107674, 1006804, 2008325, 2021946, 2023733, 2009300,
         2006863, 2006087, 2070046, 2096180, 2030176, 2030297, 2034794, 2037321, 2038834, 2048619,
         2000834, 2075886, 2032999, 2043939, 1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431,
