@@ -211,11 +211,12 @@ final class StateReader {
   }
 
   private static FormerLife formerLife(FormerLifeValue value) {
+    FormerLife.End cut = value.getCutOff() ? FormerLife.End.CUT_OFF : FormerLife.End.CLAIMED;
     return new FormerLife(
         ValueCodec.identity(value.getIdentity()),
         value.getCounter(),
         value.getNextNumber(),
-        value.getLost());
+        value.getLost() ? FormerLife.End.CONTRADICTED : cut);
   }
 
   private static TreeSet<RelativePath> unread(RootStateValue value) throws CodecException {

@@ -183,7 +183,8 @@ final class StateWriter {
               .setIdentity(ValueCodec.encode(life.identity()))
               .setCounter(life.counter())
               .setNextNumber(life.nextNumber())
-              .setLost(life.lost()));
+              .setLost(life.end() == FormerLife.End.CONTRADICTED)
+              .setCutOff(life.end() == FormerLife.End.CUT_OFF));
     }
     root.rootIdentity()
         .ifPresent(identity ->

@@ -85,9 +85,7 @@ final class Births {
       long bootMillis = event.bootMillis() == 0 ? state.wallMillis : event.bootMillis();
       RootState root = stored.get();
       List<FormerLife> lives = new ArrayList<>(root.unproven());
-      if (!lives.isEmpty()) {
-        lives.add(Rollback.living(root).asLost());
-      }
+      lives.add(Rollback.living(root).withEnd(FormerLife.End.CUT_OFF));
       state.setRoot(
           root.withUnproven(bounded(lives))
               .withIdentity(takeSpare(bornMillis(root)))

@@ -29,18 +29,18 @@ import java.util.TreeSet;
  * replaced, and stands over that.
  */
 
-/** Makes writes of doubtful replicas adopted ones. */
+/** Makes writes that came after a rollback adopted ones. */
 final class Demotion {
   private static final int PAGE = 256;
 
   private final ReplicaState state;
   private final Records records;
-  private final SortedSet<ReplicaId> doubtful;
+  private final Rollback rollback;
 
-  Demotion(ReplicaState state, Records records, SortedSet<ReplicaId> doubtful) {
+  Demotion(ReplicaState state, Records records, Rollback rollback) {
     this.state = state;
     this.records = records;
-    this.doubtful = doubtful;
+    this.rollback = rollback;
   }
 
   void run() {
@@ -57,9 +57,17 @@ final class Demotion {
 
   private void demote(RelativePath path, RecordState stored) {
     Record record = stored.record();
+    List<Doubt> doubts =
+        stored.doubts().stream()
+            .filter(doubt ->
+                rollback.doubtful().contains(doubt.writer())
+                    || rollback.adopting().contains(doubt.writer()))
+            .toList();
+    TreeSet<ReplicaId> writers = new TreeSet<>(rollback.doubtful());
+    doubts.forEach(doubt -> writers.add(doubt.writer()));
     TreeMap<Dot, Dot> renamed = new TreeMap<>();
     for (Dot dot : record.dots()) {
-      if (doubtful.contains(dot.replica())) {
+      if (writers.contains(dot.replica())) {
         renamed.put(dot, state.mint());
       }
     }
@@ -67,8 +75,6 @@ final class Demotion {
       return;
     }
     VersionVector context = record.context().join(VersionVector.covering(renamed.values()));
-    List<Doubt> doubts =
-        stored.doubts().stream().filter(doubt -> doubtful.contains(doubt.writer())).toList();
     // Nothing was there when the first scan looked: that is no deletion.
     boolean absences = !doubts.isEmpty();
     Siblings<Entry> contents = demoted(record.contents(), renamed);

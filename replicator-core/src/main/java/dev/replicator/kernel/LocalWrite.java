@@ -105,7 +105,9 @@ record LocalWrite(
     Materialised there =
         new Materialised(stamp, found, settled, knowledge)
             .withWritten(ReplicaState.writtenMillis(after, knowledge));
-    Optional<Knowledge> doubt = certain ? Optional.empty() : Optional.of(parts.doubted());
+    // What is adopted replaced nothing.
+    Optional<Knowledge> doubt =
+        certain || adopted ? Optional.empty() : Optional.of(parts.doubted());
     return new LocalWrite(after, there, content || mtime || metadata, doubt);
   }
 

@@ -5,7 +5,6 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootIdentity;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,9 +71,9 @@ public final class Replica {
   /** What sessions cause elsewhere. */
   private final class SessionEvents implements Sessions.Events {
     @Override
-    public void rolledBack(SortedSet<ReplicaId> doubtful) {
-      if (!doubtful.isEmpty()) {
-        new Demotion(state, records, doubtful).run();
+    public void rolledBack(Rollback rollback) {
+      if (!rollback.doubtful().isEmpty() || !rollback.adopting().isEmpty()) {
+        new Demotion(state, records, rollback).run();
       }
       sessions.mergeAnew();
       scans.begin(

@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.FormerLife;
+import dev.replicator.model.FormerLife.End;
 import dev.replicator.model.JournalId;
 import dev.replicator.model.Message;
 import dev.replicator.model.ReplicaId;
@@ -17,7 +18,9 @@ import java.util.TreeSet;
  * Nothing in a journal from a backup tells that it is one. Each of its peers remembers how far it
  * had come: the writes of its replica, how much of the journal the peer holds, and how much of the
  * peer's journal was acknowledged. A journal that knows less was rolled back, unless the power
- * failed: then it is known that its end is lost, and what was found after it was adopted.
+ * failed: then it is known that its end is lost, and what was found after it was adopted. But
+ * where a peer knows of a later journal, it is an old one that the power cut off, or the power took
+ * even that birth: what the index says was on the disk may be older than what was replaced there.
  *
  * The journal that a peer remembers may be one that this node does not know: it was born after the
  * image was taken. One that was born earlier is no evidence, for the peer may have been away.
@@ -29,9 +32,15 @@ import java.util.TreeSet;
  * @param unproven lives of it that no peer contradicted yet, and the one that had come further than
  *     it knows
  * @param doubtful replicas that wrote after that one on what they took for the whole journal
+ * @param adopting replicas after these: they adopted what they found, and of what somebody changed
+ *     before their first scan ended they did not know what it came over
  * @param bornMillis of the latest journal of this node that is known of
  */
-record Rollback(List<FormerLife> unproven, SortedSet<ReplicaId> doubtful, long bornMillis) {
+record Rollback(
+    List<FormerLife> unproven,
+    SortedSet<ReplicaId> doubtful,
+    SortedSet<ReplicaId> adopting,
+    long bornMillis) {
 
   /** Evidence that the journal had come further in a life than it knows. */
   private interface Evidence {
@@ -40,7 +49,10 @@ record Rollback(List<FormerLife> unproven, SortedSet<ReplicaId> doubtful, long b
 
   /** What a peer's clock shows. */
   static Optional<Rollback> shownBy(RootState root, VersionVector peerClock) {
-    return find(root, bornMillis(root), (life, next) -> remembersMore(life, peerClock));
+    return find(
+        root,
+        bornMillis(root),
+        (life, next) -> life.end() == End.CLAIMED && remembersMore(life, peerClock));
   }
 
   /**
@@ -54,9 +66,8 @@ record Rollback(List<FormerLife> unproven, SortedSet<ReplicaId> doubtful, long b
         root,
         Math.max(bornMillis(root), remembered),
         (life, next) ->
-            remembersMore(life, hello.clock())
-                || hello.holds().map(memory -> isAhead(life, next, memory)).orElse(false)
-                || hasAcknowledgedMore(life, hello, held));
+            hello.holds().map(memory -> isBetween(life, next, memory.journal())).orElse(false)
+                || (life.end() == End.CLAIMED && isLonger(life, hello, held)));
   }
 
   /** The identities that were not proven yet, and the current one at last. */
@@ -67,7 +78,7 @@ record Rollback(List<FormerLife> unproven, SortedSet<ReplicaId> doubtful, long b
   }
 
   static FormerLife living(RootState root) {
-    return new FormerLife(root.identity(), root.counter(), root.nextNumber(), false);
+    return new FormerLife(root.identity(), root.counter(), root.nextNumber(), End.CLAIMED);
   }
 
   private static long bornMillis(RootState root) {
@@ -80,39 +91,43 @@ record Rollback(List<FormerLife> unproven, SortedSet<ReplicaId> doubtful, long b
       FormerLife life = lives.get(place);
       Optional<JournalId> next =
           lives.stream().skip(place + 1).findFirst().map(after -> after.identity().journal());
-      if (!life.lost() && evidence.isAgainst(life, next)) {
+      if (life.end() != End.CONTRADICTED && evidence.isAgainst(life, next)) {
         List<FormerLife> unproven = new ArrayList<>(lives.subList(0, place));
-        unproven.add(life.asLost());
-        return Optional.of(new Rollback(unproven, writersAfter(lives, place), bornMillis));
+        unproven.add(life.withEnd(End.CONTRADICTED));
+        return Optional.of(after(lives, place, unproven, bornMillis));
       }
     }
     return Optional.empty();
   }
 
-  /** Until the next birth that adopted what it found. */
-  private static SortedSet<ReplicaId> writersAfter(List<FormerLife> lives, int place) {
-    TreeSet<ReplicaId> writers = new TreeSet<>();
+  private static Rollback after(
+      List<FormerLife> lives, int place, List<FormerLife> unproven, long bornMillis) {
+    TreeSet<ReplicaId> doubtful = new TreeSet<>();
+    TreeSet<ReplicaId> adopting = new TreeSet<>();
+    boolean adopted = lives.get(place).end() != End.CLAIMED;
     for (FormerLife life : lives.subList(place + 1, lives.size())) {
-      writers.add(life.identity().replica());
-      if (life.lost()) {
-        break;
-      }
+      (adopted ? adopting : doubtful).add(life.identity().replica());
+      adopted |= life.end() != End.CLAIMED;
     }
-    return writers;
+    return new Rollback(unproven, doubtful, adopting, bornMillis);
   }
 
   private static boolean remembersMore(FormerLife life, VersionVector peerClock) {
     return peerClock.counter(life.identity().replica()) > life.counter();
   }
 
-  /** Memory of changes after the life's last one, or of a journal that followed it elsewhere. */
-  private static boolean isAhead(FormerLife life, Optional<JournalId> next, Sequence memory) {
+  /** Whether {@code journal} followed the life elsewhere. */
+  private static boolean isBetween(FormerLife life, Optional<JournalId> next, JournalId journal) {
+    return journal.compareTo(life.identity().journal()) > 0
+        && next.map(after -> journal.compareTo(after) < 0).orElse(true);
+  }
+
+  /** What {@code hello} remembers of the life is more than the journal knows. */
+  private static boolean isLonger(FormerLife life, Message.Hello hello, Optional<Sequence> held) {
     JournalId journal = life.identity().journal();
-    if (memory.journal().equals(journal)) {
-      return memory.number() >= life.nextNumber();
-    }
-    return memory.journal().compareTo(journal) > 0
-        && next.map(after -> memory.journal().compareTo(after) < 0).orElse(true);
+    return remembersMore(life, hello.clock())
+        || hello.held(journal).orElse(0) >= life.nextNumber()
+        || hasAcknowledgedMore(life, hello, held);
   }
 
   /** A peer that was born again may remember what it was told of a former journal of its own. */

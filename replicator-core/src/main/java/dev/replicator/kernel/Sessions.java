@@ -11,7 +11,6 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Sequence;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -47,12 +45,8 @@ final class Sessions {
 
   /** What the rest of the replica does about what peers say. */
   interface Events {
-    /**
-     * The journal turned out to be older than what a peer remembers of it.
-     *
-     * @param doubtful replicas of ours that wrote on it nevertheless
-     */
-    void rolledBack(SortedSet<ReplicaId> doubtful);
+    /** The journal turned out to be older than what a peer remembers of it. */
+    void rolledBack(Rollback rollback);
 
     /** A peer was greeted: it may have what is missing here. */
     void greeted(NodeId peer);
@@ -173,7 +167,7 @@ final class Sessions {
   private boolean isRolledBack(NodeId peer, Optional<Rollback> found) {
     if (found.isPresent()) {
       if (births.rollBack(found.get())) {
-        events.rolledBack(found.get().doubtful());
+        events.rolledBack(found.get());
       } else {
         disconnect(peer, "this node can draw no other identity now");
       }

@@ -5,13 +5,24 @@ package dev.replicator.model;
  *
  * @param counter of its last dot
  * @param nextNumber of its journal's next change
- * @param lost whether it is known that the journal had come further: what was found on the disk
- *     after it was adopted, and that peers remember more of it tells nothing new
  */
-public record FormerLife(Identity identity, long counter, long nextNumber, boolean lost) {
+public record FormerLife(Identity identity, long counter, long nextNumber, End end) {
+  /** What is known of the journal's end. */
+  public enum End {
+    /** It is where this journal says, for all that is known. */
+    CLAIMED,
 
-  /** It is known that the journal had come further. */
-  public FormerLife asLost() {
-    return new FormerLife(identity, counter, nextNumber, true);
+    /**
+     * The power failed, and took what was not synced. That peers remember more of it tells nothing
+     * new; that they know of a journal which came after it does.
+     */
+    CUT_OFF,
+
+    /** A peer remembered more. */
+    CONTRADICTED
+  }
+
+  public FormerLife withEnd(End now) {
+    return new FormerLife(identity, counter, nextNumber, now);
   }
 }

@@ -1,7 +1,6 @@
 package dev.replicator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Digest;
@@ -41,7 +40,7 @@ class RollbackTest {
   }
 
   private static FormerLife life(Identity identity) {
-    return new FormerLife(identity, COUNTER, NEXT, false);
+    return new FormerLife(identity, COUNTER, NEXT, FormerLife.End.CLAIMED);
   }
 
   private static RootState root(Identity current, FormerLife... unproven) {
@@ -71,7 +70,8 @@ class RollbackTest {
       expected.add(each.replica());
     }
     assertEquals(expected, found.doubtful());
-    assertTrue(found.unproven().getLast().lost(), "the same tells nothing again");
+    FormerLife.End end = found.unproven().getLast().end();
+    assertEquals(FormerLife.End.CONTRADICTED, end, "the same tells nothing again");
   }
 
   private static void assertTellsNothing(RootState root, Message.Hello hello) {
@@ -152,10 +152,21 @@ class RollbackTest {
   /** Power fails: its end is lost, and peers remember it; what came then was adopted. */
   @Test
   void whatPeersRememberOfALostEndTellsNothing() {
-    RootState cut = root(THIRD, life(FIRST), life(SECOND).asLost());
+    RootState cut = root(THIRD, life(FIRST), life(SECOND).withEnd(FormerLife.End.CUT_OFF));
     assertTellsNothing(cut, holding(SECOND, NEXT, PEER, 9));
-    assertTellsNothing(cut, holding(identity(250), 1, PEER, 9));
     assertTells(cut, holding(FIRST, NEXT, PEER, 0), SECOND);
+  }
+
+  /** What was cut off was an old journal: the latest one is not known here. */
+  @Test
+  void journalBornAfterTheOneThatWasCutOffTells() {
+    RootState cut = root(THIRD, life(SECOND).withEnd(FormerLife.End.CUT_OFF));
+    Message.Hello hello = holding(identity(250), 1, PEER, 0);
+    assertTells(cut, hello);
+    Rollback found = Rollback.shownBy(cut, hello, HELD).orElseThrow();
+    assertEquals(new TreeSet<>(List.of(THIRD.replica())), found.adopting());
+    RootState known = root(THIRD, life(SECOND).withEnd(FormerLife.End.CONTRADICTED));
+    assertTellsNothing(known, holding(identity(250), 1, PEER, 0));
   }
 
   @Test

@@ -316,7 +316,7 @@ public final class Values {
         random.nextBoolean(),
         oneOf(Initial.values()),
         optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")),
-        list(3, () -> new FormerLife(identity(), count(), count(), random.nextBoolean())),
+        list(3, () -> new FormerLife(identity(), count(), count(), oneOf(FormerLife.End.values()))),
         new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)),
         new Adoption(random.nextLong(), random.nextBoolean()));
   }
