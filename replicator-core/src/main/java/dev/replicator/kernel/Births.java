@@ -2,7 +2,6 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Adoption;
 import dev.replicator.model.Element;
-import dev.replicator.model.Entry;
 import dev.replicator.model.FormerLife;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
@@ -12,10 +11,12 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
+import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Sequence;
 import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayList;
 import java.util.List;
@@ -356,11 +357,40 @@ final class Births {
     return state.root().adoption();
   }
 
-  /** What somebody replaced by {@code found}, with what of it is known to have stood there. */
-  Optional<Materialised> knownBefore(RelativePath path, Entry found) {
+  /**
+   * What somebody replaced by {@code found}, with what of it is known to have stood there.
+   *
+   * @param record of the path
+   */
+  Optional<Materialised> knownBefore(RelativePath path, Target found, Record record) {
     Optional<Materialised> before = state.draft.materialised(path);
-    boolean same = before.map(m -> m.entry().equals(found)).orElse(true);
-    return same || knowsBefore(path) ? before : before.map(m -> m.withKnowledge(Knowledge.NONE));
+    boolean same = before.map(m -> m.entry().equals(found.entry())).orElse(true);
+    return same || knowsBefore(path)
+        ? unlessPut(path, before, found, record)
+        : before.map(m -> m.withKnowledge(Knowledge.NONE));
+  }
+
+  /**
+   * As {@code before}; of what this node itself may have replaced with {@code found} nothing is
+   * known to have been replaced by somebody.
+   */
+  Optional<Materialised> unlessPut(
+      RelativePath path, Optional<Materialised> before, Target found, Record record) {
+    return mayBePut(path, found, record)
+        ? before.map(m -> m.entry().equals(found.entry()) ? m : m.withKnowledge(Knowledge.NONE))
+        : before;
+  }
+
+  /**
+   * What is to show is found before the first look, with its time: it may have been put, and the
+   * journal be an old one by just that, which nobody else can tell.
+   */
+  private boolean mayBePut(RelativePath path, Target found, Record record) {
+    boolean alike =
+        found.entry().type().isTimed()
+            && found.entry().equals(record.visibleEntry())
+            && record.visibleMtime().filter(time -> time.value().equals(found.mtime())).isPresent();
+    return alike && !isSeen(path);
   }
 
   /**

@@ -81,7 +81,7 @@ final class LateWrites {
     boolean adopted = !births.knowsBefore(path);
     return LocalWrite.of(
         record,
-        before,
+        births.unlessPut(path, before, displaced.actual(), record),
         displaced.stamp(),
         displaced.actual(),
         adopted,

@@ -301,10 +301,10 @@ final class Suspects {
       state.draft.dropPending(path);
       return true;
     }
-    Optional<Materialised> before = births.knownBefore(path, found.actual().entry());
+    Record record = records.of(path);
+    Optional<Materialised> before = births.knownBefore(path, found.actual(), record);
     births.vouch(path);
     boolean adopted = births.adopts(path, found.stamp());
-    Record record = records.of(path);
     LocalWrite write =
         LocalWrite.of(
             record,

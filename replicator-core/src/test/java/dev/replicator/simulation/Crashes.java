@@ -3,9 +3,12 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.Event;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.PeerProgress;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,6 +17,7 @@ import java.util.TreeSet;
 final class Crashes {
   static final long STOP = 99;
   static final long STOP_MILLIS = 2_000;
+  private static final int PATHS_MAX = 10_000;
 
   private final SimulatedCluster cluster;
   private final SimulatedUser user;
@@ -130,6 +134,9 @@ final class Crashes {
       node.restore(image);
       believed.put(node.number, Verdict.recorded(node, lineage));
     });
+    if (isVouchedFor(node)) {
+      forgetWhatWasPut(node);
+    }
     if (random.nextBoolean()) {
       node.reboot();
     }
@@ -138,6 +145,41 @@ final class Crashes {
     } else {
       maybeStart(node);
     }
+  }
+
+  /** Whether nobody remembers more of {@code node} than the journal that it has now. */
+  private boolean isVouchedFor(SimulatedNode node) {
+    RootState root = node.journal().root().orElse(null);
+    return root != null
+        && cluster.nodes().stream()
+            .filter(other -> other != node)
+            .allMatch(other -> vouchesFor(node, root, other));
+  }
+
+  private static boolean vouchesFor(SimulatedNode node, RootState root, SimulatedNode other) {
+    Optional<RootState> theirs = other.journal().root();
+    Optional<PeerProgress> known = Optional.ofNullable(other.journal().peers().get(node.id));
+    long covered = theirs.map(state -> state.clock().counter(root.identity().replica())).orElse(0L);
+    boolean shorter =
+        known
+            .map(PeerProgress::theirs)
+            .map(held ->
+                held.journal().equals(root.identity().journal())
+                    && held.number() < root.nextNumber())
+            .orElse(true);
+    return covered <= root.counter() && shorter;
+  }
+
+  /**
+   * What stands where the old journal knows something else is taken for somebody's write over that.
+   */
+  private void forgetWhatWasPut(SimulatedNode node) {
+    node.journal()
+        .materialisedAfter(RelativePath.ROOT, PATHS_MAX)
+        .forEach((path, known) ->
+            node.disk
+                .find(path)
+                .ifPresent(there -> lineage.takenForWrite(path, there, known.entry())));
   }
 
   /** Nobody can be asked for longer than a start waits. */

@@ -1,5 +1,7 @@
 package dev.replicator.simulation;
 
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,21 @@ final class Lineage {
   void deleted(RelativePath path, String text) {
     successor(version(path, text), DELETED);
     gone.add(version(path, text));
+  }
+
+  /**
+   * The only journal that knew what {@code there} was put over is lost: everybody takes it for a
+   * write over {@code before}, which an older one knows.
+   */
+  void takenForWrite(RelativePath path, Thing there, Entry before) {
+    if (!there.entry().equals(before)) {
+      String after = there.type() == EntryType.FILE ? version(path, there.text()) : DELETED;
+      String start = version(path, "");
+      List.copyOf(successors.keySet()).stream()
+          .filter(version -> version.startsWith(start))
+          .filter(version -> Thing.file(version.substring(start.length())).equals(before))
+          .forEach(version -> successor(version, after));
+    }
   }
 
   private void successor(String before, String after) {
