@@ -3,7 +3,9 @@ package dev.replicator.kernel;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
+import dev.replicator.model.Entry;
 import dev.replicator.model.Identity;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
@@ -73,6 +75,15 @@ public sealed interface Event {
 
   /** Outcomes that came together: one append holds what is made of them. */
   record Looked(List<Inspected> looks) implements Event {}
+
+  /**
+   * A file or link was read again and holds something else than was put or read there, though its
+   * stamp tells that nobody wrote.
+   *
+   * @param believed what is materialised there, as it was before the file was read again
+   * @param actual what is there; of what cannot be read, a file with a digest that nothing has
+   */
+  record Damaged(RelativePath path, Materialised believed, Entry actual) implements Event {}
 
   /** A scan could not list a directory; another one of it follows. */
   record Unreadable(RelativePath directory, Problem problem) implements Event {}

@@ -166,6 +166,7 @@ record LocalWrite(
     private Siblings<Instant> mtimes;
     private Siblings<Attributes> attributes;
     private Optional<Pen> drawn = Optional.empty();
+    private boolean written;
     private final TreeSet<Dot> doubtedContents = new TreeSet<>();
     private final TreeSet<Dot> doubtedMtimes = new TreeSet<>();
     private final TreeSet<Dot> doubtedAttributes = new TreeSet<>();
@@ -190,6 +191,7 @@ record LocalWrite(
     }
 
     void writeContent(Entry entry, Entry was) {
+      written = true;
       SortedSet<Dot> seen = new TreeSet<>(known.siblings());
       // What those saw whom this author saw stays hidden, also where its content is not kept yet.
       known.contents().stream()
@@ -254,7 +256,11 @@ record LocalWrite(
           siblings(equal));
     }
 
+    /** Of what lay damaged the siblings say what it should be, which is to be fetched yet. */
     private SortedSet<Dot> siblings(SortedSet<Dot> equal) {
+      if (written && known.contents().isEmpty()) {
+        return Collections.emptySortedSet();
+      }
       TreeSet<Dot> left = new TreeSet<>(contents.dots());
       left.removeIf(dot -> !known.siblings().contains(dot) || equal.contains(dot));
       return left;

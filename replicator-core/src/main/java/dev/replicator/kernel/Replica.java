@@ -40,6 +40,7 @@ public final class Replica {
   private final Comparisons comparisons;
   private final Choices choices;
   private final Syncs syncs;
+  private final Damages damages;
   private final Doubts doubts;
   private Optional<RootIdentity> offeredRoot = Optional.empty();
   private Optional<Long> stopping = Optional.empty();
@@ -64,6 +65,7 @@ public final class Replica {
     choices = new Choices(state, records, births, applies);
     doubts = new Doubts(state, births, records);
     syncs = new Syncs(state, applies, sessions);
+    damages = new Damages(state, paths, applies);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
   }
@@ -163,6 +165,7 @@ public final class Replica {
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
       case Event.Looked it ->
           it.looks().forEach(look -> suspects.inspected(look.path(), look.observation()));
+      case Event.Damaged it -> damages.found(it);
       case Event.Unreadable it -> suspects.unreadable(it.directory(), it.problem());
       case Event.ScanEnded it -> suspects.scanEnded(it.scan(), it.whole());
       case Event.RootChecked it -> suspects.rootChecked(it.itself(), it.empty());

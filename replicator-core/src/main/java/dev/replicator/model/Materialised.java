@@ -2,6 +2,7 @@ package dev.replicator.model;
 
 import java.util.Collections;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * What we put on this disk at a path, or read from it. A local change is detected against this,
@@ -43,6 +44,21 @@ public record Materialised(
 
   public Materialised withStamp(Stamp fresh) {
     return new Materialised(fresh, actual, asked, knowledge, writtenMillis);
+  }
+
+  /**
+   * As {@code found} without anybody's write: none stands behind what is there. Those behind what
+   * should be there are known and not here, so that who writes over it goes over none of them.
+   */
+  public Materialised damaged(Entry found) {
+    TreeSet<Dot> known = new TreeSet<>(knowledge.siblings());
+    known.addAll(knowledge.contents());
+    Target there = new Target(found, actual.mtime(), actual.attributes());
+    return new Materialised(
+        stamp,
+        there,
+        asked,
+        new Knowledge(new TreeSet<>(), knowledge.mtimes(), knowledge.attributes(), known));
   }
 
   public Materialised withKnowledge(Knowledge fresh) {
