@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 final class DescriptorCalls {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
+  private static final int DONT_NEED = 4;
 
   private static final MethodHandle CLOSE = CLibrary.function("close", JAVA_INT, JAVA_INT);
   private static final MethodHandle PREAD =
@@ -23,6 +24,8 @@ final class DescriptorCalls {
       CLibrary.function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle FSTATVFS =
       CLibrary.function("fstatvfs", JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle FADVISE =
+      CLibrary.function("posix_fadvise", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SYNCFS = CLibrary.function("syncfs", JAVA_INT, JAVA_INT);
   private static final MethodHandle FSYNC = CLibrary.function("fsync", JAVA_INT, JAVA_INT);
   private static final MethodHandle GETDENTS =
@@ -105,6 +108,15 @@ final class DescriptorCalls {
     MemorySegment state = CLibrary.state();
     try {
       return CLibrary.result((long) LSEEK.invokeExact(state, descriptor, position, whence), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+  }
+
+  /** Lets go what memory holds of a file and the disk has too; that is a wish, and may fail. */
+  static void dropCached(int descriptor) {
+    try {
+      int ignored = (int) FADVISE.invokeExact(CLibrary.state(), descriptor, 0L, 0L, DONT_NEED);
     } catch (Throwable thrown) {
       throw CLibrary.broken(thrown);
     }

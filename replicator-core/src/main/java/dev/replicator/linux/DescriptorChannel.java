@@ -120,6 +120,11 @@ final class DescriptorChannel implements DiskChannel {
   }
 
   @Override
+  public void dropCached() throws IOException {
+    DescriptorCalls.dropCached(open());
+  }
+
+  @Override
   public boolean copyFrom(SeekableByteChannel source, long from, long length, long to)
       throws IOException {
     boolean copied =

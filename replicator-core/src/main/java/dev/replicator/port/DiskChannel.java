@@ -9,6 +9,12 @@ public interface DiskChannel extends SeekableByteChannel {
   long nextData(long from) throws IOException;
 
   /**
+   * Has what is read next come from the disk, where memory holds it and the disk has it too. Does
+   * nothing where that cannot be asked for.
+   */
+  default void dropCached() throws IOException {}
+
+  /**
    * Copies a range of {@code source}, as it is at some moment, without moving it through memory of
    * ours: shared where the file system can. Who needs to know what it was reads it here.
    *
