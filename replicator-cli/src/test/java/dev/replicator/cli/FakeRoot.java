@@ -20,6 +20,7 @@ import dev.replicator.runtime.ResyncReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
+import dev.replicator.runtime.VerifyReport;
 import dev.replicator.runtime.VersionReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,8 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public volatile String blind = "";
   public volatile BarrierReport barrier =
       new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), List.of());
+  public volatile VerifyReport verified =
+      new VerifyReport(1, 2_000, 3, 3, 2, 4_000_000, 0, 0, 0, 0, 0, List.of());
   public volatile ResyncReport resync = new ResyncReport(true, 3, 3, 0, 3, 0, 0, 0, List.of());
   public volatile CompletableFuture<Void> pulse = CompletableFuture.completedFuture(null);
   public volatile CommandResult result = new CommandResult.Done("");
@@ -129,6 +132,8 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
         0,
         0,
         1_000_000,
+        verified,
+        verified.damaged(),
         peers,
         new TreeMap<>(java.util.Map.of("read", new RootReport.StepTimes(1, 2, 3, 4, 5))));
   }
@@ -149,6 +154,13 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
     asked.add("resync " + dryRun);
     return CompletableFuture.completedFuture(resync);
+  }
+
+  @Override
+  public CompletableFuture<VerifyReport> verify(
+      VerifyReport.Order order, Consumer<VerifyReport> progress) {
+    asked.add("verify " + order);
+    return CompletableFuture.completedFuture(verified);
   }
 
   @Override

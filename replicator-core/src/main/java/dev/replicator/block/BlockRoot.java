@@ -16,6 +16,8 @@ import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootEndedException;
 import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
+import dev.replicator.runtime.VerifyRefusedException;
+import dev.replicator.runtime.VerifyReport;
 import dev.replicator.runtime.VersionReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -242,6 +244,8 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
         0,
         0,
         0,
+        VerifyReport.NONE,
+        0,
         new TreeMap<>(),
         new TreeMap<>());
   }
@@ -304,6 +308,13 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
     return CompletableFuture.failedFuture(
         new RootEndedException("DRBD resyncs by itself; `replicator block verify` compares"));
+  }
+
+  @Override
+  public CompletableFuture<VerifyReport> verify(
+      VerifyReport.Order order, Consumer<VerifyReport> progress) {
+    return CompletableFuture.failedFuture(
+        new VerifyRefusedException("DRBD keeps this root: `replicator block verify` compares"));
   }
 
   @Override

@@ -34,6 +34,7 @@ public final class FileEngine implements ReplicatedRoot {
   private final RootLoop loop;
   private final Reports reports;
   private final Retention retention;
+  private final Verifier verifier;
   private volatile SortedMap<NodeId, String> peers;
   private volatile Optional<RootReport> lastReport = Optional.empty();
   private volatile boolean started;
@@ -43,7 +44,8 @@ public final class FileEngine implements ReplicatedRoot {
     this.parts = parts;
     this.peers = new TreeMap<>(parts.peers());
     this.loop = new RootLoop(parts, timings);
-    this.reports = new Reports(parts, loop, timings);
+    this.verifier = new Verifier(parts, loop);
+    this.reports = new Reports(parts, loop, timings, verifier);
     this.retention = new Retention(parts, loop);
   }
 
@@ -66,6 +68,7 @@ public final class FileEngine implements ReplicatedRoot {
       loop.stop(STOP_MILLIS_MAX);
     }
     ended = true;
+    verifier.close();
     loop.effects().close();
     try {
       parts.journal().close();
@@ -198,6 +201,12 @@ public final class FileEngine implements ReplicatedRoot {
           }
         });
     return ended;
+  }
+
+  @Override
+  public CompletableFuture<VerifyReport> verify(
+      VerifyReport.Order order, Consumer<VerifyReport> progress) {
+    return verifier.run(order, progress);
   }
 
   @Override

@@ -168,8 +168,19 @@ final class Inspector {
   /** Reads a channel to its end, holes apart. Small contents are remembered. */
   Optional<ChunkedContent> chunk(SeekableByteChannel channel, long expectedSize)
       throws IOException {
+    return chunk(channel, expectedSize, ContentCache.fits(expectedSize));
+  }
+
+  /** As {@link #chunk}, of what nobody is likely to ask for: nothing is remembered. */
+  Optional<ChunkedContent> reread(SeekableByteChannel channel, long expectedSize)
+      throws IOException {
+    return chunk(channel, expectedSize, false);
+  }
+
+  private Optional<ChunkedContent> chunk(
+      SeekableByteChannel channel, long expectedSize, boolean remembered) throws IOException {
     if (expectedSize < ASIDE_BYTES_MIN || !aside.tryAcquire()) {
-      return chunkHere(channel, expectedSize);
+      return chunkHere(channel, expectedSize, remembered);
     }
     try {
       return chunkLarge(channel, expectedSize);
@@ -203,12 +214,12 @@ final class Inspector {
     }
   }
 
-  private Optional<ChunkedContent> chunkHere(SeekableByteChannel channel, long expectedSize)
-      throws IOException {
+  private Optional<ChunkedContent> chunkHere(
+      SeekableByteChannel channel, long expectedSize, boolean remembered) throws IOException {
     Reader reader = readers.get();
     reader.chunker.reset();
     long total = 0;
-    boolean small = ContentCache.fits(expectedSize);
+    boolean small = remembered;
     int start = 0;
     while (true) {
       if (Thread.currentThread().isInterrupted()) {

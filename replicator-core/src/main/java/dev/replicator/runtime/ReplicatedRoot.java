@@ -58,6 +58,15 @@ public interface ReplicatedRoot {
    */
   CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress);
 
+  /**
+   * Reads the content of all files again and compares it with what was put or read there. What is
+   * damaged is healed from wherever its content can be had, and is a write of nobody's. Ends when
+   * the answer is cancelled; fails with {@link VerifyRefusedException} while another one runs.
+   *
+   * @param progress called from several threads as counts grow
+   */
+  CompletableFuture<VerifyReport> verify(VerifyReport.Order order, Consumer<VerifyReport> progress);
+
   CompletableFuture<Explanation> explain(RelativePath path);
 
   /** Paths with versions that do not show. */

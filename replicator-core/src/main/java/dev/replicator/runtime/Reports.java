@@ -42,8 +42,10 @@ final class Reports {
   private final EngineParts parts;
   private final RootLoop loop;
   private final Timings timings;
+  private final Verifier verifier;
 
-  Reports(EngineParts parts, RootLoop loop, Timings timings) {
+  Reports(EngineParts parts, RootLoop loop, Timings timings, Verifier verifier) {
+    this.verifier = verifier;
     this.parts = parts;
     this.loop = loop;
     this.timings = timings;
@@ -82,6 +84,8 @@ final class Reports {
         replica.tombstones(),
         retiredReplicas(),
         bytesFree(),
+        verifier.last(),
+        verifier.damagedEver(),
         peerReports,
         timings.report());
   }
@@ -186,6 +190,8 @@ final class Reports {
         0,
         0,
         -1,
+        verifier.last(),
+        verifier.damagedEver(),
         none,
         new TreeMap<>());
   }

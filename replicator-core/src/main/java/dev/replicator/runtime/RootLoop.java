@@ -74,6 +74,7 @@ final class RootLoop {
   private volatile String failure = "";
   private volatile Optional<RootIdentity> pinned = Optional.empty();
   private volatile boolean rootLost;
+  private volatile boolean atWork;
   private List<JournalWrite> carried = List.of();
   private volatile boolean begun;
   private boolean running = true;
@@ -157,6 +158,11 @@ final class RootLoop {
   /** Whether what the last end left open is settled, and events are taken. */
   boolean hasBegun() {
     return begun;
+  }
+
+  /** Whether something is being done about a path, or waits to be. */
+  boolean isAtWork() {
+    return atWork;
   }
 
   void pin(RootIdentity identity) {
@@ -377,6 +383,7 @@ final class RootLoop {
       appended = appended || effect instanceof Effect.Append;
       effects.run(effect, alone);
     }
+    atWork = replica.inFlight() > 0 || replica.backlog() > 0;
     effects.scans().stepped(replica.backlog(), replica.scanBacklog(), replica.isScanned());
   }
 

@@ -17,6 +17,8 @@ import java.util.SortedMap;
  * @param pendingPaths the first of the pending paths, with their reasons
  * @param census how many paths this disk holds, and those of note
  * @param bytesFree of the file system of the root
+ * @param verified what was found when all content was read again the last time
+ * @param damagedEver damaged files that were found since the start
  * @param stageMicros where the time of recent changes goes, by the name of the step
  */
 public record RootReport(
@@ -36,6 +38,8 @@ public record RootReport(
     long tombstones,
     int retiredReplicas,
     long bytesFree,
+    VerifyReport verified,
+    long damagedEver,
     SortedMap<NodeId, PeerReport> peers,
     SortedMap<String, StepTimes> stageMicros) {
 
@@ -58,6 +62,8 @@ public record RootReport(
         tombstones,
         retiredReplicas,
         bytesFree,
+        verified,
+        damagedEver,
         peers,
         stageMicros);
   }

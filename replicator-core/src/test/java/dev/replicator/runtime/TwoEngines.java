@@ -56,15 +56,19 @@ class TwoEngines {
   }
 
   void start(String name, NodeId self, NodeId peer) throws Exception {
-    FileEngine engine =
+    EngineOnDisk parts =
         EngineOnDisk.at(directory, name)
             .linux()
-            .watchers(root -> TestWatchers.inotify(root, clock))
-            .open(self, peer, link(mesh.link(self)));
+            .watchers(root -> TestWatchers.inotify(root, clock));
+    prepare(name, parts);
+    FileEngine engine = parts.open(self, peer, link(mesh.link(self)));
     engine.start();
     engine.report();
     engines.add(name.equals("here") ? 0 : 1, engine);
   }
+
+  /** For tests on other parts than the real ones. */
+  void prepare(String name, EngineOnDisk parts) {}
 
   /** For tests that listen to what is sent. */
   PeerLink link(PeerLink link) {

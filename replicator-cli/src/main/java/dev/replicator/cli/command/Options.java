@@ -1,7 +1,12 @@
 package dev.replicator.cli.command;
 
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.config.NearestWord;
+import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
+import dev.replicator.cli.terminal.Text;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -18,6 +23,19 @@ final class Options {
       parameters.put("root", Arguments.encode(name));
     }
     return parameters;
+  }
+
+  /** Says which roots there are when there is none of this name. */
+  static void requireRoot(Configuration configuration, @Nullable String root) throws Failure {
+    if (root == null || configuration.root(root).isPresent()) {
+      return;
+    }
+    List<String> names = configuration.roots().stream().map(RootConfig::name).toList();
+    String hint =
+        NearestWord.of(root, names)
+            .map(near -> "; did you mean \"" + near + "\"?")
+            .orElse("; there is " + String.join(", ", names));
+    throw new Failure(ExitCode.USAGE, "no root \"" + Text.printable(root) + "\"" + hint);
   }
 
   static <T> T parsed(String option, String text, Function<String, T> parser) throws Failure {

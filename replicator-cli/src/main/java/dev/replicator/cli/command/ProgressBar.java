@@ -2,6 +2,7 @@ package dev.replicator.cli.command;
 
 import dev.replicator.block.Progress;
 import dev.replicator.cli.control.ResyncJson;
+import dev.replicator.cli.control.VerifyJson;
 import java.util.Optional;
 
 /** How far something is, in one line. */
@@ -19,6 +20,22 @@ final class ProgressBar {
 
   private static String bar(int filled) {
     return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "]";
+  }
+
+  static String text(VerifyJson state) {
+    return state.root()
+        + " "
+        + bar(
+            state.total() == 0 ? 0 : (int) Math.min(WIDTH, state.checked() * WIDTH / state.total()))
+        + " "
+        + state.checked()
+        + "/"
+        + state.total()
+        + ", "
+        + VerifyResults.amount(state)
+        + ", "
+        + state.damaged()
+        + " damaged";
   }
 
   static String text(ResyncJson state) {

@@ -76,6 +76,7 @@ public final class Replicator implements Runnable {
     main.addSubcommand(new StatusCommand(console));
     main.addSubcommand(new WaitCommand(console));
     main.addSubcommand(new ResyncCommand(console, roots, networks));
+    main.addSubcommand(new VerifyCommand(console, roots, networks));
     main.addSubcommand(new ExplainCommand(console));
     main.addSubcommand(
         new CommandLine(new ConflictsCommand())

@@ -1,8 +1,6 @@
 package dev.replicator.cli.command;
 
 import dev.replicator.cli.config.Configuration;
-import dev.replicator.cli.config.NearestWord;
-import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.control.ControlJson;
 import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.control.ResyncJson;
@@ -36,18 +34,22 @@ import picocli.CommandLine.Parameters;
       "peer can be reached. A peer without an address has to dial this node, as it does when the",
       "daemon runs: it is waited for at the address of `listen`. --dry-run only counts.",
       "",
+      "--checksum reads all content of this node again first, and heals what the disk damaged, as",
+      "`replicator verify` does. Peers read nothing for it: run it on each node.",
+      "",
       "Examples:",
       "  replicator resync",
       "  replicator resync wp-content --dry-run --json",
+      "  replicator resync --checksum",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:everything was compared and is equal, or counted with --dry-run",
-      "1:something is still pending, or a root cannot work",
+      "1:something is still pending, or a root cannot work; with --checksum: something was damaged",
       "2:wrong usage",
-      "4:not every peer could be compared with",
+      "4:not every peer could be compared with; with --checksum: or something is not healed",
       "5:configuration",
-      "6:refused: state directory locked, key or journal not usable, port taken"
+      "6:refused: state directory locked, key or journal not usable, port taken, being verified"
     })
 final class ResyncCommand implements Callable<Integer> {
   private static final Duration MOST = Duration.ofDays(7);
@@ -66,6 +68,11 @@ final class ResyncCommand implements Callable<Integer> {
 
   @Option(names = "--dry-run", description = "Only count what differs.")
   private boolean dryRun;
+
+  @Option(
+      names = "--checksum",
+      description = "Read all content here again instead of trusting stamps.")
+  private boolean checksum;
 
   @Option(
       names = "--timeout",
@@ -88,38 +95,30 @@ final class ResyncCommand implements Callable<Integer> {
   public Integer call() throws Failure, IOException, InterruptedException {
     Duration patience = Options.parsed("--timeout", timeout, Text::duration);
     Configuration configuration = config.load();
-    requireRoot(configuration);
+    Options.requireRoot(configuration, root);
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
     List<ResyncJson> results = new ArrayList<>();
+    VerifyResults contents = new VerifyResults(console, json);
     if (daemon.isAlive()) {
       Map<String, byte[]> parameters = Options.root(root);
       parameters.put("dryRun", Arguments.encode(Boolean.toString(dryRun)));
+      if (checksum) {
+        daemon.lines("/v1/verify", parameters, MOST, contents::take);
+      }
       daemon.lines("/v1/resync", parameters, MOST, line -> take(line, results));
     } else {
       OneShot.resync(
-          configuration,
-          Optional.ofNullable(root),
+          new OneShot.Setting(
+              configuration, Optional.ofNullable(root), patience, engine, networks, console::note),
           dryRun,
-          patience,
-          engine,
-          networks,
-          console::note,
+          checksum ? Optional.of(contents::take) : Optional.empty(),
           line -> take(line, results));
     }
     console.endProgress();
-    return code(results).number();
-  }
-
-  private void requireRoot(Configuration configuration) throws Failure {
-    if (root == null || configuration.root(root).isPresent()) {
-      return;
-    }
-    List<String> names = configuration.roots().stream().map(RootConfig::name).toList();
-    String hint =
-        NearestWord.of(root, names)
-            .map(near -> "; did you mean \"" + near + "\"?")
-            .orElse("; there is " + String.join(", ", names));
-    throw new Failure(ExitCode.USAGE, "no root \"" + Text.printable(root) + "\"" + hint);
+    ExitCode compared = code(results);
+    ExitCode read = checksum ? contents.code() : ExitCode.DONE;
+    // What is not healed is worse than what merely was damaged.
+    return Math.max(compared.number(), read.number());
   }
 
   private void take(String line, List<ResyncJson> results) {

@@ -10,6 +10,7 @@ import dev.replicator.cli.terminal.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -162,6 +163,7 @@ final class StatusCommand implements Callable<Integer> {
     if (root.conflicts() > 0) {
       lines.add("  " + root.conflicts() + " conflicts: see `replicator conflicts list`");
     }
+    verified(root.verified()).ifPresent(lines::add);
     for (StatusJson.RootPeer peer : root.peers()) {
       if (peer.filterDiffers()) {
         lines.add("  the filter rules of " + peer.name() + " differ from those here");
@@ -174,6 +176,24 @@ final class StatusCommand implements Callable<Integer> {
       lines.add("  and " + (root.pending() - PENDING_SHOWN_MAX) + " more");
     }
     return lines;
+  }
+
+  private static Optional<String> verified(StatusJson.Verified last) {
+    if (last.endedAt().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "  verified "
+            + last.endedAt()
+            + ": "
+            + last.files()
+            + " files, "
+            + last.damaged()
+            + " damaged, "
+            + last.healed()
+            + " healed"
+            + (last.left() > 0 ? ", " + last.left() + " STILL DAMAGED" : "")
+            + (last.unread() > 0 ? ", " + last.unread() + " not read" : ""));
   }
 
   private static String suffix(String reason) {

@@ -40,6 +40,7 @@ public final class ControlRoutes {
         .add("GET", "/v1/history", Handling.of(control::history))
         .add("POST", "/v1/wait", Handling.of(streams::barrier))
         .add("POST", "/v1/resync", Handling.of(streams::resync))
+        .add("POST", "/v1/verify", Handling.of(streams::verify))
         .add("POST", "/v1/resolve", Handling.of(control::resolve))
         .add("POST", "/v1/restore", Handling.of(control::restore))
         .add(

@@ -103,6 +103,15 @@ final class MetricsPage {
     root("replicator_held_deletions", "Deletions that wait for approve", RootReport::held);
     root("replicator_tombstones", "Deletions still remembered", RootReport::tombstones);
     root("replicator_free_bytes", "Free space of the file system", RootReport::bytesFree);
+    root(
+        "replicator_verify_end_timestamp_seconds",
+        "When the last verify ended, 0 before the first since the daemon started",
+        report -> report.verified().endedMillis() / MILLIS_PER_SECOND);
+    root(
+        "replicator_verify_left_files",
+        "Damaged files that the last verify could not heal",
+        report -> report.verified().left());
+    addDamages();
     GaugeSnapshot.Builder states =
         gauge("replicator_root_state", "1 for the state that the root is in");
     for (RootReport report : reports) {
@@ -114,6 +123,21 @@ final class MetricsPage {
       }
     }
     metrics.metricSnapshot(states.build());
+  }
+
+  private void addDamages() {
+    CounterSnapshot.Builder damages =
+        CounterSnapshot.builder()
+            .name("replicator_damaged_files")
+            .help("Damaged files that verify found since the daemon started");
+    for (RootReport report : reports) {
+      damages.dataPoint(
+          CounterDataPointSnapshot.builder()
+              .labels(Labels.of("root", report.name()))
+              .value(report.damagedEver())
+              .build());
+    }
+    metrics.metricSnapshot(damages.build());
   }
 
   private void root(String name, String help, ToDoubleFunction<RootReport> value) {

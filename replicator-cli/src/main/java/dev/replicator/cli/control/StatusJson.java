@@ -49,8 +49,27 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       long tombstones,
       int retiredReplicas,
       long bytesFree,
+      Verified verified,
       List<RootPeer> peers,
       Map<String, Step> steps) {}
+
+  /**
+   * What `verify` found the last time since the daemon started.
+   *
+   * @param endedAt "" when it did not run to its end yet
+   * @param left damaged files that still were when it ended
+   * @param damagedEver damaged files that were found since the daemon started
+   */
+  @Json
+  public record Verified(
+      String endedAt,
+      long files,
+      long bytes,
+      long damaged,
+      long healed,
+      long left,
+      long unread,
+      long damagedEver) {}
 
   /** A path that does not show its newest state here yet. */
   @Json

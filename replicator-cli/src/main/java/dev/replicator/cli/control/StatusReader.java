@@ -7,6 +7,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.net.identity.KeyText;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
+import dev.replicator.runtime.VerifyReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,22 @@ final class StatusReader {
         report.tombstones(),
         report.retiredReplicas(),
         report.bytesFree(),
+        verified(report),
         rootPeers(node, report),
         steps(report));
+  }
+
+  private static StatusJson.Verified verified(RootReport report) {
+    VerifyReport last = report.verified();
+    return new StatusJson.Verified(
+        last.ended() ? Instant.ofEpochMilli(last.endedMillis()).toString() : "",
+        last.files(),
+        last.bytes(),
+        last.damaged(),
+        last.healed(),
+        last.left(),
+        last.unread(),
+        report.damagedEver());
   }
 
   private static StatusJson.PendingPath pending(Map.Entry<RelativePath, Pending> entry) {

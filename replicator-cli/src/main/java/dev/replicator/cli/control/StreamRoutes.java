@@ -8,6 +8,7 @@ import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.ResyncReport;
 import dev.replicator.runtime.RootEndedException;
 import dev.replicator.runtime.RootReport;
+import dev.replicator.runtime.VerifyReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,7 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The two long commands: they tell how far they are until they end. */
+/** The long commands: they tell how far they are until they end. */
 public final class StreamRoutes {
   private static final long PROGRESS_MILLIS = 500;
   private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(30);
@@ -135,12 +136,51 @@ public final class StreamRoutes {
   /** One root at a time: each takes all of the disk that it can get. */
   public static void resync(ReplicatedRoot root, boolean dryRun, int peers, LineOut sink)
       throws IOException, InterruptedException {
-    Latest latest = new Latest(new ResyncReport(false, 0, 0, 0, 0, 0, 0, 0, List.of()));
+    Latest<ResyncReport> latest =
+        new Latest<>(new ResyncReport(false, 0, 0, 0, 0, 0, 0, 0, List.of()));
     await(
         root.resync(dryRun, report -> latest.report = report),
         () -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, latest.report))),
         report -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, report))),
         failure -> sink.line(write(ResyncJson.failed(root.name(), dryRun, peers, words(failure)))));
+  }
+
+  Response verify(Request request) {
+    Collection<ReplicatedRoot> roots = Requested.roots(node, request);
+    VerifyReport.Order order =
+        new VerifyReport.Order(
+            Requested.flag(request, "dryRun"),
+            request.text("limit").map(Long::parseLong).orElse(VerifyReport.Order.NO_LIMIT));
+    if (order.bytesPerSecond() < 1) {
+      throw new IllegalArgumentException("the limit must be a positive number");
+    }
+    return Response.lines(sink -> {
+      for (ReplicatedRoot root : roots) {
+        verify(root, order, sink::line);
+      }
+    });
+  }
+
+  /** It ends with who asked for it. */
+  public static void verify(ReplicatedRoot root, VerifyReport.Order order, LineOut sink)
+      throws IOException, InterruptedException {
+    Latest<VerifyReport> latest = new Latest<>(VerifyReport.NONE);
+    boolean dryRun = order.dryRun();
+    CompletableFuture<VerifyReport> running = root.verify(order, report -> latest.report = report);
+    try {
+      await(
+          running,
+          () -> sink.line(write(VerifyJson.of(root.name(), dryRun, latest.report))),
+          report -> sink.line(write(VerifyJson.of(root.name(), dryRun, report))),
+          failure ->
+              sink.line(write(VerifyJson.failed(root.name(), dryRun, latest.report, failure))));
+    } finally {
+      running.cancel(false);
+    }
+  }
+
+  private static String write(VerifyJson line) {
+    return ControlJson.write(VerifyJson.class, line);
   }
 
   private static String words(Throwable failure) {
@@ -153,11 +193,11 @@ public final class StreamRoutes {
     return ControlJson.write(ResyncJson.class, line);
   }
 
-  /** The newest counts; written by the root's thread, read by ours. */
-  private static final class Latest {
-    private volatile ResyncReport report;
+  /** The newest counts; written by threads of the root, read by ours. */
+  private static final class Latest<T> {
+    private volatile T report;
 
-    private Latest(ResyncReport report) {
+    private Latest(T report) {
       this.report = report;
     }
   }

@@ -17,6 +17,7 @@ import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootEndedException;
 import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
+import dev.replicator.runtime.VerifyReport;
 import dev.replicator.runtime.VersionReport;
 import java.time.Duration;
 import java.util.List;
@@ -232,6 +233,12 @@ final class LastingRoot implements ReplicatedRoot {
   @Override
   public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
     return ask(root -> root.resync(dryRun, progress));
+  }
+
+  @Override
+  public CompletableFuture<VerifyReport> verify(
+      VerifyReport.Order order, Consumer<VerifyReport> progress) {
+    return ask(root -> root.verify(order, progress));
   }
 
   @Override

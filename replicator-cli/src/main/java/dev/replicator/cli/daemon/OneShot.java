@@ -8,6 +8,7 @@ import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Text;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
+import dev.replicator.runtime.VerifyReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -29,43 +30,79 @@ public final class OneShot {
   private OneShot() {}
 
   /**
-   * Starts the engine, dials the peers, compares and repairs until everything is equal or no peer
-   * can be reached, and ends again. Tells {@code sink} what a running daemon would. A dry run only
-   * counts.
+   * What is run, and for whom.
    *
+   * @param only this root, or all of them
    * @param patience how long peers are waited for; those that are dialled from here never longer
    *     than they need
    * @param note hears whom it waits for, when that may take its time
    */
-  public static void resync(
+  public record Setting(
       Configuration configuration,
       Optional<String> only,
-      boolean dryRun,
       Duration patience,
       RootFactory engine,
       NetworkFactory networks,
-      Consumer<String> note,
+      Consumer<String> note) {}
+
+  /** What is done with each root. */
+  private interface Work {
+    void run(Daemon daemon, ReplicatedRoot root) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Starts the engine, dials the peers, compares and repairs until everything is equal or no peer
+   * can be reached, and ends again. Tells {@code sink} what a running daemon would. A dry run only
+   * counts.
+   *
+   * @param content where it is told how reading all content again goes, before all else; empty when
+   *     stamps are believed
+   */
+  public static void resync(
+      Setting setting,
+      boolean dryRun,
+      Optional<StreamRoutes.LineOut> content,
       StreamRoutes.LineOut sink)
       throws Failure, IOException, InterruptedException {
+    VerifyReport.Order order = new VerifyReport.Order(dryRun, VerifyReport.Order.NO_LIMIT);
+    run(
+        setting,
+        dryRun,
+        (daemon, root) -> {
+          if (content.isPresent()) {
+            StreamRoutes.verify(root, order, content.get());
+          }
+          if (!dryRun) {
+            StreamRoutes.resync(root, false, daemon.peers().size(), line -> {});
+            settle(daemon, root);
+          }
+          StreamRoutes.resync(root, dryRun, daemon.peers().size(), sink);
+        });
+  }
+
+  /** Reads all content again, as {@link #resync} compares. */
+  public static void verify(Setting setting, VerifyReport.Order order, StreamRoutes.LineOut sink)
+      throws Failure, IOException, InterruptedException {
+    run(setting, order.dryRun(), (daemon, root) -> StreamRoutes.verify(root, order, sink));
+  }
+
+  private static void run(Setting setting, boolean dryRun, Work work)
+      throws Failure, IOException, InterruptedException {
     Daemon.Mode mode = dryRun ? Daemon.Mode.DRY_RUN : Daemon.Mode.ONE_SHOT;
-    try (Daemon daemon = Daemon.start(configuration, mode, engine, networks)) {
+    try (Daemon daemon =
+        Daemon.start(setting.configuration(), mode, setting.engine(), setting.networks())) {
       Collection<ReplicatedRoot> roots =
-          only.isPresent()
-              ? List.of(find(daemon, only.get()))
+          setting.only().isPresent()
+              ? List.of(find(daemon, setting.only().get()))
               : List.copyOf(daemon.roots().values());
-      awaitPeers(daemon, patience, note);
+      awaitPeers(daemon, setting.patience(), setting.note());
       if (dryRun) {
         await(() -> roots.stream().allMatch(OneShot::hasMetItsPeers), CONNECT_SECONDS_MAX);
-        for (ReplicatedRoot root : roots) {
-          StreamRoutes.resync(root, true, daemon.peers().size(), sink);
-        }
-        return;
+      } else {
+        await(() -> roots.stream().noneMatch(OneShot::isScanning), SCAN_SECONDS_MAX);
       }
-      await(() -> roots.stream().noneMatch(OneShot::isScanning), SCAN_SECONDS_MAX);
       for (ReplicatedRoot root : roots) {
-        StreamRoutes.resync(root, false, daemon.peers().size(), line -> {});
-        settle(daemon, root);
-        StreamRoutes.resync(root, false, daemon.peers().size(), sink);
+        work.run(daemon, root);
       }
     }
   }

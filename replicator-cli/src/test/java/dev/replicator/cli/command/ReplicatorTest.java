@@ -16,12 +16,14 @@ import dev.replicator.net.identity.KeyText;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.ConflictReport;
+import dev.replicator.runtime.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +92,8 @@ final class ReplicatorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "wait", "daemon", "invite", "join x", "peer list", "resync"})
+  @ValueSource(
+      strings = {"status", "wait", "daemon", "invite", "join x", "peer list", "resync", "verify"})
   void answersFiveToAConfigurationWithErrors(String line) {
     Workplace.write(place.config(), "[node]\nnmae = \"x\"\n");
     assertEquals(5, with(line.split(" ")));
@@ -123,6 +126,7 @@ final class ReplicatorTest {
         "status",
         "wait",
         "resync",
+        "verify",
         "explain",
         "history",
         "restore",
@@ -346,5 +350,46 @@ final class ReplicatorTest {
     assertTrue(printed("resync", "--json").contains("\"ended\":true,\"root\":\"site\""));
     assertEquals("stop", roots.root("site").asked.getLast());
     assertFalse(Files.exists(place.state().resolve("control.sock")));
+  }
+
+  @Test
+  void verifyRunsTheEngineWhenNoDaemonDoes() {
+    assertTrue(printed("verify", "--json").contains("\"ended\":true,\"root\":\"site\""));
+    assertEquals("stop", roots.root("site").asked.getLast());
+  }
+
+  @Test
+  void verifyTellsWhatIsDamagedAndAnswersByHowBadItIs() {
+    roots.verified = verified(1, 1, 0, VerifyReport.Fate.HEALED, "in the vault");
+    assertEquals(1, with("verify", "site"));
+    String text = place.out();
+    assertTrue(
+        text.contains("2 files read again (3.8 MiB in 2000 ms, 1.9 MiB/s), 1 damaged, 1 of"), text);
+    assertTrue(text.contains("damaged and healed: a/b (1 of 9 chunks differ); in the vault"), text);
+
+    roots.verified = verified(1, 0, 1, VerifyReport.Fate.NOT_HEALED, "nobody has it");
+    assertEquals(4, with("verify"));
+    assertTrue(place.out().contains("DAMAGED, NOT HEALED: a/b (1 of 9 chunks differ); nobody"));
+    assertEquals(1, with("verify", "--dry-run"));
+    assertEquals(4, with("resync", "--checksum"));
+    assertEquals(0, with("resync"));
+  }
+
+  private static Optional<VerifyReport> verified(
+      long damaged, long healed, long left, VerifyReport.Fate fate, String outcome) {
+    var finding =
+        new VerifyReport.Finding(RelativePath.of("a/b"), fate, "1 of 9 chunks differ", outcome);
+    return Optional.of(
+        new VerifyReport(
+            1, 2_000, 3, 3, 2, 4_000_000, 0, damaged, healed, left, 0, List.of(finding)));
+  }
+
+  @Test
+  void verifyTakesALimitInWords() {
+    assertEquals(0, with("verify", "--limit", "50MiB/s"));
+    String asked = "verify Order[dryRun=false, bytesPerSecond=52428800]";
+    assertTrue(roots.root("site").asked.contains(asked));
+    assertEquals(2, with("verify", "--limit", "fast"));
+    assertTrue(place.err().contains("such as \"10MiB/s\""), place.err());
   }
 }
