@@ -10,6 +10,8 @@ import dev.replicator.model.EntryType;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DamagesTest {
   private static final long QUIET_MILLIS = 35_000;
   private static final long LIMIT_MILLIS = 300_000;
+  private static final Pattern ROTTEN_IN_PLACE = Pattern.compile("(?m)^(\\S+) = rot \\1 ");
+  private static final int SEEDS = 100;
+  private static final int STEPS = 40;
+  private static final long PAUSE_MILLIS_MAX = 1_500;
   private static final RelativePath A = RelativePath.of("a");
   private static final RelativePath B = RelativePath.of("b");
   private static final String GOOD = "photo";
@@ -277,5 +283,76 @@ class DamagesTest {
     assertEquals(EntryType.SYMLINK, one().disk.find(A).orElseThrow().type());
     assertShown(A, "target");
     assertNothingHidden();
+  }
+
+  /**
+   * Users do what they do, on any node, while files rot that the others have, too. Who links or
+   * moves such a file before it is mended makes a new one of what is in it.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void isShownByNobodyWhateverUsersDo(int nodes) {
+    int rotted = 0;
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      cluster = new SimulatedCluster(seed, nodes, false);
+      user = new SimulatedUser(cluster, new Lineage());
+      cluster.nodes().forEach(cluster::start);
+      for (int step = 0; step < STEPS; step++) {
+        SimulatedNode node = cluster.node(cluster.random().nextInt(nodes));
+        user.act(node);
+        cluster.run(cluster.random().nextLong(PAUSE_MILLIS_MAX));
+        rotted += rotSomewhere(node, seed + "." + step);
+      }
+      cluster.settleAndApprove();
+      for (SimulatedNode node : cluster.nodes()) {
+        String shown = texts(node);
+        assertFalse(ROTTEN_IN_PLACE.matcher(shown).find(), "seed " + seed + " " + shown);
+        assertEquals(texts(one()), shown, "seed " + seed + " " + node);
+      }
+    }
+    assertTrue(rotted > SEEDS, "only " + rotted + " files rotted");
+  }
+
+  private static String texts(SimulatedNode node) {
+    StringBuilder shown = new StringBuilder();
+    node.disk
+        .things()
+        .forEach(
+            (path, thing) -> shown.append(path).append(" = ").append(thing.text()).append('\n'));
+    return shown.toString();
+  }
+
+  /** A file that all nodes show and that nobody has touched since; tells how many. */
+  private int rotSomewhere(SimulatedNode node, String name) {
+    RelativePath path = user.anyPath();
+    Optional<Thing> there = node.disk.find(path).filter(DamagesTest::isFile);
+    Optional<Materialised> believed = node.journal().materialised(path);
+    if (there.isEmpty() || believed.isEmpty() || !there.get().holds(believed.get())) {
+      return 0;
+    }
+    String good = there.get().text();
+    boolean everywhere =
+        cluster.nodes().stream()
+            .allMatch(each -> each.disk.find(path).map(Thing::text).equals(Optional.of(good)));
+    long known =
+        node.disk.names(there.get()).stream()
+            .filter(each -> node.journal().materialised(each).isPresent())
+            .count();
+    if (!everywhere || known < there.get().links()) {
+      return 0;
+    }
+    rot(node, path, "rot " + path + " " + name);
+    tell(node, path);
+    Entry entry = node.journal().materialised(path).orElseThrow().entry();
+    if (!entry.equals(node.disk.find(path).orElseThrow().entry())) {
+      // It is being handled: what reads all again would come back later.
+      rot(node, path, good);
+      return 0;
+    }
+    return 1;
+  }
+
+  private static boolean isFile(Thing thing) {
+    return thing.type() == EntryType.FILE;
   }
 }
