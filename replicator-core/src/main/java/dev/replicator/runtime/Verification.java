@@ -276,24 +276,25 @@ final class Verification {
 
   private void found(Healing.Damage damage, String what) throws InterruptedException {
     damaged.incrementAndGet();
-    tell(damage.path() + " is damaged on this disk: " + what);
-    Healing.Ended outcome = new Healing.Ended(VerifyReport.Fate.DAMAGED, "");
-    if (!order.dryRun()) {
-      outcome = healed(damage);
-    }
+    Healing.Ended outcome =
+        order.dryRun() ? new Healing.Ended(VerifyReport.Fate.DAMAGED, "") : healed(damage);
     String words = outcome.reason();
+    String named = damage.path() + " was damaged on this disk (" + what + ")";
     switch (outcome.fate()) {
       case HEALED -> {
         healed.incrementAndGet();
         words = whereKept(damage.actual());
-        LOG.info("root {}: {} is healed; {}", parts.name(), damage.path(), words);
+        tell(named + " and is healed; " + words);
+      }
+      case DAMAGED -> {
+        left.incrementAndGet();
+        tell(damage.path() + " is damaged on this disk: " + what);
       }
       case NOT_HEALED -> {
         left.incrementAndGet();
-        tell(damage.path() + " is damaged and not healed yet: " + words);
+        tell(damage.path() + " is damaged on this disk: " + what + "; not healed yet: " + words);
       }
-      case DAMAGED -> left.incrementAndGet();
-      case OVERWRITTEN, UNREAD -> {}
+      case OVERWRITTEN, UNREAD -> tell(named + ", and somebody wrote over it");
     }
     note(new VerifyReport.Finding(damage.path(), outcome.fate(), what, words));
   }

@@ -137,6 +137,20 @@ class CommandTest {
   }
 
   @Test
+  void verifyReadsAllContentAgainAndFindsAGoodDisk() throws IOException {
+    Files.writeString(a.path("verified"), "x");
+    cluster.converge();
+
+    String text = a.succeed("verify", "--json", "--limit", "100MiB/s");
+
+    assertTrue(text.contains("\"damaged\":0"), text);
+    assertTrue(text.contains("\"refused\":false,\"reason\":\"\""), text);
+    assertFalse(a.rootStatus().verified().endedAt().isEmpty(), a::describe);
+    a.succeed("resync", "--checksum");
+    cluster.converge();
+  }
+
+  @Test
   void resyncWorksWithoutADaemon() throws IOException {
     Files.writeString(a.path("offline"), "before");
     cluster.converge();
