@@ -8,6 +8,7 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.PeerLink;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,28 @@ final class Outbox {
   private static final long QUEUED_BYTES_MAX = 2L * 1024 * 1024;
 
   private final PeerLink link;
-  private static final int AHEAD_MAX = 64;
+  private static final int SENT_MAX = 64;
 
   private final ContentCache cache;
 
-  /** To whom content goes with its change, and what went ahead to them; some of it only. */
-  private final Map<NodeId, Set<Digest>> pushed = new ConcurrentHashMap<>();
+  /** To whom content goes with its change or ahead of it, and what went; the last of it only. */
+  private final Map<NodeId, Sent> pushed = new ConcurrentHashMap<>();
+
+  /** Contents that a peer was sent: each goes once, whoever of two threads comes first. */
+  private static final class Sent {
+    private final Set<Digest> contents = new HashSet<>();
+
+    boolean add(Digest file) {
+      if (contents.size() >= SENT_MAX) {
+        contents.clear();
+      }
+      return contents.add(file);
+    }
+
+    boolean has(Digest file) {
+      return contents.contains(file);
+    }
+  }
 
   Outbox(PeerLink link, ContentCache cache) {
     this.link = link;
@@ -34,16 +51,18 @@ final class Outbox {
 
   void send(NodeId peer, Message message, boolean push) {
     if (push && message instanceof Message.Changes run && !run.changes().isEmpty()) {
-      pushed.computeIfAbsent(peer, _ -> ConcurrentHashMap.newKeySet());
-      link.send(
-          peer,
-          new Message.Changes(
-              run.journal(),
-              run.after(),
-              run.through(),
-              run.changes(),
-              contents(peer, run),
-              run.endMark()));
+      Sent sent = pushed.computeIfAbsent(peer, _ -> new Sent());
+      synchronized (sent) {
+        link.send(
+            peer,
+            new Message.Changes(
+                run.journal(),
+                run.after(),
+                run.through(),
+                run.changes(),
+                contents(peer, run, sent),
+                run.endMark()));
+      }
     } else {
       link.send(peer, message);
     }
@@ -51,19 +70,19 @@ final class Outbox {
 
   /**
    * Sends the content of a change before it is journaled, to those who get such changes at once.
-   * The change itself leaves when its append returned. Thread-safe.
+   * The change itself leaves when its append returned; once it has left, with its content, there is
+   * nothing to send. Thread-safe.
    */
   void sendAhead(Digest file) {
     Optional<Message.InlineContent> content = cache.findWhole(file);
     if (content.isEmpty()) {
       return;
     }
-    pushed.forEach((peer, ahead) -> {
-      if (ahead.size() >= AHEAD_MAX) {
-        ahead.clear();
-      }
-      if (link.queuedBytes(peer, Message.Lane.CONTROL) == 0 && ahead.add(file)) {
-        link.send(peer, new Message.Ahead(content.get()));
+    pushed.forEach((peer, sent) -> {
+      synchronized (sent) {
+        if (link.queuedBytes(peer, Message.Lane.CONTROL) == 0 && sent.add(file)) {
+          link.send(peer, new Message.Ahead(content.get()));
+        }
       }
     });
   }
@@ -87,13 +106,8 @@ final class Outbox {
     pushed.remove(peer);
   }
 
-  private boolean wentAhead(NodeId peer, Digest file) {
-    Set<Digest> ahead = pushed.get(peer);
-    return ahead != null && ahead.contains(file);
-  }
-
   /** A peer that is behind asks for what it lacks: pushing would only fill queues. */
-  private List<Message.Content> contents(NodeId peer, Message.Changes run) {
+  private List<Message.Content> contents(NodeId peer, Message.Changes run, Sent sent) {
     if (link.queuedBytes(peer, Message.Lane.CONTROL) > QUEUED_BYTES_MAX) {
       return List.of();
     }
@@ -102,12 +116,13 @@ final class Outbox {
     for (Change change : run.changes()) {
       if (change.record().visibleEntry() instanceof Entry.File file
           && !contents.containsKey(file.digest())
-          && !wentAhead(peer, file.digest())) {
+          && !sent.has(file.digest())) {
         Optional<Message.Content> content = cache.find(file.digest());
         if (content.isPresent()
             && bytes + ContentCache.weight(content.get()) <= Limits.BATCH_BYTES_MAX) {
           bytes += ContentCache.weight(content.get());
           contents.put(file.digest(), content.get());
+          sent.add(file.digest());
         }
       }
     }
