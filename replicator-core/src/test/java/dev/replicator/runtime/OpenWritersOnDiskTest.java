@@ -1,7 +1,6 @@
 package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.channels.FileChannel;
@@ -11,33 +10,8 @@ import org.junit.jupiter.api.Test;
 final class OpenWritersOnDiskTest extends TwoEngines {
   private static final long WAIT_MILLIS_MAX = 2_000;
 
-  private boolean isSpared() {
-    return engine().report().pendingPaths().values().stream()
-        .anyMatch(pending -> pending.problem().toString().contains("has it open"));
-  }
-
   private static long millisSince(long nanos) {
     return (System.nanoTime() - nanos) / 1_000_000;
-  }
-
-  @Test
-  void comesWithHisClose() throws Exception {
-    long from;
-    try (FileChannel writer = append("f")) {
-      assertTrue(writer.isOpen());
-      write("there", "f", "theirs");
-      from = System.nanoTime();
-      await(this::isSpared);
-      assertEquals("old", read("here", "f"));
-      String reason = engine().explain(PATH).get().pending().orElseThrow().problem().toString();
-      assertEquals("being written: here, by a program that has it open", reason);
-    }
-
-    await(() -> read("here", "f").equals("theirs"));
-    assertTrue(millisSince(from) < WAIT_MILLIS_MAX, "it waited for the time, not for the close");
-    settle();
-    assertFalse(isWatched());
-    assertEquals(0, engine().report().conflicts());
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.replicator.host.MachineClock;
 import dev.replicator.linux.TestWatchers;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.Clock;
 import dev.replicator.port.PeerLink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ class TwoEngines {
   static final RelativePath PATH = RelativePath.of("f");
 
   @TempDir Path directory;
-  private final MachineClock clock = MachineClock.open();
+  private final Clock clock = clock();
   final LocalMesh mesh = new LocalMesh();
   final NodeId here = EngineOnDisk.node(1);
   final NodeId there = EngineOnDisk.node(2);
@@ -59,6 +60,7 @@ class TwoEngines {
     EngineOnDisk parts =
         EngineOnDisk.at(directory, name)
             .linux()
+            .clock(clock)
             .watchers(root -> TestWatchers.inotify(root, clock));
     prepare(name, parts);
     FileEngine engine = parts.open(self, peer, link(mesh.link(self)));
@@ -69,6 +71,11 @@ class TwoEngines {
 
   /** For tests on other parts than the real ones. */
   void prepare(String name, EngineOnDisk parts) {}
+
+  /** For tests that need more time than the engines are to have. */
+  Clock clock() {
+    return MachineClock.open();
+  }
 
   /** For tests that listen to what is sent. */
   PeerLink link(PeerLink link) {
