@@ -28,8 +28,8 @@ import java.util.function.Predicate;
  * Whatever stands against it lets the group go: then each path is applied by itself, the directory
  * first, as if there were no groups.
  *
- * Where the directory was elsewhere in the root before, that is told with it, and held as well: when
- * it is here just as it shows there, one rename does all.
+ * Where the directory was elsewhere in the root before, that is told with it, and held as well:
+ * when it is here just as it shows there, one rename does all.
  */
 
 /** Directories that arrived as a whole elsewhere, and are to appear as a whole here. */

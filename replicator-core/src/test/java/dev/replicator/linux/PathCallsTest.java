@@ -45,6 +45,7 @@ final class PathCallsTest {
           "ioctl",
           "lseek",
           "poll",
+          "posix_fadvise",
           "pread",
           "pwrite",
           "read",
