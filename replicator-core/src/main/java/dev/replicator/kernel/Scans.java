@@ -98,11 +98,21 @@ final class Scans {
     return begin(scope, cause, unread ? 0 : Long.MAX_VALUE, () -> {});
   }
 
-  /** What cannot be read while it would be adopted is adopted whenever it can be read. */
+  /**
+   * What cannot be read while it would be adopted is adopted whenever it can be read; of a
+   * directory that could be read once, what is below it and never could.
+   */
   void unread(RelativePath path) {
-    if (!births.isAdopting(path)) {
-      return;
+    if (births.isAdopting(path)) {
+      keepUnread(path);
+    } else {
+      state.root().unread().stream()
+          .filter(scope -> scope.isWithin(path))
+          .forEach(this::keepUnread);
     }
+  }
+
+  private void keepUnread(RelativePath path) {
     for (Scan scan : scans.values()) {
       if (path.isWithin(scan.scope())) {
         scan.unread().removeIf(known -> known.isWithin(path));
