@@ -2,7 +2,6 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Entry;
 import dev.replicator.model.Group;
-import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
@@ -92,7 +91,7 @@ final class Arrivals {
    * @param scan which lists all of it
    */
   void begin(RelativePath top, Optional<RelativePath> from, long scan) {
-    if (!top.isRoot() && open.size() < Limits.GROUPS_MAX && find(top).isEmpty()) {
+    if (!top.isRoot() && open.size() < state.settings.bounds().groups() && find(top).isEmpty()) {
       begun++;
       long several = state.root().nextNumber() << Byte.SIZE | begun & 0xff;
       long seed = state.root().identity().replica().bits() ^ several;
@@ -138,8 +137,8 @@ final class Arrivals {
             .filter(was -> was.stamp().inode() == stamp.inode());
     if (before.isPresent()) {
       TreeMap<RelativePath, Materialised> there =
-          records.presentBelow(from, Limits.GROUP_MEMBERS_MAX);
-      arrival.recognised = there.size() < Limits.GROUP_MEMBERS_MAX;
+          records.presentBelow(from, state.settings.bounds().groupMembers());
+      arrival.recognised = there.size() < state.settings.bounds().groupMembers();
       arrival.origins = there;
     }
   }
@@ -181,7 +180,7 @@ final class Arrivals {
   void suspected(RelativePath path) {
     find(path)
         .filter(arrival -> arrival.looks.add(path))
-        .filter(arrival -> arrival.looks.size() > Limits.GROUP_MEMBERS_MAX)
+        .filter(arrival -> arrival.looks.size() > state.settings.bounds().groupMembers())
         .ifPresent(open.values()::remove);
   }
 

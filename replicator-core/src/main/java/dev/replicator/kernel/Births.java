@@ -277,7 +277,7 @@ final class Births {
     TreeSet<RelativePath> scopes = new TreeSet<>(state.root().unread());
     scopes.removeIf(known -> known.isWithin(scope));
     scopes.addAll(unread);
-    if (scopes.size() > Limits.UNREAD_SCOPES_MAX) {
+    if (scopes.size() > state.settings.bounds().unreadScopes()) {
       scopes.clear();
       scopes.add(RelativePath.ROOT);
     }
@@ -308,7 +308,7 @@ final class Births {
   /** A look failed. */
   void notSeen(RelativePath path) {
     if (!isSeen(path)) {
-      unseen.add(unseen.size() < Limits.PATHS_WAITING_MAX ? path : RelativePath.ROOT);
+      unseen.add(unseen.size() < state.settings.bounds().waiting() ? path : RelativePath.ROOT);
     }
   }
 
@@ -334,7 +334,9 @@ final class Births {
 
   /** The disk was looked at, and is as the index says. */
   void vouch(RelativePath path) {
-    if (isAdopting(path) && !isWhole() && vouched.size() < VOUCHED_MAX) {
+    if (isAdopting(path)
+        && !isWhole()
+        && vouched.size() < state.settings.bounds().remembered(VOUCHED_MAX)) {
       vouched.add(path);
     }
   }

@@ -88,8 +88,8 @@ final class Comparisons {
   private void sendPage(long request, NodeId peer, Running comparison) {
     RelativePath after = comparison.cursors.getOrDefault(peer, RelativePath.ROOT);
     SortedMap<RelativePath, RecordState> page =
-        state.index.recordsAfter(after, Limits.SUMMARY_PATHS_MAX);
-    boolean last = page.size() < Limits.SUMMARY_PATHS_MAX;
+        state.index.recordsAfter(after, state.settings.bounds().summary());
+    boolean last = page.size() < state.settings.bounds().summary();
     List<Message.Fingerprint> fingerprints = new ArrayList<>(page.size());
     RelativePath end = after;
     long bytes = 0;
@@ -122,8 +122,8 @@ final class Comparisons {
     boolean within = true;
     while (within) {
       SortedMap<RelativePath, RecordState> page =
-          state.index.recordsAfter(cursor, Limits.SUMMARY_PATHS_MAX);
-      within = page.size() == Limits.SUMMARY_PATHS_MAX;
+          state.index.recordsAfter(cursor, state.settings.bounds().summary());
+      within = page.size() == state.settings.bounds().summary();
       for (Map.Entry<RelativePath, RecordState> entry : page.entrySet()) {
         RelativePath path = entry.getKey();
         if (asked.through().isPresent() && path.compareTo(asked.through().get()) > 0) {
@@ -137,7 +137,7 @@ final class Comparisons {
             wanted.add(path);
           }
         }
-        if (differing.size() == Limits.BATCH_CHANGES_MAX) {
+        if (differing.size() == state.settings.bounds().batch()) {
           state.emit(
               new Effect.Send(
                   peer, new Message.Compared(asked.request(), differing, wanted, false)));
@@ -151,7 +151,7 @@ final class Comparisons {
       if (!state.root().clock().isEmpty() || records.find(path).isEmpty()) {
         wanted.add(path);
       }
-      if (wanted.size() == Limits.SUMMARY_PATHS_MAX) {
+      if (wanted.size() == state.settings.bounds().summary()) {
         state.emit(
             new Effect.Send(peer, new Message.Compared(asked.request(), differing, wanted, false)));
         differing = new ArrayList<>();
@@ -196,7 +196,7 @@ final class Comparisons {
       records
           .find(path)
           .ifPresent(stored -> ours.add(new Change(0, path, stored.record(), stored.group())));
-      if (ours.size() == Limits.BATCH_CHANGES_MAX) {
+      if (ours.size() == state.settings.bounds().batch()) {
         state.emit(new Effect.Send(peer, new Message.Told(ours)));
         ours.clear();
       }

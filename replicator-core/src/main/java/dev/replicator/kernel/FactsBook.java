@@ -48,7 +48,7 @@ final class FactsBook {
   }
 
   void wrote(Dot dot, RelativePath path) {
-    if (ownChanges.size() < OWN_CHANGES_MAX) {
+    if (ownChanges.size() < state.settings.bounds().remembered(OWN_CHANGES_MAX)) {
       ownChanges.add(new OwnChange(dot, path, state.steadyMillis));
     }
   }

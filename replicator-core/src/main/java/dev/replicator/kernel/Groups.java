@@ -4,7 +4,6 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.Group;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
-import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
@@ -55,7 +54,7 @@ final class Groups {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<RelativePath, Group> eldest) {
-          return size() > OVER_REMEMBERED_MAX;
+          return size() > state.settings.bounds().remembered(OVER_REMEMBERED_MAX);
         }
       };
 
@@ -143,7 +142,11 @@ final class Groups {
     boolean known = group.isSame(over.getOrDefault(top, Group.NONE));
     boolean nested =
         open.keySet().stream().anyMatch(other -> top.isWithin(other) || other.isWithin(top));
-    return !top.isRoot() && !taken && !known && !nested && open.size() < Limits.GROUPS_MAX;
+    return !top.isRoot()
+        && !taken
+        && !known
+        && !nested
+        && open.size() < state.settings.bounds().groups();
   }
 
   /** All that {@code peer} had to tell was merged. */
@@ -167,7 +170,7 @@ final class Groups {
       }
       boolean within = path.isWithin(gathering.top) && records.isDirectoryHere(gathering.top);
       if (within || gathering.isFrom(path)) {
-        boolean full = gathering.held.size() >= Limits.GROUP_MEMBERS_MAX;
+        boolean full = gathering.held.size() >= state.settings.bounds().groupMembers();
         if (!full) {
           gathering.held.add(path);
         } else if (gathering.placing.isEmpty() && !gathering.held.contains(path)) {
@@ -212,7 +215,7 @@ final class Groups {
       return;
     }
     int others = open.values().stream().mapToInt(Gathering::members).sum() - gathering.members();
-    int room = Limits.GROUP_MEMBERS_MAX - others;
+    int room = state.settings.bounds().groupMembers() - others;
     Optional<List<GroupMembers.Shown>> members = whole.of(gathering.top, room);
     if (members.isEmpty()) {
       letGo(gathering);
@@ -374,7 +377,7 @@ final class Groups {
         open.remove(top);
         over(top, gathering.group);
         put.add(top);
-        if (put.size() > OVER_REMEMBERED_MAX) {
+        if (put.size() > state.settings.bounds().remembered(OVER_REMEMBERED_MAX)) {
           put.removeFirst();
         }
         // What is in a directory first: it wakes what waits for it.

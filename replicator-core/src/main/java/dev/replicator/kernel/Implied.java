@@ -16,11 +16,16 @@ final class Implied {
   /** So many are no accident of order any more, and each may be as long as a path. */
   static final int PATHS_MAX = 4_096;
 
+  private final int sizeMax;
   private final Set<RelativePath> paths = new HashSet<>();
   private boolean overflown;
 
+  Implied(int sizeMax) {
+    this.sizeMax = sizeMax;
+  }
+
   void add(RelativePath path) {
-    overflown = overflown || (paths.size() >= PATHS_MAX && !paths.contains(path));
+    overflown = overflown || (paths.size() >= sizeMax && !paths.contains(path));
     if (overflown) {
       paths.clear();
     } else {

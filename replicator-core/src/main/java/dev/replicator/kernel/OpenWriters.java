@@ -1,7 +1,6 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Intent;
-import dev.replicator.model.Limits;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
@@ -44,7 +43,7 @@ final class OpenWriters {
 
   /** Whether the exchange of {@code path} may be left for later. */
   boolean maySpare(RelativePath path) {
-    if (firstMillis.size() >= Limits.WRITERS_AWAITED_MAX) {
+    if (firstMillis.size() >= state.settings.bounds().writersAwaited()) {
       firstMillis
           .entrySet()
           .removeIf(entry ->
@@ -53,7 +52,7 @@ final class OpenWriters {
     }
     Long first = firstMillis.get(path);
     return first == null
-        ? firstMillis.size() < Limits.WRITERS_AWAITED_MAX
+        ? firstMillis.size() < state.settings.bounds().writersAwaited()
         : state.steadyMillis - first < WAIT_MILLIS_MAX;
   }
 

@@ -1,7 +1,6 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Invariant;
-import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,6 +41,8 @@ final class Paths {
     GROUPED
   }
 
+  private final Bounds bounds;
+
   /** A scan finds thousands at once: who changes a file meanwhile does not wait behind them. */
   private final LinkedHashMap<RelativePath, Suspicion> suspects = new LinkedHashMap<>();
 
@@ -60,13 +61,17 @@ final class Paths {
   /** Of what could not be looked at it is not forgotten why it was to be. */
   private final Map<RelativePath, Suspicion> unread = new HashMap<>();
 
+  Paths(Bounds bounds) {
+    this.bounds = bounds;
+  }
+
   /** Has {@code path} looked at, because it may not be as it is believed to be. */
   void check(RelativePath path) {
     suspect(path, new Suspicion(Cause.CHECK, false));
   }
 
   void unread(RelativePath path, Suspicion suspicion) {
-    if (unread.size() < Limits.PATHS_WAITING_MAX) {
+    if (unread.size() < bounds.waiting()) {
       unread.put(path, suspicion);
     }
   }
@@ -118,11 +123,11 @@ final class Paths {
   boolean enqueue(RelativePath path) {
     return busy.containsKey(path)
         || work.contains(path)
-        || (work.size() < WORK_MAX && work.add(path));
+        || (work.size() < bounds.work() && work.add(path));
   }
 
   boolean hasRoomForWork() {
-    return work.size() < WORK_MAX / 2;
+    return work.size() < bounds.work() / 2;
   }
 
   void forgetWork(RelativePath path) {
@@ -169,7 +174,7 @@ final class Paths {
   }
 
   boolean hasCapacity() {
-    return busy.size() - grouped < Limits.PATHS_IN_FLIGHT_MAX;
+    return busy.size() - grouped < bounds.inFlight();
   }
 
   boolean isIdle() {

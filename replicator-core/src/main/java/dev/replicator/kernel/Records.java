@@ -39,22 +39,25 @@ final class Records {
   private WriteListener wrote = (dot, path) -> {};
 
   /** Directories with a descendant that showed when last looked: saves walking past tombstones. */
-  private final Map<RelativePath, RelativePath> shownBelow = new Hints<>();
+  private final Map<RelativePath, RelativePath> shownBelow;
 
-  private final Implied implied = new Implied();
+  private final Implied implied;
   private boolean newDoubts;
 
   /** What was found out about paths lately. */
   private static final class Hints<T> extends LinkedHashMap<RelativePath, T> {
     private static final long serialVersionUID = 1L;
 
-    Hints() {
+    private final int sizeMax;
+
+    Hints(int sizeMax) {
       super(16, 0.75f, true);
+      this.sizeMax = sizeMax;
     }
 
     @Override
     protected boolean removeEldestEntry(Map.Entry<RelativePath, T> eldest) {
-      return size() > HINTS_MAX;
+      return size() > sizeMax;
     }
   }
 
@@ -70,6 +73,8 @@ final class Records {
 
   Records(ReplicaState state, Survey survey) {
     this.state = state;
+    shownBelow = new Hints<>(state.settings.bounds().remembered(HINTS_MAX));
+    implied = new Implied(state.settings.bounds().remembered(Implied.PATHS_MAX));
     this.survey = survey;
     survey.asks(
         new Survey.Answers() {

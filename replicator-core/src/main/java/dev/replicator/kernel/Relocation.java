@@ -1,7 +1,6 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Entry;
-import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
@@ -49,10 +48,10 @@ final class Relocation {
       return Optional.empty();
     }
     TreeMap<RelativePath, Materialised> there =
-        records.presentBelow(from, Limits.GROUP_MEMBERS_MAX);
+        records.presentBelow(from, state.settings.bounds().groupMembers());
     there.put(from, directory.get());
     int wanted = records.showingBelow(top, there.size() + 1).size() + 1;
-    if (there.size() >= Limits.GROUP_MEMBERS_MAX || wanted != there.size()) {
+    if (there.size() >= state.settings.bounds().groupMembers() || wanted != there.size()) {
       return Optional.empty();
     }
     List<Moved> moved = new ArrayList<>();

@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
 public final class Replica {
   private final ReplicaState state;
   private final Health health = new Health();
-  private final Paths paths = new Paths();
+  private final Paths paths;
   private final Deletions deletions = new Deletions();
   private final Births births;
   private final Survey survey;
@@ -49,6 +49,7 @@ public final class Replica {
 
   public Replica(Settings settings, IndexView index) {
     state = new ReplicaState(settings, index);
+    paths = new Paths(settings.bounds());
     births = new Births(state);
     survey = new Survey(state);
     records = new Records(state, survey);

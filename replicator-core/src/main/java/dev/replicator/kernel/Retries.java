@@ -89,7 +89,8 @@ final class Retries {
     if (state.index.pendingCount() == 0) {
       return;
     }
-    Map<RelativePath, Pending> page = state.index.pendingAfter(cursor, Paths.WORK_MAX / 2);
+    Map<RelativePath, Pending> page =
+        state.index.pendingAfter(cursor, state.settings.bounds().work() / 2);
     RelativePath last = RelativePath.ROOT;
     for (Map.Entry<RelativePath, Pending> entry : page.entrySet()) {
       last = entry.getKey();
@@ -103,7 +104,7 @@ final class Retries {
         retry(last, pending.problem().kind());
       }
     }
-    cursor = page.size() < Paths.WORK_MAX / 2 ? RelativePath.ROOT : last;
+    cursor = page.size() < state.settings.bounds().work() / 2 ? RelativePath.ROOT : last;
   }
 
   private void retry(RelativePath path, Problem.Kind kind) {

@@ -1,6 +1,5 @@
 package dev.replicator.kernel;
 
-import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +118,7 @@ final class Scans {
         if (scan.unread().stream().noneMatch(path::isWithin)) {
           scan.unread().add(path);
         }
-        if (scan.unread().size() > Limits.UNREAD_SCOPES_MAX) {
+        if (scan.unread().size() > state.settings.bounds().unreadScopes()) {
           scan.unread().clear();
           scan.unread().add(scan.scope());
         }

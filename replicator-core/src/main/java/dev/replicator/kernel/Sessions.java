@@ -371,7 +371,7 @@ final class Sessions {
 
   private boolean pump(NodeId peer, LivePeer session) {
     long head = state.root().nextNumber() - 1;
-    if (session.cursor - session.acknowledged > Limits.WINDOW_CHANGES_MAX) {
+    if (session.cursor - session.acknowledged > state.settings.bounds().window()) {
       if (session.told < session.cursor) {
         // Nothing of what was passed over asks the peer for an answer that would open the window.
         send(peer, session, session.cursor, List.of(), false);
@@ -382,8 +382,8 @@ final class Sessions {
       return idleRun(peer, session, head);
     }
     List<Map.Entry<RelativePath, RecordState>> page =
-        state.index.changesAfter(session.cursor, Limits.BATCH_CHANGES_MAX);
-    boolean last = page.size() < Limits.BATCH_CHANGES_MAX;
+        state.index.changesAfter(session.cursor, state.settings.bounds().batch());
+    boolean last = page.size() < state.settings.bounds().batch();
     long through = last ? head : page.getLast().getValue().number();
     long bytes = 0;
     List<Change> changes = new ArrayList<>();

@@ -11,6 +11,7 @@ import dev.replicator.model.NodeId;
  * @param rules digest of the filter's rules, compared with that of peers
  * @param groups whether directories can be put as a whole
  * @param observing takes nothing in from the disk, puts nothing on it and sends no change
+ * @param bounds how much is taken up at once
  */
 public record Settings(
     NodeId self,
@@ -18,4 +19,17 @@ public record Settings(
     Digest rules,
     Initial initial,
     boolean groups,
-    boolean observing) {}
+    boolean observing,
+    Bounds bounds) {
+
+  /** Of a daemon. */
+  public Settings(
+      NodeId self,
+      PathFilter filter,
+      Digest rules,
+      Initial initial,
+      boolean groups,
+      boolean observing) {
+    this(self, filter, rules, initial, groups, observing, Bounds.ORDINARY);
+  }
+}

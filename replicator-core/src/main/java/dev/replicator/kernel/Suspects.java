@@ -5,7 +5,6 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
-import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
 import dev.replicator.model.PeerProgress;
@@ -385,7 +384,7 @@ final class Suspects {
       return true;
     }
     if (isHeldForMerge(path)) {
-      if (heldForMerge.size() < Limits.PATHS_WAITING_MAX) {
+      if (heldForMerge.size() < state.settings.bounds().waiting()) {
         heldForMerge.add(path);
       }
       applies.postpone(path, new Problem(Problem.Kind.HELD, "until the first merge with a peer"));

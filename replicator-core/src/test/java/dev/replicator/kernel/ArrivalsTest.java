@@ -36,7 +36,7 @@ class ArrivalsTest {
   private final Values values = new Values(new SplittableRandom(1));
   private final Identity identity = values.identity();
   private final ReplicaState state = state();
-  private final Paths paths = new Paths();
+  private final Paths paths = new Paths(Bounds.ORDINARY);
   private final Records records = new Records(state, new Survey(state));
   private final Deletions deletions = new Deletions();
   private final Arrivals arrivals =

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 final class ImpliedTest {
-  private final Implied implied = new Implied();
+  private final Implied implied = new Implied(Implied.PATHS_MAX);
 
   private static RelativePath path(int number) {
     return RelativePath.of(Integer.toString(number).getBytes(StandardCharsets.US_ASCII));

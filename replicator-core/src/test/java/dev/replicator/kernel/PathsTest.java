@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PathsTest {
-  private final Paths paths = new Paths();
+  private final Paths paths = new Paths(Bounds.ORDINARY);
 
   private void suspect(String path, Cause cause, boolean reread) {
     paths.suspect(RelativePath.of(path), new Paths.Suspicion(cause, reread));

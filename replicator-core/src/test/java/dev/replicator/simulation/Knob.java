@@ -23,5 +23,8 @@ enum Knob {
   CROSSED_MOVES,
   TYPE_CHANGES,
   FEW_NAMES,
-  PATH_BY_PATH
+  PATH_BY_PATH,
+
+  // From here on: seeds from Swarm.BOUNDED_SEEDS on alone.
+  TINY_BOUNDS
 }

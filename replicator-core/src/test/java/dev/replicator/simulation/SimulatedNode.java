@@ -1,6 +1,7 @@
 package dev.replicator.simulation;
 
 import dev.replicator.kernel.Answer;
+import dev.replicator.kernel.Bounds;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
@@ -55,6 +56,7 @@ final class SimulatedNode {
   private long stagedNames;
   private Faults faults = Faults.NONE;
   private boolean groups = true;
+  private Bounds bounds = Bounds.ORDINARY;
   private long slownessMillis;
 
   SimulatedNode(SimulatedCluster cluster, int number, long clockOffsetMillis, Initial initial) {
@@ -115,6 +117,11 @@ final class SimulatedNode {
     faults = drawn;
   }
 
+  /** Its daemon takes up no more at once. */
+  void bound(Bounds drawn) {
+    bounds = drawn;
+  }
+
   /** Its file system cannot put a directory as a whole. */
   void putsPathByPath() {
     groups = false;
@@ -140,7 +147,8 @@ final class SimulatedNode {
     arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
     Settings settings =
-        new Settings(id, (path, type) -> true, Thing.digest("rules"), initial, groups, false);
+        new Settings(
+            id, (path, type) -> true, Thing.digest("rules"), initial, groups, false, bounds);
     replica = Optional.of(new Replica(settings, journal));
     List<Settled> settled = new ArrayList<>();
     Optional<RootIdentity> known = journal.root().flatMap(root -> root.rootIdentity());

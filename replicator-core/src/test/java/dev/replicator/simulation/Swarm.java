@@ -1,5 +1,6 @@
 package dev.replicator.simulation;
 
+import dev.replicator.kernel.Bounds;
 import dev.replicator.model.Problem;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -11,12 +12,23 @@ import java.util.SplittableRandom;
  * What a seed draws before anything happens: how many nodes there are, what a run may see, and how
  * much of it. Most runs see little: what hides a bug is mostly something else that happens as well.
  */
-record Swarm(int nodes, int acts, Set<Knob> knobs, Faults.Percent percent, int latencyMillis) {
+record Swarm(
+    int nodes,
+    int acts,
+    Set<Knob> knobs,
+    Faults.Percent percent,
+    int latencyMillis,
+    Bounds bounds) {
   /** From here on all knobs are drawn, and each act has random numbers of its own. */
   static final long SEEDS = 2_000_000;
 
+  /** From here on it is drawn, too, how much a node takes up at once. */
+  static final long BOUNDED_SEEDS = 3_000_000;
+
   private static final long SALT = 0x5DEECE66DL;
+  private static final long BOUNDS_SALT = 0xB5297A4D3F84D5B5L;
   private static final int LATENCY_MILLIS_MAX = 400;
+  private static final int TINY = 4;
 
   /** What a step of the disk fails with; what passes by itself once the fault is gone. */
   private static final List<Problem> KINDS =
@@ -32,7 +44,42 @@ record Swarm(int nodes, int acts, Set<Knob> knobs, Faults.Percent percent, int l
 
   static Swarm of(long seed) {
     SplittableRandom random = new SplittableRandom(seed ^ SALT);
-    return seed < SEEDS ? plain(random) : full(random);
+    if (seed < SEEDS) {
+      return plain(random);
+    }
+    Swarm full = full(random);
+    return seed < BOUNDED_SEEDS ? full : full.bounded(new SplittableRandom(seed ^ BOUNDS_SALT));
+  }
+
+  /** Two of three such seeds; what else a seed draws does not depend on it. */
+  private Swarm bounded(SplittableRandom random) {
+    if (random.nextInt(3) == 0) {
+      return this;
+    }
+    EnumSet<Knob> more = EnumSet.of(Knob.TINY_BOUNDS);
+    more.addAll(knobs);
+    return new Swarm(nodes, acts, more, percent, latencyMillis, tiny(random));
+  }
+
+  /** Each is small by itself, or as in a daemon. */
+  private static Bounds tiny(SplittableRandom random) {
+    Bounds most = Bounds.ORDINARY;
+    return new Bounds(
+        drawn(random, 1, most.inFlight()),
+        drawn(random, 2, most.work()),
+        drawn(random, 1, most.batch()),
+        drawn(random, 0, most.window()),
+        drawn(random, 1, most.summary()),
+        drawn(random, 0, most.waiting()),
+        drawn(random, 0, most.unreadScopes()),
+        drawn(random, 0, most.remembered()),
+        drawn(random, 0, most.groups()),
+        drawn(random, 1, most.groupMembers()),
+        drawn(random, 0, most.writersAwaited()));
+  }
+
+  private static int drawn(SplittableRandom random, int least, int most) {
+    return random.nextBoolean() ? most : least + random.nextInt(TINY);
   }
 
   /** As it was drawn from the first seed on. */
@@ -44,7 +91,8 @@ record Swarm(int nodes, int acts, Set<Knob> knobs, Faults.Percent percent, int l
     take(knobs, Knob.POWER_CUTS, random.nextInt(3) == 0);
     take(knobs, Knob.LOST_JOURNALS, random.nextInt(4) == 0);
     take(knobs, Knob.IMAGES, random.nextInt(4) == 0);
-    return new Swarm(nodes, 0, knobs, new Faults.Percent(0, 0, 0, 0, List.of()), 0);
+    return new Swarm(
+        nodes, 0, knobs, new Faults.Percent(0, 0, 0, 0, List.of()), 0, Bounds.ORDINARY);
   }
 
   private static Swarm full(SplittableRandom random) {
@@ -52,7 +100,7 @@ record Swarm(int nodes, int acts, Set<Knob> knobs, Faults.Percent percent, int l
     int acts = 10 + random.nextInt(nodes > 4 ? 40 : 80);
     int oneIn = 2 + random.nextInt(6);
     EnumSet<Knob> knobs = EnumSet.noneOf(Knob.class);
-    for (Knob knob : Knob.values()) {
+    for (Knob knob : EnumSet.complementOf(EnumSet.of(Knob.TINY_BOUNDS))) {
       take(knobs, knob, random.nextInt(oneIn) == 0);
     }
     Faults.Percent percent =
@@ -63,7 +111,7 @@ record Swarm(int nodes, int acts, Set<Knob> knobs, Faults.Percent percent, int l
             knobs.contains(Knob.MISSED_EVENTS) ? 1 + random.nextInt(60) : 0,
             kinds(random));
     int latency = knobs.contains(Knob.SLOW_LINKS) ? 1 + random.nextInt(LATENCY_MILLIS_MAX) : 0;
-    return new Swarm(nodes, acts, knobs, percent, latency);
+    return new Swarm(nodes, acts, knobs, percent, latency, Bounds.ORDINARY);
   }
 
   private static void take(EnumSet<Knob> knobs, Knob knob, boolean drawn) {
@@ -102,6 +150,12 @@ record Swarm(int nodes, int acts, Set<Knob> knobs, Faults.Percent percent, int l
             kept.contains(Knob.SYNC_ERRORS) ? percent.syncs() : 0,
             kept.contains(Knob.MISSED_EVENTS) ? percent.events() : 0,
             percent.kinds());
-    return new Swarm(nodes, acts, kept, fewer, kept.contains(Knob.SLOW_LINKS) ? latencyMillis : 0);
+    return new Swarm(
+        nodes,
+        acts,
+        kept,
+        fewer,
+        kept.contains(Knob.SLOW_LINKS) ? latencyMillis : 0,
+        kept.contains(Knob.TINY_BOUNDS) ? bounds : Bounds.ORDINARY);
   }
 }

@@ -36,6 +36,7 @@ final class Weather {
 
   private void begin() {
     for (SimulatedNode node : cluster.nodes()) {
+      node.bound(swarm.bounds());
       node.suffer(new Faults(random.split(), swarm.percent(), this::rootEnded));
       if (swarm.has(Knob.PATH_BY_PATH) && random.nextBoolean()) {
         node.putsPathByPath();
@@ -116,7 +117,8 @@ final class Weather {
           CROSSED_MOVES,
           TYPE_CHANGES,
           FEW_NAMES,
-          PATH_BY_PATH ->
+          PATH_BY_PATH,
+          TINY_BOUNDS ->
           throw new AssertionError(source + " is none of a moment");
     }
   }
