@@ -374,7 +374,7 @@ final class Sessions {
     if (session.cursor - session.acknowledged > state.settings.bounds().window()) {
       if (session.told < session.cursor) {
         // Nothing of what was passed over asks the peer for an answer that would open the window.
-        send(peer, session, session.cursor, List.of(), false);
+        send(peer, session, session.cursor, List.of(), session.cursor >= head);
       }
       return false;
     }
@@ -383,7 +383,9 @@ final class Sessions {
     }
     List<Map.Entry<RelativePath, RecordState>> page =
         state.index.changesAfter(session.cursor, state.settings.bounds().batch());
-    boolean last = page.size() < state.settings.bounds().batch();
+    // A run that has just room for all that there is ends there, too.
+    boolean last =
+        page.size() < state.settings.bounds().batch() || page.getLast().getValue().number() == head;
     long through = last ? head : page.getLast().getValue().number();
     long bytes = 0;
     List<Change> changes = new ArrayList<>();
