@@ -70,10 +70,13 @@ final class Paths {
     suspect(path, new Suspicion(Cause.CHECK, false));
   }
 
-  void unread(RelativePath path, Suspicion suspicion) {
-    if (unread.size() < bounds.waiting()) {
-      unread.put(path, suspicion);
+  /** Tells false when there are too many: only a scan will find that it is to be looked at. */
+  boolean unread(RelativePath path, Suspicion suspicion) {
+    if (unread.size() >= bounds.waiting() && !unread.containsKey(path)) {
+      return false;
     }
+    unread.put(path, suspicion);
+    return true;
   }
 
   /** Whether it is not known to show what it is to show, whatever is believed: it stays pending. */

@@ -222,7 +222,9 @@ final class Suspects {
     if (!special) {
       scans.unread(path);
       births.notSeen(path);
-      paths.unread(path, suspicion);
+      if (!paths.unread(path, suspicion)) {
+        scans.beginPaced();
+      }
     }
     if (special && isToBeAbsent(path)) {
       // A socket of somebody's stands in nobody's way: as good as nothing.
@@ -320,8 +322,7 @@ final class Suspects {
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       repaired++;
-      long group = arrivals.groupOf(path).id();
-      records.store(path, write, group);
+      records.store(path, write, arrivals.groupOf(path).id());
     }
     if (type != EntryType.DIRECTORY) {
       scans.read(path, records.firstBelow(path).isPresent());
