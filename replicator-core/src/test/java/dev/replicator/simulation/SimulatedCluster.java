@@ -12,10 +12,12 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,6 +35,11 @@ final class SimulatedCluster {
 
   private static final long SETTLE_MILLIS_MAX = 120_000;
   private static final int APPROVALS_MAX = 5;
+
+  /** What is due later is not ready. */
+  private static final long PASSING_MILLIS = 50;
+
+  private static final int NOWHERE = -1;
   private static final int TRACE_LINES_MAX = 20_000;
 
   private final SplittableRandom random;
@@ -52,11 +59,30 @@ final class SimulatedCluster {
   private long planned;
   private long messages;
   private long steps;
+  private Optional<SortedSet<Long>> passed = Optional.empty();
+  private Optional<Planned> held = Optional.empty();
+  private long choices;
 
   /** A directory that a node renamed as another one had. */
   record Relocation(RelativePath from, RelativePath to) {}
 
-  private record Planned(long micros, long order, Runnable action) implements Comparable<Planned> {
+  /**
+   * @param at which node it happens to; none when negative
+   * @param lane what keeps an order there; empty for what is ready whenever it is
+   */
+  private record Planned(long micros, long order, int at, String lane, Runnable action)
+      implements Comparable<Planned> {
+    boolean isOrdered(Planned other) {
+      return !lane.isEmpty() && lane.equals(other.lane);
+    }
+
+    /** Whether this may as well happen just before {@code other}. */
+    boolean passes(Planned other) {
+      return at == other.at
+          && !isOrdered(other)
+          && micros - other.micros <= PASSING_MILLIS * MICROS;
+    }
+
     @Override
     public int compareTo(Planned other) {
       int byTime = Long.compare(micros, other.micros);
@@ -141,13 +167,22 @@ final class SimulatedCluster {
   }
 
   void schedule(long millis, Runnable action) {
-    planned++;
-    plan.add(new Planned(nowMicros + millis * MICROS + random.nextInt(900), planned, action));
+    schedule(NOWHERE, millis, action);
   }
 
-  private void scheduleAt(long micros, Runnable action) {
+  void schedule(SimulatedNode node, long millis, Runnable action) {
+    schedule(node.number, millis, action);
+  }
+
+  private void schedule(int at, long millis, Runnable action) {
     planned++;
-    plan.add(new Planned(micros, planned, action));
+    long due = nowMicros + millis * MICROS + random.nextInt(900);
+    plan.add(new Planned(due, planned, at, "", action));
+  }
+
+  private void scheduleAt(long micros, SimulatedNode node, String lane, Runnable action) {
+    planned++;
+    plan.add(new Planned(micros, planned, node.number, lane, action));
   }
 
   /** As {@link #schedule} after whatever the watcher of {@code node} told before. */
@@ -155,13 +190,13 @@ final class SimulatedCluster {
     long due = nowMicros + delay() * MICROS;
     due = Math.max(due, watchedUntil.getOrDefault(node.number, 0L) + 1);
     watchedUntil.put(node.number, due);
-    scheduleAt(due, action);
+    scheduleAt(due, node, "watcher", action);
   }
 
-  /** As {@link #schedule}, but not before {@code micros}; tells when. */
-  long scheduleAfter(long micros, Runnable action) {
+  /** What {@code link} brings to {@code node}, not before {@code micros}; tells when. */
+  long arrive(SimulatedLink link, SimulatedNode node, long micros, Runnable action) {
     long due = Math.max(nowMicros + delay() * MICROS + random.nextInt(900), micros + 1);
-    scheduleAt(due, action);
+    scheduleAt(due, node, link.toString(), action);
     return due;
   }
 
@@ -246,13 +281,55 @@ final class SimulatedCluster {
     return List.copyOf(trace);
   }
 
+  /**
+   * From now on, what is next waits for the one after it on the same node, at these of all such
+   * choices.
+   */
+  void pass(SortedSet<Long> at) {
+    passed = Optional.of(at);
+    choices = 0;
+  }
+
+  /** How often two things on a node might have happened in the other order, since then. */
+  long choices() {
+    return choices;
+  }
+
+  private void step() {
+    Planned next = plan.poll();
+    nowMicros = next.micros();
+    if (held.isEmpty() && passed.filter(at -> isPassed(next, at)).isPresent()) {
+      held = Optional.of(next);
+      return;
+    }
+    Optional<Planned> waiting = held.filter(other -> other.at() == next.at());
+    if (waiting.isPresent()) {
+      held = Optional.empty();
+      boolean first = next.isOrdered(waiting.get());
+      (first ? waiting.get() : next).action().run();
+      (first ? next : waiting.get()).action().run();
+    } else {
+      next.action().run();
+    }
+  }
+
+  private boolean isPassed(Planned next, SortedSet<Long> at) {
+    boolean choice =
+        next.at() != NOWHERE
+            && plan.stream()
+                .filter(other -> other.at() == next.at())
+                .min(Comparator.naturalOrder())
+                .filter(other -> other.passes(next))
+                .isPresent();
+    choices += choice ? 1 : 0;
+    return choice && at.contains(choices);
+  }
+
   /** Goes on for {@code millis} of simulated time. */
   void run(long millis) {
     long end = nowMicros + millis * MICROS;
     while (!plan.isEmpty() && plan.peek().micros() <= end) {
-      Planned next = plan.poll();
-      nowMicros = next.micros();
-      next.action().run();
+      step();
     }
     nowMicros = end;
   }
@@ -272,9 +349,7 @@ final class SimulatedCluster {
         nowMicros = Math.max(nowMicros, lastActivityMicros + quietMillis * MICROS);
         return true;
       }
-      Planned next = plan.poll();
-      nowMicros = next.micros();
-      next.action().run();
+      step();
     }
     return false;
   }

@@ -1,5 +1,6 @@
 package dev.replicator.simulation;
 
+import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.model.ChunkList;
@@ -36,8 +37,21 @@ final class SimulatedGroups {
     return member.intent().target().entry().isPresent();
   }
 
+  /** All that comes before the one step that everybody sees. */
+  Optional<Problem> prepare(Effect.PlaceGroup it, long nowNanos) {
+    return it.from()
+        .map(from -> inspect(from, it.members()))
+        .orElseGet(() -> gather(it.members(), nowNanos));
+  }
+
+  GroupOutcome place(Effect.PlaceGroup it, long nowNanos) {
+    return it.from()
+        .map(from -> move(from, it.top(), it.members(), nowNanos))
+        .orElseGet(() -> arrive(it.members(), nowNanos));
+  }
+
   /** Looks whether a directory holds just what is expected, before it gets another name. */
-  Optional<Problem> inspect(RelativePath from, List<GroupMember> members) {
+  private Optional<Problem> inspect(RelativePath from, List<GroupMember> members) {
     TreeMap<RelativePath, Thing> left = below(from);
     boolean refused = members.stream().anyMatch(member -> disk.isRefused(member.path()));
     boolean expected =
@@ -81,7 +95,7 @@ final class SimulatedGroups {
   }
 
   /** Moves what was staged below a directory into it while it waits; nobody sees that. */
-  Optional<Problem> gather(List<GroupMember> members, long nowNanos) {
+  private Optional<Problem> gather(List<GroupMember> members, long nowNanos) {
     Optional<Problem> refusal =
         members.stream()
             .filter(member -> disk.isRefused(member.path()))
@@ -146,7 +160,7 @@ final class SimulatedGroups {
   }
 
   /** Gives a directory with what was gathered in it its name, or the place of another one. */
-  GroupOutcome arrive(List<GroupMember> members, long nowNanos) {
+  private GroupOutcome arrive(List<GroupMember> members, long nowNanos) {
     GroupMember first = members.getFirst();
     RelativePath top = first.path();
     Optional<Thing> there = disk.find(top);

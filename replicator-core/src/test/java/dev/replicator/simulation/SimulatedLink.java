@@ -26,6 +26,11 @@ final class SimulatedLink {
     this.other = other;
   }
 
+  @Override
+  public String toString() {
+    return one + "-" + other;
+  }
+
   boolean joins(SimulatedNode node) {
     return one == node || other == node;
   }
@@ -79,7 +84,9 @@ final class SimulatedLink {
 
   private void connected(SimulatedNode here, SimulatedNode peer, int opened) {
     long due =
-        cluster.scheduleAfter(
+        cluster.arrive(
+            this,
+            here,
             arrivals.getOrDefault(here.number, 0L),
             () -> {
               if (up && session == opened) {
@@ -105,7 +112,9 @@ final class SimulatedLink {
   private void disconnected(SimulatedNode here, SimulatedNode peer) {
     int life = here.life();
     long due =
-        cluster.scheduleAfter(
+        cluster.arrive(
+            this,
+            here,
             arrivals.getOrDefault(here.number, 0L),
             () -> {
               if (here.life() == life) {
@@ -122,7 +131,9 @@ final class SimulatedLink {
     SimulatedNode to = from == one ? other : one;
     int sent = session;
     long due =
-        cluster.scheduleAfter(
+        cluster.arrive(
+            this,
+            to,
             notBefore(to),
             () -> {
               if (up && session == sent) {

@@ -251,6 +251,7 @@ final class SimulatedNode {
   private void later(long millis, Runnable action) {
     int now = life;
     cluster.schedule(
+        this,
         millis,
         () -> {
           if (life == now) {
@@ -391,11 +392,7 @@ final class SimulatedNode {
   private void gather(Effect.PlaceGroup it) {
     Optional<Problem> refusal =
         isRootItself() ? faults.on(Faults.Step.EXCHANGE) : Optional.of(ROOT_LOST);
-    refusal =
-        refusal.or(() ->
-            it.from()
-                .map(from -> disk.groups().inspect(from, it.members()))
-                .orElseGet(() -> disk.groups().gather(it.members(), nowNanos())));
+    refusal = refusal.or(() -> disk.groups().prepare(it, nowNanos()));
     if (refusal.isPresent()) {
       it.members().forEach(member -> disk.discard(member.intent().stagedName()));
       post(new Event.GroupPlaced(it.top(), new GroupOutcome.NotPlaced(refusal.get())));
@@ -405,10 +402,7 @@ final class SimulatedNode {
   }
 
   private void arrive(Effect.PlaceGroup it) {
-    GroupOutcome outcome =
-        it.from()
-            .map(from -> disk.groups().move(from, it.top(), it.members(), nowNanos()))
-            .orElseGet(() -> disk.groups().arrive(it.members(), nowNanos()));
+    GroupOutcome outcome = disk.groups().place(it, nowNanos());
     cluster.trace(this, outcome);
     it.from().ifPresent(from -> cluster.relocated(from, it.top()));
     if (outcomesStall) {

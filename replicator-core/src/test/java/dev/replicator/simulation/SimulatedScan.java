@@ -53,7 +53,7 @@ final class SimulatedScan {
         node.handle(new Event.Suspected(cursor, asked.cause(), isAsKnown(cursor)));
       }
     }
-    cluster.schedule(cluster.delay(), this::go);
+    cluster.schedule(node, cluster.delay(), this::go);
   }
 
   private Optional<RelativePath> next() {

@@ -3,7 +3,10 @@ package dev.replicator.simulation;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -112,6 +115,30 @@ final class SmallScope {
   }
 
   static void run(Case history, Consumer<SimulatedCluster> plant) {
+    run(history, plant, Collections.emptySortedSet());
+  }
+
+  /**
+   * Runs it in each order that differs from the usual one by at most {@code passes} things that
+   * happen on a node just before what came before them; tells how many orders that are.
+   */
+  static long runOrders(Case history, int passes) {
+    return runOrders(history, passes, new TreeSet<>());
+  }
+
+  private static long runOrders(Case history, int passes, SortedSet<Long> passed) {
+    long choices = run(history, cluster -> {}, passed);
+    long runs = 1;
+    long first = passed.isEmpty() ? 1 : passed.last() + 1;
+    for (long choice = first; passes > 0 && choice <= choices; choice++) {
+      TreeSet<Long> more = new TreeSet<>(passed);
+      more.add(choice);
+      runs += runOrders(history, passes - 1, more);
+    }
+    return runs;
+  }
+
+  private static long run(Case history, Consumer<SimulatedCluster> plant, SortedSet<Long> passed) {
     SimulatedCluster cluster = new SimulatedCluster(SEED, NODES, false);
     plant.accept(cluster);
     Lineage lineage = new Lineage();
@@ -119,16 +146,20 @@ final class SmallScope {
     try {
       cluster.nodes().forEach(cluster::start);
       begin(history, cluster, user);
+      cluster.pass(passed);
       for (int place = 0; place < history.acts().size(); place++) {
         pass(history.gaps().get(place), cluster);
         act(history.acts().get(place), history.names(), cluster, user);
       }
       cluster.nodes().stream().filter(node -> !node.isUp()).forEach(cluster::start);
       cluster.settleAndApprove();
+      long choices = cluster.choices();
       RandomSchedule.askBarriers(cluster);
       new Verdict(cluster, lineage, true).check();
+      return choices;
     } catch (RuntimeException | AssertionError failure) {
-      throw new AssertionError("%s: %s".formatted(history, failure.getMessage()), failure);
+      String order = passed.isEmpty() ? "" : " with passes at " + passed;
+      throw new AssertionError("%s%s: %s".formatted(history, order, failure.getMessage()), failure);
     }
   }
 

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * All histories of two acts at each speed of nodes and links, and all of three where everything is
- * quick; a part of them when bounded.
+ * quick; those of two in each order that differs by one pass, those of one by two. A part of them
+ * when bounded.
  */
 final class SmallScopeProof {
   private static final long HISTORIES = Proofs.count(20_000, Long.MAX_VALUE);
@@ -17,6 +18,7 @@ final class SmallScopeProof {
 
   private final List<String> failures = new ArrayList<>();
   private long run;
+  private long orders;
 
   @Test
   void everyHistoryOfTwoActsEndsWithBothNodesEqual() {
@@ -30,20 +32,40 @@ final class SmallScopeProof {
     tell();
   }
 
+  /** In each order in which one thing on a node happens just before what came before it. */
+  @Test
+  void everyHistoryOfTwoActsEndsSoWhateverPassesOnce() {
+    SmallScope.each(2, 1, history -> run(history, 1));
+    tell();
+  }
+
+  @Test
+  void everyActEndsSoWhateverPassesTwice() {
+    SmallScope.each(1, 1, history -> run(history, 2));
+    tell();
+  }
+
   private void run(SmallScope.Case history) {
+    run(history, 0);
+  }
+
+  /**
+   * @param passes how many things at most happen in another order than usual
+   */
+  private void run(SmallScope.Case history, int passes) {
     if (run >= HISTORIES || failures.size() >= FAILURES_MAX) {
       return;
     }
     run++;
     try {
-      SmallScope.run(history);
+      orders += SmallScope.runOrders(history, passes);
     } catch (AssertionError failure) {
       failures.add(failure.getMessage());
     }
   }
 
   private void tell() {
-    Proofs.tell(run + " histories, " + failures.size() + " failed");
+    Proofs.tell(run + " histories in " + orders + " orders, " + failures.size() + " failed");
     assertEquals(List.of(), failures);
   }
 }

@@ -2,12 +2,14 @@ package dev.replicator.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.simulation.SmallScope.Act;
 import dev.replicator.simulation.SmallScope.Case;
 import dev.replicator.simulation.SmallScope.Gap;
 import dev.replicator.simulation.SmallScope.Kind;
 import dev.replicator.simulation.SmallScope.Start;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -48,6 +50,16 @@ class SmallScopeTest {
                     && history.names() == 1
                     && history.gaps().getLast() == Gap.AT_ONCE);
     assertEquals(ACTS * ACTS, run);
+  }
+
+  @Test
+  void everyActInADirectoryEndsSoInEachOrderThatOneThingPasses() {
+    List<Case> histories = new ArrayList<>();
+    SmallScope.each(1, 1, histories::add);
+    histories.removeIf(history -> history.start() != Start.DIRECTORY || history.names() == 0);
+    assertEquals(ACTS, histories.size());
+    long orders = histories.stream().mapToLong(history -> SmallScope.runOrders(history, 1)).sum();
+    assertTrue(orders > 8 * ACTS, () -> orders + " orders");
   }
 
   @Test
