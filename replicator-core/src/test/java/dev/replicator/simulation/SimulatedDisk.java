@@ -1,5 +1,7 @@
 package dev.replicator.simulation;
 
+import dev.replicator.kernel.Event;
+import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.Attributes;
@@ -381,6 +383,16 @@ final class SimulatedDisk {
   /** Local writes that were displaced and of which the journal may not know. */
   NavigableMap<RelativePath, Thing> displacements() {
     return displacements;
+  }
+
+  /** The journal knows of what gave way: until then it waits in staging, and is found there. */
+  void journaled(Event event) {
+    switch (event) {
+      case Event.Exchanged ended -> displacements.remove(ended.path());
+      case Event.GroupPlaced(RelativePath _, GroupOutcome.Placed placed) ->
+          placed.members().keySet().forEach(displacements::remove);
+      default -> {}
+    }
   }
 
   /** What an exchange displaced goes with the exchange, or with its intent: the power undid it. */

@@ -215,18 +215,8 @@ final class SimulatedNode {
         cluster.noteActivity();
       }
     }
-    forgetDisplaced(event);
+    disk.journaled(event);
     planTick();
-  }
-
-  /** The journal knows of what gave way: until then it waits in staging, and is found there. */
-  private void forgetDisplaced(Event event) {
-    switch (event) {
-      case Event.Exchanged ended -> disk.displacements().remove(ended.path());
-      case Event.GroupPlaced(RelativePath _, GroupOutcome.Placed placed) ->
-          placed.members().keySet().forEach(disk.displacements()::remove);
-      default -> {}
-    }
   }
 
   private void planTick() {
