@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
  *
  * When a peer remembers more, the write is replaced by an adopted one, which hides nothing: what it
  * replaced shows again (Demotion). When everybody answered and nobody does, what it replaced goes:
- * a dot that no element carries tells everybody. It stays where somebody else wrote the same, or
- * wrote over it since. Of what an old journal put last, and told nobody, nobody can remember more.
+ * a dot that no element carries tells everybody. It stays where somebody else wrote the same
+ * content. Of what an old journal put last, and told nobody, nobody can remember more.
  */
 
 /** Makes certain what the first scan wrote while the journal may have been an old one. */
@@ -103,7 +103,11 @@ final class Doubts {
         path, new Record(told, left.contents(), left.mtimes(), left.attributes()), stored.group());
   }
 
-  /** Whether what was found stands, and nobody else wrote the same. */
+  /**
+   * Whether what was found is a write of somebody's. What others wrote as well this node may have
+   * put itself, before its journal was replaced by an older one. An absence it never puts over what
+   * is to show; and what was written over since was taken for a write by whoever did that.
+   */
   private static boolean isWrite(Record record, Doubt doubt, List<Doubt> doubts) {
     Set<ReplicaId> own = doubts.stream().map(Doubt::writer).collect(Collectors.toSet());
     List<Element<Entry>> contents = record.contents().elements();
@@ -112,9 +116,13 @@ final class Doubts {
             .filter(element -> !own.contains(element.dot().replica()))
             .map(Element::value)
             .collect(Collectors.toSet());
-    return contents.stream()
-        .filter(element -> element.dot().replica().equals(doubt.writer()))
-        .anyMatch(element -> !others.contains(element.value()));
+    List<Entry> found =
+        contents.stream()
+            .filter(element -> element.dot().replica().equals(doubt.writer()))
+            .map(Element::value)
+            .toList();
+    return found.isEmpty()
+        || found.stream().anyMatch(value -> !value.isPresent() || !others.contains(value));
   }
 
   /** What goes: only where something of the write stands for it. */
