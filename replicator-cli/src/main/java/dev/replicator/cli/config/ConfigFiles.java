@@ -85,10 +85,17 @@ final class ConfigFiles {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    TomlParseResult result =
-        Toml.parse(
-            text.get(),
-            TomlParseOptions.sourceless().withMaxNestingDepth(ConfigLimits.NESTING_MAX));
+    TomlParseResult result;
+    try {
+      result =
+          Toml.parse(
+              text.get(),
+              TomlParseOptions.sourceless().withMaxNestingDepth(ConfigLimits.NESTING_MAX));
+    } catch (RuntimeException unsaid) {
+      // Some unfinished values in braces are more than the parser can put into words.
+      findings.error(file, 0, "not TOML, and the parser cannot say where; look at values in { }");
+      return Optional.empty();
+    }
     for (TomlParseError error : result.errors()) {
       TomlPosition position = error.position();
       String message = String.valueOf(error.getMessage());
