@@ -117,14 +117,12 @@ final class Absences {
   /** Children before their directories. */
   private void delete(List<RelativePath> absent) {
     for (RelativePath path : absent) {
-      List<RelativePath> along = arrivals.takenAlong(path);
       boolean below = records.firstBelow(path).isPresent();
-      if (below && along.isEmpty()) {
-        doubtful.below(path);
-      }
       if (below) {
-        arrivals.judged(path);
         doubtful.away(path);
+      }
+      if (below && !arrivals.isElsewhere(path)) {
+        doubtful.below(path);
       }
       if (below || paths.isBusy(path) || paths.isSuspect(path)) {
         doubtful.again(path);
@@ -135,15 +133,16 @@ final class Absences {
   }
 
   /**
-   * A look found nothing. What was in a directory that is elsewhere now went with it: nobody has to
-   * look for that, nor to judge it.
+   * A directory was judged to be gone, and the look after that found nothing, too. When it is
+   * elsewhere now, what was in it went with it: nobody has to look for that, nor to judge it.
    */
-  void left(RelativePath path) {
-    if (!arrivals.isJudged(path)) {
+  void confirmed(RelativePath path) {
+    if (!arrivals.isElsewhere(path)) {
       return;
     }
-    List<RelativePath> along = arrivals.takenAlong(path);
-    if (along.stream().noneMatch(it -> deletions.isHeld(it) || doubtful.isToWait(it))) {
+    int max = state.settings.bounds().groupMembers();
+    List<RelativePath> along = Deletions.deepestFirst(records.presentBelow(path, max).keySet());
+    if (along.size() < max && along.stream().allMatch(this::mayGo)) {
       along.forEach(deletions::present);
       deletions.present(path);
       delete(along);
@@ -151,6 +150,13 @@ final class Absences {
     } else {
       doubtful.below(path);
     }
+  }
+
+  private boolean mayGo(RelativePath path) {
+    return !deletions.isHeld(path)
+        && !doubtful.isToWait(path)
+        && !paths.isBusy(path)
+        && !paths.isSuspect(path);
   }
 
   private void delete(RelativePath path) {

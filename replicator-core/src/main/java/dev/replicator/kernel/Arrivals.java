@@ -54,9 +54,6 @@ final class Arrivals {
     /** Whether it was seen to be what was there, and nothing else came there since. */
     boolean recognised;
 
-    /** Whether it is to go from there. */
-    boolean judged;
-
     /** What was in it there. */
     TreeMap<RelativePath, Materialised> origins = new TreeMap<>();
 
@@ -143,20 +140,9 @@ final class Arrivals {
     }
   }
 
-  /** What went with a directory that is gone and is at another name now; children first. */
-  List<RelativePath> takenAlong(RelativePath directory) {
-    return leftBehind(directory)
-        .map(arrival -> Deletions.deepestFirst(arrival.origins.keySet()))
-        .orElse(List.of());
-  }
-
-  /** It was judged that {@code directory} is gone: it goes if the next look finds nothing, too. */
-  void judged(RelativePath directory) {
-    leftBehind(directory).ifPresent(arrival -> arrival.judged = true);
-  }
-
-  boolean isJudged(RelativePath directory) {
-    return leftBehind(directory).filter(arrival -> arrival.judged).isPresent();
+  /** Whether what was at {@code directory} was seen under another name, and nothing came there. */
+  boolean isElsewhere(RelativePath directory) {
+    return leftBehind(directory).isPresent();
   }
 
   private Optional<Arrival> leftBehind(RelativePath directory) {

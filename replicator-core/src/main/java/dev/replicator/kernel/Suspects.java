@@ -393,7 +393,9 @@ final class Suspects {
     }
     if (suspicion.cause() == Cause.WATCH) {
       deletions.explained(path, state.steadyMillis);
-      absences.left(path);
+      if (unseen.isAway(path)) {
+        absences.confirmed(path);
+      }
     } else {
       deletions.unexplained(path, state.steadyMillis);
     }

@@ -22,6 +22,10 @@ final class UnseenDirectories {
     away.add(directory);
   }
 
+  boolean isAway(RelativePath directory) {
+    return away.contains(directory);
+  }
+
   void moved(RelativePath directory) {
     moved.add(directory);
   }
