@@ -43,9 +43,15 @@ final class Offers {
    * @param alone whether nothing else is under way, and this is the root's thread
    */
   void read(Effect.Inspect effect, Observation observation, boolean alone) {
+    if (!outbox.hasListeners()) {
+      return;
+    }
+    if (observation instanceof Observation.Unchanged) {
+      keepBackMoved(effect);
+      return;
+    }
     if (!(observation instanceof Observation.Found found)
         || !(found.actual().entry() instanceof Entry.File file)
-        || !outbox.hasListeners()
         || !(parts.filter().decide(effect.path(), false) instanceof Verdict.Replicate)) {
       return;
     }
@@ -58,6 +64,20 @@ final class Offers {
       // While the change is journaled its content may be on its way.
       workers.execute(() -> outbox.sendAhead(file.digest()));
     }
+  }
+
+  /** What is expected where nothing was yet came with its directory, and peers have it, too. */
+  private void keepBackMoved(Effect.Inspect effect) {
+    effect
+        .expected()
+        .flatMap(then -> then.entry().content())
+        .filter(content ->
+            parts
+                .journal()
+                .materialised(effect.path())
+                .filter(here -> here.entry().isPresent())
+                .isEmpty())
+        .ifPresent(outbox::keepBack);
   }
 
   private void offerDelta(Effect.Inspect effect, Observation.Found found, Entry.File file) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** Content that a node has under another path, or had, is not sent to it. */
 class KnownContentTest extends TwoEngines {
-  private static final int FILES = 60;
+  /** More than an outbox remembers to have sent. */
+  private static final int FILES = 100;
   private static final int LARGE_BYTES = 700_000;
 
   private final AtomicLong contentBytes = new AtomicLong();
