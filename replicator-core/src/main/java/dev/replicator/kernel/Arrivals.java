@@ -5,7 +5,6 @@ import dev.replicator.model.Group;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class KnownContentTest extends TwoEngines {
   /** More than an outbox remembers to have sent. */
   private static final int FILES = 100;
+
   private static final int LARGE_BYTES = 700_000;
 
   private final AtomicLong contentBytes = new AtomicLong();
