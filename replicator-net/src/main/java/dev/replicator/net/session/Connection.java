@@ -5,7 +5,6 @@ import dev.replicator.model.Message.Lane;
 import dev.replicator.model.NodeId;
 import dev.replicator.net.identity.Tls;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
@@ -261,8 +260,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     channel
         .writeAndFlush(FrameFormat.encode(channel.alloc(), last))
-        .addListener(ChannelFutureListener.CLOSE);
+        .addListener(_ -> hearOut());
     closeAfterFarewell();
+  }
+
+  /**
+   * Reads on, and drops what it reads, until the other side closes. A socket that is closed with
+   * bytes unread resets the connection, and where the other side still writes, a reset takes our
+   * last words from it.
+   */
+  private void hearOut() {
+    if (channel.isActive()) {
+      decoder.dropAll();
+      channel.config().setAutoRead(true);
+    }
   }
 
   /** The handshake failed; TLS still says why to the other side and closes by itself. */

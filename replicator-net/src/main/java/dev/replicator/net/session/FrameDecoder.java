@@ -9,14 +9,24 @@ import java.util.List;
 /** Takes frames out of the stream; a length is checked before anything is kept for it. */
 final class FrameDecoder extends ByteToMessageDecoder {
   private int frameBytesMax = SessionLimits.OPENING_FRAME_BYTES_MAX;
+  private boolean dropping;
 
   /** The session stands: from now on frames may be as large as messages are. */
   void allowMessages() {
     frameBytesMax = FrameFormat.HEAD_BYTES_MAX + Limits.FRAME_BYTES_MAX;
   }
 
+  /** Nothing is wanted any more: what comes from now on is neither kept nor looked at. */
+  void dropAll() {
+    dropping = true;
+  }
+
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    if (dropping) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
     if (in.readableBytes() < FrameFormat.LENGTH_BYTES) {
       return;
     }

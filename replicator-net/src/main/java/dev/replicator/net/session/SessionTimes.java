@@ -9,7 +9,8 @@ package dev.replicator.net.session;
  * @param backoffMillisMin bound of the first wait before dialling again
  * @param backoffMillisMax bound of every later one
  * @param provenMillis a session that lasts longer wipes out earlier broken rules
- * @param farewellMillis for a last frame to leave when a session is closed
+ * @param farewellMillis for a last frame to leave when a session is closed, and for the other side
+ *     to read it and close
  */
 public record SessionTimes(
     long handshakeMillis,
@@ -20,7 +21,7 @@ public record SessionTimes(
     long provenMillis,
     long farewellMillis) {
   public static final SessionTimes DEFAULT =
-      new SessionTimes(10_000, 5_000, 15_000, 100, 10_000, 60_000, 300);
+      new SessionTimes(10_000, 5_000, 15_000, 100, 10_000, 60_000, 2_000);
 
   public SessionTimes {
     if (handshakeMillis < 1

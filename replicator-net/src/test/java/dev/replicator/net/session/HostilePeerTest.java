@@ -144,6 +144,24 @@ final class HostilePeerTest {
   }
 
   @Test
+  void hearsOutWhoStillTalksSoThatTheGoodbyeArrives() throws Exception {
+    SessionTimes patient = new SessionTimes(5_000, 200, 60_000, 20, 200, 60_000, 60_000);
+    try (Node listening = new Node("listening", patient)) {
+      listening.start();
+      listening.network.put(new Peer("raw", "", key.node()));
+      try (RawPeer raw = RawPeer.connect(key, listening).opened().withRoot()) {
+        listening.inbox.awaitConnected();
+        raw.raw(frame(99));
+        for (int i = 0; i < 256; i++) {
+          raw.raw(new byte[64 * 1_024]);
+        }
+
+        assertEquals(Control.Farewell.RULE_BROKEN, raw.receiveGoodbye().reason());
+      }
+    }
+  }
+
+  @Test
   void keepsAPeerAwayForAWhileAfterABrokenRule() throws Exception {
     Node patient =
         new Node("patient", new SessionTimes(5_000, 200, 60_000, 5_000, 10_000, 60_000, 200));
