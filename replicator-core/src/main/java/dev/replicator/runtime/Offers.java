@@ -55,11 +55,11 @@ final class Offers {
         || !(parts.filter().decide(effect.path(), false) instanceof Verdict.Replicate)) {
       return;
     }
-    if (!ContentCache.fits(file.size())) {
-      offerDelta(effect, found, file);
-    } else if (parts.journal().chunks(file.digest()).isPresent()) {
+    if (parts.journal().chunks(file.digest()).isPresent()) {
       // What was here before, as the content of a file that is moved, its peers have, too.
       outbox.keepBack(file.digest());
+    } else if (!ContentCache.fits(file.size())) {
+      offerDelta(effect, found, file);
     } else if (alone) {
       // While the change is journaled its content may be on its way.
       workers.execute(() -> outbox.sendAhead(file.digest()));

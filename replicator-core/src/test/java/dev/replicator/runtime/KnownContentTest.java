@@ -155,6 +155,22 @@ class KnownContentTest extends TwoEngines {
   }
 
   @Test
+  void isNotSentOfALargeFileThatMovesAfterItChangedInside() throws Exception {
+    byte[] content = new byte[4_000_000];
+    new Random(5).nextBytes(content);
+    changeInside(content, 1_000_000, new byte[100]);
+    fill(file("here", "d"));
+    settle();
+    contentBytes.set(0);
+
+    Files.move(file("here", "large"), file("here", "moved"));
+    settle();
+
+    assertEquals(-1, Files.mismatch(file("here", "moved"), file("there", "moved")));
+    assertEquals(0, contentBytes.get());
+  }
+
+  @Test
   void isAskedForWhereTooMuchChanged() throws Exception {
     byte[] content = new byte[4_000_000];
     new Random(4).nextBytes(content);

@@ -258,9 +258,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (!conclude(how, text)) {
       return;
     }
-    channel
-        .writeAndFlush(FrameFormat.encode(channel.alloc(), last))
-        .addListener(_ -> hearOut());
+    channel.writeAndFlush(FrameFormat.encode(channel.alloc(), last)).addListener(_ -> hearOut());
     closeAfterFarewell();
   }
 
