@@ -78,6 +78,7 @@ final class Rehearsal implements AutoCloseable {
   private final Path place;
   private final RootFactory engine;
   private final LongSupplier work;
+  private final long millisMax;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread;
   private final Deque<AutoCloseable> endings = new ArrayDeque<>();
@@ -86,9 +87,10 @@ final class Rehearsal implements AutoCloseable {
   private volatile boolean stopped;
   private volatile int changes;
 
-  private Rehearsal(Path home, RootFactory engine, LongSupplier work) {
+  private Rehearsal(Path home, RootFactory engine, LongSupplier work, long millisMax) {
     this.home = home;
     this.work = work;
+    this.millisMax = millisMax;
     this.place = home.resolve(NAME);
     this.engine = engine;
     // Every thread that one of this group starts is of this group.
@@ -103,7 +105,13 @@ final class Rehearsal implements AutoCloseable {
    * @param work how many files the node itself has read and staged so far
    */
   static Rehearsal begin(StateDirectory state, RootFactory engine, LongSupplier work) {
-    Rehearsal rehearsal = new Rehearsal(state.path(), engine, work);
+    return begin(state, engine, work, MILLIS_MAX);
+  }
+
+  /** For at most that long. */
+  static Rehearsal begin(
+      StateDirectory state, RootFactory engine, LongSupplier work, long millisMax) {
+    Rehearsal rehearsal = new Rehearsal(state.path(), engine, work, millisMax);
     if ("off".equals(System.getProperty(SWITCH))) {
       rehearsal.ended.countDown();
     } else {
@@ -124,7 +132,7 @@ final class Rehearsal implements AutoCloseable {
   }
 
   private boolean isOver() {
-    return stopped || millis() > MILLIS_MAX;
+    return stopped || millis() > millisMax;
   }
 
   private void run() {
