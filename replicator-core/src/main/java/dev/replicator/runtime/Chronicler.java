@@ -108,13 +108,8 @@ final class Chronicler {
     }
   }
 
-  /**
-   * @param reason why the root is held: what says no more than that is told already
-   */
-  void alarmed(String text, String reason) {
-    if (!text.equals(reason)) {
-      chronicle.tell(Happening.of(root, Kind.PROBLEM, text));
-    }
+  void alarmed(String text) {
+    chronicle.tell(Happening.of(root, Kind.PROBLEM, text));
   }
 
   private Happening ofPeer(Kind kind, NodeId peer) {

@@ -206,12 +206,15 @@ final class RootLoop {
   }
 
   void alarm(String text) {
-    chronicler.alarmed(text, replica.heldReason());
     if (alarms.remove(text)) {
       LOG.debug("root {}: again: {}", parts.name(), text);
     } else {
       LOG.warn("root {}: {}", parts.name(), text);
     }
+    if (text.equals(replica.heldReason())) {
+      return; // The state of the root tells it, and not longer than it is so.
+    }
+    chronicler.alarmed(text);
     alarms.add(text);
     if (alarms.size() > ALARMS_KEPT) {
       alarms.removeFirst();

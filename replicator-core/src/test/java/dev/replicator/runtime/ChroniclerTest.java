@@ -152,6 +152,7 @@ class ChroniclerTest extends TwoEngines {
       Files.delete(file("here", name));
     }
     await(() -> engine().report().held() == 4);
+    assertEquals(List.of(), engine().report().notes());
     engine().approve().get();
     settle();
 
