@@ -4,6 +4,7 @@ import dev.replicator.model.Census;
 import dev.replicator.model.Dot;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.Chronicle;
 import dev.replicator.port.CommandFollower;
 import dev.replicator.port.CommandRunner;
 import dev.replicator.runtime.BarrierReport;
@@ -55,6 +56,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   private final SignsOfLife runner;
   private final Changes changes;
   private final ConfigurationFiles files;
+  private final Chronicle chronicle;
   private final Thread thread;
   private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
   private volatile Optional<BlockStatus> status = Optional.empty();
@@ -73,8 +75,10 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
       Path state,
       CommandRunner runner,
       CommandFollower follower,
-      ConfigurationFiles files) {
+      ConfigurationFiles files,
+      Chronicle chronicle) {
     this.name = name;
+    this.chronicle = chronicle;
     this.config = config;
     this.self = self;
     this.desk = new BlockDesk(state);
@@ -181,8 +185,14 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
       lastEnding = "";
     }
     if (!now.assessment().name().equals(before)) {
-      LOG.info("root {} is {}: {}", name, now.assessment().name(), now.assessment().reason());
+      String is = now.assessment().name() + ": " + now.assessment().reason();
+      LOG.info("root {} is {}", name, is);
+      tell(Chronicle.Kind.STATE, is);
     }
+  }
+
+  private void tell(Chronicle.Kind kind, String words) {
+    chronicle.tell(Chronicle.Happening.of(name, kind, words));
   }
 
   private boolean isHealthy() {
@@ -201,6 +211,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
       case Ending.NeedsPerson _, Ending.TimedOut _, Ending.Failed _ -> {
         if (!ending.text().equals(lastEnding)) {
           LOG.warn("root {}: {}", name, ending.text());
+          tell(Chronicle.Kind.PROBLEM, ending.text());
         }
         lastEnding = ending.text();
         yield LOOKS_BETWEEN_TRIES;

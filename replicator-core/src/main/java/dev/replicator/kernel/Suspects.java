@@ -249,10 +249,11 @@ final class Suspects {
   }
 
   void rootLost(Problem problem) {
-    if (!health.isLost()) {
-      state.alarm("the root is not what it was: " + problem);
-    }
+    boolean known = health.isLost();
     health.lost(problem.detail());
+    if (!known) {
+      state.alarm(health.reason());
+    }
     deletions.distrust();
   }
 

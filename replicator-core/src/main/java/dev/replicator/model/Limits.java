@@ -116,6 +116,19 @@ public final class Limits {
   /** Doubted writes of one path, one of each such identity; the oldest are kept. */
   public static final int DOUBTS_MAX = 8;
 
+  /** What happened that one daemon remembers for who asks, and what its names and words take. */
+  public static final int EVENTS_KEPT_MAX = 8_192;
+
+  public static final int EVENTS_BYTES_MAX = 2 * 1_024 * 1_024;
+
+  /** Words of one of them. */
+  public static final int EVENT_CHARACTERS_MAX = 1_024;
+
+  /** Of these, what one answer holds. */
+  public static final int EVENTS_ANSWERED_MAX = 512;
+
+  public static final int EVENTS_ANSWERED_BYTES_MAX = 256 * 1_024;
+
   public static final int PEERS_MAX = 64;
   public static final int ROOTS_MAX = 64;
 

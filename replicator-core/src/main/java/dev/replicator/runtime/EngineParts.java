@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.filter.FilterRules;
 import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
+import dev.replicator.port.Chronicle;
 import dev.replicator.port.Clock;
 import dev.replicator.port.Journal;
 import dev.replicator.port.PeerLink;
@@ -38,6 +39,7 @@ public record EngineParts(
     Supplier<Watcher> watchers,
     Vault vault,
     PeerLink link,
+    Chronicle chronicle,
     Duration quiet,
     Duration settle,
     Duration retention) {}

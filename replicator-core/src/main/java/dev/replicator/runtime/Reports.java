@@ -90,7 +90,7 @@ final class Reports {
         timings.report());
   }
 
-  private static RootReport.State state(Replica replica) {
+  static RootReport.State state(Replica replica) {
     if (replica.isPaused()) {
       return RootReport.State.PAUSED;
     }
@@ -100,7 +100,7 @@ final class Reports {
     return replica.isScanned() ? RootReport.State.LIVE : RootReport.State.SCANNING;
   }
 
-  private static String reason(Replica replica) {
+  static String reason(Replica replica) {
     return replica.isHeld() ? replica.heldReason() : "";
   }
 

@@ -60,6 +60,7 @@ final class RootLoop {
   private final Mailbox mailbox = new Mailbox();
   private final RecentIndex index;
   private final Replica replica;
+  private final Chronicler chronicler;
   private final Coalescer coalescer;
   private final EffectRunner effects;
   private final Watching watching;
@@ -101,6 +102,7 @@ final class RootLoop {
                 parts.tree().capabilities().groups(),
                 parts.observing()),
             index);
+    this.chronicler = new Chronicler(parts.name(), index, parts.chronicle());
     this.effects = new EffectRunner(parts, this, timings);
     this.thread = new Thread(this::run, "root-" + parts.name());
   }
@@ -120,6 +122,7 @@ final class RootLoop {
   }
 
   void start() {
+    chronicler.stands(RootReport.State.STARTING, "");
     thread.start();
   }
 
@@ -208,6 +211,10 @@ final class RootLoop {
     } else {
       LOG.warn("root {}: {}", parts.name(), text);
     }
+    if (text.equals(replica.heldReason())) {
+      return; // The state of the root tells it, and not longer than it is so.
+    }
+    chronicler.alarmed(text);
     alarms.add(text);
     if (alarms.size() > ALARMS_KEPT) {
       alarms.removeFirst();
@@ -244,6 +251,7 @@ final class RootLoop {
           case RootEnd.Failed failed -> failed.reason();
           case RootEnd.Broken broken -> broken.reason();
         };
+    chronicler.ended(failure);
     mailbox.close();
     String how = failure.isEmpty() ? " was stopped" : " failed: " + failure;
     questions.end(new RootEndedException("root " + parts.name() + how));
@@ -373,6 +381,7 @@ final class RootLoop {
     appended = false;
     List<Effect> wanted = replica.step(new Now(parts.clock().wallMillis(), steadyMillis()), event);
     rootLost = replica.isRootLost();
+    chronicler.read(event, wanted);
     boolean alone =
         mailbox.isEmpty() && wanted.stream().filter(EffectRunner::isOnDisk).count() == 1;
     boolean appends = !wanted.isEmpty() && wanted.getFirst() instanceof Effect.Append;
@@ -383,6 +392,8 @@ final class RootLoop {
       appended = appended || effect instanceof Effect.Append;
       effects.run(effect, alone);
     }
+    chronicler.tell();
+    chronicler.stands(Reports.state(replica), Reports.reason(replica));
     atWork = replica.inFlight() > 0 || replica.backlog() > 0;
     effects.scans().stepped(replica.backlog(), replica.scanBacklog(), replica.isScanned());
   }

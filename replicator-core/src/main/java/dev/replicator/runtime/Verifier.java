@@ -1,5 +1,7 @@
 package dev.replicator.runtime;
 
+import dev.replicator.port.Chronicle.Happening;
+import dev.replicator.port.Chronicle.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -91,12 +93,15 @@ final class Verifier {
       damagedEver += report.damaged();
       if (!run.ended().isDone()) {
         last = report;
-        LOG.info(
-            "root {}: {} files read again, {} damaged, {} of them healed",
-            parts.name(),
-            report.files(),
-            report.damaged(),
-            report.healed());
+        String found =
+            report.files()
+                + " files read again, "
+                + report.damaged()
+                + " damaged, "
+                + report.healed()
+                + " of them healed";
+        LOG.info("root {}: {}", parts.name(), found);
+        parts.chronicle().tell(Happening.of(parts.name(), Kind.VERIFIED, found));
         run.ended().complete(report);
       }
     }

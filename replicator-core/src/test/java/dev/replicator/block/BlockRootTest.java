@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.Chronicle;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
@@ -36,7 +37,14 @@ final class BlockRootTest {
   private BlockRoot root() {
     BlockRoot root =
         new BlockRoot(
-            "site", Configs.lab(), "web1", directory, cluster.one, cluster.one, cluster.one);
+            "site",
+            Configs.lab(),
+            "web1",
+            directory,
+            cluster.one,
+            cluster.one,
+            cluster.one,
+            Chronicle.NONE);
     opened = Optional.of(root);
     return root;
   }

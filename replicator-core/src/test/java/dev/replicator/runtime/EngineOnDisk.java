@@ -6,6 +6,7 @@ import dev.replicator.journal.RocksJournal;
 import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
+import dev.replicator.port.Chronicle;
 import dev.replicator.port.Clock;
 import dev.replicator.port.Journal;
 import dev.replicator.port.PeerLink;
@@ -29,6 +30,7 @@ final class EngineOnDisk {
   private boolean linux;
   private UnaryOperator<Tree> trees = UnaryOperator.identity();
   private UnaryOperator<Journal> journals = UnaryOperator.identity();
+  private Chronicle chronicle = Chronicle.NONE;
   private FilterRules rules = FilterRules.none();
 
   private EngineOnDisk(Path root, Path state) {
@@ -74,6 +76,11 @@ final class EngineOnDisk {
   /** On the tree that tells who has a file open. */
   EngineOnDisk linux() {
     linux = true;
+    return this;
+  }
+
+  EngineOnDisk chronicle(Chronicle other) {
+    chronicle = other;
     return this;
   }
 
@@ -130,6 +137,7 @@ final class EngineOnDisk {
         () -> watchers.apply(root),
         Vault.open(opened.storage.resolve("vault"), clock),
         link,
+        chronicle,
         Duration.ofMillis(20),
         Duration.ofSeconds(1),
         Duration.ofDays(7));

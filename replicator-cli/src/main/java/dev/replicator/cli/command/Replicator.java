@@ -74,6 +74,7 @@ public final class Replicator implements Runnable {
     main.addSubcommand(new JoinCommand(console));
     main.addSubcommand(new DaemonCommand(console, roots, networks));
     main.addSubcommand(new StatusCommand(console));
+    main.addSubcommand(new EventsCommand(console));
     main.addSubcommand(new WaitCommand(console));
     main.addSubcommand(new ResyncCommand(console, roots, networks));
     main.addSubcommand(new VerifyCommand(console, roots, networks));

@@ -34,6 +34,7 @@ public final class ControlRoutes {
     StreamRoutes streams = new StreamRoutes(node);
     return HealthRoutes.of(node)
         .add("GET", "/v1/status", Handling.of(control::status))
+        .add("GET", "/v1/events", Handling.of(new EventRoutes(node)::events))
         .add("GET", "/v1/arbiters", Handling.of(control::arbiters))
         .add("GET", "/v1/conflicts", Handling.of(control::conflicts))
         .add("GET", "/v1/explain", Handling.of(control::explain))

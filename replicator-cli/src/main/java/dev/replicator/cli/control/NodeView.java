@@ -32,6 +32,9 @@ public interface NodeView {
   /** Configured and learned peers, in the order of names. */
   List<PeerView> peers();
 
+  /** What happened to the roots lately. */
+  EventRing events();
+
   /** Who is asked when DRBD lost its peer; a node without such roots refuses. */
   Arbiter arbiter();
 

@@ -12,6 +12,7 @@ import dev.replicator.cli.exit.Failure;
 import dev.replicator.host.ProcessFollower;
 import dev.replicator.host.ProcessRunner;
 import dev.replicator.port.Arbiter;
+import dev.replicator.port.Chronicle;
 import dev.replicator.runtime.ReplicatedRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,10 +26,18 @@ public final class BlockRoots {
 
   private BlockRoots() {}
 
-  static ReplicatedRoot open(String name, BlockConfig config, Path state) throws Failure {
+  static ReplicatedRoot open(String name, BlockConfig config, Path state, Chronicle chronicle)
+      throws Failure {
     String self = self(name, config, host());
     return new BlockRoot(
-        name, config, self, state, new ProcessRunner(), new ProcessFollower(), new DiskFiles());
+        name,
+        config,
+        self,
+        state,
+        new ProcessRunner(),
+        new ProcessFollower(),
+        new DiskFiles(),
+        chronicle);
   }
 
   /** Which node of a root this host is: DRBD compares names as well. */

@@ -7,6 +7,7 @@ import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.control.EventRing;
 import dev.replicator.cli.control.MessageJson;
 import dev.replicator.cli.control.NodeView;
 import dev.replicator.cli.exit.ExitCode;
@@ -42,6 +43,7 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
   private final StateDirectory state;
   private final long startedMillis = System.currentTimeMillis();
   private final TreeMap<String, ReplicatedRoot> roots = new TreeMap<>();
+  private final EventRing events = EventRing.ofDaemon();
   private final Deque<Ending> endings = new ArrayDeque<>();
   private final Network network;
   private final ArbiterReports reports;
@@ -107,7 +109,8 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
             (link, peers) -> {
               boolean observing = mode == Mode.DRY_RUN;
               RootFactory.Setting setting =
-                  new RootFactory.Setting(network.self(), directory, peers, initial, observing);
+                  new RootFactory.Setting(
+                      network.self(), directory, peers, initial, observing, events);
               return engine.open(root, link, setting);
             },
             network.link(root.name()),
@@ -234,6 +237,11 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
     pulses.put("network", network.pulse());
     roots.forEach((name, root) -> pulses.put("root " + name, root.pulse()));
     return pulses;
+  }
+
+  @Override
+  public EventRing events() {
+    return events;
   }
 
   @Override

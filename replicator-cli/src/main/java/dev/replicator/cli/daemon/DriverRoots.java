@@ -26,7 +26,7 @@ public final class DriverRoots implements RootFactory {
   public ReplicatedRoot open(RootConfig config, PeerLink link, Setting setting) throws Failure {
     // Each driver leaves alone what the other one remembers: moving a root deletes nothing.
     return config.block().isPresent()
-        ? BlockRoots.open(config.name(), config.block().get(), setting.state())
+        ? BlockRoots.open(config.name(), config.block().get(), setting.state(), setting.chronicle())
         : files(config, link, setting);
   }
 
@@ -68,6 +68,7 @@ public final class DriverRoots implements RootFactory {
         watchers,
         vault,
         link,
+        setting.chronicle(),
         Duration.ofMillis(config.settleMillis()),
         SETTLE,
         RETENTION);

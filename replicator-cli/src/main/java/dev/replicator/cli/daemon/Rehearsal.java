@@ -15,6 +15,7 @@ import dev.replicator.net.session.ListenException;
 import dev.replicator.net.session.Peer;
 import dev.replicator.net.session.PeerNetwork;
 import dev.replicator.net.session.SessionTimes;
+import dev.replicator.port.Chronicle;
 import dev.replicator.runtime.ReplicatedRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -254,7 +255,12 @@ final class Rehearsal implements AutoCloseable {
             config,
             network.link(NAME),
             new RootFactory.Setting(
-                self, state, new TreeMap<>(Map.of(peer, NAME)), Initial.UNION, false));
+                self,
+                state,
+                new TreeMap<>(Map.of(peer, NAME)),
+                Initial.UNION,
+                false,
+                Chronicle.NONE));
     endings.push(root::stop);
     root.start();
     return path;

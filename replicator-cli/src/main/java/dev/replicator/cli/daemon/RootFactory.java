@@ -4,6 +4,7 @@ import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
+import dev.replicator.port.Chronicle;
 import dev.replicator.port.PeerLink;
 import dev.replicator.runtime.ReplicatedRoot;
 import java.nio.file.Path;
@@ -18,13 +19,15 @@ public interface RootFactory {
    * @param peers names of all peers that this node trusts
    * @param initial what shows when two trees meet, for a journal that is new
    * @param observing for a dry run: nothing is changed, here or elsewhere
+   * @param chronicle told of what happens to the root
    */
   record Setting(
       NodeId self,
       Path state,
       SortedMap<NodeId, String> peers,
       Initial initial,
-      boolean observing) {}
+      boolean observing,
+      Chronicle chronicle) {}
 
   /**
    * Opens a root without starting it. The caller owns it and stops it.

@@ -81,6 +81,10 @@ class RootLossTest {
     cluster.awaitEqual();
     assertEquals(0, filesOfB());
     Deadline.in(SOON).await("ready again", () -> ready().statusCode() == 200, a::describe);
+    assertFalse(a.succeed("status").contains("held until"), a::describe);
+    String events = a.succeed("events", "--last", "1000");
+    assertTrue(events.contains("held          site  the root is empty: "), events);
+    assertTrue(events.contains("approved      site  " + (FILES + 1) + " deletions go on"), events);
   }
 
   @Test
@@ -108,6 +112,7 @@ class RootLossTest {
 
     Program.shell(home, "rmdir a/root || rm -r a/root; mv a/moved a/root");
     a.awaitLive(1);
+    assertFalse(a.succeed("status").contains("another directory"), a::describe);
     Files.writeString(a.path("after"), "after");
     cluster.converge();
     assertEquals(FILES, filesOfB());

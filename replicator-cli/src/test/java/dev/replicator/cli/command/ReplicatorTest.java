@@ -77,6 +77,7 @@ final class ReplicatorTest {
   @ValueSource(
       strings = {
         "status",
+        "events",
         "wait",
         "conflicts list",
         "pause",
@@ -124,6 +125,7 @@ final class ReplicatorTest {
         "join",
         "daemon",
         "status",
+        "events",
         "wait",
         "resync",
         "verify",

@@ -10,18 +10,22 @@ import java.util.List;
 
 /** A configuration can be used, or is refused with the lines that are wrong. */
 public final class ConfigFuzz {
-  private static final Path FILE = file();
   private static final long ALLOCATED_BYTES_MAX = 192L * 1_024 * 1_024;
 
   private ConfigFuzz() {}
 
-  private static Path file() {
-    try {
-      Path directory = Files.createTempDirectory("config").toRealPath();
-      Files.createDirectories(directory.resolve("site"));
-      return directory.resolve("c.toml");
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
+  /** Only of the process that fuzzes: its temporary directory is its own. */
+  private static final class Place {
+    private static final Path FILE = file();
+
+    private static Path file() {
+      try {
+        Path directory = Files.createTempDirectory("config").toRealPath();
+        Files.createDirectories(directory.resolve("site"));
+        return directory.resolve("c.toml");
+      } catch (IOException broken) {
+        throw new UncheckedIOException(broken);
+      }
     }
   }
 
@@ -53,7 +57,7 @@ public final class ConfigFuzz {
 
   public static void fuzzerTestOneInput(byte[] input) {
     try {
-      Files.write(FILE, input);
+      Files.write(Place.FILE, input);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -61,7 +65,7 @@ public final class ConfigFuzz {
   }
 
   private static void read() {
-    switch (ConfigReader.read(FILE)) {
+    switch (ConfigReader.read(Place.FILE)) {
       case ConfigResult.Loaded(Configuration configuration, List<ConfigError> _) ->
           Fuzzed.holds(!configuration.roots().isEmpty(), "taken without a root");
       case ConfigResult.Invalid(List<ConfigError> errors) -> {
@@ -71,6 +75,6 @@ public final class ConfigFuzz {
         }
       }
     }
-    ConfigReader.check(FILE);
+    ConfigReader.check(Place.FILE);
   }
 }

@@ -61,6 +61,11 @@ final class HealthTest {
     }
 
     @Override
+    public EventRing events() {
+      return EventRing.ofDaemon();
+    }
+
+    @Override
     public Arbiter arbiter() {
       return _ -> Arbiter.Verdict.REFUSED;
     }
