@@ -57,6 +57,8 @@ public interface Chronicle {
     RESYNCED,
     /** All content was read again. */
     VERIFIED,
+    /** The command that follows changes of peers has run. */
+    FOLLOWED,
     /** Something that an administrator must see. */
     PROBLEM
   }

@@ -11,6 +11,7 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.Watcher;
 import dev.replicator.vault.Vault;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param peers configured peers and their names
  * @param observing takes nothing in from the disk, puts nothing on it and sends no change
  * @param watchers makes one that was not started; another one is asked for when one failed
+ * @param afterApply is part of the chronicle
  * @param quiet how long a file must rest before it is read, where the watcher tells of no closes
  * @param settle after which a path that never rests is looked at all the same
  * @param retention how long the vault keeps what left its path
@@ -40,6 +42,7 @@ public record EngineParts(
     Vault vault,
     PeerLink link,
     Chronicle chronicle,
+    Optional<AfterApply> afterApply,
     Duration quiet,
     Duration settle,
     Duration retention) {}

@@ -57,6 +57,7 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public void start() {
     started = true;
+    parts.afterApply().ifPresent(AfterApply::start);
     loop.start();
     retention.schedule();
   }
@@ -66,6 +67,7 @@ public final class FileEngine implements ReplicatedRoot {
     if (started && !ended) {
       loop.watching().close();
       loop.stop(STOP_MILLIS_MAX);
+      parts.afterApply().ifPresent(AfterApply::close);
     }
     ended = true;
     verifier.close();

@@ -124,6 +124,7 @@ final class Reports {
       notes.add(loop.watching().blind());
     }
     lateWriters().ifPresent(notes::add);
+    parts.afterApply().map(AfterApply::problem).filter(it -> !it.isEmpty()).ifPresent(notes::add);
     notes.addAll(loop.alarms());
     return notes.stream().distinct().toList();
   }

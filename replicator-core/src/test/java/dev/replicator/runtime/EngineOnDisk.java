@@ -17,6 +17,7 @@ import dev.replicator.vault.Vault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -138,6 +139,7 @@ final class EngineOnDisk {
         Vault.open(opened.storage.resolve("vault"), clock),
         link,
         chronicle,
+        Optional.empty(),
         Duration.ofMillis(20),
         Duration.ofSeconds(1),
         Duration.ofDays(7));

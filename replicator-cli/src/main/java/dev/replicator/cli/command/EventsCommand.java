@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "  connected, disconnected a peer came or went",
       "  state                   a root is starting, scanning, live, paused or failed now",
       "  resynced, verified      `resync` or `verify` came to its end",
+      "  followed                the command of [root.after_apply] has run",
       "  problem                 what an administrator must see",
       "",
       "The daemon remembers in memory the last events of all its roots together, at most "

@@ -9,6 +9,10 @@ final class ConfigLimits {
   static final int NAME_CHARACTERS_MAX = 64;
   static final int PATTERNS_MAX = 1_000;
   static final int PATTERN_CHARACTERS_MAX = 4_096;
+  static final int ARGUMENTS_MAX = 64;
+  static final int ARGUMENT_CHARACTERS_MAX = 4_096;
+  static final int AFTER_APPLY_SECONDS_DEFAULT = 30;
+  static final int AFTER_APPLY_SECONDS_MAX = 600;
   static final int SETTLE_MILLIS_MAX = 60_000;
   static final long READY_LAG_MILLIS_MAX = 24L * 60 * 60 * 1_000;
 

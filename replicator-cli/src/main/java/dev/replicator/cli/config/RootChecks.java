@@ -57,6 +57,7 @@ final class RootChecks {
         draft.driver(),
         draft.settleMillis(),
         draft.metadata(),
+        draft.afterApply(),
         draft.block(),
         draft.section().where());
   }

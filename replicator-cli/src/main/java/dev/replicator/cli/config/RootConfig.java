@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param settleMillis how long a path must be quiet before it is read, where the watcher cannot
  *     tell that its writer closed it
  * @param metadata what is taken of the owners and rights that peers ask for
+ * @param afterApply what runs once changes of peers show
  * @param block of a root that DRBD and OCFS2 keep
  * @param where file and line, for messages
  */
@@ -30,6 +31,7 @@ public record RootConfig(
     Driver driver,
     int settleMillis,
     MetadataRules metadata,
+    Optional<AfterApplyConfig> afterApply,
     Optional<BlockConfig> block,
     String where) {
   public static final int SETTLE_MILLIS_DEFAULT = 20;
@@ -80,6 +82,7 @@ public record RootConfig(
         && driver == other.driver
         && settleMillis == other.settleMillis
         && metadata.equals(other.metadata)
+        && afterApply.equals(other.afterApply)
         && block.equals(other.block);
   }
 }

@@ -16,7 +16,8 @@ final class RootReader {
           "settle_millis",
           "allow_set_id",
           "unknown_owner",
-          "unknown_group");
+          "unknown_group",
+          "after_apply");
 
   private RootReader() {}
 
@@ -31,6 +32,7 @@ final class RootReader {
       RootConfig.Driver driver,
       int settleMillis,
       MetadataRules metadata,
+      Optional<AfterApplyConfig> afterApply,
       Optional<BlockConfig> block) {}
 
   static Optional<Draft> read(Section section, Findings findings) {
@@ -47,6 +49,7 @@ final class RootReader {
                 .number("settle_millis", 1, ConfigLimits.SETTLE_MILLIS_MAX)
                 .orElse(RootConfig.SETTLE_MILLIS_DEFAULT);
     MetadataRules metadata = metadata(section);
+    Optional<AfterApplyConfig> afterApply = AfterApplyConfig.read(section);
     FilterPatterns.check(section, preset, exclude, include, findings);
     Optional<BlockConfig> block = block(section, driver, path);
     section.refuseUnknown();
@@ -66,6 +69,7 @@ final class RootReader {
             driver,
             settle,
             metadata,
+            afterApply,
             block));
   }
 

@@ -1,13 +1,17 @@
 package dev.replicator.cli.daemon;
 
+import dev.replicator.cli.config.AfterApplyConfig;
 import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.host.MachineClock;
+import dev.replicator.host.ProcessRunner;
 import dev.replicator.journal.RocksJournal;
+import dev.replicator.port.Chronicle;
 import dev.replicator.port.Clock;
 import dev.replicator.port.PeerLink;
 import dev.replicator.port.Watcher;
+import dev.replicator.runtime.AfterApply;
 import dev.replicator.runtime.EngineParts;
 import dev.replicator.runtime.FileEngine;
 import dev.replicator.runtime.ReplicatedRoot;
@@ -15,6 +19,7 @@ import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Roots as their driver wants them, with everything they remember in the state directory. */
@@ -53,6 +58,10 @@ public final class DriverRoots implements RootFactory {
     Path path = config.path();
     Supplier<Watcher> watchers = Watchers.of(path, clock);
     Vault vault = Vault.open(setting.state().resolve("vault"), clock);
+    Optional<AfterApply> afterApply =
+        setting.observing()
+            ? Optional.empty()
+            : config.afterApply().map(it -> afterApply(config.name(), it, setting, clock));
     // The tree comes last: it holds what nobody would close if the others could not be had.
     return new EngineParts(
         config.name(),
@@ -68,9 +77,16 @@ public final class DriverRoots implements RootFactory {
         watchers,
         vault,
         link,
-        setting.chronicle(),
+        afterApply.<Chronicle>map(it -> it).orElse(setting.chronicle()),
+        afterApply,
         Duration.ofMillis(config.settleMillis()),
         SETTLE,
         RETENTION);
+  }
+
+  private static AfterApply afterApply(
+      String root, AfterApplyConfig config, Setting setting, Clock clock) {
+    return new AfterApply(
+        root, config.toRun(), new ProcessRunner(), setting.state(), clock, setting.chronicle());
   }
 }

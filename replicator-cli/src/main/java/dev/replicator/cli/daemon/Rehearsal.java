@@ -249,6 +249,7 @@ final class Rehearsal implements AutoCloseable {
             RootConfig.SETTLE_MILLIS_DEFAULT,
             dev.replicator.port.MetadataRules.DEFAULT,
             Optional.empty(),
+            Optional.empty(),
             NAME);
     ReplicatedRoot root =
         engine.open(
