@@ -90,6 +90,26 @@ class BoundsTest {
     assertEquals(Optional.empty(), cluster.node(1).disk.find(D));
   }
 
+  /** Nobody wrote the directory, and no other node was there yet. */
+  @Test
+  void deletionThatWaitsForTheFirstMergeIsFoundThoughThereAreTooMany() {
+    SimulatedCluster cluster = new SimulatedCluster(7, 2, false);
+    SimulatedNode one = cluster.node(0);
+    one.bound(with(MOST.batch(), 0));
+    SimulatedUser user = new SimulatedUser(cluster, new Lineage());
+    user.makeDirectory(one, D);
+    cluster.start(one);
+    cluster.run(3_000);
+    user.write(one, F, "text");
+    cluster.run(1_000);
+    user.delete(one, F);
+    user.delete(one, D);
+    cluster.run(3_000);
+    cluster.start(cluster.node(1));
+    cluster.settleAndApprove();
+    assertEquals(Optional.empty(), cluster.node(1).disk.find(D));
+  }
+
   private static Faults unreadable() {
     List<Problem> kinds = List.of(Problem.of(Problem.Kind.INPUT_OUTPUT));
     return new Faults(new SplittableRandom(7), new Faults.Percent(100, 0, 0, 0, kinds), node -> {});
