@@ -68,6 +68,7 @@ final class MessageReader {
         value.hasAcknowledged()
             ? Optional.of(ValueCodec.sequence(value.getAcknowledged()))
             : Optional.empty(),
+        value.hasSynced() ? Optional.of(ValueCodec.sequence(value.getSynced())) : Optional.empty(),
         ValueCodec.digest(value.getFilter()));
   }
 

@@ -59,6 +59,7 @@ final class MessageWriter {
             .setFilter(ValueCodec.encode(hello.filter()));
     hello.holds().ifPresent(holds -> value.setHolds(ValueCodec.encode(holds)));
     hello.acknowledged().ifPresent(told -> value.setAcknowledged(ValueCodec.encode(told)));
+    hello.synced().ifPresent(told -> value.setSynced(ValueCodec.encode(told)));
     return value.build();
   }
 

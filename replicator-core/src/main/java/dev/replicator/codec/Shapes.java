@@ -93,7 +93,8 @@ final class Shapes {
                   .part(HelloMessage.IDENTITY_FIELD_NUMBER, LEAF)
                   .part(HelloMessage.CLOCK_FIELD_NUMBER, VECTOR)
                   .part(HelloMessage.HOLDS_FIELD_NUMBER, LEAF)
-                  .part(HelloMessage.ACKNOWLEDGED_FIELD_NUMBER, LEAF))
+                  .part(HelloMessage.ACKNOWLEDGED_FIELD_NUMBER, LEAF)
+                  .part(HelloMessage.SYNCED_FIELD_NUMBER, LEAF))
           .part(Envelope.CHANGES_FIELD_NUMBER, changes())
           .part(Envelope.ACKNOWLEDGEMENT_FIELD_NUMBER, LEAF)
           .part(

@@ -68,7 +68,7 @@ final class Barriers {
   void flushed(long request, boolean exact) {
     for (Waiting barrier : waiting) {
       if (barrier.asked.request() == request) {
-        if (exact) {
+        if (exact && !scans.isToCome()) {
           barrier.flushed = true;
         } else {
           scans.begin(

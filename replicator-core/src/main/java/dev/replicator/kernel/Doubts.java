@@ -82,10 +82,7 @@ final class Doubts {
     if (doubts.isEmpty()) {
       return;
     }
-    Knowledge replaced =
-        doubts.stream()
-            .map(doubt -> replaced(record, doubt, isWrite(record, doubt, doubts)))
-            .reduce(Knowledge.NONE, Knowledge::join);
+    Knowledge replaced = replaced(record, doubts);
     Record left =
         new Record(
             record.context(),
@@ -101,6 +98,13 @@ final class Doubts {
                 path, here.withKnowledge(here.knowledge().without(replaced))));
     records.storeCertain(
         path, new Record(told, left.contents(), left.mtimes(), left.attributes()), stored.group());
+  }
+
+  /** What goes of {@code record} when nobody contradicted. */
+  static Knowledge replaced(Record record, List<Doubt> doubts) {
+    return doubts.stream()
+        .map(doubt -> replaced(record, doubt, isWrite(record, doubt, doubts)))
+        .reduce(Knowledge.NONE, Knowledge::join);
   }
 
   /**

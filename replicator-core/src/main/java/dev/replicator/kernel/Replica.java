@@ -404,7 +404,7 @@ public final class Replica {
 
   /** Whether nothing runs and nothing waits, pending paths apart. */
   public boolean isIdle() {
-    return paths.isIdle() && !scans.isScanning() && !deletions.isWaiting();
+    return paths.isIdle() && !isScanning() && !isScanToCome() && !deletions.isWaiting();
   }
 
   public int inFlight() {
@@ -413,6 +413,11 @@ public final class Replica {
 
   public boolean isScanning() {
     return scans.isScanning();
+  }
+
+  /** Whether a scan of the whole root is to begin, when the last one is long enough ago. */
+  public boolean isScanToCome() {
+    return scans.isToCome();
   }
 
   public boolean isHeld() {

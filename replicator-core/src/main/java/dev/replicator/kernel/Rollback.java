@@ -19,8 +19,9 @@ import java.util.TreeSet;
  * had come: the writes of its replica, how much of the journal the peer holds, and how much of the
  * peer's journal was acknowledged. A journal that knows less was rolled back, unless the power
  * failed: then it is known that its end is lost, and what was found after it was adopted. But
- * where a peer knows of a later journal, it is an old one that the power cut off, or the power took
- * even that birth: what the index says was on the disk may be older than what was replaced there.
+ * where it knows less than it had synced, or a peer knows of a later journal, it is an old one that
+ * the power cut off, or the power took even that birth: what the index says was on the disk may be
+ * older than what was replaced there.
  *
  * The journal that a peer remembers may be one that this node does not know: it was born after the
  * image was taken. One that was born earlier is no evidence, for the peer may have been away.
@@ -67,6 +68,7 @@ record Rollback(
         Math.max(bornMillis(root), remembered),
         (life, next) ->
             hello.holds().map(memory -> isBetween(life, next, memory.journal())).orElse(false)
+                || hadMore(life, hello, hello.synced(), held)
                 || (life.end() == End.CLAIMED && isLonger(life, hello, held)));
   }
 
@@ -127,20 +129,22 @@ record Rollback(
     JournalId journal = life.identity().journal();
     return remembersMore(life, hello.clock())
         || hello.held(journal).orElse(0) >= life.nextNumber()
-        || hasAcknowledgedMore(life, hello, held);
+        || hadMore(life, hello, hello.acknowledged(), held);
   }
 
-  /** A peer that was born again may remember what it was told of a former journal of its own. */
-  private static boolean hasAcknowledgedMore(
-      FormerLife life, Message.Hello hello, Optional<Sequence> held) {
+  /**
+   * Whether the life had more of the peer's journal than is held: so the peer was {@code told}. One
+   * that was born again may remember what it was told of a former journal of its own.
+   */
+  private static boolean hadMore(
+      FormerLife life, Message.Hello hello, Optional<Sequence> told, Optional<Sequence> held) {
     JournalId journal = life.identity().journal();
-    boolean told = hello.holds().map(memory -> memory.journal().equals(journal)).orElse(false);
-    if (!told || hello.acknowledged().isEmpty()) {
+    boolean itself = hello.holds().map(memory -> memory.journal().equals(journal)).orElse(false);
+    if (!itself || told.isEmpty()) {
       return false;
     }
-    Sequence acknowledged = hello.acknowledged().get();
-    int order = held.map(here -> acknowledged.journal().compareTo(here.journal())).orElse(1);
+    int order = held.map(here -> told.get().journal().compareTo(here.journal())).orElse(1);
     long known = order == 0 ? held.map(Sequence::number).orElse(0L) : 0;
-    return order >= 0 && acknowledged.number() > known;
+    return order >= 0 && told.get().number() > known;
   }
 }

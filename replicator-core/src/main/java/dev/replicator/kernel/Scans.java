@@ -171,11 +171,16 @@ final class Scans {
    * @return false when it is to come already
    */
   boolean beginPaced() {
-    boolean coming = pacedAtMillis != Long.MAX_VALUE;
+    boolean coming = isToCome();
     if (!coming) {
       pacedAtMillis = Math.max(state.steadyMillis, pacedMillis + PACED_MILLIS);
     }
     return !coming;
+  }
+
+  /** Whether only a scan that did not begin yet will find what is to be looked at. */
+  boolean isToCome() {
+    return pacedAtMillis != Long.MAX_VALUE;
   }
 
   /** A root that could not be listed is tried again, ever more seldom. */

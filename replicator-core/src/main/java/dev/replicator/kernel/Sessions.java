@@ -87,6 +87,7 @@ final class Sessions {
                 state.root().clock(),
                 known.map(PeerProgress::theirs),
                 known.map(progress -> new Sequence(progress.journal(), progress.merged())),
+                known.flatMap(PeerProgress::lastSynced),
                 state.settings.rules())));
   }
 

@@ -13,9 +13,9 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Looks at paths that may have changed, and turns what is found into writes. */
@@ -37,7 +37,13 @@ final class Suspects {
   private final Arrivals arrivals;
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
   private final Scans scans;
-  private final TreeSet<RelativePath> heldForMerge = new TreeSet<>();
+
+  /** Deletions that wait for the first merge with a peer, and how they were found. */
+  private final TreeMap<RelativePath, Paths.Suspicion> heldForMerge = new TreeMap<>();
+
+  /** Whether there were more: a scan finds these. */
+  private boolean moreHeldForMerge;
+
   private final UnseenDirectories unseen;
   private final Absences absences;
   private long repaired;
@@ -386,9 +392,7 @@ final class Suspects {
       return true;
     }
     if (isHeldForMerge(path)) {
-      if (heldForMerge.size() < state.settings.bounds().waiting()) {
-        heldForMerge.add(path);
-      }
+      holdForMerge(path, suspicion);
       applies.postpone(path, new Problem(Problem.Kind.HELD, "until the first merge with a peer"));
       return true;
     }
@@ -428,11 +432,24 @@ final class Suspects {
     return adopted && !merged && !state.peers.isEmpty();
   }
 
+  private void holdForMerge(RelativePath path, Paths.Suspicion suspicion) {
+    boolean room = heldForMerge.size() < state.settings.bounds().waiting();
+    if (room || heldForMerge.containsKey(path)) {
+      heldForMerge.merge(path, suspicion, Paths.Suspicion::merge);
+    } else {
+      moreHeldForMerge = true;
+    }
+  }
+
   /** A first merge ended: what waited for it is looked at again. */
   void merged() {
-    List<RelativePath> waiting = List.copyOf(heldForMerge);
+    TreeMap<RelativePath, Paths.Suspicion> waiting = new TreeMap<>(heldForMerge);
     heldForMerge.clear();
-    waiting.forEach(path -> suspect(path, Cause.WATCH, false));
+    waiting.forEach((path, found) -> suspect(path, found.cause(), found.reread()));
+    if (moreHeldForMerge) {
+      moreHeldForMerge = false;
+      scans.suspect(RelativePath.ROOT, Cause.SCAN);
+    }
   }
 
   /** Has the root looked at when absences are due to be judged. */

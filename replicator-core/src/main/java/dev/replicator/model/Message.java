@@ -24,6 +24,7 @@ public sealed interface Message {
    * @param holds how far the sender's own journal holds the receiver's; empty when it holds nothing
    * @param acknowledged how far the receiver acknowledged a journal of the sender's, while its own
    *     was that of {@code holds}: a receiver whose journal holds less was rolled back
+   * @param synced as {@code acknowledged}, and known to be synced: no power cut takes it
    * @param filter digest of the sender's filter rules, to report differing ones
    */
   record Hello(
@@ -31,6 +32,7 @@ public sealed interface Message {
       VersionVector clock,
       Optional<Sequence> holds,
       Optional<Sequence> acknowledged,
+      Optional<Sequence> synced,
       Digest filter)
       implements Message {
 

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  * @param complete whether one full merge with this peer ended
  * @param behind whether the peer came back with an old journal, and not all was compared with it
  *     since: it may show what was superseded so long ago that nobody tells it unasked
- * @param former what the peer had synced of the last journal before {@code journal} of which it had
- *     anything
+ * @param former what the peer had synced before it held less: of the last journal before {@code
+ *     journal} of which it had anything, or of this one
  */
 public record PeerProgress(
     Sequence theirs,
@@ -36,16 +36,20 @@ public record PeerProgress(
    * @param ours the journal that is told from now on, of which the peer holds {@code held}
    */
   public PeerProgress greeted(Sequence now, JournalId ours, long held) {
-    boolean same = ours.equals(journal);
+    long synced = ours.equals(journal) ? Math.min(durable, held) : 0;
     Optional<Sequence> before =
-        same || durable == 0 ? former : Optional.of(new Sequence(journal, durable));
-    long synced = same ? Math.min(durable, held) : 0;
+        synced == durable ? former : Optional.of(new Sequence(journal, durable));
     return new PeerProgress(now, ours, held, synced, complete, behind, before);
   }
 
   /** What the peer once had synced of our journals, the latest first. */
   public Stream<Sequence> synced() {
     return Stream.concat(Stream.of(new Sequence(journal, durable)), former.stream());
+  }
+
+  /** The latest of them of which it had anything. */
+  public Optional<Sequence> lastSynced() {
+    return synced().filter(sequence -> sequence.number() > 0).findFirst();
   }
 
   public PeerProgress withTheirs(Sequence now) {

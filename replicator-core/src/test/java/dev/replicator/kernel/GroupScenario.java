@@ -76,7 +76,12 @@ abstract class GroupScenario {
         new Event.Received(
             PEER,
             new Message.Hello(
-                theirs, VersionVector.EMPTY, Optional.empty(), Optional.empty(), rules)));
+                theirs,
+                VersionVector.EMPTY,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                rules)));
   }
 
   /** After the first merge with the peer, which had nothing. */

@@ -53,7 +53,17 @@ class RollbackTest {
   private static Message.Hello hello(
       VersionVector clock, Optional<Sequence> holds, Optional<Sequence> acknowledged) {
     Digest rules = Digest.of(new byte[Digest.LENGTH_BYTES]);
-    return new Message.Hello(identity(55), clock, holds, acknowledged, rules);
+    return new Message.Hello(identity(55), clock, holds, acknowledged, Optional.empty(), rules);
+  }
+
+  private static Message.Hello synced(Message.Hello hello) {
+    return new Message.Hello(
+        hello.identity(),
+        hello.clock(),
+        hello.holds(),
+        hello.acknowledged(),
+        hello.acknowledged(),
+        hello.filter());
   }
 
   private static Message.Hello holding(Identity of, long number, JournalId journal, long told) {
@@ -155,6 +165,20 @@ class RollbackTest {
     RootState cut = root(THIRD, life(FIRST), life(SECOND).withEnd(FormerLife.End.CUT_OFF));
     assertTellsNothing(cut, holding(SECOND, NEXT, PEER, 9));
     assertTells(cut, holding(FIRST, NEXT, PEER, 0), SECOND);
+  }
+
+  /** What was cut off was an old journal: a power cut takes nothing that was synced. */
+  @Test
+  void moreThatWasSyncedTellsOfALostEnd() {
+    RootState cut = root(THIRD, life(SECOND).withEnd(FormerLife.End.CUT_OFF));
+    Message.Hello hello = synced(holding(SECOND, 1, PEER, 6));
+    assertTells(cut, hello);
+    Rollback found = Rollback.shownBy(cut, hello, HELD).orElseThrow();
+    assertEquals(new TreeSet<>(List.of(THIRD.replica())), found.adopting());
+    assertTells(cut, synced(holding(SECOND, 1, PEER_LATER, 1)));
+    assertTellsNothing(cut, holding(SECOND, 1, PEER, 6));
+    assertTellsNothing(cut, synced(holding(SECOND, 1, PEER, 5)));
+    assertTellsNothing(cut, synced(holding(identity(70), 1, PEER, 6)));
   }
 
   /** What was cut off was an old journal: the latest one is not known here. */

@@ -3,12 +3,16 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.Event;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.FormerLife;
+import dev.replicator.model.JournalId;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,8 +31,22 @@ final class Crashes {
   /** What an old journal told, of which nobody looked yet whether it is true of the disk. */
   private final TreeMap<Integer, TreeSet<String>> believed = new TreeMap<>();
 
+  /** Old journals of which a peer may still tell that they are. */
+  private final TreeMap<Integer, OldJournal> old = new TreeMap<>();
+
   private SplittableRandom random;
   private boolean uncleanBoot;
+
+  /**
+   * As it was put in place.
+   *
+   * @param known what it believed to be on the disk
+   * @param there what was
+   */
+  private record OldJournal(
+      RootState root,
+      SortedMap<RelativePath, Materialised> known,
+      SortedMap<RelativePath, Thing> there) {}
 
   Crashes(SimulatedCluster cluster, SimulatedUser user, Lineage lineage) {
     this.cluster = cluster;
@@ -95,6 +113,7 @@ final class Crashes {
   void journalLost(SimulatedNode node) {
     cluster.note(node + " loses its journal");
     kill(node);
+    old.remove(node.number);
     lose(() -> node.restore(new FakeJournal()));
     believed.remove(node.number);
     maybeStart(node);
@@ -133,10 +152,8 @@ final class Crashes {
     lose(() -> {
       node.restore(image);
       believed.put(node.number, Verdict.recorded(node, lineage));
+      keepInMind(node);
     });
-    if (isVouchedFor(node)) {
-      forgetWhatWasPut(node);
-    }
     if (random.nextBoolean()) {
       node.reboot();
     }
@@ -147,13 +164,62 @@ final class Crashes {
     }
   }
 
-  /** Whether nobody remembers more of {@code node} than the journal that it has now. */
-  private boolean isVouchedFor(SimulatedNode node) {
-    RootState root = node.journal().root().orElse(null);
-    return root != null
-        && cluster.nodes().stream()
-            .filter(other -> other != node)
-            .allMatch(other -> vouchesFor(node, root, other));
+  private void keepInMind(SimulatedNode node) {
+    old.remove(node.number);
+    node.journal()
+        .root()
+        .ifPresent(root ->
+            old.put(
+                node.number,
+                new OldJournal(
+                    root,
+                    node.journal().materialisedAfter(RelativePath.ROOT, PATHS_MAX),
+                    new TreeMap<>(node.disk.things()))));
+  }
+
+  /**
+   * What stands where an old journal knows something else is taken for somebody's write over that,
+   * when nobody remembers more of it: also when who did lost that before he could say so.
+   */
+  private void excuseWhatNobodyRemembers() {
+    for (SimulatedNode node : cluster.nodes()) {
+      OldJournal journal = old.get(node.number);
+      if (journal != null && !isInDoubt(node, journal.root())) {
+        old.remove(node.number);
+      } else if (journal != null && isVouchedFor(node, journal.root())) {
+        old.remove(node.number);
+        journal
+            .known()
+            .forEach((path, known) ->
+                Optional.ofNullable(journal.there().get(path))
+                    .ifPresent(there -> lineage.takenForWrite(path, there, known.entry())));
+      }
+    }
+  }
+
+  /** Whether nobody told yet that the journal is an old one. */
+  private static boolean isInDoubt(SimulatedNode node, RootState root) {
+    JournalId journal = root.identity().journal();
+    return isBy(node, journal)
+        || node.journal().root().map(RootState::unproven).orElse(List.of()).stream()
+            .filter(life -> life.end() != FormerLife.End.CONTRADICTED)
+            .anyMatch(life -> life.identity().journal().equals(journal));
+  }
+
+  private static boolean isBy(SimulatedNode node, JournalId journal) {
+    return node.journal()
+        .root()
+        .filter(now -> now.identity().journal().equals(journal))
+        .isPresent();
+  }
+
+  /**
+   * Whether nobody remembers more of {@code node} than the journal that began with {@code root}.
+   */
+  private boolean isVouchedFor(SimulatedNode node, RootState root) {
+    return cluster.nodes().stream()
+        .filter(other -> other != node)
+        .allMatch(other -> vouchesFor(node, root, other));
   }
 
   private static boolean vouchesFor(SimulatedNode node, RootState root, SimulatedNode other) {
@@ -165,21 +231,10 @@ final class Crashes {
             .map(PeerProgress::theirs)
             .map(held ->
                 held.journal().equals(root.identity().journal())
-                    && held.number() < root.nextNumber())
+                    ? held.number() < root.nextNumber()
+                    : isBy(node, held.journal()))
             .orElse(true);
     return covered <= root.counter() && shorter;
-  }
-
-  /**
-   * What stands where the old journal knows something else is taken for somebody's write over that.
-   */
-  private void forgetWhatWasPut(SimulatedNode node) {
-    node.journal()
-        .materialisedAfter(RelativePath.ROOT, PATHS_MAX)
-        .forEach((path, known) ->
-            node.disk
-                .find(path)
-                .ifPresent(there -> lineage.takenForWrite(path, there, known.entry())));
   }
 
   /** Nobody can be asked for longer than a start waits. */
@@ -214,6 +269,7 @@ final class Crashes {
       cluster.note("lost: " + version);
       lineage.excuse(version);
     });
+    excuseWhatNobodyRemembers();
   }
 
   private TreeSet<String> standing() {

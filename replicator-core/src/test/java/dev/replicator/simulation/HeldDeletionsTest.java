@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is absent for no known reason stays on the other nodes until an administrator wants it. */
 class HeldDeletionsTest {
   private static final int FILES = 120;
+  private static final int MANY = 2 * FILES;
   private static final long STOP = 99;
   private static final long STOP_MILLIS = 5_000;
   private static final long QUIET_MILLIS = 10_000;
@@ -226,5 +227,23 @@ class HeldDeletionsTest {
     settle();
     assertEquals(0, one().replica().heldDeletions());
     assertEquals(0, two().disk.things().size());
+  }
+
+  /** They were held before, too: until the first merge. */
+  @Test
+  void adoptedFilesThatAScanFindsAbsentBeforeAnyPeerCameAreHeld() {
+    for (int number = 0; number < MANY; number++) {
+      user.write(one(), file(number), "text " + number);
+    }
+    cluster.start(one());
+    settle();
+    for (int number = 1; number < MANY; number++) {
+      one().disk.remove(file(number));
+    }
+    one().watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    settle();
+    cluster.start(two());
+    settle();
+    assertEquals(MANY - 1, one().replica().heldDeletions());
   }
 }

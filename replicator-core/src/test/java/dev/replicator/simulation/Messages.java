@@ -74,6 +74,7 @@ public final class Messages {
         values.vector(),
         optional(values.sequence()),
         optional(values.sequence()),
+        optional(values.sequence()),
         values.digest());
   }
 

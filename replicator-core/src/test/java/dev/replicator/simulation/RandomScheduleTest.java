@@ -168,18 +168,27 @@ class RandomScheduleTest {
    * <p>3000349, 3004532: what could not be looked at is one too many to be remembered, and is taken
    * for looked at.
    *
+   * <p>3015809: what could not be looked at is one too many to be remembered, and the scan that
+   * will find it is to come.
+   *
+   * <p>2035296: a peer that compares everything with a node with an old journal, which began after
+   * a crash, gets an old journal itself, and forgets that.
+   *
+   * <p>2048838: the oracle looked for who remembers more than an old journal when that was put in
+   * place; the only one who did lost that before he could say so.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
-        3000115, 3000382, 3005320, 3008460, 3000349, 3004532, 2122208, 1092466, 1194961, 1107501,
-        1089846, 2130450, 2090338, 2060030, 2051134, 2005883, 2080384, 2043429, 2067391, 2124914,
-        2036442, 2149365, 2067212, 2017367, 2107674, 1006804, 2008325, 2021946, 2023733, 2009300,
-        2006863, 2006087, 2070046, 2096180, 2030176, 2030297, 2034794, 2037321, 2038834, 2048619,
-        2000834, 2075886, 2032999, 2043939, 1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431,
-        29316, 95973, 98581, 33529, 55450, 49071, 51212, 100963, 119642, 137153, 149497, 155540,
-        54714, 124236, 156388, 28172, 1013477
+        3015809, 2035296, 2048838, 3000115, 3000382, 3005320, 3008460, 3000349, 3004532, 2122208,
+        1092466, 1194961, 1107501, 1089846, 2130450, 2090338, 2060030, 2051134, 2005883, 2080384,
+        2043429, 2067391, 2124914, 2036442, 2149365, 2067212, 2017367, 2107674, 1006804, 2008325,
+        2021946, 2023733, 2009300, 2006863, 2006087, 2070046, 2096180, 2030176, 2030297, 2034794,
+        2037321, 2038834, 2048619, 2000834, 2075886, 2032999, 2043939, 1024, 1109, 4022, 5080, 7543,
+        9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529, 55450, 49071, 51212, 100963, 119642,
+        137153, 149497, 155540, 54714, 124236, 156388, 28172, 1013477
       })
   void whatOnceFailedDoesNotFailAgain(long seed) {
     RandomSchedule.run(seed);
@@ -221,6 +230,26 @@ class RandomScheduleTest {
                 + "a25,a26,a32,a33,a35,a36,a38,a39,a40,a41,a43,a44,a45,a48,a5,a50,a51,"
                 + "a56,a58,a6,a69,a9,d0,d14,d22,d23,d26,d28,d56,d59/867");
     new RandomSchedule(2142029, cut, false).go();
+  }
+
+  /**
+   * What is left of 2035296: a journal from a backup starts after a crash, and the peer that began
+   * to compare everything with it forgets that with an old journal of its own.
+   */
+  @Test
+  void oldJournalThatThePowerCutOffIsKnownByWhatItHadSynced() {
+    Cut cut =
+        Cut.parse(
+            "CROSSED_MOVES,IMAGES,TYPE_CHANGES,a16,a49,a60,a63,d16,d4,d42,d49,d54,d55,d63,d66,"
+                + "d76,d78/8");
+    new RandomSchedule(2035296, cut, false).go();
+  }
+
+  /** What is left of 2048838, of the oracle. */
+  @Test
+  void whatNobodyRemembersAnyMoreThatWasReplacedIsExcused() {
+    Cut cut = Cut.parse("IMAGES,LOST_JOURNALS,a19,a22,a23,a43,a44,d41,d45,d61,d66,d75,d78,d79/31");
+    new RandomSchedule(2048838, cut, false).go();
   }
 
   @ParameterizedTest

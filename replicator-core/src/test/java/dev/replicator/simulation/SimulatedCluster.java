@@ -364,6 +364,7 @@ final class SimulatedCluster {
           quiet = false;
           node.handle(new Event.ApproveAsked(round));
         }
+        quiet = quiet && !(node.isUp() && node.replica().isScanToCome());
       }
     }
     if (!quiet) {

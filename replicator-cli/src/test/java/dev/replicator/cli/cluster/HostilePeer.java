@@ -72,7 +72,7 @@ final class HostilePeer implements AutoCloseable {
   }
 
   Message.Hello hello(VersionVector clock, Optional<Sequence> holds) {
-    return new Message.Hello(identity, clock, holds, Optional.empty(), RULES);
+    return new Message.Hello(identity, clock, holds, Optional.empty(), Optional.empty(), RULES);
   }
 
   /** Ends the session, if there is one, and begins the next, with its own first message. */

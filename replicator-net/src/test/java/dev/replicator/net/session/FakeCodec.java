@@ -18,6 +18,7 @@ final class FakeCodec implements MessageCodec {
           VersionVector.EMPTY,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Digest.of(new byte[32]));
 
   @Override
