@@ -19,7 +19,7 @@ from pathlib import Path
 NAMES = ("web1", "web2")
 MEMORY_MIB = 512
 DISK_MIB = 96
-UP_SECONDS = 120
+UP_SECONDS = 300
 # What the emulation may add to the deadline of a command.
 GRACE_SECONDS = 60
 
@@ -126,6 +126,7 @@ class Machine:
             self.images["boot"],
             "-append",
             "console=ttyS0 quiet loglevel=4 panic=-1 nokaslr mitigations=off no_timer_check "
+            f"tsc=reliable tsc_early_khz={self.images['counter_khz']} "
             f"lab.name={self.name} lab.address=10.66.0.{self.number}",
             "-chardev",
             f"file,id=console,path={self.folder}/console,append=on",
@@ -182,7 +183,19 @@ class Machine:
             self.ear.close()
 
     def run(self, script, seconds=60, patience=None):
-        return self.ear.ask(script, seconds, patience or seconds + GRACE_SECONDS)
+        began = time.monotonic()
+        try:
+            answer = self.ear.ask(script, seconds, patience or seconds + GRACE_SECONDS)
+        except (Gone, TimeoutError) as silent:
+            self.note(began, script, repr(silent))
+            raise
+        self.note(began, script, answer.text())
+        return answer
+
+    def note(self, began, script, answer):
+        """What was asked of this machine, when, and how long that took: the story of a run."""
+        with open(self.folder / "asked", "a", encoding="utf-8") as asked:
+            print(f"{began:.1f} +{time.monotonic() - began:.1f} s: {script}\n{answer}", file=asked)
 
     def plug(self, joined):
         """Puts the cable in or out, as a hand would."""
@@ -255,5 +268,7 @@ class Pair:
         keep = os.environ.get("REPLICATOR_LAB_KEEP")
         if keep:
             for machine in self.machines:
-                shutil.copy(machine.folder / "console", Path(keep) / f"{machine.name}.console")
+                for name in ("console", "log", "asked"):
+                    if (machine.folder / name).exists():
+                        shutil.copy(machine.folder / name, Path(keep) / f"{machine.name}.{name}")
         shutil.rmtree(self.folder, ignore_errors=True)
