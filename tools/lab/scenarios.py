@@ -40,7 +40,7 @@ def daemons(site):
     seconds = site.wait_healthy()
     for node in site.nodes:
         root = node.root()
-        expect(root and root["state"] == "live" and not root["reason"], f"{node.name}: {root}")
+        expect(root["state"] == "live" and not root["reason"], f"{node.name}: {root}")
         told = node.told()
         log = node.log()
         expect(not re.search("drbd r0:|drbd0:", log), f"{node.name}: it did something:\n{log}")
@@ -130,10 +130,8 @@ def down_and_up(site):
     site.replicator("block down")
     for node in site.nodes:
         expect("0: cs:" not in node.drbd(), f"{node.name} is not down:\n{node.drbd()}")
-        expect(
-            node.root()["state"] == "paused",
-            f"{node.name}: the daemon is not paused: {node.root()}",
-        )
+        root = node.root()
+        expect(root["state"] == "paused", f"{node.name}: the daemon is not paused: {root}")
     site.both(lambda node: node.mark())
     site.replicator("block up")
     site.same("before-down", "web1")

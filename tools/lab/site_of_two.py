@@ -98,14 +98,11 @@ class Node:
         return sum(int(ticks) for ticks in fields[11:15]) * MILLIS_PER_TICK
 
     def get(self, path):
-        return self.run(
-            f"curl -s --max-time 20 --unix-socket {SOCKET} http://replicator{path}"
-        ).output
+        return self.done(f"curl -sS --unix-socket {SOCKET} http://replicator{path}")
 
     def root(self):
-        """What the daemon says of the root, or nothing when it does not answer."""
-        text = self.get("/v1/status")
-        return json.loads(text)["roots"][0] if text.startswith("{") else None
+        """What the running daemon says of the root, however long it takes to answer."""
+        return json.loads(self.get("/v1/status"))["roots"][0]
 
     def state(self):
         """The name and the words of the state that the daemon logged last: asking costs nothing."""
@@ -120,8 +117,7 @@ class Node:
 
     def says(self, words):
         """Of what may change while the name of the state does not, and is not logged then."""
-        root = self.root()
-        return root is not None and words in root["reason"]
+        return words in self.root()["reason"]
 
     def drbd(self):
         return self.run("cat /proc/drbd").output
