@@ -1,6 +1,7 @@
 """Two emulated machines on a cable of their own: no KVM, no host network, no root.
 
-vda  the system, read-only below a layer in memory      vdb  the disk that DRBD gets      vdc  /opt
+vda  the system, read-only below a layer in memory      vdb  the disk that DRBD gets
+vdc  /opt                                               vdd  ext4, for the file engine
 """
 
 import base64
@@ -98,6 +99,12 @@ class Machine:
         self.disk = self.folder / "disk"
         with open(self.disk, "wb") as disk:
             disk.truncate(DISK_MIB << 20)
+        self.files = self.folder / "files"
+        subprocess.run(
+            ["mke2fs", "-q", "-t", "ext4", self.files, f"{DISK_MIB}M"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         self.process = None
         self.ear = None
 
@@ -156,6 +163,7 @@ class Machine:
             (self.images["system"], "read-only=on"),
             (self.disk, "cache=unsafe"),
             (self.images["product"], "read-only=on"),
+            (self.files, "cache=unsafe"),
         ):
             words += ["-drive", f"if=virtio,format=raw,file={file},{option}"]
         with open(self.folder / "qemu", "ab") as log:

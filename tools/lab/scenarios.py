@@ -3,6 +3,7 @@
 import re
 import time
 
+from costs import costs
 from machines import Gone
 from site_of_two import expect, wait_for
 
@@ -209,3 +210,6 @@ ALL = [
     port_in_use,
     cable_without_fencing,
 ]
+
+# Runs only when it is named.
+NAMED = [costs]
