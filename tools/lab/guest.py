@@ -83,6 +83,8 @@ class Unable(Exception):
 
 
 def require():
+    if os.uname().machine != "x86_64":
+        raise Unable(f"this is {os.uname().machine} and not x86_64")
     missing = [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
     if missing:
         raise Unable(f"no {', '.join(missing)} here")

@@ -1,6 +1,7 @@
 """Two emulated machines on a cable of their own: no KVM, no host network, no root.
 
-vda  the system, read-only below a layer in memory      vdb  the disk that DRBD gets      vdc  /opt
+vda  the system, read-only below a layer in memory      vdb  the disk that DRBD gets
+vdc  /opt                                               vdd  ext4, for the file engine
 """
 
 import base64
@@ -19,7 +20,7 @@ from pathlib import Path
 NAMES = ("web1", "web2")
 MEMORY_MIB = 512
 DISK_MIB = 96
-UP_SECONDS = 120
+UP_SECONDS = 300
 # What the emulation may add to the deadline of a command.
 GRACE_SECONDS = 60
 
@@ -98,6 +99,12 @@ class Machine:
         self.disk = self.folder / "disk"
         with open(self.disk, "wb") as disk:
             disk.truncate(DISK_MIB << 20)
+        self.files = self.folder / "files"
+        subprocess.run(
+            ["mke2fs", "-q", "-t", "ext4", self.files, f"{DISK_MIB}M"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         self.process = None
         self.ear = None
 
@@ -126,6 +133,7 @@ class Machine:
             self.images["boot"],
             "-append",
             "console=ttyS0 quiet loglevel=4 panic=-1 nokaslr mitigations=off no_timer_check "
+            f"tsc=reliable tsc_early_khz={self.images['counter_khz']} "
             f"lab.name={self.name} lab.address=10.66.0.{self.number}",
             "-chardev",
             f"file,id=console,path={self.folder}/console,append=on",
@@ -155,6 +163,7 @@ class Machine:
             (self.images["system"], "read-only=on"),
             (self.disk, "cache=unsafe"),
             (self.images["product"], "read-only=on"),
+            (self.files, "cache=unsafe"),
         ):
             words += ["-drive", f"if=virtio,format=raw,file={file},{option}"]
         with open(self.folder / "qemu", "ab") as log:
@@ -182,7 +191,19 @@ class Machine:
             self.ear.close()
 
     def run(self, script, seconds=60, patience=None):
-        return self.ear.ask(script, seconds, patience or seconds + GRACE_SECONDS)
+        began = time.monotonic()
+        try:
+            answer = self.ear.ask(script, seconds, patience or seconds + GRACE_SECONDS)
+        except (Gone, TimeoutError) as silent:
+            self.note(began, script, repr(silent))
+            raise
+        self.note(began, script, answer.text())
+        return answer
+
+    def note(self, began, script, answer):
+        """What was asked of this machine, when, and how long that took: the story of a run."""
+        with open(self.folder / "asked", "a", encoding="utf-8") as asked:
+            print(f"{began:.1f} +{time.monotonic() - began:.1f} s: {script}\n{answer}", file=asked)
 
     def plug(self, joined):
         """Puts the cable in or out, as a hand would."""
@@ -255,5 +276,7 @@ class Pair:
         keep = os.environ.get("REPLICATOR_LAB_KEEP")
         if keep:
             for machine in self.machines:
-                shutil.copy(machine.folder / "console", Path(keep) / f"{machine.name}.console")
+                for name in ("console", "log", "asked"):
+                    if (machine.folder / name).exists():
+                        shutil.copy(machine.folder / name, Path(keep) / f"{machine.name}.{name}")
         shutil.rmtree(self.folder, ignore_errors=True)

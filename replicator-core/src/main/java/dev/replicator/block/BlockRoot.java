@@ -133,7 +133,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
         if (isHealthy()) {
           changes.await(runner::answer);
         } else {
-          Thread.sleep(BlockRun.PAUSE);
+          Thread.sleep(run.pause());
         }
       }
     } catch (InterruptedException stopped) {

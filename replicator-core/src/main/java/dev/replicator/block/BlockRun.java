@@ -11,7 +11,7 @@ import java.util.Optional;
  * success is believed. Used from one thread.
  */
 public final class BlockRun {
-  /** How long to wait between two looks. */
+  /** How long to wait between two looks, unless something was done. */
   public static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** As often a step is tried that a busy peer refused, or that changed nothing. */
@@ -39,6 +39,7 @@ public final class BlockRun {
   private Goal goal;
   private Optional<Step> lastStep = Optional.empty();
   private int tries;
+  private boolean stepped;
   private Optional<Observation> lastSeen = Optional.empty();
   private int looksUnchanged;
   private Optional<Decision> lastDecision = Optional.empty();
@@ -81,8 +82,14 @@ public final class BlockRun {
     return lastSeen.map(seen -> BlockStatus.of(config, self, seen));
   }
 
+  /** How long to wait before the next look: not at all after a step that nobody refused. */
+  public Duration pause() {
+    return stepped ? Duration.ZERO : PAUSE;
+  }
+
   /** Looks, and does or waits for what comes next; empty while there is more to do. */
   public Optional<Ending> advance(Listener listener) throws InterruptedException {
+    stepped = false;
     Observation seen = observer.observe();
     looksUnchanged = lastSeen.equals(Optional.of(seen)) ? looksUnchanged + 1 : 0;
     lastSeen = Optional.of(seen);
@@ -134,12 +141,14 @@ public final class BlockRun {
 
   private Optional<Ending> execute(Step step) throws IOException, InterruptedException {
     Optional<List<String>> arguments = commands.of(step);
+    stepped = tries == 1;
     if (arguments.isEmpty()) {
       write(step);
       return Optional.empty();
     }
     CommandRunner.Result result = runner.run(arguments.get(), Commands.deadline(step));
     Optional<Refusal> refusal = Refusal.of(result.exitCode(), result.output(), result.errors());
+    stepped &= refusal.isEmpty();
     if (refusal.isPresent() && !refusal.get().passing()) {
       return Optional.of(
           new Ending.Failed(

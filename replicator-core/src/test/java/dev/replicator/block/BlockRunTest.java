@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -117,6 +118,23 @@ final class BlockRunTest {
     cluster.refusals = 3;
     both(new Goal.Up(), new Goal.Up());
     assertEquals(new Assessment.Healthy(), state(cluster.one));
+  }
+
+  @Test
+  void looksAtOnceAfterAStepAndRestsAfterAWaitOrARefusal() throws Exception {
+    cluster.refusals = 1;
+    BlockRun one = run(new Goal.Up(), cluster.one, Permits.NONE);
+    BlockRun two = run(new Goal.Up(), cluster.two, Permits.NONE);
+    List<String> rests = new ArrayList<>();
+    for (BlockRun run = two; run.advance(new Told(told, "")).isEmpty(); ) {
+      rests.add(run.pause().toSeconds() + " s after " + told.getLast());
+      run = run == one ? two : one;
+      cluster.tick();
+    }
+    assertTrue(rests.contains("0 s after /usr/sbin/modprobe -- drbd"), rests::toString);
+    assertTrue(rests.contains("1 s after waiting for the sync: 30 %"), rests::toString);
+    String refused = "1 s after /usr/sbin/drbdadm primary r0";
+    assertEquals(2, Collections.frequency(rests, refused), rests::toString);
   }
 
   @Test

@@ -139,7 +139,7 @@ final class BlockTarget {
     while (ending.isEmpty()) {
       ending = run.advance(screen);
       if (ending.isEmpty()) {
-        machine.pause().pass(BlockRun.PAUSE);
+        machine.pause().pass(run.pause());
       }
     }
     console.endProgress();
