@@ -1,5 +1,7 @@
 package dev.replicator.runtime;
 
+import dev.replicator.kernel.Cause;
+import dev.replicator.kernel.Event;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +29,14 @@ final class ContentServer {
   private final PeerLink link;
   private final LocalContent content;
   private final Executor threads;
+  private final Consumer<Event> root;
   private final Map<NodeId, Semaphore> open = new ConcurrentHashMap<>();
 
-  ContentServer(PeerLink link, LocalContent content, Executor threads) {
+  ContentServer(PeerLink link, LocalContent content, Executor threads, Consumer<Event> root) {
     this.link = link;
     this.content = content;
     this.threads = threads;
+    this.root = root;
   }
 
   void manifestWanted(NodeId peer, Message.ManifestWanted wanted) {
@@ -81,6 +86,7 @@ final class ContentServer {
       Optional<SeekableByteChannel> opened =
           list.isEmpty() ? Optional.empty() : content.open(wanted.path(), wanted.file());
       if (opened.isEmpty()) {
+        lookAgain(wanted);
         link.send(peer, new Message.ContentUnavailable(wanted.request()));
         return;
       }
@@ -93,6 +99,16 @@ final class ContentServer {
       link.send(peer, new Message.ContentUnavailable(wanted.request()));
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * What the index says to be here cannot be read as what it was. No event tells of some changes of
+   * a file, such as that another name of it went elsewhere, so the peer would ask for ever.
+   */
+  private void lookAgain(Message.ChunksWanted wanted) {
+    if (content.isSaidToBeAt(wanted.path(), wanted.file())) {
+      root.accept(new Event.Suspected(wanted.path(), Cause.SCAN, false));
     }
   }
 

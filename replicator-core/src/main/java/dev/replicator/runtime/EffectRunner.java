@@ -69,7 +69,7 @@ final class EffectRunner {
     Inspector inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
     this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache, inspector);
     Transfer transfer = new Transfer(parts.link());
-    ContentServer server = new ContentServer(parts.link(), content, this::aside);
+    ContentServer server = new ContentServer(parts.link(), content, this::aside, loop::post);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.early = new EarlyStaging(parts.tree());
     this.sweep = new Sweep(cache, early, (task, millis) -> loop.later(millis, () -> work(task)));

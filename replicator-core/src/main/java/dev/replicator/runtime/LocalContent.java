@@ -103,9 +103,17 @@ final class LocalContent {
     return Optional.empty();
   }
 
+  /** Whether it is what the index says to be under {@code path}. */
+  boolean isSaidToBeAt(RelativePath path, Digest file) {
+    return saidAt(path, file).isPresent();
+  }
+
+  private Optional<Materialised> saidAt(RelativePath path, Digest file) {
+    return journal.materialised(path).filter(m -> m.entry().content().equals(Optional.of(file)));
+  }
+
   private Optional<SeekableByteChannel> openAt(RelativePath path, Digest file) {
-    Optional<Materialised> here =
-        journal.materialised(path).filter(m -> m.entry().content().equals(Optional.of(file)));
+    Optional<Materialised> here = saidAt(path, file);
     try {
       return here.isPresent() ? Optional.of(tree.read(path, here.get().stamp())) : Optional.empty();
     } catch (TreeException changed) {
