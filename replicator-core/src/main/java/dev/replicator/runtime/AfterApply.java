@@ -54,7 +54,7 @@ public final class AfterApply implements Chronicle {
    * @param deadline after which it is killed and has failed
    */
   public record Command(List<String> arguments, Predicate<RelativePath> wanted, Duration deadline) {
-    public static final String PATHS = "{paths}";
+    private static final String PATHS = "{paths}";
 
     public Command {
       arguments = List.copyOf(arguments);

@@ -107,10 +107,6 @@ final class AfterApplyQueue {
 
   /** The command is to be told of {@code batch} once more, together with what came since. */
   void failed(Batch batch, long nowNanos) {
-    begin(nowNanos);
-    if (isEmpty()) {
-      lastNanos = nowNanos;
-    }
     if (batch.isUnnamed()) {
       forgetNames();
     } else {

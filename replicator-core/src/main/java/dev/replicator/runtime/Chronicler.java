@@ -43,7 +43,8 @@ final class Chronicler {
   private final Chronicle chronicle;
   private final List<Happening> happened = new ArrayList<>();
   private Optional<Mark> mark;
-  private String standing = "";
+  private Optional<RootReport.State> standing = Optional.empty();
+  private String standingFor = "";
 
   Chronicler(String root, IndexView index, Chronicle chronicle) {
     this.root = root;
@@ -90,13 +91,16 @@ final class Chronicler {
 
   /** Tells what the root does, when that is another thing than before. */
   void stands(RootReport.State state, String reason) {
-    String words = state.name().toLowerCase(Locale.ROOT);
-    String now = reason.isEmpty() ? words : words + ": " + reason;
-    if (!now.equals(standing)) {
-      standing = now;
-      boolean held = state == RootReport.State.HELD && !reason.isEmpty();
-      chronicle.tell(Happening.of(root, held ? Kind.HELD : Kind.STATE, held ? reason : now));
+    // Asked after each step: words are made of what is new only.
+    if (standing.filter(it -> it == state).isPresent() && standingFor.equals(reason)) {
+      return;
     }
+    standing = Optional.of(state);
+    standingFor = reason;
+    String words = state.name().toLowerCase(Locale.ROOT);
+    boolean held = state == RootReport.State.HELD && !reason.isEmpty();
+    String now = reason.isEmpty() ? words : words + ": " + reason;
+    chronicle.tell(Happening.of(root, held ? Kind.HELD : Kind.STATE, held ? reason : now));
   }
 
   /**

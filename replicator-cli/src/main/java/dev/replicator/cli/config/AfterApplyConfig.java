@@ -53,7 +53,7 @@ public record AfterApplyConfig(List<String> command, List<String> only, int time
 
   private static Optional<AfterApplyConfig> readTable(Section section) {
     List<String> command =
-        values(
+        FilterPatterns.values(
             section.texts(
                 COMMAND, ConfigLimits.ARGUMENTS_MAX, ConfigLimits.ARGUMENT_CHARACTERS_MAX));
     List<Section.Text> only =
@@ -69,12 +69,13 @@ public record AfterApplyConfig(List<String> command, List<String> only, int time
       return Optional.empty();
     }
     checkProgram(section, command.getFirst());
-    if (parse(values(only)) instanceof ParsedRules.Unusable(List<RuleError> errors)) {
+    if (parse(FilterPatterns.values(only))
+        instanceof ParsedRules.Unusable(List<RuleError> errors)) {
       errors.forEach(error ->
           section.error(ONLY, "only: pattern \"" + error.pattern() + "\": " + error.reason()));
       return Optional.empty();
     }
-    return Optional.of(new AfterApplyConfig(command, values(only), timeout));
+    return Optional.of(new AfterApplyConfig(command, FilterPatterns.values(only), timeout));
   }
 
   private static void checkProgram(Section section, String program) {
@@ -85,9 +86,5 @@ public record AfterApplyConfig(List<String> command, List<String> only, int time
     } else if (!Files.isExecutable(Path.of(program)) || Files.isDirectory(Path.of(program))) {
       section.note(COMMAND, "command: " + program + " cannot be executed here");
     }
-  }
-
-  private static List<String> values(List<Section.Text> texts) {
-    return texts.stream().map(Section.Text::value).toList();
   }
 }

@@ -55,7 +55,7 @@ final class FilterPatterns {
     return "unknown preset \"" + preset + "\"; known is " + known;
   }
 
-  private static List<String> values(List<Section.Text> texts) {
+  static List<String> values(List<Section.Text> texts) {
     return texts.stream().map(Section.Text::value).toList();
   }
 
