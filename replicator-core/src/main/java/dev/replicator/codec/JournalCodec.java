@@ -201,7 +201,7 @@ public final class JournalCodec {
     };
   }
 
-  private static void requireFormat(byte[] bytes) throws CodecException {
+  static void requireFormat(byte[] bytes) throws CodecException {
     require(bytes.length > 0, "value without a format version");
     require(bytes[0] == FORMAT, "value of format " + (bytes[0] & 0xff) + ", not " + FORMAT);
   }

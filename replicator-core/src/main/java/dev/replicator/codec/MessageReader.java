@@ -9,6 +9,7 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.DeltaRun;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
 import dev.replicator.proto.AcknowledgementMessage;
@@ -17,7 +18,9 @@ import dev.replicator.proto.ChangesMessage;
 import dev.replicator.proto.ChunkDataMessage;
 import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
+import dev.replicator.proto.CompareRangesMessage;
 import dev.replicator.proto.ComparedMessage;
+import dev.replicator.proto.ComparedRangesMessage;
 import dev.replicator.proto.ContentDeltaValue;
 import dev.replicator.proto.Envelope;
 import dev.replicator.proto.FactsMessage;
@@ -26,6 +29,7 @@ import dev.replicator.proto.HelloMessage;
 import dev.replicator.proto.InlineContentValue;
 import dev.replicator.proto.ManifestMessage;
 import dev.replicator.proto.ManifestWantedMessage;
+import dev.replicator.proto.RangeValue;
 import dev.replicator.proto.ToldMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +56,8 @@ final class MessageReader {
       case CHUNK_DATA -> chunkData(value.getChunkData());
       case CONTENT_UNAVAILABLE ->
           new Message.ContentUnavailable(value.getContentUnavailable().getRequest());
+      case COMPARE_RANGES -> compareRanges(value.getCompareRanges());
+      case COMPARED_RANGES -> comparedRanges(value.getComparedRanges());
       case COMPARE -> compare(value.getCompare());
       case COMPARED -> compared(value.getCompared());
       case TOLD -> told(value.getTold());
@@ -207,6 +213,23 @@ final class MessageReader {
     require(value.getIndex() < Limits.FILE_CHUNKS_MAX, "data of chunk " + value.getIndex());
     return new Message.ChunkData(
         value.getRequest(), value.getIndex(), ValueCodec.bytes(value.getData()));
+  }
+
+  private static Message compareRanges(CompareRangesMessage value) throws CodecException {
+    List<RecordRange> ranges = new ArrayList<>(value.getRangesCount());
+    for (RangeValue range : value.getRangesList()) {
+      ranges.add(
+          new RecordRange(
+              ValueCodec.path(range.getLast()),
+              range.getPaths(),
+              ValueCodec.digest(range.getDigest())));
+    }
+    return new Message.CompareRanges(
+        value.getRequest(), ValueCodec.path(value.getAfter()), ranges, value.getToEnd());
+  }
+
+  private static Message comparedRanges(ComparedRangesMessage value) {
+    return new Message.ComparedRanges(value.getRequest(), value.getDifferingList());
   }
 
   private static Message compare(CompareMessage value) throws CodecException {

@@ -3,6 +3,7 @@ package dev.replicator.codec;
 import dev.replicator.model.Change;
 import dev.replicator.model.DeltaRun;
 import dev.replicator.model.Message;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RelativePath;
 import dev.replicator.proto.AcknowledgementMessage;
 import dev.replicator.proto.AheadMessage;
@@ -11,7 +12,9 @@ import dev.replicator.proto.ChangesMessage;
 import dev.replicator.proto.ChunkDataMessage;
 import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
+import dev.replicator.proto.CompareRangesMessage;
 import dev.replicator.proto.ComparedMessage;
+import dev.replicator.proto.ComparedRangesMessage;
 import dev.replicator.proto.ContentDeltaValue;
 import dev.replicator.proto.ContentUnavailableMessage;
 import dev.replicator.proto.Envelope;
@@ -21,6 +24,7 @@ import dev.replicator.proto.HelloMessage;
 import dev.replicator.proto.InlineContentValue;
 import dev.replicator.proto.ManifestMessage;
 import dev.replicator.proto.ManifestWantedMessage;
+import dev.replicator.proto.RangeValue;
 import dev.replicator.proto.ToldMessage;
 
 /** Turns messages into their protobuf form. */
@@ -42,6 +46,8 @@ final class MessageWriter {
       case Message.ContentUnavailable unavailable ->
           envelope.setContentUnavailable(
               ContentUnavailableMessage.newBuilder().setRequest(unavailable.request()));
+      case Message.CompareRanges ranges -> envelope.setCompareRanges(encode(ranges));
+      case Message.ComparedRanges ranges -> envelope.setComparedRanges(encode(ranges));
       case Message.Compare compare -> envelope.setCompare(encode(compare));
       case Message.Compared compared -> envelope.setCompared(encode(compared));
       case Message.Ahead ahead ->
@@ -164,6 +170,29 @@ final class MessageWriter {
         .setRequest(data.request())
         .setIndex(data.index())
         .setData(ValueCodec.encode(data.data()))
+        .build();
+  }
+
+  private static CompareRangesMessage encode(Message.CompareRanges compare) {
+    CompareRangesMessage.Builder value =
+        CompareRangesMessage.newBuilder()
+            .setRequest(compare.request())
+            .setAfter(ValueCodec.encode(compare.after()))
+            .setToEnd(compare.toEnd());
+    for (RecordRange range : compare.ranges()) {
+      value.addRanges(
+          RangeValue.newBuilder()
+              .setLast(ValueCodec.encode(range.last()))
+              .setPaths(range.paths())
+              .setDigest(ValueCodec.encode(range.digest())));
+    }
+    return value.build();
+  }
+
+  private static ComparedRangesMessage encode(Message.ComparedRanges compared) {
+    return ComparedRangesMessage.newBuilder()
+        .setRequest(compared.request())
+        .addAllDiffering(compared.differing())
         .build();
   }
 

@@ -9,7 +9,9 @@ import dev.replicator.proto.ChangesMessage;
 import dev.replicator.proto.ChunkListValue;
 import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
+import dev.replicator.proto.CompareRangesMessage;
 import dev.replicator.proto.ComparedMessage;
+import dev.replicator.proto.ComparedRangesMessage;
 import dev.replicator.proto.ContentDeltaValue;
 import dev.replicator.proto.ContentElement;
 import dev.replicator.proto.DisplacedValue;
@@ -113,6 +115,14 @@ final class Shapes {
                   .varints(ChunksWantedMessage.INDEXES_FIELD_NUMBER, Limits.CHUNK_REQUESTS_MAX))
           .part(Envelope.CHUNK_DATA_FIELD_NUMBER, LEAF)
           .part(Envelope.CONTENT_UNAVAILABLE_FIELD_NUMBER, LEAF)
+          .part(
+              Envelope.COMPARE_RANGES_FIELD_NUMBER,
+              new Shape("compareRanges")
+                  .parts(CompareRangesMessage.RANGES_FIELD_NUMBER, LEAF, Limits.RANGES_MAX))
+          .part(
+              Envelope.COMPARED_RANGES_FIELD_NUMBER,
+              new Shape("comparedRanges")
+                  .varints(ComparedRangesMessage.DIFFERING_FIELD_NUMBER, Limits.RANGES_MAX))
           .part(
               Envelope.COMPARE_FIELD_NUMBER,
               new Shape("compare")

@@ -105,6 +105,10 @@ final class WireCursor {
     limit = outer;
   }
 
+  int position() {
+    return position;
+  }
+
   int bytesLeft() {
     return limit - position;
   }

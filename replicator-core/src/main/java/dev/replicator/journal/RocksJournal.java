@@ -2,6 +2,7 @@ package dev.replicator.journal;
 
 import dev.replicator.codec.CodecException;
 import dev.replicator.codec.JournalCodec;
+import dev.replicator.codec.RangeDigest;
 import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
@@ -15,6 +16,7 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
@@ -118,6 +120,36 @@ public final class RocksJournal implements Journal {
   @Override
   public SortedMap<RelativePath, RecordState> recordsAfter(RelativePath after, int limit) {
     return after(Family.RECORDS, Keys.behind(after), limit, JournalCodec::recordState);
+  }
+
+  @Override
+  public RecordRange rangeAfter(RelativePath after, Optional<RelativePath> through, int limit) {
+    Optional<byte[]> end = through.map(RelativePath::toArray);
+    return store.walk(
+        Family.RECORDS,
+        cursor -> {
+          RangeDigest digest = new RangeDigest();
+          byte[] last = after.toArray();
+          int paths = 0;
+          for (cursor.seek(Keys.behind(after)); paths < limit && cursor.valid(); cursor.next()) {
+            byte[] key = cursor.key();
+            if (end.isPresent() && Arrays.compareUnsigned(key, end.get()) > 0) {
+              break;
+            }
+            add(digest, key, cursor.value());
+            last = key;
+            paths++;
+          }
+          return new RecordRange(RelativePath.of(last), paths, digest.end());
+        });
+  }
+
+  private void add(RangeDigest digest, byte[] path, byte[] state) {
+    try {
+      digest.add(path, state);
+    } catch (CodecException e) {
+      throw store.failure("holds an unreadable value", e);
+    }
   }
 
   @Override

@@ -6,16 +6,22 @@ import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Record;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+
+/*
+ * Both sides keep what they know in the order of paths. Ranges of it are compared by one digest each,
+ * some of them at a time; only where two differ are their paths told one by one.
+ */
 
 /** Full comparisons: every record of ours against every record of each connected peer. */
 final class Comparisons {
@@ -31,8 +37,7 @@ final class Comparisons {
   /** A comparison under way. */
   private static final class Running {
     final boolean dryRun;
-    final Set<NodeId> waitingFor = new TreeSet<>();
-    final TreeMap<NodeId, RelativePath> cursors = new TreeMap<>();
+    final TreeMap<NodeId, WithPeer> waitingFor = new TreeMap<>();
     final TreeSet<RelativePath> examples = new TreeSet<>();
     boolean scanned;
     long repaired;
@@ -42,6 +47,27 @@ final class Comparisons {
 
     Running(boolean dryRun) {
       this.dryRun = dryRun;
+    }
+  }
+
+  /** A stretch of paths: after one, exclusive, through another or the end. */
+  private record Stretch(RelativePath after, Optional<RelativePath> through) {}
+
+  /** How far a comparison with one peer came; answers come in the order of questions. */
+  private static final class WithPeer {
+    /** Behind what the ranges begin that were not told yet; empty once all were. */
+    Optional<RelativePath> cursor = Optional.of(RelativePath.ROOT);
+
+    /** The ranges of each message that was not answered. */
+    final ArrayDeque<List<Stretch>> told = new ArrayDeque<>();
+
+    /** Those that differ and were not told path by path yet. */
+    final ArrayDeque<Stretch> differing = new ArrayDeque<>();
+
+    int unanswered;
+
+    boolean isOver() {
+      return unanswered == 0 && differing.isEmpty() && cursor.isEmpty();
     }
   }
 
@@ -67,9 +93,8 @@ final class Comparisons {
 
   private void begin(long request, NodeId peer, Running comparison) {
     comparison.peers++;
-    comparison.waitingFor.add(peer);
-    comparison.cursors.put(peer, RelativePath.ROOT);
-    sendPage(request, peer, comparison);
+    comparison.waitingFor.put(peer, new WithPeer());
+    advance(request, peer, comparison);
   }
 
   void scanned(long request, long repaired) {
@@ -85,31 +110,114 @@ final class Comparisons {
     report(request, comparison);
   }
 
-  private void sendPage(long request, NodeId peer, Running comparison) {
-    RelativePath after = comparison.cursors.getOrDefault(peer, RelativePath.ROOT);
-    SortedMap<RelativePath, RecordState> page =
-        state.index.recordsAfter(after, state.settings.bounds().summary());
-    boolean last = page.size() < state.settings.bounds().summary();
-    List<Message.Fingerprint> fingerprints = new ArrayList<>(page.size());
-    RelativePath end = after;
+  /** Goes on with what may be asked, and notices the end. */
+  private void advance(long request, NodeId peer, Running comparison) {
+    WithPeer progress = comparison.waitingFor.get(peer);
+    if (progress == null) {
+      return;
+    }
+    while (progress.unanswered < Limits.COMPARISON_PARTS_MAX && !progress.isOver()) {
+      if (!progress.differing.isEmpty()) {
+        sendPaths(request, peer, progress, progress.differing.remove());
+      } else if (progress.cursor.isPresent()) {
+        comparison.compared += sendRanges(request, peer, progress, progress.cursor.get());
+      } else {
+        break;
+      }
+      progress.unanswered++;
+    }
+    if (progress.isOver()) {
+      comparison.waitingFor.remove(peer);
+      if (request < 0 && sessions.find(peer).isPresent()) {
+        sessions.compared(peer);
+      }
+    }
+    report(request, comparison);
+  }
+
+  /** Tells the next ranges; how many paths they have. */
+  private long sendRanges(long request, NodeId peer, WithPeer progress, RelativePath after) {
+    int pathsMax = Math.min(state.settings.bounds().summary(), Limits.RANGE_PATHS_MAX);
+    List<RecordRange> ranges = new ArrayList<>();
+    List<Stretch> stretches = new ArrayList<>();
+    RelativePath from = after;
+    long paths = 0;
+    boolean toEnd = false;
+    while (!toEnd && ranges.size() < Limits.RANGES_MAX) {
+      RecordRange range = state.index.rangeAfter(from, Optional.empty(), pathsMax);
+      toEnd = range.paths() < pathsMax;
+      ranges.add(range);
+      stretches.add(new Stretch(from, toEnd ? Optional.empty() : Optional.of(range.last())));
+      paths += range.paths();
+      from = range.last();
+    }
+    progress.cursor = toEnd ? Optional.empty() : Optional.of(from);
+    progress.told.add(stretches);
+    state.emit(new Effect.Send(peer, new Message.CompareRanges(request, after, ranges, toEnd)));
+    return paths;
+  }
+
+  /** Tells the paths of a stretch, or the first of them when it has become too long. */
+  private void sendPaths(long request, NodeId peer, WithPeer progress, Stretch stretch) {
+    List<Message.Fingerprint> fingerprints = new ArrayList<>();
+    RelativePath end = stretch.after();
+    boolean whole = false;
     long bytes = 0;
+    SortedMap<RelativePath, RecordState> page =
+        state.index.recordsAfter(stretch.after(), state.settings.bounds().summary());
     for (Map.Entry<RelativePath, RecordState> entry : page.entrySet()) {
       bytes += Weight.of(entry.getKey());
-      if (bytes > Limits.BATCH_BYTES_MAX) {
-        last = false;
+      whole = stretch.through().filter(last -> entry.getKey().compareTo(last) > 0).isPresent();
+      if (whole || bytes > Limits.BATCH_BYTES_MAX) {
         break;
       }
       end = entry.getKey();
       fingerprints.add(new Message.Fingerprint(end, fingerprint(entry.getValue().record())));
     }
-    Optional<RelativePath> through = last ? Optional.empty() : Optional.of(end);
-    comparison.compared += fingerprints.size();
-    if (last) {
-      comparison.cursors.remove(peer);
-    } else {
-      comparison.cursors.put(peer, end);
+    boolean all =
+        fingerprints.size() == page.size() && page.size() < state.settings.bounds().summary();
+    whole = whole || all || stretch.through().filter(end::equals).isPresent();
+    if (!whole) {
+      progress.differing.addFirst(new Stretch(end, stretch.through()));
     }
-    state.emit(new Effect.Send(peer, new Message.Compare(request, after, through, fingerprints)));
+    Optional<RelativePath> through = whole ? stretch.through() : Optional.of(end);
+    state.emit(
+        new Effect.Send(
+            peer, new Message.Compare(request, stretch.after(), through, fingerprints)));
+  }
+
+  /** A peer compares: tells which ranges differ. */
+  void compareRanges(NodeId peer, Message.CompareRanges asked) {
+    List<Integer> differing = new ArrayList<>();
+    RelativePath after = asked.after();
+    for (int place = 0; place < asked.ranges().size(); place++) {
+      RecordRange theirs = asked.ranges().get(place);
+      boolean toEnd = asked.toEnd() && place == asked.ranges().size() - 1;
+      Optional<RelativePath> through = toEnd ? Optional.empty() : Optional.of(theirs.last());
+      RecordRange ours = state.index.rangeAfter(after, through, theirs.paths() + 1);
+      if (ours.paths() != theirs.paths() || !ours.digest().equals(theirs.digest())) {
+        differing.add(place);
+      }
+      after = theirs.last();
+    }
+    state.emit(new Effect.Send(peer, new Message.ComparedRanges(asked.request(), differing)));
+  }
+
+  void comparedRanges(NodeId peer, Message.ComparedRanges answer) {
+    Running comparison = running.get(answer.request());
+    if (comparison == null) {
+      return;
+    }
+    WithPeer progress = comparison.waitingFor.get(peer);
+    if (progress == null || progress.told.isEmpty()) {
+      return;
+    }
+    List<Stretch> told = progress.told.remove();
+    answer.differing().stream()
+        .filter(place -> place < told.size())
+        .forEach(place -> progress.differing.add(told.get(place)));
+    progress.unanswered--;
+    advance(answer.request(), peer, comparison);
   }
 
   /** A peer compares: tells what differs, and what it should tell us. */
@@ -164,7 +272,11 @@ final class Comparisons {
 
   void compared(NodeId peer, Message.Compared answer) {
     Running comparison = running.get(answer.request());
-    if (comparison == null || !comparison.waitingFor.contains(peer)) {
+    if (comparison == null) {
+      return;
+    }
+    WithPeer progress = comparison.waitingFor.get(peer);
+    if (progress == null || progress.unanswered == progress.told.size()) {
       return;
     }
     TreeSet<RelativePath> different = new TreeSet<>(answer.wanted());
@@ -178,15 +290,8 @@ final class Comparisons {
       repair(peer, answer);
     }
     if (answer.last()) {
-      if (comparison.cursors.containsKey(peer)) {
-        sendPage(answer.request(), peer, comparison);
-      } else {
-        comparison.waitingFor.remove(peer);
-        if (answer.request() < 0 && sessions.find(peer).isPresent()) {
-          sessions.compared(peer);
-        }
-      }
-      report(answer.request(), comparison);
+      progress.unanswered--;
+      advance(answer.request(), peer, comparison);
     }
   }
 
@@ -210,7 +315,7 @@ final class Comparisons {
   void disconnected(NodeId peer) {
     new TreeMap<>(running)
         .forEach((request, comparison) -> {
-          if (comparison.waitingFor.remove(peer)) {
+          if (comparison.waitingFor.remove(peer) != null) {
             comparison.peers--;
             report(request, comparison);
           }

@@ -8,6 +8,7 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
@@ -23,6 +24,8 @@ public interface IndexView {
   Optional<RecordState> record(RelativePath path);
 
   SortedMap<RelativePath, RecordState> recordsAfter(RelativePath after, int limit);
+
+  RecordRange rangeAfter(RelativePath after, Optional<RelativePath> through, int limit);
 
   List<Map.Entry<RelativePath, RecordState>> changesAfter(long number, int limit);
 

@@ -280,6 +280,8 @@ public final class Replica {
       case Message.Changes it -> sessions.changes(peer, it);
       case Message.Acknowledgement it -> sessions.acknowledged(peer, it);
       case Message.Facts it -> facts.received(peer, it);
+      case Message.CompareRanges it -> comparisons.compareRanges(peer, it);
+      case Message.ComparedRanges it -> comparisons.comparedRanges(peer, it);
       case Message.Compare it -> comparisons.compare(peer, it);
       case Message.Compared it -> comparisons.compared(peer, it);
       case Message.Told it -> sessions.told(peer, it.records());

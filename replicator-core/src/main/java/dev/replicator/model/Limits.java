@@ -70,6 +70,15 @@ public final class Limits {
   public static final int UNREAD_SCOPES_MAX = 32;
   public static final int SUMMARY_PATHS_MAX = 1_024;
 
+  /** Paths of a range that are compared as one. */
+  public static final int RANGE_PATHS_MAX = 64;
+
+  /** Ranges of one message. */
+  public static final int RANGES_MAX = 16;
+
+  /** Parts of a comparison that a peer has not answered yet. */
+  public static final int COMPARISON_PARTS_MAX = 4;
+
   /** Paths being read or written at once. */
   public static final int PATHS_IN_FLIGHT_MAX = 256;
 

@@ -182,6 +182,38 @@ public sealed interface Message {
   record ContentUnavailable(long request) implements Message {}
 
   /**
+   * What the sender knows of a stretch of paths, in ranges that lie one behind the other: the first
+   * begins behind {@code after}, each of the others behind the last path of the one before.
+   *
+   * @param toEnd whether the last range goes on to the end of the tree
+   */
+  record CompareRanges(long request, RelativePath after, List<RecordRange> ranges, boolean toEnd)
+      implements Message {
+    public CompareRanges {
+      ranges = List.copyOf(ranges);
+      if (ranges.isEmpty() || ranges.size() > Limits.RANGES_MAX) {
+        throw new IllegalArgumentException(ranges.size() + " ranges");
+      }
+      if (ranges.stream().anyMatch(range -> range.paths() > Limits.RANGE_PATHS_MAX)) {
+        throw new IllegalArgumentException("a range of too many paths");
+      }
+    }
+  }
+
+  /**
+   * The answer to {@link CompareRanges}: of which of them, by place, the sender knows otherwise.
+   */
+  record ComparedRanges(long request, List<Integer> differing) implements Message {
+    public ComparedRanges {
+      differing = List.copyOf(differing);
+      if (differing.size() > Limits.RANGES_MAX
+          || differing.stream().anyMatch(place -> place < 0 || place >= Limits.RANGES_MAX)) {
+        throw new IllegalArgumentException("no places of ranges: " + differing);
+      }
+    }
+  }
+
+  /**
    * One range of a full comparison: fingerprints of all of the sender's records after {@code after}
    * through {@code through}, to the end when that is empty.
    */

@@ -12,6 +12,7 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
@@ -43,6 +44,12 @@ public interface Journal extends AutoCloseable {
 
   /** Records after {@code after}, exclusive, in the order of paths. */
   SortedMap<RelativePath, RecordState> recordsAfter(RelativePath after, int limit);
+
+  /**
+   * The records after {@code after}, exclusive, through {@code through} or the end, as one: no more
+   * than {@code limit} of them. Costs a part of what making them would.
+   */
+  RecordRange rangeAfter(RelativePath after, Optional<RelativePath> through, int limit);
 
   /** The current records whose number is above {@code number}, in the order of numbers. */
   List<Map.Entry<RelativePath, RecordState>> changesAfter(long number, int limit);

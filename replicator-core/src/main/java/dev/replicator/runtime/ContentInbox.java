@@ -50,6 +50,8 @@ final class ContentInbox {
       case Message.Hello _,
           Message.Acknowledgement _,
           Message.Facts _,
+          Message.CompareRanges _,
+          Message.ComparedRanges _,
           Message.Compare _,
           Message.Compared _,
           Message.Told _ -> {

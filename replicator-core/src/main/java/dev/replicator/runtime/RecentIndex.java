@@ -10,6 +10,7 @@ import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
@@ -191,6 +192,11 @@ final class RecentIndex implements IndexView {
   @Override
   public SortedMap<RelativePath, RecordState> recordsAfter(RelativePath after, int limit) {
     return journal.recordsAfter(after, limit);
+  }
+
+  @Override
+  public RecordRange rangeAfter(RelativePath after, Optional<RelativePath> through, int limit) {
+    return journal.rangeAfter(after, through, limit);
   }
 
   @Override

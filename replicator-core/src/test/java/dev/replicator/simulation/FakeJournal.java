@@ -1,5 +1,8 @@
 package dev.replicator.simulation;
 
+import dev.replicator.codec.CodecException;
+import dev.replicator.codec.JournalCodec;
+import dev.replicator.codec.RangeDigest;
 import dev.replicator.kernel.IndexView;
 import dev.replicator.model.Census;
 import dev.replicator.model.ChunkList;
@@ -15,6 +18,7 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Presence;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
@@ -133,6 +137,33 @@ public final class FakeJournal implements Journal, IndexView {
   public synchronized SortedMap<RelativePath, RecordState> recordsAfter(
       RelativePath after, int limit) {
     return first(open().records.tailMap(after, false), limit);
+  }
+
+  @Override
+  public synchronized RecordRange rangeAfter(
+      RelativePath after, Optional<RelativePath> through, int limit) {
+    RangeDigest digest = new RangeDigest();
+    RelativePath last = after;
+    int paths = 0;
+    for (Map.Entry<RelativePath, RecordState> entry :
+        open().records.tailMap(after, false).entrySet()) {
+      boolean within = through.isEmpty() || entry.getKey().compareTo(through.get()) <= 0;
+      if (paths == limit || !within) {
+        break;
+      }
+      last = entry.getKey();
+      paths++;
+      add(digest, last, entry.getValue());
+    }
+    return new RecordRange(last, paths, digest.end());
+  }
+
+  private static void add(RangeDigest digest, RelativePath path, RecordState state) {
+    try {
+      digest.add(path.toArray(), JournalCodec.encode(state));
+    } catch (CodecException e) {
+      throw new AssertionError("what was encoded is readable", e);
+    }
   }
 
   @Override

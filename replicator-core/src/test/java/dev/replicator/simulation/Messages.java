@@ -7,6 +7,7 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.DeltaRun;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
+import dev.replicator.model.RecordRange;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.random.RandomGenerator;
 /** Arbitrary valid messages of every kind, the same ones for the same seed. */
 public final class Messages {
   /** Kinds of messages that {@link #message(int)} makes. */
-  public static final int KINDS = 13;
+  public static final int KINDS = 15;
 
   private final Values values;
   private final RandomGenerator random;
@@ -56,6 +57,10 @@ public final class Messages {
               random.nextBoolean());
       case 11 -> new Message.Told(values.list(3, this::change));
       case 12 -> new Message.Ahead(inlineContent());
+      case 13 -> compareRanges();
+      case 14 ->
+          new Message.ComparedRanges(
+              random.nextLong(), values.list(3, () -> random.nextInt(Limits.RANGES_MAX)));
       default -> throw new IllegalArgumentException("no kind " + kind);
     };
   }
@@ -149,6 +154,21 @@ public final class Messages {
     int from = random.nextInt(100);
     int total = from + chunks.size() + random.nextInt(Limits.MANIFEST_CHUNKS_MAX);
     return new Message.Manifest(random.nextLong(), total, from, chunks);
+  }
+
+  private Message compareRanges() {
+    List<RecordRange> ranges =
+        new ArrayList<>(values.list(3, () -> range(random.nextInt(Limits.RANGE_PATHS_MAX))));
+    ranges.add(range(0));
+    return new Message.CompareRanges(
+        random.nextLong(),
+        random.nextBoolean() ? RelativePath.ROOT : values.path(),
+        ranges,
+        random.nextBoolean());
+  }
+
+  private RecordRange range(int paths) {
+    return new RecordRange(values.path(), paths, values.digest());
   }
 
   private Message compare() {
