@@ -18,19 +18,19 @@ import picocli.CommandLine.Command;
         "Make this program start faster: run it for some seconds and keep what it loaded.",
     footer = {
       "",
-      "Writes a cache of some 60 MB beside the program's own files, so it has to be run by who may",
-      "write there. Run it once after an installation, and again after an update of Java: a",
-      "cache that does not fit is left aside. Running daemons are not touched.",
+      "Writes two caches, of some 60 and 30 MB, beside the program's own files, so it has to be run",
+      "by who may write there. Run it once after an installation, and again after an update of",
+      "Java: a cache that does not fit is left aside. Running daemons are not touched.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:the cache is made, and every start uses it from now on",
-      "1:it cannot be made",
+      "0:the caches are made, and every start uses one from now on",
+      "1:they cannot be made",
       "6:the directory of the program may not be written by this user"
     })
 final class TrainCommand implements Callable<Integer> {
-  /** Set by the launcher. */
-  static final String CACHE = "replicator.cache";
+  /** Where the launcher looks for what is kept. */
+  private static final String CACHES = "replicator.caches";
 
   private final Console console;
 
@@ -40,14 +40,14 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, IOException, InterruptedException {
-    String told = System.getProperty(CACHE, "");
+    String told = System.getProperty(CACHES, "");
     if (told.isEmpty()) {
       throw new Failure(ExitCode.NOT_MET, "not started by the launcher, which tells the place");
     }
-    Path cache = Path.of(told).toAbsolutePath();
-    if (!Files.isWritable(cache.resolveSibling("."))) {
-      throw new Failure(ExitCode.REFUSED, "cannot write beside " + cache);
+    Path caches = Path.of(told).toAbsolutePath();
+    if (!Files.isWritable(caches)) {
+      throw new Failure(ExitCode.REFUSED, "cannot write into " + caches);
     }
-    return new Demo(console, new CountDownLatch(1)).train(cache).number();
+    return new Demo(console, new CountDownLatch(1)).train(caches).number();
   }
 }

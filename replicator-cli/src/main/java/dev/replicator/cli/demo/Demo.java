@@ -36,6 +36,12 @@ public final class Demo {
   private static final long REST_FACTOR = 10;
 
   private static final int TRAINING_SECONDS = 4;
+
+  /** The names that the launcher knows. */
+  private static final String DAEMON_CACHE = "daemon.aot";
+
+  private static final String COMMAND_CACHE = "command.aot";
+
   private static final int DIFFERENCES_SHOWN_MAX = 5;
 
   private final Console console;
@@ -77,29 +83,44 @@ public final class Demo {
   /**
    * Records a demonstration of some seconds, so that later starts find loaded what it needed.
    *
-   * @param cache the file for {@code -XX:AOTCache}; it is there whole or not at all
+   * @param caches the directory for the files of {@code -XX:AOTCache}; each is there whole or not
+   *     at all
    */
-  public ExitCode train(Path cache) throws Failure, IOException, InterruptedException {
+  public ExitCode train(Path caches) throws Failure, IOException, InterruptedException {
     Path base = Files.createTempDirectory("replicator-train-");
-    Path unfinished = cache.resolveSibling(cache.getFileName() + ".unfinished");
+    Path ofDaemon = base.resolve(DAEMON_CACHE);
+    Path ofCommand = base.resolve(COMMAND_CACHE);
     try {
       boolean equal;
       try (DemoNode one = DemoNode.start(base, "one");
-          DemoNode two = DemoNode.recorded(base, "two", unfinished)) {
+          DemoNode two = DemoNode.recorded(base, "two", ofDaemon)) {
         introduce(one, two);
         equal = converge(one, two) && follow(one, two, OptionalInt.of(TRAINING_SECONDS));
+        one.recordStatus(ofCommand);
       }
-      if (!equal || !Files.exists(unfinished)) {
+      if (!equal || !Files.exists(ofDaemon) || !Files.exists(ofCommand)) {
         console.line("Nothing was kept: the Java that runs this made no cache.");
         return ExitCode.NOT_MET;
       }
-      Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE);
-      console.line("Kept " + Text.bytes(Files.size(cache)) + " in " + cache + ".");
+      keep(ofDaemon, caches);
+      keep(ofCommand, caches);
       return ExitCode.DONE;
     } finally {
-      Files.deleteIfExists(unfinished);
       remove(base);
     }
+  }
+
+  /** Puts a cache in place as a whole: a start may read the one before. */
+  private void keep(Path made, Path caches) throws IOException {
+    Path cache = caches.resolve(made.getFileName());
+    Path unfinished = caches.resolve(made.getFileName() + ".unfinished");
+    try {
+      Files.copy(made, unfinished, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+    console.line("Kept " + Text.bytes(Files.size(cache)) + " in " + cache + ".");
   }
 
   private static Path emptyDirectory(Path directory) throws Failure, IOException {

@@ -29,7 +29,7 @@ final class DemoNode implements AutoCloseable {
   private static final String PRESET = "wordpress";
   private static final long STOP_SECONDS_MAX = 8;
 
-  /** It makes a cache of what it loaded when it ends. */
+  /** A process that makes a cache of what it loaded does so when it ends. */
   private static final long RECORDED_STOP_SECONDS_MAX = 180;
 
   private static final String CACHE_OPTION = "-XX:AOTCache";
@@ -66,10 +66,24 @@ final class DemoNode implements AutoCloseable {
 
   /** One that writes what it loaded and compiled into {@code cache} when it is closed. */
   static DemoNode recorded(Path directory, String name, Path cache) throws Failure, IOException {
+    return start(directory, name, recording(cache), RECORDED_STOP_SECONDS_MAX);
+  }
+
+  private static List<String> recording(Path cache) {
     // What the JVM has to say about it does not belong before the word that is waited for.
-    List<String> options =
-        List.of(CACHE_OPTION + "Output=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr");
-    return start(directory, name, options, RECORDED_STOP_SECONDS_MAX);
+    return List.of(CACHE_OPTION + "Output=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr");
+  }
+
+  /** Asks for the status as a user does, and keeps in {@code cache} what the command loaded. */
+  void recordStatus(Path cache) throws IOException, InterruptedException {
+    Process asking =
+        new ProcessBuilder(command(recording(cache), "status", config))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!asking.waitFor(RECORDED_STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+      asking.destroyForcibly();
+    }
   }
 
   private static DemoNode start(
@@ -94,14 +108,14 @@ final class DemoNode implements AutoCloseable {
     Configuration configuration = loaded.configuration();
     StateDirectory.prepare(configuration.node().state());
     Process process =
-        new ProcessBuilder(command(options, config)).redirectError(log.toFile()).start();
+        new ProcessBuilder(command(options, "daemon", config)).redirectError(log.toFile()).start();
     DemoNode node = new DemoNode(name, tree, config, log, configuration, process, stopSecondsMax);
     node.awaitReady();
     return node;
   }
 
-  /** The command line of this very process, with the daemon's words. */
-  private static List<String> command(List<String> options, Path config) {
+  /** The command line of this very process, with other words. */
+  private static List<String> command(List<String> options, String name, Path config) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -113,7 +127,7 @@ final class DemoNode implements AutoCloseable {
     command.add("-cp");
     command.add(System.getProperty("java.class.path", ""));
     command.add("dev.replicator.cli.Main");
-    command.addAll(List.of("daemon", "--config", config.toString()));
+    command.addAll(List.of(name, "--config", config.toString()));
     return command;
   }
 
