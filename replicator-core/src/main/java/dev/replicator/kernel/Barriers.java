@@ -105,6 +105,9 @@ final class Barriers {
 
   private Optional<Answer.BarrierEnd> end(Waiting barrier) {
     if (barrier.snapshot.isPresent()) {
+      if (deletions.isHolding(barrier.asked.scope())) {
+        return Optional.of(Answer.BarrierEnd.NOT_LIVE);
+      }
       for (NodeId peer : state.peers) {
         if (facts.shows(peer, barrier.snapshot.get(), barrier.asked.scope())) {
           barrier.doneMillis.putIfAbsent(peer, state.steadyMillis - barrier.startedMillis);

@@ -220,12 +220,53 @@ final class Comparisons {
     advance(answer.request(), peer, comparison);
   }
 
+  /** An answer to a peer, in parts that fit into a frame. */
+  private final class Answering {
+    private final NodeId peer;
+    private final long request;
+    private List<Change> differing = new ArrayList<>();
+    private List<RelativePath> wanted = new ArrayList<>();
+    private long bytes;
+
+    Answering(NodeId peer, long request) {
+      this.peer = peer;
+      this.request = request;
+    }
+
+    void differs(RelativePath path, RecordState known) {
+      makeRoom(Weight.of(path, known.record()));
+      differing.add(new Change(0, path, known.record(), known.group()));
+    }
+
+    void wants(RelativePath path) {
+      makeRoom(Weight.of(path));
+      wanted.add(path);
+    }
+
+    private void makeRoom(long more) {
+      boolean full =
+          differing.size() >= state.settings.bounds().batch()
+              || wanted.size() >= state.settings.bounds().summary()
+              || bytes + more > Limits.BATCH_BYTES_MAX;
+      if (full && bytes > 0) {
+        send(false);
+      }
+      bytes += more;
+    }
+
+    void send(boolean last) {
+      state.emit(new Effect.Send(peer, new Message.Compared(request, differing, wanted, last)));
+      differing = new ArrayList<>();
+      wanted = new ArrayList<>();
+      bytes = 0;
+    }
+  }
+
   /** A peer compares: tells what differs, and what it should tell us. */
   void compare(NodeId peer, Message.Compare asked) {
     TreeMap<RelativePath, Long> theirs = new TreeMap<>();
     asked.fingerprints().forEach(f -> theirs.put(f.path(), f.hash()));
-    List<Change> differing = new ArrayList<>();
-    List<RelativePath> wanted = new ArrayList<>();
+    Answering answer = new Answering(peer, asked.request());
     RelativePath cursor = asked.after();
     boolean within = true;
     while (within) {
@@ -240,34 +281,20 @@ final class Comparisons {
         }
         Long hash = theirs.remove(path);
         if (hash == null || hash != fingerprint(entry.getValue().record())) {
-          differing.add(new Change(0, path, entry.getValue().record(), entry.getValue().group()));
+          answer.differs(path, entry.getValue());
           if (hash != null) {
-            wanted.add(path);
+            answer.wants(path);
           }
-        }
-        if (differing.size() == state.settings.bounds().batch()) {
-          state.emit(
-              new Effect.Send(
-                  peer, new Message.Compared(asked.request(), differing, wanted, false)));
-          differing = new ArrayList<>();
-          wanted = new ArrayList<>();
         }
         cursor = path;
       }
     }
     for (RelativePath path : theirs.keySet()) {
       if (!state.root().clock().isEmpty() || records.find(path).isEmpty()) {
-        wanted.add(path);
-      }
-      if (wanted.size() == state.settings.bounds().summary()) {
-        state.emit(
-            new Effect.Send(peer, new Message.Compared(asked.request(), differing, wanted, false)));
-        differing = new ArrayList<>();
-        wanted = new ArrayList<>();
+        answer.wants(path);
       }
     }
-    state.emit(
-        new Effect.Send(peer, new Message.Compared(asked.request(), differing, wanted, true)));
+    answer.send(true);
   }
 
   void compared(NodeId peer, Message.Compared answer) {
@@ -297,14 +324,22 @@ final class Comparisons {
 
   private void repair(NodeId peer, Message.Compared answer) {
     List<Change> ours = new ArrayList<>();
+    long bytes = 0;
     for (RelativePath path : answer.wanted()) {
-      records
-          .find(path)
-          .ifPresent(stored -> ours.add(new Change(0, path, stored.record(), stored.group())));
-      if (ours.size() == state.settings.bounds().batch()) {
+      Optional<RecordState> known = records.find(path);
+      if (known.isEmpty()) {
+        continue;
+      }
+      long more = Weight.of(path, known.get().record());
+      boolean full =
+          ours.size() >= state.settings.bounds().batch() || bytes + more > Limits.BATCH_BYTES_MAX;
+      if (full && !ours.isEmpty()) {
         state.emit(new Effect.Send(peer, new Message.Told(ours)));
         ours.clear();
+        bytes = 0;
       }
+      ours.add(new Change(0, path, known.get().record(), known.get().group()));
+      bytes += more;
     }
     if (!ours.isEmpty()) {
       state.emit(new Effect.Send(peer, new Message.Told(ours)));

@@ -149,6 +149,11 @@ final class Deletions {
             .anyMatch(absent -> within(scope, absent).findFirst().isPresent());
   }
 
+  /** Whether one at or below {@code scope} is held, or may be and is not found again yet. */
+  boolean isHolding(RelativePath scope) {
+    return holding && (rediscovering || within(scope, held).findFirst().isPresent());
+  }
+
   int heldCount() {
     return held.size();
   }

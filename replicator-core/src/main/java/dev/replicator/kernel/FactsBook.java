@@ -20,6 +20,9 @@ import java.util.TreeMap;
 
 /** What each node shows on its disk: tells ours, keeps and relays those of others. */
 final class FactsBook {
+  /** Of those that are pending, read at once: their names may be long. */
+  private static final int PAGE_PATHS = 64;
+
   /** What changes meanwhile is told together, after the changes themselves went out. */
   private static final long PAUSE_MILLIS = 5;
 
@@ -130,21 +133,34 @@ final class FactsBook {
   private Message.Facts own() {
     version = Math.max(version + 1, state.wallMillis);
     List<RelativePath> exceptions = new ArrayList<>();
-    Map<RelativePath, Pending> page =
-        state.index.pendingAfter(RelativePath.ROOT, Limits.EXCEPTIONS_MAX);
-    page.forEach((path, pending) -> {
-      if (isBehind(path, pending)) {
-        exceptions.add(path);
+    long more = state.index.pendingCount();
+    long bytes = 0;
+    RelativePath after = RelativePath.ROOT;
+    boolean within = true;
+    while (within) {
+      Map<RelativePath, Pending> page = state.index.pendingAfter(after, PAGE_PATHS);
+      within = page.size() == PAGE_PATHS && exceptions.size() + PAGE_PATHS <= Limits.EXCEPTIONS_MAX;
+      for (Map.Entry<RelativePath, Pending> entry : page.entrySet()) {
+        after = entry.getKey();
+        boolean behind = isBehind(after, entry.getValue());
+        bytes += behind ? Weight.of(after) : 0;
+        if (bytes > Limits.BATCH_BYTES_MAX) {
+          within = false;
+          break;
+        }
+        more--;
+        if (behind) {
+          exceptions.add(after);
+        }
       }
-    });
-    long more = Math.max(0, state.index.pendingCount() - page.size());
+    }
     return new Message.Facts(
         state.settings.self(),
         state.root().identity().journal(),
         version,
         state.root().clock(),
         exceptions,
-        more);
+        Math.max(0, more));
   }
 
   /** A local file that cannot be read keeps nobody waiting: nothing of it is known elsewhere. */

@@ -11,11 +11,14 @@ import java.lang.foreign.MemorySegment;
 /**
  * What {@code statx} says of an object.
  *
+ * @param stamp without the number of its device: a boot or a mount may give another one to the same
+ *     disk, and all that is looked at is on the device of the root, or reported
+ * @param device as {@code stat} numbers it, and Java with it
  * @param mount the id of the mount through which it was seen
  * @param mountRoot whether it is a mount point
  * @param birthMillis when it was made; 0 where the file system does not keep that
  */
-record FileStatus(Stamp stamp, long mount, boolean mountRoot, long birthMillis) {
+record FileStatus(Stamp stamp, long device, long mount, boolean mountRoot, long birthMillis) {
   /** {@code STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID}. */
   static final int MASK = 0x1fff;
 
@@ -36,7 +39,7 @@ record FileStatus(Stamp stamp, long mount, boolean mountRoot, long birthMillis) 
   static FileStatus of(MemorySegment statx) {
     Stamp stamp =
         new Stamp(
-            device(statx.get(JAVA_INT, 136), statx.get(JAVA_INT, 140)),
+            0,
             statx.get(JAVA_LONG, 32),
             statx.get(JAVA_LONG, 40),
             nanos(statx.get(JAVA_LONG, 112), statx.get(JAVA_INT, 120)),
@@ -48,10 +51,10 @@ record FileStatus(Stamp stamp, long mount, boolean mountRoot, long birthMillis) 
     boolean mountRoot = (statx.get(JAVA_LONG, 8) & ATTRIBUTE_MOUNT_ROOT) != 0;
     boolean born = (statx.get(JAVA_INT, 0) & BIRTH) != 0;
     long birth = statx.get(JAVA_LONG, 80) * 1_000 + statx.get(JAVA_INT, 88) / 1_000_000;
-    return new FileStatus(stamp, statx.get(JAVA_LONG, 144), mountRoot, born ? birth : 0);
+    long device = device(statx.get(JAVA_INT, 136), statx.get(JAVA_INT, 140));
+    return new FileStatus(stamp, device, statx.get(JAVA_LONG, 144), mountRoot, born ? birth : 0);
   }
 
-  /** As {@code stat} numbers devices, and Java with it: stamps of both are the same. */
   private static long device(int majorNumber, int minorNumber) {
     long major = Integer.toUnsignedLong(majorNumber);
     long minor = Integer.toUnsignedLong(minorNumber);

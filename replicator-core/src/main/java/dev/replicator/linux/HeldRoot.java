@@ -4,7 +4,6 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
-import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
@@ -37,11 +36,9 @@ final class HeldRoot implements AutoCloseable {
   /** A directory, and the mount through which it is held. */
   private record Held(Descriptor descriptor, long device, long inode, long mount) {
     boolean isSameAs(FileStatus status) {
-      return isAt(status.stamp()) && mount == status.mount();
-    }
-
-    boolean isAt(Stamp stamp) {
-      return stamp.device() == device && stamp.inode() == inode;
+      return status.device() == device
+          && status.stamp().inode() == inode
+          && status.mount() == mount;
     }
   }
 
@@ -77,8 +74,7 @@ final class HeldRoot implements AutoCloseable {
     Descriptor descriptor = PathCalls.openNamed(path, PathCalls.READ | PathCalls.DIRECTORY);
     try {
       FileStatus status = PathCalls.status(descriptor.number());
-      Stamp stamp = status.stamp();
-      return new Held(descriptor, stamp.device(), stamp.inode(), status.mount());
+      return new Held(descriptor, status.device(), status.stamp().inode(), status.mount());
     } catch (Errno failure) {
       descriptor.close();
       throw failure;
@@ -110,8 +106,7 @@ final class HeldRoot implements AutoCloseable {
       boolean itself =
           pinned
               .map(expected ->
-                  expected.device() == now.stamp().device()
-                      && expected.inode() == now.stamp().inode())
+                  expected.device() == now.device() && expected.inode() == now.stamp().inode())
               .orElse(true);
       return itself && (held.isSameAs(now) || holdAnew(now));
     } catch (Errno lost) {

@@ -111,7 +111,7 @@ final class Inspector {
 
   /** A subvolume is no mount, but no rename goes there. Files may have numbers of their own. */
   private boolean isElsewhere(FileStatus status) {
-    return status.type() == EntryType.DIRECTORY && status.stamp().device() != root.device();
+    return status.type() == EntryType.DIRECTORY && status.device() != root.device();
   }
 
   private Look.Found found(FileStatus status, Bytes text, SortedMap<String, Bytes> attached) {

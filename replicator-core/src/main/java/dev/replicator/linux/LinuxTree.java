@@ -91,6 +91,11 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
+  public boolean isWorkable() {
+    return staging.isThere();
+  }
+
+  @Override
   public RootIdentity identity() throws TreeException {
     return gate.pass(root::identity);
   }

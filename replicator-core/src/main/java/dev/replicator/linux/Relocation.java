@@ -100,8 +100,7 @@ final class Relocation {
   private boolean isHeld(Descriptor top, Descriptor parent, RelativePath path) throws IOException {
     return inspector.look(parent, path.name()) instanceof Look.Found live
         && inspector.look(top) instanceof Look.Found held
-        && live.stamp().device() == held.stamp().device()
-        && live.stamp().inode() == held.stamp().inode();
+        && Staging.isSame(live.stamp(), held.stamp());
   }
 
   /** Takes what is in a directory from {@code left}; whether nothing else was there. */

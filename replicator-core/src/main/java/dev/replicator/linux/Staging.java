@@ -113,6 +113,15 @@ final class Staging implements AutoCloseable {
     return directory;
   }
 
+  /** Whether the directory still has a name: of one that was removed only what is open is left. */
+  boolean isThere() {
+    try {
+      return PathCalls.status(directory.number()).stamp().links() > 0;
+    } catch (Errno unknown) {
+      return true;
+    }
+  }
+
   Parts parts() {
     return parts;
   }
@@ -227,7 +236,7 @@ final class Staging implements AutoCloseable {
   }
 
   static boolean isSame(Stamp one, Stamp other) {
-    return one.device() == other.device() && one.inode() == other.inode();
+    return one.inode() == other.inode();
   }
 
   /**

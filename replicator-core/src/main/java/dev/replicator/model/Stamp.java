@@ -3,6 +3,8 @@ package dev.replicator.model;
 /**
  * What {@code statx} said of a path. Two equal stamps mean that nothing was written in between.
  *
+ * @param device the number of the device, or 0 where the tree makes sure that all is on the one of
+ *     the root
  * @param mode type and permission bits as in {@code st_mode}
  * @param mtimeNanos nanoseconds since the epoch
  * @param ctimeNanos nanoseconds since the epoch; 0 where the platform does not tell

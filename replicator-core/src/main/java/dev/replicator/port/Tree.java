@@ -262,6 +262,12 @@ public interface Tree extends AutoCloseable {
   Capabilities capabilities();
 
   /**
+   * Whether the directory that the tree works with beside the root is still there. When somebody
+   * removed it the tree puts nothing any more, and has to be opened again.
+   */
+  boolean isWorkable();
+
+  /**
    * Which directory the root is now.
    *
    * @throws TreeException when it is missing or not a directory

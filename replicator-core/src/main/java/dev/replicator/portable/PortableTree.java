@@ -109,6 +109,11 @@ public final class PortableTree implements Tree {
   }
 
   @Override
+  public boolean isWorkable() {
+    return staging.isThere();
+  }
+
+  @Override
   public RootIdentity identity() throws TreeException {
     return pinned.identity();
   }

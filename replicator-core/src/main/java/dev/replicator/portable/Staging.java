@@ -75,6 +75,10 @@ final class Staging {
     return new Staging(directory, inspector);
   }
 
+  boolean isThere() {
+    return Files.isDirectory(directory);
+  }
+
   /** Makes sure that {@code directory} is a real directory that only we can enter. */
   static void createPrivate(Path directory, Inspector inspector) throws IOException {
     try {

@@ -175,7 +175,8 @@ public final class AfterApply implements Chronicle {
       String what = batch.isUnnamed() ? "all paths" : batch.names().size() + " paths";
       next.tell(Happening.of(root, Kind.FOLLOWED, what + ", " + millis + " ms"));
       return Optional.empty();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever it was, the next run is due: a thread that ends would never say so.
       return Optional.of(e.toString());
     }
   }

@@ -14,12 +14,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class AfterApplyQueue {
   static final int NAMES_MAX = 10_000;
+
+  /** A path may have 64 KiB. */
+  static final long NAMES_BYTES_MAX = 1_024 * 1_024;
+
   static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
   static final long AGAIN_NANOS_MIN = TimeUnit.SECONDS.toNanos(5);
   static final long AGAIN_NANOS_MAX = TimeUnit.MINUTES.toNanos(5);
 
   private Set<RelativePath> names = new LinkedHashSet<>();
+  private long bytes;
   private boolean unnamed;
   private long firstNanos;
   private long lastNanos;
@@ -67,8 +72,8 @@ final class AfterApplyQueue {
 
   private void keep(RelativePath path) {
     if (!unnamed) {
-      names.add(path);
-      if (names.size() > NAMES_MAX) {
+      bytes += names.add(path) ? path.length() : 0;
+      if (names.size() > NAMES_MAX || bytes > NAMES_BYTES_MAX) {
         forgetNames();
       }
     }
@@ -76,6 +81,7 @@ final class AfterApplyQueue {
 
   private void forgetNames() {
     unnamed = true;
+    bytes = 0;
     names = new LinkedHashSet<>();
   }
 
@@ -96,6 +102,7 @@ final class AfterApplyQueue {
   Batch take() {
     Batch batch = new Batch(List.copyOf(names));
     names = new LinkedHashSet<>();
+    bytes = 0;
     unnamed = false;
     return batch;
   }

@@ -8,6 +8,8 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +130,12 @@ final class Looks {
         .orElse(false);
   }
 
+  /** The root is opened again then, with a new one. */
+  private static void endWithoutWorkplace() {
+    String what = "somebody removed the directory that replicator works with";
+    throw new UncheckedIOException(what, new IOException(what));
+  }
+
   /** Looks at the root without a question of the replica, one look at a time. */
   void checkRootAside() {
     if (checkingRoot.compareAndSet(false, true)) {
@@ -141,6 +149,9 @@ final class Looks {
         Optional<RootIdentity> now = seen;
         checkingRoot.set(false);
         loop.rootLooked(now);
+        if (!parts.tree().isWorkable()) {
+          loop.submit(Looks::endWithoutWorkplace);
+        }
       });
     }
   }

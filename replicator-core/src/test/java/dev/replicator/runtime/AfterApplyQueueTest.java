@@ -59,6 +59,15 @@ class AfterApplyQueueTest {
   }
 
   @Test
+  void namesNothingWhereTheNamesAreTooLong() {
+    long each = 200;
+    for (long bytes = 0; bytes <= AfterApplyQueue.NAMES_BYTES_MAX; bytes += each) {
+      queue.add(RelativePath.of("%0200d".formatted(bytes)), START);
+    }
+    assertTrue(queue.take().isUnnamed());
+  }
+
+  @Test
   void tellsOfWhatFailedOnceMoreTogetherWithWhatCameSince() {
     queue.add(path(1), START);
     AfterApplyQueue.Batch batch = queue.take();

@@ -35,11 +35,15 @@ class AfterApplyTest {
   private static final class Program implements CommandRunner {
     final BlockingQueue<String> runs = new LinkedBlockingQueue<>();
     volatile int exitCode;
+    volatile boolean refusing;
 
     @Override
     public Result run(List<String> arguments, Duration deadline) throws IOException {
       assertEquals(PROGRAM, arguments.getFirst());
       runs.add(Files.readString(Path.of(arguments.get(1))));
+      if (refusing) {
+        throw new IllegalStateException("no more processes");
+      }
       return new Result(exitCode, "", "\nno such pool\nmore");
     }
 
@@ -90,6 +94,21 @@ class AfterApplyTest {
     hook.close();
     assertTrue(program.runs.isEmpty());
     assertEquals(0, Files.list(state).count());
+  }
+
+  @Test
+  void goesOnAfterAFaultOfWhateverKind() throws Exception {
+    program.refusing = true;
+    AfterApply hook = started();
+    tell(hook, Kind.APPLIED, "a.php");
+    program.next();
+    assertTrue(awaitTold(Kind.PROBLEM).detail().contains("no more processes"));
+
+    program.refusing = false;
+    assertEquals("a.php\0", program.next());
+    awaitTold(Kind.FOLLOWED);
+    assertEquals("", hook.problem());
+    hook.close();
   }
 
   @Test

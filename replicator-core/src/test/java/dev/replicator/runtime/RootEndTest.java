@@ -11,13 +11,16 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.port.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +118,30 @@ class RootEndTest {
     }
     assertEquals(RootReport.State.FAILED, engine.report().state());
     engine.stop();
+  }
+
+  /** Nothing is put any more, and a root that is opened again makes another one. */
+  @Test
+  void endsWhenSomebodyRemovedTheDirectoryItWorksWith() throws Exception {
+    FileEngine engine = engine(new Trap(new IllegalStateException()));
+    removeAll("staging");
+
+    RootEnd end = engine.ended().get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+
+    assertEquals(
+        new RootEnd.Failed("somebody removed the directory that replicator works with"), end);
+    engine.stop();
+  }
+
+  private void removeAll(String name) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path :
+          all.filter(it -> it.toString().contains("/" + name))
+              .sorted(Comparator.reverseOrder())
+              .toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   @Test

@@ -92,6 +92,11 @@ public final class FakeTree implements Tree {
   }
 
   @Override
+  public boolean isWorkable() {
+    return true;
+  }
+
+  @Override
   public RootIdentity identity() throws TreeException {
     Inode root =
         disk.root()

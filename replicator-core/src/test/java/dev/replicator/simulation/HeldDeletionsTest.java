@@ -2,12 +2,15 @@ package dev.replicator.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.RelativePath;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +100,23 @@ class HeldDeletionsTest {
     stop();
     start();
     assertFalse(one().replica().isHeld());
+  }
+
+  private Answer.BarrierEnd wait(RelativePath scope) {
+    one().handle(new Event.BarrierAsked(STOP, scope, OptionalInt.empty(), STOP_MILLIS));
+    cluster.run(2 * STOP_MILLIS);
+    return assertInstanceOf(Answer.Barrier.class, one().answers.get(STOP)).end();
+  }
+
+  @Test
+  void barrierIsNotMetWhileSomethingInItsScopeIsHeld() {
+    holdAllButOne();
+    assertEquals(Answer.BarrierEnd.NOT_LIVE, wait(RelativePath.ROOT));
+    assertEquals(Answer.BarrierEnd.NOT_LIVE, wait(file(1)));
+    assertEquals(Answer.BarrierEnd.DONE, wait(file(0)));
+    one().handle(new Event.ApproveAsked(1));
+    settle();
+    assertEquals(Answer.BarrierEnd.DONE, wait(RelativePath.ROOT));
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Several nodes in one thread: time, network and the order of everything follow from one seed. The
@@ -48,6 +49,7 @@ final class SimulatedCluster {
   private final TreeMap<String, SimulatedLink> links = new TreeMap<>();
   private final TreeMap<Integer, Long> watchedUntil = new TreeMap<>();
   private final PriorityQueue<Planned> plan = new PriorityQueue<>();
+  private final List<Consumer<Message>> listeners = new ArrayList<>();
   private final ArrayDeque<String> trace = new ArrayDeque<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Relocation> relocations = new ArrayList<>();
@@ -217,8 +219,14 @@ final class SimulatedCluster {
     links.values().stream().filter(link -> link.joins(node)).forEach(SimulatedLink::drop);
   }
 
+  /** Somebody who hears every message that is sent. */
+  void overhear(Consumer<Message> listener) {
+    listeners.add(listener);
+  }
+
   void send(SimulatedNode from, NodeId to, Message message) {
     messages++;
+    listeners.forEach(listener -> listener.accept(message));
     link(from, node(to)).send(from, message);
   }
 

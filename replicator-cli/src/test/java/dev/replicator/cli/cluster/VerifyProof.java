@@ -130,6 +130,37 @@ final class VerifyProof {
     Proofs.tell("bit rot: told, healed from the peer, and what was there is in the vault");
   }
 
+  /** As after a boot: no stamp may tell the damaged file from the good one. */
+  @Test
+  void isNoWriteOfAUserWhereTheDiskComesBackUnderAnotherNumber() throws IOException {
+    Object before = Files.getAttribute(b.root(), "unix:dev");
+    b.terminate();
+    Program.shell(
+        home,
+        """
+        umount small; truncate -s 8M between; mkfs.ext4 -q between; mkdir taken
+        mount -o loop between taken
+        """);
+    try {
+      rot();
+      Program.shell(home, "mount -o loop image small");
+      assertNotEquals(before, Files.getAttribute(b.root(), "unix:dev"));
+      b.start();
+      b.awaitLive(1);
+      cluster.converge();
+      assertTrue(
+          Program.succeeds(a.root(), "grep -qUa %s uploads/photo".formatted(MARK)), a::describe);
+
+      Ended healed = b.run("verify");
+
+      assertTrue(healed.out().contains("damaged and healed: uploads/photo"), healed::toString);
+      assertGood();
+      Proofs.tell("bit rot: not sent where the disk has another number after a start");
+    } finally {
+      Program.shell(home, "umount taken");
+    }
+  }
+
   @Test
   void isHealedByAFullComparisonToo() throws IOException {
     rot();
