@@ -299,8 +299,7 @@ final class Sessions {
     Group known = new Group(before.map(RecordState::group).orElse(0L));
     Group told = new Group(change.group());
     if (told.isClosed() && !known.isClosed() && told.isSame(known)) {
-      boolean same = before.map(RecordState::record).equals(Optional.of(change.record()));
-      records.close(path, told, same ? Optional.of(peer) : Optional.empty());
+      records.close(path, told, peer, change.record());
     }
   }
 
@@ -309,7 +308,7 @@ final class Sessions {
       if (change.group() != 0) {
         long stored = records.find(change.path()).map(RecordState::group).orElse(0L);
         boolean news = stored == change.group();
-        groups.told(peer, change.path(), new Group(change.group()), news);
+        groups.told(peer, change, news);
       }
     }
   }
