@@ -3,8 +3,10 @@ package dev.replicator.kernel;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -147,6 +149,10 @@ final class Deletions {
     return isWaiting()
         && Stream.of(explained, unexplained)
             .anyMatch(absent -> within(scope, absent).findFirst().isPresent());
+  }
+
+  SortedSet<RelativePath> held() {
+    return Collections.unmodifiableSortedSet(held);
   }
 
   int heldCount() {
