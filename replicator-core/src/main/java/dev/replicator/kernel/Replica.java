@@ -90,8 +90,7 @@ public final class Replica {
     }
 
     @Override
-    public void behind(NodeId peer) {
-      state.alarm("peer " + peer + " came back with an old journal; comparing everything with it");
+    public void unsure(NodeId peer) {
       comparisons.repairWith(peer);
     }
 

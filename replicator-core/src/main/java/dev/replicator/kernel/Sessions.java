@@ -51,8 +51,10 @@ final class Sessions {
     /** A peer was greeted: it may have what is missing here. */
     void greeted(NodeId peer);
 
-    /** A peer held less of our journal than it said was durable: its journal is an old one. */
-    void behind(NodeId peer);
+    /**
+     * This node or the peer may show what the other has forgotten: its journal may be an old one.
+     */
+    void unsure(NodeId peer);
 
     /** One full merge with a peer ended for the first time. */
     void firstMerge();
@@ -133,12 +135,16 @@ final class Sessions {
             .orElseGet(() -> new Sequence(hello.identity().journal(), 0));
     long held = hello.held(ours.journal()).orElse(0);
     long cursor = Math.min(held, state.root().nextNumber() - 1);
-    boolean behind = before.filter(it -> it.behind() || isBehind(it, hello)).isPresent();
+    boolean behind = before.filter(it -> isBehind(it, hello)).isPresent();
+    boolean unsure =
+        behind
+            || before.map(PeerProgress::behind).orElse(false)
+            || Rollback.isCutOff(state.root(), hello, before.map(PeerProgress::theirs));
     PeerProgress progress =
         before
             .orElseGet(() -> PeerProgress.unknown(theirs, ours.journal()))
             .greeted(theirs, ours.journal(), cursor);
-    state.draft.putPeer(peer, progress.withBehind(behind));
+    state.draft.putPeer(peer, progress.withBehind(unsure));
     boolean complete = progress.complete();
     boolean sameRules = hello.filter().equals(state.settings.rules());
     long head = state.root().nextNumber() - 1;
@@ -148,7 +154,10 @@ final class Sessions {
             theirs.journal(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
     events.greeted(peer);
     if (behind) {
-      events.behind(peer);
+      state.alarm("peer " + peer + " came back with an old journal; comparing everything with it");
+    }
+    if (unsure) {
+      events.unsure(peer);
     }
   }
 
