@@ -151,7 +151,10 @@ public final class Replica {
       case Event.Started it -> start(it);
       case Event.Tick tick -> tick();
       case Event.Appended appended -> {}
-      case Event.IdentityDrawn it -> births.identityDrawn(it.spare());
+      case Event.IdentityDrawn it -> {
+        births.identityDrawn(it.spare());
+        sessions.identityDrawn();
+      }
       case Event.PeersConfigured it -> peersConfigured(it.peers());
       case Event.Connected it -> sessions.connected(it.peer());
       case Event.Disconnected it -> {

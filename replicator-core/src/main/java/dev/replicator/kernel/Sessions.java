@@ -43,6 +43,9 @@ final class Sessions {
   private final TreeSet<NodeId> connected = new TreeSet<>();
   private final TreeMap<NodeId, LivePeer> live = new TreeMap<>();
 
+  /** That the journal is older, which a peer told while no other identity was at hand. */
+  private Optional<Rollback> shown = Optional.empty();
+
   /** What the rest of the replica does about what peers say. */
   interface Events {
     /** The journal turned out to be older than what a peer remembers of it. */
@@ -179,10 +182,18 @@ final class Sessions {
       if (births.rollBack(found.get())) {
         events.rolledBack(found.get());
       } else {
+        shown = found;
         disconnect(peer, "this node can draw no other identity now");
       }
     }
     return found.isPresent();
+  }
+
+  /** Whoever showed it has met this node as what it is now, and may have forgotten by that. */
+  void identityDrawn() {
+    Optional<Rollback> found = shown;
+    shown = Optional.empty();
+    found.filter(births::rollBack).ifPresent(events::rolledBack);
   }
 
   /** Whether nothing that tells of {@code clock} may be merged by what this node is now. */
