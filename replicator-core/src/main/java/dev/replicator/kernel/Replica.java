@@ -207,7 +207,7 @@ public final class Replica {
     } else {
       suspects.rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing"));
     }
-    event.settled().forEach(applies::settle);
+    event.settled().stream().filter(suspects::isSeen).forEach(applies::settle);
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births::startScanned);
   }
 
