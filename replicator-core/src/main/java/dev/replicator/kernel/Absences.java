@@ -74,6 +74,8 @@ final class Absences {
     if (verdict.held() > 0) {
       hold(verdict.reason() + ": " + deletions.heldCount() + " deletions are held until approved");
       state.alarm(health.reason());
+      // The index is not what somebody replaces who writes to one of these meanwhile.
+      deletions.held().forEach(births::notSeen);
     }
     delete(verdict.deleted());
   }

@@ -3,8 +3,10 @@ package dev.replicator.kernel;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -152,6 +154,10 @@ final class Deletions {
   /** Whether one at or below {@code scope} is held, or may be and is not found again yet. */
   boolean isHolding(RelativePath scope) {
     return holding && (rediscovering || within(scope, held).findFirst().isPresent());
+  }
+
+  SortedSet<RelativePath> held() {
+    return Collections.unmodifiableSortedSet(held);
   }
 
   int heldCount() {

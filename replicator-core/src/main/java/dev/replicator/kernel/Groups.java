@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Change;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Group;
 import dev.replicator.model.GroupMember;
@@ -75,7 +76,9 @@ final class Groups {
    *
    * @param news whether it was stored; of what was known, only the end of a group is of use
    */
-  void told(NodeId peer, RelativePath path, Group group, boolean news) {
+  void told(NodeId peer, Change change, boolean news) {
+    RelativePath path = change.path();
+    Group group = new Group(change.group());
     Optional<RelativePath> top = state.settings.groups() ? group.top(path) : Optional.empty();
     if (top.isEmpty()) {
       return;
@@ -104,7 +107,7 @@ final class Groups {
     if (group.isClosed()) {
       if (gathering.closedBy.isEmpty() && !isKnownClosed(path, group)) {
         // The directory itself is no news, and who hears of its members from us has to know.
-        records.close(path, group, Optional.of(peer));
+        records.close(path, group, peer, change.record());
       }
       gathering.closedBy.add(peer);
     }

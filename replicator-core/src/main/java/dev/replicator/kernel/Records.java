@@ -188,6 +188,12 @@ final class Records {
                     stored.doubts())));
   }
 
+  /** As {@link #close}, because {@code peer} did: who is told what is known here beyond that. */
+  void close(RelativePath top, Group group, NodeId peer, Record told) {
+    boolean same = find(top).map(RecordState::record).equals(Optional.of(told));
+    close(top, group, same ? Optional.of(peer) : Optional.empty());
+  }
+
   /** {@code path} shows: so do the directories above it, up to the first that was written. */
   private void imply(RelativePath path) {
     RelativePath ancestor = path;

@@ -90,8 +90,7 @@ public final class Replica {
     }
 
     @Override
-    public void behind(NodeId peer) {
-      state.alarm("peer " + peer + " came back with an old journal; comparing everything with it");
+    public void unsure(NodeId peer) {
       comparisons.repairWith(peer);
     }
 
@@ -152,7 +151,10 @@ public final class Replica {
       case Event.Started it -> start(it);
       case Event.Tick tick -> tick();
       case Event.Appended appended -> {}
-      case Event.IdentityDrawn it -> births.identityDrawn(it.spare());
+      case Event.IdentityDrawn it -> {
+        births.identityDrawn(it.spare());
+        sessions.identityDrawn();
+      }
       case Event.PeersConfigured it -> peersConfigured(it.peers());
       case Event.Connected it -> sessions.connected(it.peer());
       case Event.Disconnected it -> {
@@ -205,7 +207,7 @@ public final class Replica {
     } else {
       suspects.rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing"));
     }
-    event.settled().forEach(applies::settle);
+    event.settled().stream().filter(suspects::isSeen).forEach(applies::settle);
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births::startScanned);
   }
 

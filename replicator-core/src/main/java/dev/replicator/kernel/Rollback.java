@@ -72,6 +72,17 @@ record Rollback(
                 || (life.end() == End.CLAIMED && isLonger(life, hello, held)));
   }
 
+  /**
+   * Whether the power cut off what a peer remembers. That is what the start of an old journal after
+   * a crash looks like, too, and then it may show what everybody has forgotten since.
+   *
+   * @param held how far our journal holds the peer's
+   */
+  static boolean isCutOff(RootState root, Message.Hello hello, Optional<Sequence> held) {
+    return lives(root).stream()
+        .anyMatch(life -> life.end() == End.CUT_OFF && isLonger(life, hello, held));
+  }
+
   /** The identities that were not proven yet, and the current one at last. */
   static List<FormerLife> lives(RootState root) {
     List<FormerLife> lives = new ArrayList<>(root.unproven());

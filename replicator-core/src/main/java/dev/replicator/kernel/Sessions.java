@@ -43,6 +43,9 @@ final class Sessions {
   private final TreeSet<NodeId> connected = new TreeSet<>();
   private final TreeMap<NodeId, LivePeer> live = new TreeMap<>();
 
+  /** That the journal is older, which a peer told while no other identity was at hand. */
+  private Optional<Rollback> shown = Optional.empty();
+
   /** What the rest of the replica does about what peers say. */
   interface Events {
     /** The journal turned out to be older than what a peer remembers of it. */
@@ -51,8 +54,10 @@ final class Sessions {
     /** A peer was greeted: it may have what is missing here. */
     void greeted(NodeId peer);
 
-    /** A peer held less of our journal than it said was durable: its journal is an old one. */
-    void behind(NodeId peer);
+    /**
+     * This node or the peer may show what the other has forgotten: its journal may be an old one.
+     */
+    void unsure(NodeId peer);
 
     /** One full merge with a peer ended for the first time. */
     void firstMerge();
@@ -133,12 +138,16 @@ final class Sessions {
             .orElseGet(() -> new Sequence(hello.identity().journal(), 0));
     long held = hello.held(ours.journal()).orElse(0);
     long cursor = Math.min(held, state.root().nextNumber() - 1);
-    boolean behind = before.filter(it -> it.behind() || isBehind(it, hello)).isPresent();
+    boolean behind = before.filter(it -> isBehind(it, hello)).isPresent();
+    boolean unsure =
+        behind
+            || before.map(PeerProgress::behind).orElse(false)
+            || Rollback.isCutOff(state.root(), hello, before.map(PeerProgress::theirs));
     PeerProgress progress =
         before
             .orElseGet(() -> PeerProgress.unknown(theirs, ours.journal()))
             .greeted(theirs, ours.journal(), cursor);
-    state.draft.putPeer(peer, progress.withBehind(behind));
+    state.draft.putPeer(peer, progress.withBehind(unsure));
     boolean complete = progress.complete();
     boolean sameRules = hello.filter().equals(state.settings.rules());
     long head = state.root().nextNumber() - 1;
@@ -148,7 +157,10 @@ final class Sessions {
             theirs.journal(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
     events.greeted(peer);
     if (behind) {
-      events.behind(peer);
+      state.alarm("peer " + peer + " came back with an old journal; comparing everything with it");
+    }
+    if (unsure) {
+      events.unsure(peer);
     }
   }
 
@@ -170,10 +182,18 @@ final class Sessions {
       if (births.rollBack(found.get())) {
         events.rolledBack(found.get());
       } else {
+        shown = found;
         disconnect(peer, "this node can draw no other identity now");
       }
     }
     return found.isPresent();
+  }
+
+  /** Whoever showed it has met this node as what it is now, and may have forgotten by that. */
+  void identityDrawn() {
+    Optional<Rollback> found = shown;
+    shown = Optional.empty();
+    found.filter(births::rollBack).ifPresent(events::rolledBack);
   }
 
   /** Whether nothing that tells of {@code clock} may be merged by what this node is now. */
@@ -299,8 +319,7 @@ final class Sessions {
     Group known = new Group(before.map(RecordState::group).orElse(0L));
     Group told = new Group(change.group());
     if (told.isClosed() && !known.isClosed() && told.isSame(known)) {
-      boolean same = before.map(RecordState::record).equals(Optional.of(change.record()));
-      records.close(path, told, same ? Optional.of(peer) : Optional.empty());
+      records.close(path, told, peer, change.record());
     }
   }
 
@@ -309,7 +328,7 @@ final class Sessions {
       if (change.group() != 0) {
         long stored = records.find(change.path()).map(RecordState::group).orElse(0L);
         boolean news = stored == change.group();
-        groups.told(peer, change.path(), new Group(change.group()), news);
+        groups.told(peer, change, news);
       }
     }
   }

@@ -210,8 +210,12 @@ final class Survey {
 
   /** Forgets a deletion; whether there is none that is to be forgotten later. */
   private boolean isCollected(RelativePath path, Record record) {
-    if (!isTombstone(record) || !state.root().clock().covers(record.context())) {
+    if (!isTombstone(record)) {
       return true;
+    }
+    if (!state.root().clock().covers(record.context())) {
+      // The mark of what it came with is still to come.
+      return false;
     }
     Optional<Materialised> here = state.draft.materialised(path);
     boolean gone = here.map(m -> !m.entry().isPresent()).orElse(true);

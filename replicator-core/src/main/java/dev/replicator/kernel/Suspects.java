@@ -44,6 +44,7 @@ final class Suspects {
   /** Whether there were more: a scan finds these. */
   private boolean moreHeldForMerge;
 
+  private final UnseenEnds unseenEnds = new UnseenEnds();
   private final UnseenDirectories unseen;
   private final Absences absences;
   private long repaired;
@@ -195,8 +196,18 @@ final class Suspects {
     }
   }
 
+  /** Whether it is known now how an apply ended; if not, the first look at its path tells. */
+  boolean isSeen(Settled settled) {
+    boolean waits = unseenEnds.wait(settled, health);
+    if (waits) {
+      paths.check(settled.path());
+    }
+    return !waits;
+  }
+
   void inspected(RelativePath path, Observation observation) {
     Paths.Suspicion suspicion = paths.end(path);
+    unseenEnds.seen(path, observation).ifPresent(applies::settle);
     boolean settled =
         switch (observation) {
           case Observation.Gone gone -> gone(path, suspicion);

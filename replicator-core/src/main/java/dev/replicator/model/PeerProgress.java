@@ -11,8 +11,9 @@ import java.util.stream.Stream;
  * @param durable the number of ours that the peer has merged and synced
  * @param journal which journal of ours {@code merged} and {@code durable} count in
  * @param complete whether one full merge with this peer ended
- * @param behind whether the peer came back with an old journal, and not all was compared with it
- *     since: it may show what was superseded so long ago that nobody tells it unasked
+ * @param behind whether the peer came back with an old journal, or perhaps this node did, and not
+ *     all was compared since: one may show what was superseded so long ago that nobody tells it
+ *     unasked
  * @param former what the peer had synced before it held less: of the last journal before {@code
  *     journal} of which it had anything, or of this one
  */

@@ -8,6 +8,8 @@ import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Trace;
 import dev.replicator.port.Tree;
@@ -173,12 +175,22 @@ final class Recovery {
     return names;
   }
 
+  /** Whether what is not there is gone: not while another directory stands for the root. */
+  private boolean isRootItself() {
+    Optional<RootIdentity> known = parts.journal().root().flatMap(RootState::rootIdentity);
+    try {
+      return known.isEmpty() || parts.tree().identity().isSame(known.get());
+    } catch (TreeException missing) {
+      return false;
+    }
+  }
+
   private Settled settle(RelativePath path, Intent intent) {
     try {
       return switch (parts.tree().settle(path, intent)) {
         case Tree.Settled.Applied it ->
             it.displaced().isEmpty()
-                ? new Settled.Applied(path, intent, it.stamp(), it.actual())
+                ? applied(path, intent, it)
                 : displaced(path, intent, it, Optional.empty());
         case Tree.Settled.Overtaken it ->
             displaced(
@@ -196,6 +208,12 @@ final class Recovery {
       LOG.warn("cannot tell how {} ended: {}", path, failure.toString());
       return new Settled.Unclear(path, intent);
     }
+  }
+
+  private Settled applied(RelativePath path, Intent intent, Tree.Settled.Applied it) {
+    return it.actual().entry().isPresent() || isRootItself()
+        ? new Settled.Applied(path, intent, it.stamp(), it.actual())
+        : new Settled.Unclear(path, intent);
   }
 
   /** As after an exchange: somebody may have written to what gave way, or write to it still. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Change;
+import dev.replicator.model.ChunkList;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
@@ -16,6 +17,7 @@ import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
+import dev.replicator.model.Principal;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a node makes of a directory that arrived whole on a peer. */
 class GroupsTest extends GroupScenario {
+  private static final Principal USER = new Principal("www-data", 33);
+
   @Test
   void putsADirectoryWholeOnceAllWasToldAndStaged() {
     merge();
@@ -110,6 +114,26 @@ class GroupsTest extends GroupScenario {
     mark();
 
     assertEquals(GROUP.closed().id(), journal.record(TOP).orElseThrow().group());
+  }
+
+  /** Its sender hears what was written here, though he was the one to say that all was told. */
+  @Test
+  void whatIsWrittenHereBeforeAGroupIsClosedIsToldToItsSender() {
+    merge();
+    tell(TOP, Entry.DIRECTORY, GROUP);
+    tell(FILE, file(SMALL), GROUP);
+    sendUnmarked();
+    Attributes changed = new Attributes(EntryType.DIRECTORY, 0700, USER, USER, new TreeMap<>());
+    Target there = new Target(Entry.DIRECTORY, Instant.EPOCH, changed);
+    step(new Event.Suspected(TOP, Cause.WATCH, false));
+    step(new Event.Inspected(TOP, new Observation.Found(stamp(9), there, ChunkList.EMPTY)));
+
+    tellClosed(GROUP);
+    mark();
+
+    RecordState known = journal.record(TOP).orElseThrow();
+    assertEquals(GROUP.closed().id(), known.group());
+    assertEquals(Optional.empty(), known.sender());
   }
 
   @Test

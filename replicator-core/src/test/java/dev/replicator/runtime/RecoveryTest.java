@@ -10,12 +10,15 @@ import dev.replicator.model.Attributes;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Initial;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootState;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree;
+import dev.replicator.simulation.Values;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +26,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +79,39 @@ class RecoveryTest {
     assertFalse(Files.exists(directory.resolve("here/x")));
     try (Stream<Path> left = Files.list(state.resolve("staging"))) {
       assertEquals(List.of(), left.toList());
+    }
+  }
+
+  /** What is not there may be there once the file system is mounted: that is no removal. */
+  @Test
+  void keepsARemovalOpenWhileTheRootIsNotThere() throws Exception {
+    assumeTrue(System.getProperty("os.name", "").equals("Linux"), "by the numbers of inodes");
+    EngineOnDisk disk = EngineOnDisk.at(directory, "here").linux();
+    Path state = directory.resolve("state-here");
+    Values values = new Values(new SplittableRandom(1));
+    Intent removal =
+        new Intent(Optional.empty(), Target.ABSENT, Knowledge.NONE, Optional.empty(), "");
+    try (LinuxTree tree = LinuxTree.open(directory.resolve("here"), state);
+        RocksJournal journal = RocksJournal.open(state.resolve("journal"))) {
+      RootState root = RootState.fresh(values.identity(), "before", Initial.UNION);
+      journal.append(
+          List.of(
+              new JournalWrite.PutRoot(root.withRootIdentity(tree.identity())),
+              new JournalWrite.PutIntent(TOP, removal)));
+    }
+    Files.move(directory.resolve("here"), directory.resolve("elsewhere"));
+    Files.createDirectory(directory.resolve("here"));
+    LocalMesh mesh = new LocalMesh();
+
+    FileEngine engine =
+        disk.open(EngineOnDisk.node(1), EngineOnDisk.node(2), mesh.link(EngineOnDisk.node(1)));
+    engine.start();
+    engine.report();
+    engine.stop();
+    mesh.close();
+
+    try (RocksJournal journal = RocksJournal.open(state.resolve("journal"))) {
+      assertEquals(Set.of(TOP), journal.intents().keySet());
     }
   }
 

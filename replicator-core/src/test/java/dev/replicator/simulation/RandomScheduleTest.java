@@ -177,18 +177,40 @@ class RandomScheduleTest {
    * <p>2048838: the oracle looked for who remembers more than an old journal when that was put in
    * place; the only one who did lost that before he could say so.
    *
+   * <p>3408284, 3462759, 3468970: a peer tells that all of a directory was told, and what was
+   * written to it here meanwhile is taken for the peer's and never told.
+   *
+   * <p>3414737: a deletion that is durable with everybody before the mark of what it came with is
+   * never forgotten: a directory has its old mode here and none of its own elsewhere.
+   *
+   * <p>2493762: what a first scan of an old journal found absent is held, and what somebody writes
+   * there supersedes what the journal knows.
+   *
+   * <p>2310320, 3493791, 2485864: a journal from a backup starts after a crash, and the only peer
+   * has just forgotten how much of it was synced: it shows what everybody deleted and forgot.
+   *
+   * <p>3451912, 3499736: the root is not mounted at a start after a kill, and what was being put
+   * then is taken for somebody's write when it is.
+   *
+   * <p>3441521: the simulated disk: what had been displaced went though the journal did not take
+   * what the start made of it.
+   *
+   * <p>1511139: a peer shows that the journal is an old one while no other identity is at hand, and
+   * has forgotten that when it comes again.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
-        3015809, 2035296, 2048838, 3000115, 3000382, 3005320, 3008460, 3000349, 3004532, 2122208,
-        1092466, 1194961, 1107501, 1089846, 2130450, 2090338, 2060030, 2051134, 2005883, 2080384,
-        2043429, 2067391, 2124914, 2036442, 2149365, 2067212, 2017367, 2107674, 1006804, 2008325,
-        2021946, 2023733, 2009300, 2006863, 2006087, 2070046, 2096180, 2030176, 2030297, 2034794,
-        2037321, 2038834, 2048619, 2000834, 2075886, 2032999, 2043939, 1024, 1109, 4022, 5080, 7543,
-        9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529, 55450, 49071, 51212, 100963, 119642,
-        137153, 149497, 155540, 54714, 124236, 156388, 28172, 1013477
+        1511139, 3441521, 3451912, 3499736, 3505989, 2310320, 2485864, 2493762, 3408284, 3414737,
+        3462759, 3468970, 3493791, 3015809, 2035296, 2048838, 3000115, 3000382, 3005320, 3008460,
+        3000349, 3004532, 2122208, 1092466, 1194961, 1107501, 1089846, 2130450, 2090338, 2060030,
+        2051134, 2005883, 2080384, 2043429, 2067391, 2124914, 2036442, 2149365, 2067212, 2017367,
+        2107674, 1006804, 2008325, 2021946, 2023733, 2009300, 2006863, 2006087, 2070046, 2096180,
+        2030176, 2030297, 2034794, 2037321, 2038834, 2048619, 2000834, 2075886, 2032999, 2043939,
+        1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529, 55450,
+        49071, 51212, 100963, 119642, 137153, 149497, 155540, 54714, 124236, 156388, 28172, 1013477
       })
   void whatOnceFailedDoesNotFailAgain(long seed) {
     RandomSchedule.run(seed);
@@ -250,6 +272,24 @@ class RandomScheduleTest {
   void whatNobodyRemembersAnyMoreThatWasReplacedIsExcused() {
     Cut cut = Cut.parse("IMAGES,LOST_JOURNALS,a19,a22,a23,a43,a44,d41,d45,d61,d66,d75,d78,d79/31");
     new RandomSchedule(2048838, cut, false).go();
+  }
+
+  /** What is left of 2310320. */
+  @Test
+  void oldJournalAfterACrashShowsNothingThatEverybodyForgot() {
+    Cut cut =
+        Cut.parse(
+            "FULL_DISKS,IMAGES,JOURNAL_ERRORS,MISSED_EVENTS,ONE_WAY_STALLS,POWER_CUTS,"
+                + "TYPE_CHANGES,a10,a22,a9,d13,d18,d2,d33,d34,d40/10");
+    new RandomSchedule(2310320, cut, false).go();
+  }
+
+  /** What is left of 3414737. */
+  @Test
+  void deletionIsForgottenWhereverItWasDurableBeforeItsMark() {
+    new RandomSchedule(
+            3414737, Cut.parse("CUTS,RENAME_STORMS,TINY_BOUNDS,a24,a4,a42,a43,a44,d28/18"), false)
+        .go();
   }
 
   @ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -438,10 +439,10 @@ final class SimulatedDisk {
     return staging.navigableKeySet();
   }
 
-  void clearStaging() {
+  void clearStaging(Set<String> names) {
     displacements.clear();
     groups.clear();
-    staging.clear();
+    staging.keySet().removeAll(names);
   }
 
   void sync() {

@@ -157,10 +157,17 @@ final class SimulatedNode {
       journal
           .intents()
           .forEach((path, intent) ->
-              settled.add(itself ? disk.settle(path, intent) : new Settled.Unclear(path, intent)));
+              settled.add(
+                  itself || disk.displacements().containsKey(path)
+                      ? disk.settle(path, intent)
+                      : new Settled.Unclear(path, intent)));
     }
-    disk.clearStaging();
+    TreeSet<String> left = new TreeSet<>(disk.staged());
     handle(new Event.Started(drawIdentity(), boot, bootMillis, disk.root(), peers, settled));
+    if (isUp()) {
+      // The journal knows of it now: else the next start finds it once more.
+      disk.clearStaging(left);
+    }
   }
 
   /** The process is gone; the machine goes on. */
