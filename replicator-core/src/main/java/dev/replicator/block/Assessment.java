@@ -20,10 +20,12 @@ public sealed interface Assessment {
 
   /** The name of the state, for metrics and for BLOCK.md: split-brain. */
   default String name() {
-    return getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-        .toLowerCase(Locale.ROOT);
+    return name(getClass());
+  }
+
+  /** As {@link #name}, of every state of this kind. */
+  static String name(Class<?> kind) {
+    return kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }
 
   /** What is the matter, in a sentence; where a person has to act, what to do. */

@@ -30,6 +30,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   private final Chronicle chronicle;
   private final Thread thread;
   private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
+  private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
   private volatile Optional<BlockStatus> status = Optional.empty();
   private volatile String lastEnding = "";
 
@@ -111,7 +114,12 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
 
   private void end(RootEnd how) {
     ended.complete(how);
-    runner.end(new RootEndedException("root " + name + " was stopped"));
+    runner.end(new RootEndedException(endedText()));
+    endBarriers();
+  }
+
+  private String endedText() {
+    return "root " + name + " has ended";
   }
 
   private void work() {
@@ -189,6 +197,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
       LOG.info("root {} is {}", name, is);
       tell(Chronicle.Kind.STATE, is);
     }
+    endBarriers();
   }
 
   private void tell(Chronicle.Kind kind, String words) {
@@ -196,9 +205,11 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   }
 
   private boolean isHealthy() {
-    return status
-        .map(now -> now.assessment().standing() == Assessment.Standing.HEALTHY)
-        .orElse(false);
+    return standsAt(Assessment.Standing.HEALTHY);
+  }
+
+  private boolean standsAt(Assessment.Standing standing) {
+    return status.map(now -> now.assessment().standing() == standing).orElse(false);
   }
 
   /** How many looks to take before the next try. */
@@ -229,7 +240,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
     CompletableFuture<Void> sign = runner.ask();
     changes.call();
     if (ended.isDone()) {
-      sign.completeExceptionally(new RootEndedException("root " + name + " has ended"));
+      sign.completeExceptionally(new RootEndedException(endedText()));
     }
     return sign;
   }
@@ -297,22 +308,39 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   }
 
   /**
-   * With protocol C a write that returned is on both disks; asked is only whether both are there.
+   * With protocol C a write that returned is on both disks; asked is only whether both are there,
+   * and what is on its way to that is waited for.
    */
   @Override
   public CompletableFuture<BarrierReport> barrier(
       RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
-    BarrierReport.Outcome outcome =
-        status
-            .map(one ->
-                switch (one.assessment().standing()) {
-                  case HEALTHY -> BarrierReport.Outcome.DONE;
-                  case DEGRADED -> BarrierReport.Outcome.PEER_OFFLINE;
-                  case ON_THE_WAY, PERSON -> BarrierReport.Outcome.NOT_LIVE;
-                })
-            .orElse(BarrierReport.Outcome.NOT_LIVE);
-    return CompletableFuture.completedFuture(
-        new BarrierReport(outcome, new TreeMap<>(), List.of()));
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    waiting.add(over);
+    endBarriers();
+    return over.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((_, _) -> waiting.remove(over))
+        .thenApply(_ -> new BarrierReport(barrierOutcome(), new TreeMap<>(), List.of()));
+  }
+
+  private BarrierReport.Outcome barrierOutcome() {
+    if (isHealthy()) {
+      return BarrierReport.Outcome.DONE;
+    }
+    if (state(status) != RootReport.State.LIVE) {
+      return BarrierReport.Outcome.NOT_LIVE;
+    }
+    return standsAt(Assessment.Standing.DEGRADED)
+        ? BarrierReport.Outcome.PEER_OFFLINE
+        : BarrierReport.Outcome.TIMED_OUT;
+  }
+
+  /** Answers whoever waits, unless there is something to wait for. */
+  private void endBarriers() {
+    if (ended.isDone()) {
+      waiting.forEach(one -> one.completeExceptionally(new RootEndedException(endedText())));
+    } else if (isHealthy() || state(status) != RootReport.State.LIVE) {
+      waiting.forEach(one -> one.complete(null));
+    }
   }
 
   @Override

@@ -38,6 +38,7 @@ public final class BlockRun {
   private final Commands commands;
   private Goal goal;
   private Optional<Step> lastStep = Optional.empty();
+  private Optional<Refusal> lastRefusal = Optional.empty();
   private int tries;
   private boolean stepped;
   private Optional<Observation> lastSeen = Optional.empty();
@@ -129,7 +130,12 @@ public final class BlockRun {
     lastStep = Optional.of(step);
     if (tries > TRIES_MAX) {
       return Optional.of(
-          new Ending.Failed(commands.text(step) + " was tried " + TRIES_MAX + " times in vain"));
+          new Ending.Failed(
+              commands.text(step)
+                  + " was tried "
+                  + TRIES_MAX
+                  + " times in vain"
+                  + lastRefusal.map(refusal -> ": " + refusal.text()).orElse("")));
     }
     listener.acts(commands.text(step));
     try {
@@ -148,6 +154,7 @@ public final class BlockRun {
     }
     CommandRunner.Result result = runner.run(arguments.get(), Commands.deadline(step));
     Optional<Refusal> refusal = Refusal.of(result.exitCode(), result.output(), result.errors());
+    lastRefusal = refusal;
     stepped &= refusal.isEmpty();
     if (refusal.isPresent() && !refusal.get().passing()) {
       return Optional.of(

@@ -51,9 +51,12 @@ enum Refusal {
     return text;
   }
 
-  /** Whether the same may succeed in a moment. */
+  /**
+   * Whether the same may succeed in a moment. Who only looks what is on a device, as a daemon or
+   * udev does once it is unmounted, holds it open for no longer than that.
+   */
   boolean passing() {
-    return this == REFUSED_BY_PEER;
+    return this == REFUSED_BY_PEER || this == HELD_OPEN;
   }
 
   /** Empty for an exit code of 0, which promises nothing: the state is read again. */

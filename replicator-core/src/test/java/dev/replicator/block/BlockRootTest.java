@@ -2,6 +2,7 @@ package dev.replicator.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -98,13 +101,44 @@ final class BlockRootTest {
     assertEquals("", root.report().reason());
     assertEquals(
         BarrierReport.Outcome.DONE,
-        root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ofSeconds(1))
-            .get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
-            .outcome());
+        outcome(root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ofHours(1))));
     root.stop();
     assertInstanceOf(RootEnd.Stopped.class, root.ended().getNow(new RootEnd.Failed("not ended")));
     assertEquals(List.of(), cluster.one.ran);
     assertTrue(cluster.one.mounted);
+  }
+
+  @Test
+  void whoWaitsIsAnsweredOnceThePeerServesToo() throws Exception {
+    bringUp();
+    cluster.two.mounted = false;
+    cluster.two.role = Role.SECONDARY;
+    BlockRoot root = open();
+    assertEquals(RootReport.State.LIVE, root.report().state());
+    var early = root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ZERO);
+    assertEquals(BarrierReport.Outcome.PEER_OFFLINE, outcome(early));
+    var whole = root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ofHours(1));
+    bringUp();
+    assertEquals(BarrierReport.Outcome.DONE, outcome(whole));
+  }
+
+  @Test
+  void whoWaitsForARootThatEndsIsToldSo() throws Exception {
+    bringUp();
+    cluster.two.mounted = false;
+    cluster.two.role = Role.SECONDARY;
+    BlockRoot root = open();
+    var answer = root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ofHours(1));
+    root.stop();
+    assertThrows(ExecutionException.class, () -> outcome(answer));
+    assertThrows(
+        ExecutionException.class,
+        () -> outcome(root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ZERO)));
+  }
+
+  private static BarrierReport.Outcome outcome(CompletableFuture<BarrierReport> answer)
+      throws Exception {
+    return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS).outcome();
   }
 
   @Test
@@ -116,6 +150,9 @@ final class BlockRootTest {
     BlockRoot root = open();
     assertEquals(RootReport.State.HELD, root.report().state());
     assertTrue(root.report().reason().startsWith("split-brain: "), root.report().reason());
+    assertEquals(
+        BarrierReport.Outcome.NOT_LIVE,
+        outcome(root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ofHours(1))));
     assertEquals(List.of(), cluster.one.ran);
   }
 

@@ -121,6 +121,23 @@ final class BlockRunTest {
   }
 
   @Test
+  void triesAgainWhileSomebodyOnlyLooksWhatIsOnTheDevice() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    cluster.one.looksWithin = 3;
+    assertInstanceOf(Ending.Reached.class, alone(new Goal.Down(true), cluster.one));
+  }
+
+  @Test
+  void tellsThatSomebodyKeepsTheDeviceOpen() throws Exception {
+    both(new Goal.Up(), new Goal.Up());
+    cluster.one.looksWithin = 100;
+    Ending ending = alone(new Goal.Down(true), cluster.one);
+    assertInstanceOf(Ending.Failed.class, ending);
+    assertTrue(ending.text().contains("holds the device open"), ending.text());
+    assertEquals(Role.PRIMARY, cluster.one.role);
+  }
+
+  @Test
   void looksAtOnceAfterAStepAndRestsAfterAWaitOrARefusal() throws Exception {
     cluster.refusals = 1;
     BlockRun one = run(new Goal.Up(), cluster.one, Permits.NONE);

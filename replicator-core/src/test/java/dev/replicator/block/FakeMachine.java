@@ -50,6 +50,10 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
   boolean registered;
   boolean mounted;
   boolean busy;
+
+  /** How often somebody still looks what is on the device when it is to become secondary. */
+  int looksWithin;
+
   Role role = Role.SECONDARY;
   DiskState disk = DiskState.INCONSISTENT;
   Replication replication = Replication.OFF;
@@ -189,7 +193,8 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
       }
       case "drbdadm disconnect r0" -> cluster.part(this);
       case "drbdadm secondary r0" -> {
-        if (mounted) {
+        if (mounted || looksWithin > 0) {
+          looksWithin--;
           return kernel(11, -12);
         }
         role = Role.SECONDARY;
