@@ -26,10 +26,12 @@ public record Dot(ReplicaId replica, long counter) implements Comparable<Dot> {
   /** Parses what {@link #toString} prints. */
   public static Dot parse(String text) {
     int colon = text.indexOf(':');
-    if (colon < 0) {
-      throw new IllegalArgumentException("a version is written REPLICA:COUNTER, not " + text);
+    try {
+      return new Dot(
+          ReplicaId.parse(text.substring(0, Math.max(0, colon))),
+          Long.parseLong(text.substring(colon + 1)));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a version is written REPLICA:COUNTER, not " + text, e);
     }
-    return new Dot(
-        ReplicaId.parse(text.substring(0, colon)), Long.parseLong(text.substring(colon + 1)));
   }
 }

@@ -163,6 +163,12 @@ final class StatusCommand implements Callable<Integer> {
     if (root.conflicts() > 0) {
       lines.add("  " + root.conflicts() + " conflicts: see `replicator conflicts list`");
     }
+    if (root.adoptedLosers() > 0) {
+      lines.add(
+          "  "
+              + root.adoptedLosers()
+              + " hidden at first merges: `replicator conflicts list --adopted`");
+    }
     verified(root.verified()).ifPresent(lines::add);
     for (StatusJson.RootPeer peer : root.peers()) {
       if (peer.filterDiffers()) {
