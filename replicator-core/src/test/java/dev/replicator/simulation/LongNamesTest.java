@@ -15,7 +15,6 @@ import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -61,12 +60,13 @@ class LongNamesTest {
 
   @Test
   void factsNameAsManyPendingPathsAsThereIsRoomForAndCountTheRest() {
-    Arrays.stream(DEEP.toString().split("/"))
-        .reduce((parent, name) -> {
-          user.makeDirectory(one, RelativePath.of(parent));
-          return parent + "/" + name;
-        });
-    user.makeDirectory(one, DEEP);
+    RelativePath directory = RelativePath.of("x");
+    user.makeDirectory(one, directory);
+    while (!directory.equals(DEEP)) {
+      directory =
+          directory.child("x".repeat(COMPONENT_BYTES - 1).getBytes(StandardCharsets.US_ASCII));
+      user.makeDirectory(one, directory);
+    }
     cluster.settleAndApprove();
     List<Problem> kinds = List.of(Problem.of(Problem.Kind.PERMISSION));
     two.suffer(
