@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /*
- * Both sides keep what they know in the order of paths. Ranges of it are compared by one digest each,
- * some of them at a time; only where two differ are their paths told one by one.
+ * Both sides keep what they know in the order of paths. Ranges of it are compared by one digest
+ * each, some of them at a time; only where two differ are their paths told one by one.
  */
 
 /** Full comparisons: every record of ours against every record of each connected peer. */

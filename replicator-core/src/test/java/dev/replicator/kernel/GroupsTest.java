@@ -130,10 +130,8 @@ class GroupsTest extends GroupScenario {
 
     tellClosed(GROUP);
     mark();
-
-    RecordState known = journal.record(TOP).orElseThrow();
-    assertEquals(GROUP.closed().id(), known.group());
-    assertEquals(Optional.empty(), known.sender());
+    assertEquals(GROUP.closed().id(), journal.record(TOP).orElseThrow().group());
+    assertEquals(Optional.empty(), journal.record(TOP).orElseThrow().sender());
   }
 
   @Test

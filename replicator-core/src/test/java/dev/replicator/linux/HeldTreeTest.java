@@ -87,10 +87,7 @@ final class HeldTreeTest extends LinuxTreeFixture {
         Look.Found found = assertInstanceOf(Look.Found.class, portable.look(path));
         Look.Found expected =
             new Look.Found(
-                withoutDevice(found.stamp()),
-                found.type(),
-                found.linkTarget(),
-                found.attributes());
+                withoutDevice(found.stamp()), found.type(), found.linkTarget(), found.attributes());
         assertEquals(expected, tree().look(path));
       }
     }

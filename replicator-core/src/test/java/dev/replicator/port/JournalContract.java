@@ -1,7 +1,6 @@
 package dev.replicator.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,7 +21,6 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Principal;
-import dev.replicator.model.RecordRange;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
@@ -45,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every journal does. */
-public abstract class JournalContract extends FileNamesContract {
+public abstract class JournalContract extends RecordRangesContract {
   /**
    * In the order of paths: '-' and '.' stand before '/', what lies below "a" does not stand alone.
    */
@@ -161,36 +159,6 @@ public abstract class JournalContract extends FileNamesContract {
     assertEquals(1, journal.recordsAfter(RelativePath.of("a"), 9).size());
     assertEquals(1, journal.recordsAfter(RelativePath.of("a-"), 9).size());
     assertEquals(0, journal.recordsAfter(RelativePath.of("a0"), 9).size());
-  }
-
-  @Test
-  void takesTheRecordsOfARangeAsOne() throws IOException {
-    long number = 1;
-    for (RelativePath path : PATHS) {
-      put(path, number++);
-    }
-    Optional<RelativePath> end = Optional.of(PATHS.get(6));
-    RecordRange whole = journal.rangeAfter(RelativePath.ROOT, Optional.empty(), 100);
-    RecordRange part = journal.rangeAfter(PATHS.get(2), end, 100);
-    assertEquals(PATHS.size(), whole.paths());
-    assertEquals(PATHS.getLast(), whole.last());
-    assertEquals(4, part.paths());
-    assertEquals(PATHS.get(6), part.last());
-    assertEquals(part, journal.rangeAfter(PATHS.get(2), Optional.empty(), 4));
-    RecordRange none = journal.rangeAfter(PATHS.get(6), end, 100);
-    assertEquals(new RecordRange(PATHS.get(6), 0, none.digest()), none);
-    assertEquals(none.digest(), journal.rangeAfter(HIGH, Optional.empty(), 9).digest());
-
-    RecordState other = journal.record(PATHS.get(4)).orElseThrow();
-    RecordState renumbered =
-        new RecordState(
-            other.record(), 900, Optional.of(values.node()), other.group() + 1, other.doubts());
-    append(new JournalWrite.PutRecord(PATHS.get(4), renumbered));
-    assertEquals(part, journal.rangeAfter(PATHS.get(2), end, 100), "what is known is the same");
-    put(PATHS.get(4), 901);
-    assertNotEquals(part, journal.rangeAfter(PATHS.get(2), end, 100));
-    append(new JournalWrite.CollectRecord(PATHS.get(4)));
-    assertEquals(3, journal.rangeAfter(PATHS.get(2), end, 100).paths());
   }
 
   @Test

@@ -18,9 +18,9 @@ import picocli.CommandLine.Command;
         "Make this program start faster: run it for some seconds and keep what it loaded.",
     footer = {
       "",
-      "Writes two caches, of some 60 and 30 MB, beside the program's own files, so it has to be run",
-      "by who may write there. Run it once after an installation, and again after an update of",
-      "Java: a cache that does not fit is left aside. Running daemons are not touched.",
+      "Writes two caches, of some 60 and 30 MB, beside the program's own files, so it has to be",
+      "run by who may write there. Run it once after an installation, and again after an update",
+      "of Java: a cache that does not fit is left aside. Running daemons are not touched.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

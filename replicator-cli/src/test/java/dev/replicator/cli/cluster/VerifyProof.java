@@ -147,7 +147,7 @@ final class VerifyProof {
       assertNotEquals(before, Files.getAttribute(b.root(), "unix:dev"));
       b.start();
       b.awaitLive(1);
-      cluster.converge();
+      b.succeed("wait");
       assertTrue(
           Program.succeeds(a.root(), "grep -qUa %s uploads/photo".formatted(MARK)), a::describe);
 

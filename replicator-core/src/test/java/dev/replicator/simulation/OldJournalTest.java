@@ -1,0 +1,56 @@
+package dev.replicator.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.Dot;
+import org.junit.jupiter.api.Test;
+
+/** What a journal from a backup makes of what it cannot know. */
+class OldJournalTest extends BackupScenario {
+  /** That the root is empty holds back what was found, and is no reason to believe the index. */
+  @Test
+  void whatIsWrittenWhereTheFirstScanFoundNothingHidesOnly() {
+    begin();
+    cluster.link(one(), two()).cut();
+    user.write(one(), F, "of one");
+    user.write(two(), F, "of two");
+    settle();
+    backUp();
+    cluster.link(one(), two()).heal();
+    settle();
+    user.delete(one(), F);
+    settle();
+    restore();
+    startAlone();
+    assertEquals(1, one().replica().heldDeletions());
+    user.write(one(), F, "over nothing");
+    cluster.run(ALONE);
+    othersCome();
+    assertTrue(record(two(), F).contents().dotsWhere(Thing.file("of one")::equals).size() > 0);
+  }
+
+  /** Nobody remembers what was synced: to all it looks like what the power cuts off. */
+  @Test
+  void whatEverybodyForgotStaysForgottenWhenTheJournalStartsAfterACrash() {
+    begin();
+    FakeJournal first = one().journal().image();
+    write(two(), F, "text");
+    journal = two().journal().image();
+    user.delete(two(), F);
+    settle();
+    assertTrue(one().journal().record(F).isEmpty(), "the deletion is forgotten");
+    one().kill();
+    one().restore(first);
+    cluster.start(one());
+    Dot deletion = new Dot(identity(two()).replica(), 2);
+    while (!one().journal().root().orElseThrow().clock().covers(deletion)) {
+      cluster.run(1);
+    }
+    two().kill();
+    two().restore(journal);
+    two().reboot();
+    othersCome();
+    assertEverywhere("nothing", F);
+  }
+}
