@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What users did, kept apart from what the product remembers: which text went over which. A text
@@ -75,16 +76,31 @@ final class Lineage {
 
   /**
    * A node renamed a directory because a user of another one did: what somebody had just written
-   * there is under the other name.
+   * there is under the other name, and so is what he wrote over.
    */
   void tookAlong(RelativePath from, RelativePath to) {
     for (String version : List.copyOf(versions())) {
-      int end = version.indexOf(" = ");
-      RelativePath path = RelativePath.of(version.substring(0, end));
-      if (path.isWithin(from)) {
-        path.moved(from, to).ifPresent(moved -> successor(version, moved + version.substring(end)));
+      for (String moved : moved(version, from, to)) {
+        if (versions().contains(moved)) {
+          successors.get(version).stream()
+              .flatMap(after -> moved(after, from, to).stream())
+              .toList()
+              .forEach(after -> successor(moved, after));
+        }
+        successor(version, moved);
       }
     }
+  }
+
+  private static List<String> moved(String version, RelativePath from, RelativePath to) {
+    int end = version.indexOf(" = ");
+    return Stream.of(version)
+        .filter(text -> end >= 0)
+        .map(text -> RelativePath.of(text.substring(0, end)))
+        .filter(path -> path.isWithin(from))
+        .flatMap(path -> path.moved(from, to).stream())
+        .map(path -> path + version.substring(end))
+        .toList();
   }
 
   /** Nobody can tell which version of {@code path} was replaced: it may stand again. */

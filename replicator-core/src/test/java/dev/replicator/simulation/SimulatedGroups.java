@@ -224,6 +224,9 @@ final class SimulatedGroups {
       disk.change(path, fresh);
       return new Outcome.Placed(fresh.stamp(), fresh.target());
     }
+    if (live.type() == EntryType.FILE) {
+      disk.keep(live.text());
+    }
     disk.remove(path, nowNanos);
     disk.put(path, fresh);
     disk.displaced(path, live);
