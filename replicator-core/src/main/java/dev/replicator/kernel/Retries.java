@@ -108,7 +108,7 @@ final class Retries {
   }
 
   private void retry(RelativePath path, Problem.Kind kind) {
-    if (kind == Problem.Kind.WAITING) {
+    if (kind == Problem.Kind.WAITING && !paths.isUnread(path)) {
       // What is to go waits for no directory any more, though there was no room when that was told.
       if (!waitingForParent.contains(path) || !records.effective(path).isPresent()) {
         paths.enqueue(path);
