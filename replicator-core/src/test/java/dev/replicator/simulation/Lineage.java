@@ -81,10 +81,12 @@ final class Lineage {
   void tookAlong(RelativePath from, RelativePath to) {
     for (String version : List.copyOf(versions())) {
       for (String moved : moved(version, from, to)) {
-        successors.get(version).stream()
-            .flatMap(after -> moved(after, from, to).stream())
-            .toList()
-            .forEach(after -> successor(moved, after));
+        if (versions().contains(moved)) {
+          successors.get(version).stream()
+              .flatMap(after -> moved(after, from, to).stream())
+              .toList()
+              .forEach(after -> successor(moved, after));
+        }
         successor(version, moved);
       }
     }
