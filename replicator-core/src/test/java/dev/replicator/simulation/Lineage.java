@@ -82,7 +82,8 @@ final class Lineage {
     for (String version : List.copyOf(versions())) {
       for (String moved : moved(version, from, to)) {
         if (versions().contains(moved)) {
-          successors.get(version).stream()
+          Stream.ofNullable(successors.get(version))
+              .flatMap(Set::stream)
               .flatMap(after -> moved(after, from, to).stream())
               .toList()
               .forEach(after -> successor(moved, after));
