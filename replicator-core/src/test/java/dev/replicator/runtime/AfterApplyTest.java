@@ -107,8 +107,8 @@ class AfterApplyTest {
     program.refusing = false;
     assertEquals("a.php\0", program.next());
     awaitTold(Kind.FOLLOWED);
-    assertEquals("", hook.problem());
     hook.close();
+    assertEquals("", hook.problem());
   }
 
   @Test
