@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** What each node shows on its disk: tells ours, keeps and relays those of others. */
 final class FactsBook {
-  /** Of those that are pending, read at once: their names may be long. */
+  /** Of those that are pending, read at once: their names may be long. A part of those told. */
   private static final int PAGE_PATHS = 64;
 
   /** What changes meanwhile is told together, after the changes themselves went out. */
@@ -137,9 +137,9 @@ final class FactsBook {
     long bytes = 0;
     RelativePath after = RelativePath.ROOT;
     boolean within = true;
-    while (within) {
+    for (int read = 0; within && read < Limits.EXCEPTIONS_MAX; read += PAGE_PATHS) {
       Map<RelativePath, Pending> page = state.index.pendingAfter(after, PAGE_PATHS);
-      within = page.size() == PAGE_PATHS && exceptions.size() + PAGE_PATHS <= Limits.EXCEPTIONS_MAX;
+      within = page.size() == PAGE_PATHS;
       for (Map.Entry<RelativePath, Pending> entry : page.entrySet()) {
         after = entry.getKey();
         boolean behind = isBehind(after, entry.getValue());

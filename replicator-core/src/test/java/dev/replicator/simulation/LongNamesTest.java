@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,26 @@ class LongNamesTest {
     }
   }
 
+  /** What two says once it could put none of {@code paths}, which one wrote, and they met again. */
+  private Message.Facts factsOfTwoThatLacks(List<RelativePath> paths) {
+    List<Problem> kinds = List.of(Problem.of(Problem.Kind.PERMISSION));
+    two.suffer(
+        new Faults(new SplittableRandom(7), new Faults.Percent(100, 0, 0, 0, kinds), node -> {}));
+    paths.forEach(path -> user.write(one, path, "text"));
+    cluster.run(5_000);
+    sent.clear();
+    cluster.link(one, two).cut();
+    cluster.link(one, two).heal();
+    cluster.run(1_000);
+    assertAllCanBeSent();
+    return sent.stream()
+        .filter(Message.Facts.class::isInstance)
+        .map(Message.Facts.class::cast)
+        .filter(it -> it.node().equals(two.id) && !it.exceptions().isEmpty())
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void factsNameAsManyPendingPathsAsThereIsRoomForAndCountTheRest() {
     RelativePath directory = RelativePath.of("x");
@@ -68,26 +89,20 @@ class LongNamesTest {
       user.makeDirectory(one, directory);
     }
     cluster.settleAndApprove();
-    List<Problem> kinds = List.of(Problem.of(Problem.Kind.PERMISSION));
-    two.suffer(
-        new Faults(new SplittableRandom(7), new Faults.Percent(100, 0, 0, 0, kinds), node -> {}));
-    for (int number = 0; number < PATHS; number++) {
-      user.write(one, path(number), "text");
-    }
-    cluster.run(5_000);
-    sent.clear();
-    cluster.link(one, two).cut();
-    cluster.link(one, two).heal();
-    cluster.run(1_000);
-    assertAllCanBeSent();
     Message.Facts facts =
-        sent.stream()
-            .filter(Message.Facts.class::isInstance)
-            .map(Message.Facts.class::cast)
-            .filter(it -> it.node().equals(two.id) && !it.exceptions().isEmpty())
-            .findFirst()
-            .orElseThrow();
+        factsOfTwoThatLacks(IntStream.range(0, PATHS).mapToObj(LongNamesTest::path).toList());
     assertEquals(PATHS, facts.exceptions().size() + facts.more());
+    assertTrue(facts.more() > 0);
+  }
+
+  @Test
+  void factsNameNoMorePathsThanTheyMayHoweverShort() {
+    int many = Limits.EXCEPTIONS_MAX + 300;
+    Message.Facts facts =
+        factsOfTwoThatLacks(
+            IntStream.range(0, many).mapToObj(it -> RelativePath.of("s" + it)).toList());
+    assertEquals(Limits.EXCEPTIONS_MAX, facts.exceptions().size());
+    assertTrue(facts.more() > 0, "some may be tried just then, and count as none");
   }
 
   @Test
