@@ -79,7 +79,7 @@ def arbiter(site):
     site.both(lambda node: (node.stop_daemon(), node.mark(), node.install()))
     with Arbiter(site.pair.folder) as third:
         for node in site.nodes:
-            joined = node.replicator(f"join {third.invite()}")
+            joined = node.join(third.invite())
             # It has no root of theirs.
             expect(joined.code == 1, f"{node.name} did not join:\n{joined.text()}")
         site.both(lambda node: node.start_daemon())

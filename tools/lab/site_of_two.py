@@ -24,8 +24,9 @@ JAVA_OPTIONS = (
 )
 # What a command compiles it hardly uses again, and emulated that takes a third of its life.
 COMMAND_OPTIONS = f"{JAVA_OPTIONS} -Xint"
+COMPILED = f"{JAVA_OPTIONS} -XX:TieredStopAtLevel=1"
 # What is rehearsed is the replication of files, and that takes minutes here.
-DAEMON_OPTIONS = f"{JAVA_OPTIONS} -XX:TieredStopAtLevel=1 -Dreplicator.rehearsal=off"
+DAEMON_OPTIONS = f"{COMPILED} -Dreplicator.rehearsal=off"
 LOOK_SECONDS = 0.5
 LOG_CHARACTERS_MAX = 4000
 ANSWERS = "serves on"
@@ -106,11 +107,15 @@ class Node:
         show = "cat /etc/replicator/r0.secret"
         return self.done("\n".join(["mkdir -p /etc/replicator", *made, show]))
 
-    def replicator(self, words):
+    def replicator(self, words, options=COMMAND_OPTIONS):
         return self.run(
-            f"export JAVA25_HOME=/opt/java REPLICATOR_JAVA_OPTS='{COMMAND_OPTIONS}'\n"
+            f"export JAVA25_HOME=/opt/java REPLICATOR_JAVA_OPTS='{options}'\n"
             f"exec /opt/replicator/replicator {words} 2>&1"
         )
+
+    def join(self, words):
+        """Interpreted, a handshake of TLS takes longer than the other side waits for it."""
+        return self.replicator(f"join {words}", COMPILED)
 
     def start_daemon(self, words=""):
         self.earlier = len(self.told())
