@@ -139,7 +139,7 @@ def costs(site):
     invited = first.replicator(f"invite --config {FILES_CONFIG} --address 10.66.0.1:7411")
     expect(invited.code == 0, f"no invitation:\n{invited.text()}")
     token = invited.output.split()[-1]
-    joined = second.replicator(f"join --config {FILES_CONFIG} {token}")
+    joined = second.join(f"--config {FILES_CONFIG} {token}")
     expect(joined.code == 0, f"not joined:\n{joined.text()}")
     second.start_daemon(f"--config {FILES_CONFIG}")
     first.done(f"echo together >{FILES}/tree/first")

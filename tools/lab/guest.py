@@ -76,6 +76,7 @@ PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 SYSTEM_MIB_SPARE = 64
 AOT_MIB = 80
 TRAINING_SECONDS_MAX = 120
+PACKAGES_SECONDS_MAX = 600
 
 
 class Unable(Exception):
@@ -89,12 +90,17 @@ def require():
     if missing:
         raise Unable(f"no {', '.join(missing)} here")
     os.environ["PATH"] = PATH
+    asked = ["qemu-system-x86_64", "-machine", "none", "-netdev", "help"]
+    if "dgram" not in said(*asked, stderr=subprocess.DEVNULL):
+        raise Unable("this qemu has no cable between two machines; 7.2 has")
 
 
 def of_debian(*words, **options):
     """Apt, which has nothing for other systems, and nothing without a network."""
     try:
-        return run(*words, stdout=subprocess.DEVNULL, **options)
+        return run(*words, stdout=subprocess.DEVNULL, timeout=PACKAGES_SECONDS_MAX, **options)
+    except subprocess.TimeoutExpired as slow:
+        raise Unable(f"{' '.join(slow.cmd[:2])} had not ended after {slow.timeout} s") from slow
     except subprocess.CalledProcessError as failed:
         raise Unable(f"{' '.join(failed.cmd[:2])} ended with {failed.returncode}") from failed
 
@@ -336,23 +342,27 @@ def runtime():
     )
 
 
-def product():
-    """An unpacked distribution that is named, or this checkout, built when a source is newer."""
+def distribution():
+    """An unpacked one that is named, or that of this checkout."""
     named = os.environ.get("REPLICATOR_LAB_DISTRIBUTION")
-    if not named:
+    return Path(named or CHECKOUT / "replicator-cli/target/run/current").resolve()
+
+
+def product():
+    """The distribution; that of this checkout is built when a source is newer."""
+    if not os.environ.get("REPLICATOR_LAB_DISTRIBUTION"):
         run(CHECKOUT / "replicator", "--version", stdout=subprocess.DEVNULL)
-    distribution = Path(named or CHECKOUT / "replicator-cli/target/run/current").resolve()
     java = runtime() / "java"
-    jars = sorted((distribution / "lib").glob("*.jar"))
-    built = str(distribution) + "".join(
+    jars = sorted((distribution() / "lib").glob("*.jar"))
+    built = str(distribution()) + "".join(
         f" {jar.name} {jar.stat().st_mtime_ns} {jar.stat().st_size}" for jar in jars
     )
-    return kept("product", [built, str(java)], lambda new: make_product(new, distribution, java))
+    return kept("product", [built, str(java)], lambda new: make_product(new, java))
 
 
-def make_product(new, distribution, java):
+def make_product(new, java):
     tree, image = new / "tree", new / "product.ext4"
-    shutil.copytree(distribution, tree / "replicator", symlinks=True)
+    shutil.copytree(distribution(), tree / "replicator", symlinks=True)
     shutil.copytree(java, tree / "java", symlinks=True)
     # Without an index the machine lists a folder in the order in which it was filled.
     disk(tree, image, AOT_MIB, "^has_journal,^dir_index")

@@ -1,4 +1,5 @@
-"""Two emulated machines on a cable of their own: no KVM, no host network, no root.
+"""Two emulated machines on a cable of their own, which is the only way from one to the other: no
+KVM, no root. By a second network each reaches this host.
 
 vda  the system, read-only below a layer in memory      vdb  the disk that DRBD gets
 vdc  /opt                                               vdd  ext4, for the file engine
@@ -19,7 +20,7 @@ from pathlib import Path
 
 NAMES = ("web1", "web2")
 MEMORY_MIB = 512
-DISK_MIB = 96
+DISK_MIB = 64
 UP_SECONDS = 300
 # What the emulation may add to the deadline of a command.
 GRACE_SECONDS = 60
@@ -146,6 +147,10 @@ class Machine:
             f"remote.type=unix,remote.path={cable}/{other}",
             "-device",
             f"virtio-net-pci,id=plug,netdev=cable,romfile=,mac=52:54:00:66:00:0{self.number}",
+            "-netdev",
+            "user,id=host",
+            "-device",
+            "virtio-net-pci,id=road,netdev=host,romfile=",
             "-device",
             "virtio-rng-pci",
             "-device",

@@ -3,13 +3,14 @@
 import re
 import time
 
+from arbiter import arbiter
 from costs import costs
 from machines import Gone
 from site_of_two import expect, wait_for
 
 NO_FENCING = "confirm_no_fencing = true"
 # Where no file of the lab reaches, and before DRBD's own metadata at the end of the disk.
-UNUSED_MIB = 80
+UNUSED_MIB = 48
 RESET_SECONDS = 30
 
 
@@ -19,8 +20,9 @@ def synced_kib(log):
 
 
 def blank_disks(site):
-    """`block up` on two blank disks: two primaries, and each sees what the other writes."""
-    site.both(lambda node: node.install())
+    """From blank disks as the manual says: two primaries, and each sees what the other writes."""
+    site.set_up()
+    site.replicator("config check", "block plan")
     site.replicator("block up")
     site.both(lambda node: node.write(f"from-{node.name}"))
     for node in site.nodes:
@@ -34,7 +36,7 @@ def blank_disks(site):
 
 
 def daemons(site):
-    """The daemons find it all up, touch nothing, and say live."""
+    """The daemons find it all up, touch nothing, and are ready; `wait` and `status` say so."""
     for node in site.nodes:
         node.mark()
     site.both(lambda node: node.start_daemon())
@@ -49,6 +51,11 @@ def daemons(site):
         expect(
             "no answer from root" not in told, f"{node.name}: the watchdog heard nothing:\n{told}"
         )
+        expect(node.is_ready(), f"{node.name} is not ready")
+        for name, value in (("mounted", 1), ("split_brain", 0), ("out_of_sync_bytes", 0)):
+            found = node.metric(name)
+            expect(found == value, f"{node.name}: the metric {name} is {found}")
+    site.replicator("wait", "status")
     return f"live after {seconds:.0f} s"
 
 
@@ -61,6 +68,7 @@ def cable_with_fencing(site):
     expect("exit code 7" in survivor.log(), f"the handler was not heard:\n{survivor.log()}")
     # Once, before its o2hb resets a machine that may not write: then only its log is left.
     wait_for(f"{other.name} says that it is frozen", lambda: other.state()[0] == "frozen")
+    expect(survivor.is_ready(), f"{survivor.name} goes on and is not ready")
     try:
         other.machine.plug(True)
     except Gone:
@@ -130,24 +138,30 @@ def down_and_up(site):
     site.nodes[0].write("before-down")
     site.replicator("block down")
     for node in site.nodes:
-        expect("0: cs:" not in node.drbd(), f"{node.name} is not down:\n{node.drbd()}")
+        expect(node.is_down(), f"{node.name} is not down:\n{node.drbd()}")
         root = node.root()
         expect(root["state"] == "paused", f"{node.name}: the daemon is not paused: {root}")
+        expect(not node.is_ready(), f"{node.name} is down, and ready")
     site.both(lambda node: node.mark())
     site.replicator("block up")
     site.same("before-down", "web1")
-    for node in site.nodes:
-        copied = synced_kib(node.log())
-        expect(sum(copied) == 0, f"{node.name}: KiB synced after a clean down: {copied}")
+    nothing_synced(site)
     return "0 KiB synced"
 
 
+def nothing_synced(site):
+    """Since the place that was made in the kernel's log."""
+    for node in site.nodes:
+        copied = synced_kib(node.log())
+        expect(sum(copied) == 0, f"{node.name}: KiB synced after a clean down: {copied}")
+
+
 def wrong_secret(site):
-    """Two secrets that differ are told in words, and cost nothing once they are put right."""
+    """Two secrets that differ are told in words."""
     second = site.nodes[1]
-    site.replicator("block down")
+    site.take_down()
     second.install(secret="quite-another-one")
-    site.both(lambda node: node.replicator("resume"))
+    site.both(lambda node: node.resume())
     seconds = wait_for(
         "the secrets are told to differ",
         lambda: any(node.says("the secrets of the two nodes differ") for node in site.nodes),
@@ -160,6 +174,7 @@ def wrong_secret(site):
 def port_in_use(site):
     """A program on DRBD's port is told in words."""
     second = site.nodes[1]
+    site.take_down()
     second.done(
         "setsid /lab/bin/nc -l -p 7788 >/dev/null 2>&1 </dev/null & echo $! >/run/thief.pid"
     )
@@ -170,19 +185,22 @@ def port_in_use(site):
     )
     second.done("kill $(cat /run/thief.pid)")
     second.replicator("block down --alone")
-    site.replicator("block up")
-    site.wait_healthy()
-    return "told, and up without it"
+    return "told"
 
 
 def cable_without_fencing(site):
-    """The cable pulled with fencing off: a split brain, told in seconds, healed by `resolve`."""
+    """
+    The daemons bring up what was down, without a sync; the cable pulled with fencing off: a split
+    brain, told in seconds, healed by `resolve`.
+    """
     survivor, victim = site.nodes
-    site.replicator("block down")
-    site.both(lambda node: (node.stop_daemon(), node.install(fencing=NO_FENCING)))
-    site.replicator("block up")
-    site.both(lambda node: node.start_daemon())
+    site.take_down()
+    for node in site.nodes:
+        node.fencing = NO_FENCING
+    site.both(lambda node: (node.mark(), node.stop_daemon(), node.install()))
+    site.both(lambda node: (node.start_daemon(), node.resume()))
     site.wait_healthy()
+    nothing_synced(site)
     victim.machine.plug(False)
     for node in site.nodes:
         wait_for(f"{node.name} says that it is alone", node.is_alone)
@@ -192,6 +210,8 @@ def cable_without_fencing(site):
     )
     answer = survivor.replicator("block status")
     expect(answer.code == 1, f"block status is content:\n{answer.text()}")
+    expect(not survivor.is_ready(), f"{survivor.name} is ready in a split brain")
+    expect(survivor.metric("split_brain") == 1, "no metric tells of the split brain")
     site.replicator(f"block resolve --victim {victim.name} --yes")
     site.wait_healthy()
     survivor.write("after-split")
@@ -211,5 +231,5 @@ ALL = [
     cable_without_fencing,
 ]
 
-# Runs only when it is named.
-NAMED = [costs]
+# Run only when they are named.
+NAMED = [arbiter, costs]

@@ -7,13 +7,26 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SOCKET = "/var/lib/replicator/control.sock"
+HOME = "/var/lib/replicator"
+HOME_DISK = "/dev/vdd"
+SOCKET = f"{HOME}/control.sock"
 MOUNT = "/mnt/wp"
 RESOURCE = "r0"
-SECRET = "secret-of-the-lab"
+MANUAL = HERE.parent.parent / "docs/BLOCK.md"
+# The machines are made of packages, and without systemd.
+NOT_OF_THE_LAB = ("apt-get ", "systemctl ")
+OF_ONE_NODE = "r0.secret"
 # All deadlines only end a run that hangs: emulated on a host that others use, all takes long.
 DEADLINE_SECONDS = 900
-JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:AOTCache=/opt/replicator.aot -Xlog:aot*=off"
+# The helper by which Java usually starts programs takes, emulated, as long as most of them.
+JAVA_OPTIONS = (
+    "-XX:AOTCache=/opt/replicator.aot -Xlog:aot*=off -Djdk.lang.Process.launchMechanism=FORK"
+)
+# What a command compiles it hardly uses again, and emulated that takes a third of its life.
+COMMAND_OPTIONS = f"{JAVA_OPTIONS} -Xint"
+COMPILED = f"{JAVA_OPTIONS} -XX:TieredStopAtLevel=1"
+# What is rehearsed is the replication of files, and that takes minutes here.
+DAEMON_OPTIONS = f"{COMPILED} -Dreplicator.rehearsal=off"
 LOOK_SECONDS = 0.5
 LOG_CHARACTERS_MAX = 4000
 ANSWERS = "serves on"
@@ -40,9 +53,18 @@ def wait_for(words, look, seconds=DEADLINE_SECONDS):
     return time.monotonic() - began
 
 
-def configuration(fencing):
+def configuration(name, fencing):
     text = (HERE / "replicator.toml").read_text()
-    return text.replace('fence_survivor = "web1"', fencing)
+    return text.replace('name = "web"', f'name = "{name}"').replace(
+        'fence_survivor = "web1"', fencing
+    )
+
+
+def setup_of_the_manual():
+    """The commands by which docs/BLOCK.md sets up a machine, as they stand there."""
+    text = MANUAL.read_text().split("## Setup", 1)[1]
+    lines = text.split("```")[1].strip().splitlines()
+    return [line for line in lines if not line.startswith(NOT_OF_THE_LAB)]
 
 
 class Node:
@@ -52,6 +74,9 @@ class Node:
         self.machine, self.name = machine, machine.name
         # How much of the log earlier daemons wrote.
         self.earlier = 0
+        self.secret = ""
+        self.fencing = 'fence_survivor = "web1"'
+        self.lasting = "true"
 
     def run(self, script, seconds=DEADLINE_SECONDS):
         return self.machine.run(script, seconds)
@@ -61,27 +86,41 @@ class Node:
         expect(answer.code == 0, f"{self.name}: {script}\n{answer.text()}")
         return answer.output
 
-    def install(self, fencing='fence_survivor = "web1"', secret=SECRET):
-        self.done(
-            "mkdir -p /etc/replicator /usr/lib/replicator /var/lib/replicator " + MOUNT + "\n"
-            "install -m 755 /opt/replicator/drbd/fence-peer /usr/lib/replicator/fence-peer\n"
-            f"cat >/etc/replicator/replicator.toml <<'END'\n{configuration(fencing)}\nEND\n"
-            "umask 077\n"
-            f"echo '{secret}' >/etc/replicator/r0.secret"
+    def keep_state(self):
+        """What the daemon knows outlives a reset from now on, as on a machine with a disk."""
+        self.lasting = (
+            f"mountpoint -q {HOME} || {{ mkdir -p {HOME}; mount -t ext4 {HOME_DISK} {HOME}; }}"
         )
 
-    def replicator(self, words):
+    def install(self, secret=None):
+        everywhere = [line for line in setup_of_the_manual() if OF_ONE_NODE not in line]
+        text = configuration(self.name, self.fencing)
+        self.done(
+            "\n".join(["set -e", self.lasting, *everywhere])
+            + f"\ncat >/etc/replicator/replicator.toml <<'END'\n{text}\nEND\n"
+            "umask 077\n"
+            f"echo '{secret or self.secret}' >/etc/replicator/r0.secret"
+        )
+
+    def make_secret(self):
+        made = [line for line in setup_of_the_manual() if OF_ONE_NODE in line]
+        show = "cat /etc/replicator/r0.secret"
+        return self.done("\n".join(["mkdir -p /etc/replicator", *made, show]))
+
+    def replicator(self, words, options=COMMAND_OPTIONS):
         return self.run(
-            f"export JAVA25_HOME=/opt/java REPLICATOR_JAVA_OPTS='{JAVA_OPTIONS}'\n"
+            f"export JAVA25_HOME=/opt/java REPLICATOR_JAVA_OPTS='{options}'\n"
             f"exec /opt/replicator/replicator {words} 2>&1"
         )
 
+    def join(self, words):
+        """Interpreted, a handshake of TLS takes longer than the other side waits for it."""
+        return self.replicator(f"join {words}", COMPILED)
+
     def start_daemon(self, words=""):
-        # What is rehearsed is the replication of files, and that takes minutes here.
-        options = f"{JAVA_OPTIONS} -Dreplicator.rehearsal=off"
         self.earlier = len(self.told())
         self.done(
-            f"export JAVA25_HOME=/opt/java REPLICATOR_JAVA_OPTS='{options}'\n"
+            f"export JAVA25_HOME=/opt/java REPLICATOR_JAVA_OPTS='{DAEMON_OPTIONS}'\n"
             f"setsid /opt/replicator/replicator daemon {words} >/run/log 2>&1 </dev/null &\n"
             "echo $! >/run/daemon.pid"
         )
@@ -97,8 +136,23 @@ class Node:
         fields = self.done("cat /proc/$(cat /run/daemon.pid)/stat").rsplit(")", 1)[1].split()
         return sum(int(ticks) for ticks in fields[11:15]) * MILLIS_PER_TICK
 
+    def asked(self, path, options=""):
+        """What the daemon answers, without a Java that asks: the code of HTTP, and the words."""
+        answer = self.done(
+            f"curl -sS {options} -w '\\n%{{http_code}}' --unix-socket {SOCKET}"
+            f" http://replicator{path}"
+        )
+        words, code = answer.rsplit("\n", 1)
+        return int(code), words
+
     def get(self, path):
-        return self.done(f"curl -sS --unix-socket {SOCKET} http://replicator{path}")
+        code, words = self.asked(path)
+        expect(code == 200, f"{self.name}: {path} is answered by {code}: {words}")
+        return words
+
+    def resume(self):
+        """As `replicator resume` asks for it."""
+        self.asked("/v1/resume", "-X POST -H content-length:0")
 
     def root(self):
         """What the running daemon says of the root, however long it takes to answer."""
@@ -119,8 +173,19 @@ class Node:
         """Of what may change while the name of the state does not, and is not logged then."""
         return words in self.root()["reason"]
 
+    def is_ready(self):
+        return self.asked("/ready")[0] == 200
+
+    def metric(self, name):
+        """The value of a metric that there is once for each root."""
+        found = re.search(rf"^replicator_block_{name}{{[^}}]*}} (\S+)$", self.get("/metrics"), re.M)
+        return float(found.group(1)) if found else None
+
     def drbd(self):
         return self.run("cat /proc/drbd").output
+
+    def is_down(self):
+        return "0: cs:" not in self.drbd()
 
     def write(self, name):
         """Comes back when the file is on both disks, or on that of whoever goes on."""
@@ -139,6 +204,10 @@ class Node:
 
     def log(self):
         return self.run("dmesg").output
+
+    def handler_codes(self):
+        """How the fence handler ended, each time since the mark."""
+        return [int(code) for code in re.findall(r"fence-peer.*exit code (\d+)", self.log())]
 
     def story(self):
         parts = [
@@ -168,10 +237,24 @@ class Site:
         with concurrent.futures.ThreadPoolExecutor(len(self.nodes)) as threads:
             return list(threads.map(work, self.nodes))
 
-    def replicator(self, words):
-        answers = self.both(lambda node: node.replicator(words))
-        for node, answer in zip(self.nodes, answers):
-            expect(answer.code == 0, f"{node.name}: replicator {words}\n{answer.text()}")
+    def set_up(self):
+        """From nothing, as the manual says; one node makes the secret of both."""
+        secret = self.nodes[0].make_secret().strip()
+        for node in self.nodes:
+            node.secret = secret
+        self.both(lambda node: node.install())
+
+    def replicator(self, *words):
+        """The same on both; or, of two that only look, one on each, for each takes its time."""
+        asked = list(zip(self.nodes, words * 2 if len(words) == 1 else words))
+        answers = self.both(lambda node: node.replicator(dict(asked)[node]))
+        for (node, command), answer in zip(asked, answers):
+            expect(answer.code == 0, f"{node.name}: replicator {command}\n{answer.text()}")
+
+    def take_down(self):
+        """What an earlier scenario left down stays so."""
+        if not all(self.both(lambda node: node.is_down())):
+            self.replicator("block down")
 
     def start_again(self, node):
         """Power on; what the machine kept in memory is gone, the disk of DRBD is not."""
