@@ -51,7 +51,11 @@ final class Comparisons {
   }
 
   /** A stretch of paths: after one, exclusive, through another or the end. */
-  private record Stretch(RelativePath after, Optional<RelativePath> through) {}
+  private record Stretch(RelativePath after, Optional<RelativePath> through) {
+    boolean isBefore(RelativePath path) {
+      return through.filter(last -> path.compareTo(last) > 0).isPresent();
+    }
+  }
 
   /** How far a comparison with one peer came; answers come in the order of questions. */
   private static final class WithPeer {
@@ -66,8 +70,12 @@ final class Comparisons {
 
     int unanswered;
 
+    boolean isAllAsked() {
+      return differing.isEmpty() && cursor.isEmpty();
+    }
+
     boolean isOver() {
-      return unanswered == 0 && differing.isEmpty() && cursor.isEmpty();
+      return unanswered == 0 && isAllAsked();
     }
   }
 
@@ -93,8 +101,9 @@ final class Comparisons {
 
   private void begin(long request, NodeId peer, Running comparison) {
     comparison.peers++;
-    comparison.waitingFor.put(peer, new WithPeer());
-    advance(request, peer, comparison);
+    WithPeer progress = new WithPeer();
+    comparison.waitingFor.put(peer, progress);
+    advance(request, peer, comparison, progress);
   }
 
   void scanned(long request, long repaired) {
@@ -111,18 +120,12 @@ final class Comparisons {
   }
 
   /** Goes on with what may be asked, and notices the end. */
-  private void advance(long request, NodeId peer, Running comparison) {
-    WithPeer progress = comparison.waitingFor.get(peer);
-    if (progress == null) {
-      return;
-    }
-    while (progress.unanswered < Limits.COMPARISON_PARTS_MAX && !progress.isOver()) {
-      if (!progress.differing.isEmpty()) {
-        sendPaths(request, peer, progress, progress.differing.remove());
-      } else if (progress.cursor.isPresent()) {
-        comparison.compared += sendRanges(request, peer, progress, progress.cursor.get());
+  private void advance(long request, NodeId peer, Running comparison, WithPeer progress) {
+    while (progress.unanswered < Limits.COMPARISON_PARTS_MAX && !progress.isAllAsked()) {
+      if (progress.differing.isEmpty()) {
+        comparison.compared += sendRanges(request, peer, progress);
       } else {
-        break;
+        sendPaths(request, peer, progress, progress.differing.remove());
       }
       progress.unanswered++;
     }
@@ -135,17 +138,22 @@ final class Comparisons {
     report(request, comparison);
   }
 
+  /** How many paths are compared as one, and told one by one where they differ. */
+  private int pathsMax() {
+    return Math.min(state.settings.bounds().summary(), Limits.RANGE_PATHS_MAX);
+  }
+
   /** Tells the next ranges; how many paths they have. */
-  private long sendRanges(long request, NodeId peer, WithPeer progress, RelativePath after) {
-    int pathsMax = Math.min(state.settings.bounds().summary(), Limits.RANGE_PATHS_MAX);
+  private long sendRanges(long request, NodeId peer, WithPeer progress) {
+    RelativePath after = progress.cursor.orElseThrow();
     List<RecordRange> ranges = new ArrayList<>();
     List<Stretch> stretches = new ArrayList<>();
     RelativePath from = after;
     long paths = 0;
     boolean toEnd = false;
     while (!toEnd && ranges.size() < Limits.RANGES_MAX) {
-      RecordRange range = state.index.rangeAfter(from, Optional.empty(), pathsMax);
-      toEnd = range.paths() < pathsMax;
+      RecordRange range = state.index.rangeAfter(from, Optional.empty(), pathsMax());
+      toEnd = range.paths() < pathsMax();
       ranges.add(range);
       stretches.add(new Stretch(from, toEnd ? Optional.empty() : Optional.of(range.last())));
       paths += range.paths();
@@ -161,26 +169,23 @@ final class Comparisons {
   private void sendPaths(long request, NodeId peer, WithPeer progress, Stretch stretch) {
     List<Message.Fingerprint> fingerprints = new ArrayList<>();
     RelativePath end = stretch.after();
-    boolean whole = false;
     long bytes = 0;
-    SortedMap<RelativePath, RecordState> page =
-        state.index.recordsAfter(stretch.after(), state.settings.bounds().summary());
+    SortedMap<RelativePath, RecordState> page = state.index.recordsAfter(end, pathsMax());
+    boolean whole = page.size() < pathsMax();
     for (Map.Entry<RelativePath, RecordState> entry : page.entrySet()) {
       bytes += Weight.of(entry.getKey());
-      whole = stretch.through().filter(last -> entry.getKey().compareTo(last) > 0).isPresent();
-      if (whole || bytes > Limits.BATCH_BYTES_MAX) {
+      boolean behind = stretch.isBefore(entry.getKey());
+      if (behind || bytes > Limits.BATCH_BYTES_MAX) {
+        whole = behind;
         break;
       }
       end = entry.getKey();
       fingerprints.add(new Message.Fingerprint(end, fingerprint(entry.getValue().record())));
     }
-    boolean all =
-        fingerprints.size() == page.size() && page.size() < state.settings.bounds().summary();
-    whole = whole || all || stretch.through().filter(end::equals).isPresent();
-    if (!whole) {
+    Optional<RelativePath> through = whole ? stretch.through() : Optional.of(end);
+    if (!through.equals(stretch.through())) {
       progress.differing.addFirst(new Stretch(end, stretch.through()));
     }
-    Optional<RelativePath> through = whole ? stretch.through() : Optional.of(end);
     state.emit(
         new Effect.Send(
             peer, new Message.Compare(request, stretch.after(), through, fingerprints)));
@@ -217,7 +222,7 @@ final class Comparisons {
         .filter(place -> place < told.size())
         .forEach(place -> progress.differing.add(told.get(place)));
     progress.unanswered--;
-    advance(answer.request(), peer, comparison);
+    advance(answer.request(), peer, comparison, progress);
   }
 
   /** An answer to a peer, in parts that fit into a frame. */
@@ -270,9 +275,10 @@ final class Comparisons {
     RelativePath cursor = asked.after();
     boolean within = true;
     while (within) {
-      SortedMap<RelativePath, RecordState> page =
-          state.index.recordsAfter(cursor, state.settings.bounds().summary());
-      within = page.size() == state.settings.bounds().summary();
+      // One more than were asked about, so that the end of the stretch is seen at once.
+      int limit = pathsMax() + 1;
+      SortedMap<RelativePath, RecordState> page = state.index.recordsAfter(cursor, limit);
+      within = page.size() == limit;
       for (Map.Entry<RelativePath, RecordState> entry : page.entrySet()) {
         RelativePath path = entry.getKey();
         if (asked.through().isPresent() && path.compareTo(asked.through().get()) > 0) {
@@ -318,7 +324,7 @@ final class Comparisons {
     }
     if (answer.last()) {
       progress.unanswered--;
-      advance(answer.request(), peer, comparison);
+      advance(answer.request(), peer, comparison, progress);
     }
   }
 

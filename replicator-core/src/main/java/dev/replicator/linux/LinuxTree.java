@@ -91,8 +91,8 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
-  public boolean isWorkable() {
-    return staging.isThere();
+  public boolean isWorkable() throws TreeException {
+    return gate.pass(staging::isThere);
   }
 
   @Override

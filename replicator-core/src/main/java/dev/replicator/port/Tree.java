@@ -265,7 +265,7 @@ public interface Tree extends AutoCloseable {
    * Whether the directory that the tree works with beside the root is still there. When somebody
    * removed it the tree puts nothing any more, and has to be opened again.
    */
-  boolean isWorkable();
+  boolean isWorkable() throws TreeException;
 
   /**
    * Which directory the root is now.

@@ -143,15 +143,15 @@ final class Looks {
         Optional<RootIdentity> seen = Optional.empty();
         try {
           seen = Optional.of(parts.tree().identity());
+          if (!parts.tree().isWorkable()) {
+            loop.submit(Looks::endWithoutWorkplace);
+          }
         } catch (TreeException missing) {
           LOG.debug("root {}: {}", parts.name(), missing.problem());
         }
         Optional<RootIdentity> now = seen;
         checkingRoot.set(false);
         loop.rootLooked(now);
-        if (!parts.tree().isWorkable()) {
-          loop.submit(Looks::endWithoutWorkplace);
-        }
       });
     }
   }

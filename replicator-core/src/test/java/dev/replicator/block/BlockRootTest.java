@@ -108,12 +108,16 @@ final class BlockRootTest {
     assertTrue(cluster.one.mounted);
   }
 
-  @Test
-  void whoWaitsIsAnsweredOnceThePeerServesToo() throws Exception {
+  private BlockRoot openBesideAPeerThatDoesNotServe() throws Exception {
     bringUp();
     cluster.two.mounted = false;
     cluster.two.role = Role.SECONDARY;
-    BlockRoot root = open();
+    return open();
+  }
+
+  @Test
+  void whoWaitsIsAnsweredOnceThePeerServesToo() throws Exception {
+    BlockRoot root = openBesideAPeerThatDoesNotServe();
     assertEquals(RootReport.State.LIVE, root.report().state());
     var early = root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ZERO);
     assertEquals(BarrierReport.Outcome.PEER_OFFLINE, outcome(early));
@@ -124,10 +128,7 @@ final class BlockRootTest {
 
   @Test
   void whoWaitsForARootThatEndsIsToldSo() throws Exception {
-    bringUp();
-    cluster.two.mounted = false;
-    cluster.two.role = Role.SECONDARY;
-    BlockRoot root = open();
+    BlockRoot root = openBesideAPeerThatDoesNotServe();
     var answer = root.barrier(RelativePath.ROOT, OptionalInt.empty(), Duration.ofHours(1));
     root.stop();
     assertThrows(ExecutionException.class, () -> outcome(answer));

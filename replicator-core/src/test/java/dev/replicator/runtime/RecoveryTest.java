@@ -19,6 +19,7 @@ import dev.replicator.model.RootState;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree;
 import dev.replicator.simulation.Values;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,17 +65,10 @@ class RecoveryTest {
           staging.resolve(gathered.stagedName()), staging.resolve(top.stagedName()).resolve("a"));
     }
     if (!mounted) {
-      Files.move(directory.resolve("here"), directory.resolve("elsewhere"));
-      Files.createDirectory(directory.resolve("here"));
+      putAnotherDirectoryThere();
     }
-    LocalMesh mesh = new LocalMesh();
 
-    FileEngine engine =
-        disk.open(EngineOnDisk.node(1), EngineOnDisk.node(2), mesh.link(EngineOnDisk.node(1)));
-    engine.start();
-    engine.report();
-    engine.stop();
-    mesh.close();
+    startAndStop(disk);
 
     assertFalse(Files.exists(directory.resolve("here/x")));
     try (Stream<Path> left = Files.list(state.resolve("staging"))) {
@@ -99,20 +93,29 @@ class RecoveryTest {
               new JournalWrite.PutRoot(root.withRootIdentity(tree.identity())),
               new JournalWrite.PutIntent(TOP, removal)));
     }
+    putAnotherDirectoryThere();
+
+    startAndStop(disk);
+
+    try (RocksJournal journal = RocksJournal.open(state.resolve("journal"))) {
+      assertEquals(Set.of(TOP), journal.intents().keySet());
+    }
+  }
+
+  /** As where a file system is not mounted yet. */
+  private void putAnotherDirectoryThere() throws IOException {
     Files.move(directory.resolve("here"), directory.resolve("elsewhere"));
     Files.createDirectory(directory.resolve("here"));
-    LocalMesh mesh = new LocalMesh();
+  }
 
+  private static void startAndStop(EngineOnDisk disk) throws Exception {
+    LocalMesh mesh = new LocalMesh();
     FileEngine engine =
         disk.open(EngineOnDisk.node(1), EngineOnDisk.node(2), mesh.link(EngineOnDisk.node(1)));
     engine.start();
     engine.report();
     engine.stop();
     mesh.close();
-
-    try (RocksJournal journal = RocksJournal.open(state.resolve("journal"))) {
-      assertEquals(Set.of(TOP), journal.intents().keySet());
-    }
   }
 
   private static Target target(Tree tree, Entry entry) throws Exception {

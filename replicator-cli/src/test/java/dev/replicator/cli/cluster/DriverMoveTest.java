@@ -30,15 +30,10 @@ final class DriverMoveTest {
 
   @Test
   void deletesNothingOnEitherNodeAndGoesOnWhereItWas() throws IOException {
-    TestNode a = TestNode.init(home, "a");
-    TestNode b = TestNode.init(home, "b");
-    cluster = new Cluster(List.of(a, b));
+    cluster = Cluster.start(home, "a", "b");
+    TestNode a = cluster.node("a");
+    TestNode b = cluster.node("b");
     Program.shell(a.root(), "mkdir x; for i in 1 2 3; do echo $i > x/$i; done");
-    a.start();
-    Cluster.join(a, b);
-    b.start();
-    a.awaitLive(1);
-    b.awaitLive(1);
     cluster.converge();
     a.terminate();
     Manifest tree = Manifest.of(a.root());
