@@ -36,7 +36,7 @@ def blank_disks(site):
 
 
 def daemons(site):
-    """The daemons find it all up, touch nothing, and are ready; `wait` and `status` say so."""
+    """The daemons find it all up, touch nothing, and are ready; all that is asked says so."""
     for node in site.nodes:
         node.mark()
     site.both(lambda node: node.start_daemon())
@@ -56,6 +56,7 @@ def daemons(site):
             found = node.metric(name)
             expect(found == value, f"{node.name}: the metric {name} is {found}")
     site.replicator("wait", "status")
+    site.replicator("check")
     return f"live after {seconds:.0f} s"
 
 
@@ -211,6 +212,9 @@ def cable_without_fencing(site):
     answer = survivor.replicator("block status")
     expect(answer.code == 1, f"block status is content:\n{answer.text()}")
     expect(not survivor.is_ready(), f"{survivor.name} is ready in a split brain")
+    answer = survivor.replicator("check")
+    critical = answer.code == 2 and "CRITICAL - root wp-content is held: split-brain" in answer.text()
+    expect(critical, f"check is content in a split brain:\n{answer.text()}")
     expect(survivor.metric("split_brain") == 1, "no metric tells of the split brain")
     site.replicator(f"block resolve --victim {victim.name} --yes")
     site.wait_healthy()

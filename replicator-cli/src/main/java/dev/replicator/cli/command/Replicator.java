@@ -74,6 +74,7 @@ public final class Replicator implements Runnable {
     main.addSubcommand(new JoinCommand(console));
     main.addSubcommand(new DaemonCommand(console, roots, networks));
     main.addSubcommand(new StatusCommand(console));
+    main.addSubcommand(new CheckCommand(console));
     main.addSubcommand(new EventsCommand(console));
     main.addSubcommand(new WaitCommand(console));
     main.addSubcommand(new ResyncCommand(console, roots, networks));
@@ -143,7 +144,7 @@ public final class Replicator implements Runnable {
     String hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     console.note("replicator: " + Text.printable(String.valueOf(wrong.getMessage())) + hint);
     console.note("see: " + command.getCommandSpec().qualifiedName() + " --help");
-    return ExitCode.USAGE.number();
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static int failed(Exception failure, Console console, String command) {

@@ -125,6 +125,7 @@ final class ReplicatorTest {
         "join",
         "daemon",
         "status",
+        "check",
         "events",
         "wait",
         "resync",

@@ -1,0 +1,77 @@
+package dev.replicator.cli.control;
+
+import io.avaje.jsonb.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What monitoring makes of a node, for {@code check}.
+ *
+ * @param verdict ok, warning or critical
+ * @param critical why a load balancer should not send requests here, and damage that nobody healed
+ * @param warnings what serves all the same, but wants somebody to look
+ */
+@Json
+public record CheckJson(String verdict, List<String> critical, List<String> warnings) {
+  /**
+   * Critical is exactly what makes a node unready, and content that is lost on this disk.
+   *
+   * @param patience how long a peer may lack a change, or a path wait, before it is told
+   */
+  public static CheckJson of(StatusJson status, Duration patience, Instant now) {
+    List<String> critical = new ArrayList<>(status.node().notReady());
+    List<String> warnings = new ArrayList<>();
+    for (StatusJson.Root root : status.roots()) {
+      String name = "root " + root.name();
+      if (root.verified().left() > 0) {
+        critical.add(name + ": verify left " + root.verified().left() + " damaged files");
+      }
+      if (root.state().equals("live") && !root.reason().isEmpty()) {
+        warnings.add(name + " is " + root.reason());
+      }
+      addPending(root, now.minus(patience), warnings);
+      if (root.conflicts() > 0) {
+        warnings.add(
+            name + " has " + root.conflicts() + " conflicts: see `replicator conflicts list`");
+      }
+      for (StatusJson.RootPeer peer : root.peers()) {
+        if (peer.filterDiffers()) {
+          warnings.add(name + ": the filter rules of " + peer.name() + " differ from those here");
+        }
+      }
+    }
+    status.peers().forEach(peer -> addPeer(peer, patience, warnings));
+    String verdict = !critical.isEmpty() ? "critical" : warnings.isEmpty() ? "ok" : "warning";
+    return new CheckJson(verdict, critical, warnings);
+  }
+
+  private static void addPending(StatusJson.Root root, Instant before, List<String> warnings) {
+    root.pendingPaths().stream()
+        .filter(path -> Instant.parse(path.since()).isBefore(before))
+        .findFirst()
+        .ifPresent(path ->
+            warnings.add(
+                "root "
+                    + root.name()
+                    + " has "
+                    + root.pending()
+                    + " pending paths, as "
+                    + path.path()
+                    + " since "
+                    + path.since()
+                    + ": "
+                    + path.reason()));
+  }
+
+  private static void addPeer(StatusJson.Peer peer, Duration patience, List<String> warnings) {
+    if (!peer.connected()) {
+      String why = peer.detail().isEmpty() ? "" : ": " + peer.detail();
+      warnings.add("peer " + peer.name() + " is not connected" + why);
+    } else if (peer.lagMillis().orElse(0) > patience.toMillis()) {
+      warnings.add(
+          "peer " + peer.name() + " lacks changes for " + peer.lagMillis().getAsLong() + " ms");
+    }
+  }
+}
