@@ -202,11 +202,17 @@ final class Deletions {
     unreadable = true;
   }
 
-  /** A scan of the whole root was taken in, and every absence that it found was judged. */
-  void rediscovered(long nowMillis) {
+  /**
+   * A scan of the whole root was taken in, and every absence that it found was judged.
+   *
+   * @return whether all that is held is known now: false when some of it may be where the scan
+   *     could not read
+   */
+  boolean rediscovered(long nowMillis) {
     approvedUntilMillis = Math.min(approvedUntilMillis, nowMillis + APPROVAL_MILLIS);
     rediscovering = holding && unreadable;
     unreadable = false;
+    return !rediscovering;
   }
 
   boolean isHolding() {

@@ -238,8 +238,8 @@ final class Scans {
       Scan ended = scans.remove(scan);
       if (ended != null) {
         births.scanned(ended.scope(), ended.unread());
-        if (ended.scope().isRoot()) {
-          deletions.rediscovered(state.steadyMillis);
+        if (ended.scope().isRoot() && !deletions.rediscovered(state.steadyMillis)) {
+          beginPaced();
         }
         ended.then().run();
       }

@@ -183,6 +183,33 @@ class HeldDeletionsTest {
     assertEquals(files, two().disk.things().size());
   }
 
+  /** What is held may be where the scan of a start could not read: that is read later. */
+  @Test
+  void holdEndsAlsoWhenADirectoryCouldNotBeReadAtFirst() {
+    RelativePath directory = RelativePath.of("d");
+    cluster.nodes().forEach(cluster::start);
+    user.makeDirectory(one(), directory);
+    user.write(one(), RelativePath.of("d/x"), "text");
+    settle();
+    stop();
+    TreeMap<RelativePath, Thing> all = new TreeMap<>(one().disk.things());
+    empty();
+    start();
+    assertEquals(2, one().replica().heldDeletions());
+    stop();
+    all.forEach(one().disk::put);
+    one().disk.unreadable().add(directory);
+    start();
+    assertTrue(one().replica().isHeld());
+
+    one().disk.unreadable().clear();
+    cluster.run(LIMIT_MILLIS);
+    settle();
+
+    assertFalse(one().replica().isHeld());
+    assertEquals(2, two().disk.things().size());
+  }
+
   @Test
   void whileAHoldStandsEvenOneAbsenceWithoutAnEventWaits() {
     begin(2 * FILES);
