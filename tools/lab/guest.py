@@ -18,8 +18,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
-PACKAGES = """bash busybox-static coreutils curl dash drbd-utils grep kmod libc-bin mount
-              ocfs2-tools util-linux""".split()
+PACKAGES = """bash bsdutils busybox-static coreutils curl dash drbd-utils grep kmod libc-bin
+              mount ocfs2-tools util-linux""".split()
 # linux-image-cloud-amd64 has no OCFS2.
 KERNEL = "linux-image-amd64"
 EARLY_MODULES = ["virtio_pci", "virtio_blk", "ext4", "crc32c_generic", "overlay"]

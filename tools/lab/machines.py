@@ -281,6 +281,7 @@ class Pair:
         keep = os.environ.get("REPLICATOR_LAB_KEEP")
         if keep:
             for machine in self.machines:
+                Path(keep).mkdir(parents=True, exist_ok=True)
                 for name in ("console", "log", "asked"):
                     if (machine.folder / name).exists():
                         shutil.copy(machine.folder / name, Path(keep) / f"{machine.name}.{name}")

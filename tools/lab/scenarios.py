@@ -12,6 +12,7 @@ NO_FENCING = "confirm_no_fencing = true"
 # Where no file of the lab reaches, and before DRBD's own metadata at the end of the disk.
 UNUSED_MIB = 48
 RESET_SECONDS = 30
+PROGRESS = re.compile(r"\[#*-*\] [^\r]*: \d+ %")
 
 
 def synced_kib(log):
@@ -23,7 +24,10 @@ def blank_disks(site):
     """From blank disks as the manual says: two primaries, and each sees what the other writes."""
     site.set_up()
     site.replicator("config check", "block plan")
-    site.replicator("block up")
+    answers = site.both(lambda node: node.on_terminal("block up"))
+    for node, answer in zip(site.nodes, answers):
+        expect(answer.code == 0, f"{node.name}: block up\n{answer.text()}")
+        expect(PROGRESS.search(answer.text()), f"{node.name}: no progress is shown\n{answer.text()}")
     site.both(lambda node: node.write(f"from-{node.name}"))
     for node in site.nodes:
         site.same(f"from-{node.name}", node.name)
@@ -70,6 +74,7 @@ def cable_with_fencing(site):
     # Once, before its o2hb resets a machine that may not write: then only its log is left.
     wait_for(f"{other.name} says that it is frozen", lambda: other.state()[0] == "frozen")
     expect(survivor.is_ready(), f"{survivor.name} goes on and is not ready")
+    survivor.write("while-cut")
     try:
         other.machine.plug(True)
     except Gone:
@@ -80,8 +85,10 @@ def cable_with_fencing(site):
     if reset:
         site.start_again(other)
     healed = site.wait_healthy()
+    expect(sum(synced_kib(survivor.log())) > 0, f"nothing was synced:\n{survivor.log()}")
     survivor.write("after-cable")
-    site.same("after-cable", survivor.name)
+    for name in ("while-cut", "after-cable"):
+        site.same(name, survivor.name)
     expect("Split-Brain" not in survivor.log(), f"a split brain:\n{survivor.log()}")
     return (
         f"goes on after {seconds:.0f} s; {other.name} {'reset itself' if reset else 'thawed'},"
@@ -132,6 +139,25 @@ def power_cut(site):
     return (
         f"writes again after {seconds:.0f} s, both healthy {healed:.0f} s after its daemon started"
     )
+
+
+def shutdown(site):
+    """The survivor of fencing shuts down in order: the other one goes on, and never freezes."""
+    leaving, staying = site.nodes
+    staying.mark()
+    told = len(staying.told())
+    leaving.stop_daemon()
+    answer = leaving.replicator("block down --alone --reboot")
+    expect(answer.code == 0, f"{leaving.name}: block down\n{answer.text()}")
+    wait_for(f"{staying.name} says that it is alone", staying.is_alone)
+    expect(staying.is_ready(), f"{staying.name} goes on and is not ready")
+    staying.write("while-away")
+    expect("is frozen" not in staying.told(told), f"it froze:\n{staying.told(told)}")
+    leaving.start_daemon()
+    healed = site.wait_healthy()
+    site.same("while-away", staying.name)
+    expect("Split-Brain" not in staying.log(), f"a split brain:\n{staying.log()}")
+    return f"goes on at once; both healthy {healed:.0f} s after the start"
 
 
 def down_and_up(site):
@@ -229,6 +255,7 @@ ALL = [
     cable_with_fencing,
     damage,
     power_cut,
+    shutdown,
     down_and_up,
     wrong_secret,
     port_in_use,

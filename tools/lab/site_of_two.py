@@ -113,6 +113,13 @@ class Node:
             f"exec /opt/replicator/replicator {words} 2>&1"
         )
 
+    def on_terminal(self, words):
+        """What a person would see, with the codes that move the cursor."""
+        return self.run(
+            f"export JAVA25_HOME=/opt/java REPLICATOR_JAVA_OPTS='{COMMAND_OPTIONS}'\n"
+            f"exec script -qec '/opt/replicator/replicator {words}' /dev/null"
+        )
+
     def join(self, words):
         """Interpreted, a handshake of TLS takes longer than the other side waits for it."""
         return self.replicator(f"join {words}", COMPILED)

@@ -46,7 +46,8 @@ public sealed interface Assessment {
             Misread _,
             DiskMissing _,
             DiskInUse _,
-            DiskOccupied _ ->
+            DiskOccupied _,
+            DiskBlank _ ->
             Standing.PERSON;
       };
     }
@@ -91,6 +92,9 @@ public sealed interface Assessment {
 
   record NoMetadata(String disk) implements Basis {}
 
+  /** Nothing is on a disk from which this node served. */
+  record DiskBlank(String disk) implements Basis {}
+
   /** There is metadata, and the kernel knows nothing of it. */
   record Down() implements Basis {}
 
@@ -112,6 +116,7 @@ public sealed interface Assessment {
             Standing.ON_THE_WAY;
         case Diskless _,
             SplitBrain _,
+            UnrelatedData _,
             StandAlone _,
             BothInconsistent _,
             SyncPaused _,
@@ -129,6 +134,9 @@ public sealed interface Assessment {
   record Diskless(Drbd state) implements Link {}
 
   record SplitBrain(Drbd state) implements Link {}
+
+  /** The two disks never held the same data: one of them is another disk than it should be. */
+  record UnrelatedData(Drbd state) implements Link {}
 
   record StandAlone(Drbd state, KernelLog.Cause cause) implements Link {}
 
@@ -159,10 +167,11 @@ public sealed interface Assessment {
     default Standing standing() {
       return switch (this) {
         case Healthy _ -> Standing.HEALTHY;
-        case Degraded _, PeerNotPrimary _ -> Standing.DEGRADED;
+        case Degraded _, PeerNotPrimary _, KernelDiffers _ -> Standing.DEGRADED;
         case StackMissing _, ClusterOffline _, TimeoutsDiffer _, NoFileSystem _, NotMounted _ ->
             Standing.ON_THE_WAY;
-        case NoLocalNode _, ForeignFileSystem _, MountedElsewhere _, ReadOnly _ -> Standing.PERSON;
+        case NoLocalNode _, ForeignFileSystem _, FileSystemGone _, MountedElsewhere _, ReadOnly _ ->
+            Standing.PERSON;
         case ClusterDiffers(String _, boolean beating) ->
             beating ? Standing.PERSON : Standing.ON_THE_WAY;
       };
@@ -189,6 +198,9 @@ public sealed interface Assessment {
 
   record ForeignFileSystem(Content content) implements Service {}
 
+  /** The device is blank, and nothing says that it never held anything. */
+  record FileSystemGone(Past past) implements Service {}
+
   record MountedElsewhere(String what) implements Service {}
 
   record ReadOnly() implements Service {}
@@ -200,6 +212,13 @@ public sealed interface Assessment {
 
   /** Served here; the peer is in step and not primary yet. */
   record PeerNotPrimary() implements Service {}
+
+  /** Served here, by options that are no longer those of the configuration. */
+  record KernelDiffers(List<String> differences) implements Service {
+    public KernelDiffers {
+      differences = List.copyOf(differences);
+    }
+  }
 
   record Healthy() implements Service {}
 }

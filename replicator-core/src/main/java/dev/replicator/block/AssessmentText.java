@@ -39,6 +39,12 @@ final class AssessmentText {
               + disk
               + " makes it DRBD's";
       case Assessment.NoMetadata(String disk) -> disk + " is blank and has no metadata of DRBD";
+      case Assessment.DiskBlank(String disk) ->
+          disk
+              + " is blank, and this node served from it before: look whether it is the right one;"
+              + " if it is, --yes-destroy "
+              + disk
+              + " has it synced from the peer";
       case Assessment.Down() -> "DRBD is down";
       case Assessment.HalfUp() -> "a start that failed has left half a resource behind";
     };
@@ -56,6 +62,11 @@ final class AssessmentText {
               + state.text()
               + "): both sides went on without each other; choose whose changes are lost and "
               + RESOLVE;
+      case Assessment.UnrelatedData(Drbd state) ->
+          "the disks of the two nodes never held the same data ("
+              + state.text()
+              + "): one of them is not the disk that it should be; where it holds nothing that is"
+              + " needed, `block down`, wipefs it, and `block up` with --yes-destroy DISK";
       case Assessment.StandAlone(Drbd state, KernelLog.Cause cause) ->
           "not connected, and not trying ("
               + state.text()
@@ -70,7 +81,7 @@ final class AssessmentText {
       case Assessment.NeverSynced(boolean ours) ->
           ours
               ? "two new disks; this node begins the first sync"
-              : "two new disks; the first node of the configuration begins the first sync";
+              : "two new disks; the node whose name comes first begins the first sync";
       case Assessment.BothInconsistent() ->
           "neither disk is whole, and they are not new; choose one and `drbdadm primary --force`";
       case Assessment.Syncing(Drbd state) -> "syncing: " + state.text();
@@ -100,11 +111,18 @@ final class AssessmentText {
       case Assessment.NoFileSystem(boolean ours) ->
           ours
               ? "no file system yet; this node makes it"
-              : "no file system yet; the first node of the configuration makes it";
+              : "no file system yet; the node whose name comes first makes it";
       case Assessment.ForeignFileSystem(Content content) ->
           "the device holds "
               + content.text()
               + " instead of our OCFS2; --yes-destroy DISK overwrites it";
+      case Assessment.FileSystemGone(Past past) ->
+          "the device is blank, and "
+              + (past == Past.SERVED
+                  ? "OCFS2 was on it"
+                  : "this node does not remember to have begun its first sync")
+              + "; look at the peer and at the backing disk; where nothing is needed,"
+              + " --yes-destroy DISK on the first node makes a file system";
       case Assessment.MountedElsewhere(String what) -> "mounted otherwise than configured: " + what;
       case Assessment.ReadOnly() ->
           "the kernel made the mount read-only after an error, see its log; `replicator pause` and"
@@ -112,6 +130,10 @@ final class AssessmentText {
       case Assessment.NotMounted() -> "not mounted";
       case Assessment.Degraded(String why) -> "served here alone: " + why;
       case Assessment.PeerNotPrimary() -> "served here; the peer is in step and not primary";
+      case Assessment.KernelDiffers(List<String> differences) ->
+          "served here, but DRBD was brought up with other options: "
+              + list(differences)
+              + "; `replicator block down` on both, then `up`";
       case Assessment.Healthy() -> "healthy";
     };
   }

@@ -66,16 +66,27 @@ final class Assessor {
         : Optional.empty();
   }
 
-  private static boolean isLeftOver(Drbd state) {
+  /** What parted from its peer for a reason is none: to bring that up again would connect it. */
+  private boolean isLeftOver(Drbd state) {
     return state.disk() == DiskState.DISKLESS
         && state.connection() == Connection.STAND_ALONE
-        && state.role() == Role.SECONDARY;
+        && state.role() == Role.SECONDARY
+        && seen.cause() == KernelLog.Cause.NONE;
   }
 
+  /**
+   * The kernel's log may have lost its line: then a side that wrote what the peer has not seen is
+   * as good as split, for the peer may have written as well.
+   */
   private Assessment standAlone(Drbd state) {
     return switch (seen.cause()) {
-      case SPLIT_BRAIN, UNRELATED_DATA -> new Assessment.SplitBrain(state);
-      case NONE, WRONG_SECRET, SECRET_MISSING, INCOMPATIBLE, PORT_IN_USE ->
+      case SPLIT_BRAIN -> new Assessment.SplitBrain(state);
+      case UNRELATED_DATA -> new Assessment.UnrelatedData(state);
+      case NONE ->
+          seen.generation().found().filter(GenerationIds::aheadOfPeer).isPresent()
+              ? new Assessment.SplitBrain(state)
+              : new Assessment.StandAlone(state, KernelLog.Cause.NONE);
+      case WRONG_SECRET, SECRET_MISSING, INCOMPATIBLE, PORT_IN_USE ->
           new Assessment.StandAlone(state, seen.cause());
     };
   }
@@ -112,9 +123,12 @@ final class Assessor {
     if (backing.metadata()) {
       return new Assessment.Down();
     }
-    return backing.content() instanceof Content.Blank
-        ? new Assessment.NoMetadata(disk)
-        : new Assessment.DiskOccupied(disk, backing.content());
+    if (!(backing.content() instanceof Content.Blank)) {
+      return new Assessment.DiskOccupied(disk, backing.content());
+    }
+    return seen.past() == Past.SERVED
+        ? new Assessment.DiskBlank(disk)
+        : new Assessment.NoMetadata(disk);
   }
 
   private Assessment link(Drbd state) {
@@ -245,7 +259,7 @@ final class Assessor {
     }
     return switch (mounted.get()) {
       case Observation.Mounted.Here(boolean writable) ->
-          writable ? otherwise : new Assessment.ReadOnly();
+          writable ? served(otherwise) : new Assessment.ReadOnly();
       case Observation.Mounted.Elsewhere(String target) ->
           new Assessment.MountedElsewhere("the device at " + target);
       case Observation.Mounted.Covered(String source) ->
@@ -254,18 +268,32 @@ final class Assessor {
     };
   }
 
+  private Assessment served(Assessment otherwise) {
+    boolean told = otherwise instanceof Assessment.Degraded || seen.kernelDiffers().isEmpty();
+    return told ? otherwise : new Assessment.KernelDiffers(seen.kernelDiffers());
+  }
+
   private Assessment unmounted() {
     Optional<Content> content = seen.content().found();
     if (content.isEmpty()) {
       return unreadable(config.device(), seen.content());
     }
     return switch (content.get()) {
-      case Content.Blank() -> new Assessment.NoFileSystem(config.elects(self));
+      case Content.Blank() -> blank();
       case Content.Ocfs2(String label) when label.equals(config.fileSystem().label()) ->
           new Assessment.NotMounted();
       case Content.Ocfs2 _, Content.DrbdMetadata _, Content.Other _ ->
           new Assessment.ForeignFileSystem(content.get());
     };
+  }
+
+  /** Only who began the first sync knows that nothing is lost by a new file system. */
+  private Assessment blank() {
+    boolean ours = config.elects(self);
+    boolean expected = ours ? seen.past() == Past.FIRST_SYNC : seen.past() != Past.SERVED;
+    return expected
+        ? new Assessment.NoFileSystem(ours)
+        : new Assessment.FileSystemGone(seen.past());
   }
 
   private static Assessment unreadable(String what, Seen<?> seen) {

@@ -1,6 +1,7 @@
 package dev.replicator.block;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +11,8 @@ import java.util.Optional;
  *
  * @param resource DRBD's name of it
  * @param minor of {@code /dev/drbdN}
- * @param nodes exactly two, in the same order on both; the first begins the first sync and makes
- *     the file system
+ * @param nodes exactly two, in the order of their names, however they were listed: the first begins
+ *     the first sync and makes the file system
  * @param secretFile readable by its owner alone
  */
 public record BlockConfig(
@@ -30,7 +31,7 @@ public record BlockConfig(
   public BlockConfig {
     Syntax.resource(resource);
     Syntax.path(secretFile);
-    nodes = List.copyOf(nodes);
+    nodes = nodes.stream().sorted(Comparator.comparing(BlockNode::name)).toList();
     if (minor < 0 || minor > BlockLimits.MINOR_MAX) {
       throw new IllegalArgumentException("the minor must be from 0 to " + BlockLimits.MINOR_MAX);
     }
@@ -115,6 +116,20 @@ public record BlockConfig(
               + detection
               + " s");
     }
+  }
+
+  /** The same, whose fence handler asks at {@code socket}. */
+  public BlockConfig asking(String socket) {
+    return new BlockConfig(
+        resource,
+        minor,
+        nodes,
+        secretFile,
+        tuning,
+        noPrimary,
+        onePrimary,
+        fencing.asking(socket),
+        fileSystem);
   }
 
   private long fenceSeconds() {

@@ -6,18 +6,23 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * What the daemon and the commands agree on about one root, in its state directory: which one of
- * them works on it now, and whether the daemon only looks on. The first is a lock, which the kernel
- * takes from a process that ends, however it ends; the second outlives every process.
+ * them works on it now, whether the daemon only looks on, and what was on the device. The first is
+ * a lock, which the kernel takes from a process that ends, however it ends; the others outlive
+ * every process.
  */
-public final class BlockDesk {
+public final class BlockDesk implements Memory {
   private final Path lock;
   private final Path pausedMark;
+  private final Path past;
 
   /**
    * @param state the directory of the root, which exists
@@ -25,6 +30,7 @@ public final class BlockDesk {
   public BlockDesk(Path state) {
     this.lock = state.resolve("working");
     this.pausedMark = state.resolve("paused");
+    this.past = state.resolve("past");
   }
 
   /** Held while somebody works on the root. */
@@ -63,6 +69,32 @@ public final class BlockDesk {
   /** Has the daemon bring the root up and keep it so. */
   public void resume() throws IOException {
     Files.deleteIfExists(pausedMark);
+  }
+
+  @Override
+  public Past past() throws IOException {
+    try {
+      String text = Files.readString(past).strip();
+      return Arrays.stream(Past.values())
+          .filter(one -> one.name().equals(text))
+          .findFirst()
+          .orElseThrow(() -> new IOException(past + " says " + text));
+    } catch (NoSuchFileException nothing) {
+      return Past.UNKNOWN;
+    }
+  }
+
+  @Override
+  public void remember(Past now) throws IOException {
+    Path staged = past.resolveSibling("past.new");
+    Files.writeString(
+        staged,
+        now.name() + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.SYNC);
+    Files.move(staged, past, StandardCopyOption.ATOMIC_MOVE);
   }
 
   boolean isPaused() {

@@ -31,6 +31,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -48,12 +49,16 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   /** Between two tries that failed, or that wait for a person. */
   private static final int LOOKS_BETWEEN_TRIES = 10;
 
+  /** A tool of DRBD that is killed leaves half of what it did; none of the usual takes longer. */
+  private static final long STEP_SECONDS_MAX = 60;
+
   private static final long STOP_MILLIS_MAX = 5_000;
   private static final String NOT_HERE = "DRBD replicates blocks of this root, and knows no paths";
 
   private final String name;
   private final BlockConfig config;
   private final String self;
+  private final boolean observing;
   private final BlockDesk desk;
   private final SignsOfLife runner;
   private final Changes changes;
@@ -65,16 +70,21 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   private volatile Optional<BlockStatus> status = Optional.empty();
   private volatile String lastEnding = "";
 
+  /** Held while something is done. */
+  private final Semaphore steps = new Semaphore(1);
+
   /** It is paused, or a command works on it. */
   private volatile boolean looksOn;
 
   /**
+   * @param observing whether nothing may be done: it only looks
    * @param state a directory of its own, which remembers that it was paused
    */
   public BlockRoot(
       String name,
       BlockConfig config,
       String self,
+      boolean observing,
       Path state,
       CommandRunner runner,
       CommandFollower follower,
@@ -84,6 +94,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
     this.chronicle = chronicle;
     this.config = config;
     this.self = self;
+    this.observing = observing;
     this.desk = new BlockDesk(state);
     this.runner = new SignsOfLife(runner);
     this.changes = new Changes(follower);
@@ -103,8 +114,12 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
 
   @Override
   public void stop() {
-    thread.interrupt();
     try {
+      // What has begun is let end, and nothing begins after it.
+      if (!steps.tryAcquire(STEP_SECONDS_MAX, TimeUnit.SECONDS)) {
+        LOG.warn("root {}: what is being done does not end, and is broken off", name);
+      }
+      thread.interrupt();
       thread.join(STOP_MILLIS_MAX);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -157,22 +172,36 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   /** Takes a step of the run only where it is due, and nobody else works on the root. */
   private Optional<Ending> look(BlockRun run, boolean due)
       throws IOException, InterruptedException {
-    boolean paused = desk.isPaused();
-    Optional<BlockDesk.Work> work = due && !paused ? desk.begin() : Optional.empty();
-    looksOn = paused || due && work.isEmpty();
+    boolean rests = observing || desk.isPaused();
+    Optional<BlockDesk.Work> work = due && !rests ? desk.begin() : Optional.empty();
+    // Whoever took it down meanwhile has said so before he let go.
+    looksOn = rests || due && (work.isEmpty() || desk.isPaused());
     if (work.isEmpty()) {
       seen(run.status());
       return Optional.empty();
     }
     try (BlockDesk.Work _ = work.get()) {
+      if (looksOn) {
+        seen(run.status());
+        return Optional.empty();
+      }
+      return step(run);
+    }
+  }
+
+  private Optional<Ending> step(BlockRun run) throws InterruptedException {
+    steps.acquire();
+    try {
       Optional<Ending> ending = run.advance(this);
       run.lastStatus().ifPresent(this::seen);
       return ending;
+    } finally {
+      steps.release();
     }
   }
 
   private BlockRun fresh() {
-    return new BlockRun(config, self, new Goal.Up(), Permits.NONE, runner, files);
+    return new BlockRun(config, self, new Goal.Up(), Permits.NONE, runner, files, desk);
   }
 
   @Override

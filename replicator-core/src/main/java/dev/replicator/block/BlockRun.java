@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One way to one goal: look, decide, do one thing, look again. Nothing that a tool says of its own
  * success is believed. Used from one thread.
  */
 public final class BlockRun {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockRun.class);
+
   /** How long to wait between two looks, unless something was done. */
   public static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -34,12 +38,14 @@ public final class BlockRun {
   private final Permits permits;
   private final CommandRunner runner;
   private final ConfigurationFiles files;
+  private final Memory memory;
   private final Observer observer;
   private final Commands commands;
   private Goal goal;
   private Optional<Step> lastStep = Optional.empty();
   private Optional<Refusal> lastRefusal = Optional.empty();
   private int tries;
+  private int steps;
   private boolean stepped;
   private Optional<Observation> lastSeen = Optional.empty();
   private int looksUnchanged;
@@ -52,14 +58,16 @@ public final class BlockRun {
       Goal goal,
       Permits permits,
       CommandRunner runner,
-      ConfigurationFiles files) {
+      ConfigurationFiles files,
+      Memory memory) {
     this.config = config;
     this.self = self;
     this.goal = goal;
     this.permits = permits;
     this.runner = runner;
     this.files = files;
-    this.observer = new Observer(config, self, runner, files);
+    this.memory = memory;
+    this.observer = new Observer(config, self, runner, files, memory);
     this.commands = new Commands(config, self);
   }
 
@@ -94,6 +102,7 @@ public final class BlockRun {
     Observation seen = observer.observe();
     looksUnchanged = lastSeen.equals(Optional.of(seen)) ? looksUnchanged + 1 : 0;
     lastSeen = Optional.of(seen);
+    remember(seen);
     Decision decision = Planner.decide(config, self, goal, permits, seen);
     looksAlike = lastDecision.equals(Optional.of(decision)) ? looksAlike + 1 : 1;
     lastDecision = Optional.of(decision);
@@ -103,6 +112,20 @@ public final class BlockRun {
       case Decision.Await(Waiting waiting) -> await(waiting, seen, listener);
       case Decision.Act(Step step) -> act(step, listener);
     };
+  }
+
+  /** From then on no disk of this root that looks blank is taken for a new one. */
+  private void remember(Observation seen) {
+    boolean served =
+        seen.mounted().found().filter(Observation.Mounted.Here.class::isInstance).isPresent()
+            || seen.content().found().filter(Content.Ocfs2.class::isInstance).isPresent();
+    if (served && seen.past() != Past.SERVED) {
+      try {
+        memory.remember(Past.SERVED);
+      } catch (IOException failed) {
+        LOG.warn("cannot remember that {} served: {}", config.device(), failed.toString());
+      }
+    }
   }
 
   /** A look takes several programs, between which the peer may go on: one look says nothing yet. */
@@ -128,6 +151,14 @@ public final class BlockRun {
   private Optional<Ending> act(Step step, Listener listener) throws InterruptedException {
     tries = lastStep.equals(Optional.of(step)) ? tries + 1 : 1;
     lastStep = Optional.of(step);
+    if (++steps > BlockLimits.STEPS_MAX) {
+      return Optional.of(
+          new Ending.Failed(
+              "took "
+                  + BlockLimits.STEPS_MAX
+                  + " steps and is not there; the next would be "
+                  + commands.text(step)));
+    }
     if (tries > TRIES_MAX) {
       return Optional.of(
           new Ending.Failed(
@@ -148,6 +179,9 @@ public final class BlockRun {
   private Optional<Ending> execute(Step step) throws IOException, InterruptedException {
     Optional<List<String>> arguments = commands.of(step);
     stepped = tries == 1;
+    if (step instanceof Step.BeginFirstSync) {
+      memory.remember(Past.FIRST_SYNC);
+    }
     if (arguments.isEmpty()) {
       write(step);
       return Optional.empty();
@@ -167,7 +201,7 @@ public final class BlockRun {
                   + ") "
                   + tellingLine(result.errors())));
     }
-    goal = Planner.after(goal, step);
+    goal = Planner.after(goal, step, lastSeen.orElseThrow());
     return Optional.empty();
   }
 

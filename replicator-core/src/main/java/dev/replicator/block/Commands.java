@@ -31,10 +31,7 @@ final class Commands {
       case Step.MountKernel(String type, String target) ->
           command("/usr/bin/mount", "--mkdir", "-t", type, type, target);
       case Step.EraseSignatures() -> command("/usr/sbin/wipefs", "--all", disk);
-      case Step.CreateMetadata(boolean force) ->
-          force
-              ? command(DRBDADM, "--force", "create-md", resource)
-              : command(DRBDADM, "create-md", resource);
+      case Step.CreateMetadata() -> command(DRBDADM, "create-md", resource);
       case Step.Adjust() -> command(DRBDADM, "adjust", resource);
       case Step.TakeDown() -> command(DRBDSETUP, "down", resource);
       case Step.Connect() -> command(DRBDADM, "connect", resource);

@@ -11,6 +11,12 @@ public record DrbdTuning(
   public static final int PING_SECONDS_DEFAULT = 10;
   public static final long RESYNC_KIB_DEFAULT = 32 * 1_024;
 
+  /** With 7, as DRBD has it, a write could wait for longer than o2hb does. */
+  static final int KO_COUNT = 3;
+
+  /** DRBD's own, which is not changed. */
+  private static final int TIMEOUT_SECONDS = 6;
+
   public DrbdTuning {
     if (resyncKib < 1 || resyncKib > BlockLimits.RESYNC_KIB_MAX) {
       throw new IllegalArgumentException(
@@ -23,11 +29,12 @@ public record DrbdTuning(
   }
 
   /**
-   * The longest time until DRBD notices a dead link: one interval until it pings, one until it
-   * gives up, as recorded (10 to 21 s at 10 s).
+   * The longest time until DRBD gives the peer up. A dead link: one interval until it pings, one
+   * until it gives up, as recorded (10 to 21 s at 10 s). A link that lives, and a peer whose disk
+   * does not answer: {@link #KO_COUNT} times its own timeout.
    */
   int detectionSecondsMax() {
-    return 2 * pingSeconds + 1;
+    return Math.max(2 * pingSeconds + 1, KO_COUNT * TIMEOUT_SECONDS);
   }
 
   /** Parses 8M, 512K, 1G, per second, to KiB. */

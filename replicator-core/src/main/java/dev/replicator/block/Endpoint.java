@@ -11,10 +11,15 @@ public record Endpoint(String address, int port) {
   private static final Pattern TEXT = Pattern.compile("([0-9.]{7,15}):([0-9]{1,5})");
   private static final Pattern ADDRESS =
       Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
+
+  /** Neither any nor this host, no group and no broadcast. */
+  private static final Pattern OF_ONE_NODE =
+      Pattern.compile("(?!0\\.|127\\.|22[4-9]\\.|23[0-9]\\.|24[0-9]\\.|25[0-5]\\.).*");
+
   private static final int PORT_MAX = 65_535;
 
   public Endpoint {
-    if (!ADDRESS.matcher(address).matches() || address.startsWith("0.")) {
+    if (!ADDRESS.matcher(address).matches() || !OF_ONE_NODE.matcher(address).matches()) {
       throw new IllegalArgumentException("\"" + address + "\" is no IPv4 address of a node");
     }
     if (port < 1 || port > PORT_MAX) {

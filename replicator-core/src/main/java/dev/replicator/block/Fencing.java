@@ -39,9 +39,24 @@ public sealed interface Fencing {
       }
     }
 
+    Handler asking(String other) {
+      return new Handler(program, other, deadline);
+    }
+
     List<String> programs() {
       return program.equals(PROGRAM) ? List.of(program, "/usr/bin/curl") : List.of(program);
     }
+  }
+
+  /** The same, with a handler that asks at {@code socket}. */
+  default Fencing asking(String socket) {
+    return switch (this) {
+      case Off off -> off;
+      case Preferred(String survivor, Handler handler) ->
+          new Preferred(survivor, handler.asking(socket));
+      case Arbitrated(String arbiter, Handler handler) ->
+          new Arbitrated(arbiter, handler.asking(socket));
+    };
   }
 
   /** The handler, where there is one. */

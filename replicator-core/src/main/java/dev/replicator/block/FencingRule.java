@@ -48,11 +48,20 @@ public final class FencingRule implements Arbiter {
         .map(config ->
             switch (config.fencing()) {
               case Fencing.Off _ -> Verdict.REFUSED;
-              case Fencing.Preferred preferred ->
-                  preferred.survivor().equals(self) ? Verdict.GRANTED : Verdict.REFUSED;
+              case Fencing.Preferred preferred -> preferred(preferred, cut);
               case Fencing.Arbitrated arbitrated -> ask(arbitrated, cut);
             })
         .orElse(Verdict.REFUSED);
+  }
+
+  /** Not with a disk that is behind: the other side may have gone on before. */
+  private Verdict preferred(Fencing.Preferred preferred, Cut cut) {
+    if (!preferred.survivor().equals(self)) {
+      return Verdict.REFUSED;
+    }
+    return generation(cut.generation()).filter(GenerationIds::whole).isPresent()
+        ? Verdict.GRANTED
+        : Verdict.UNREACHABLE;
   }
 
   /**
@@ -62,11 +71,7 @@ public final class FencingRule implements Arbiter {
   private Verdict ask(Fencing.Arbitrated arbitrated, Cut cut) {
     Optional<NodeId> arbiter = surroundings.peer(arbitrated.arbiter());
     Optional<NodeId> other = surroundings.peer(cut.node());
-    Optional<Long> generation =
-        generation(cut.generation())
-            .filter(GenerationIds::whole)
-            .map(GenerationIds::current)
-            .filter(now -> surroundings.together(cut.resource()).filter(now::equals).isPresent());
+    Optional<Long> generation = together(cut);
     if (arbiter.isEmpty() || other.isEmpty() || generation.isEmpty()) {
       return Verdict.UNREACHABLE;
     }
@@ -80,6 +85,14 @@ public final class FencingRule implements Arbiter {
       case REFUSED -> Verdict.REFUSED;
       case NOT_ABLE, NOTED -> Verdict.UNREACHABLE;
     };
+  }
+
+  /** The generation here, if both disks were last seen up to date at it. */
+  private Optional<Long> together(Cut cut) {
+    return generation(cut.generation())
+        .filter(GenerationIds::whole)
+        .map(GenerationIds::current)
+        .filter(now -> surroundings.together(cut.resource()).filter(now::equals).isPresent());
   }
 
   private static Optional<GenerationIds> generation(String text) {

@@ -44,7 +44,7 @@ final class Foresight {
               ? withStack(seen, true, true, stack(seen).dlmfs(), stack(seen).cluster())
               : withStack(seen, true, stack(seen).configfs(), true, stack(seen).cluster());
       case Step.EraseSignatures() -> withBacking(seen, false, new Content.Blank());
-      case Step.CreateMetadata _ ->
+      case Step.CreateMetadata() ->
           withGeneration(
               withBacking(seen, true, new Content.DrbdMetadata()),
               new GenerationIds(4, 0, List.of()));
@@ -59,7 +59,7 @@ final class Foresight {
       case Step.BeginFirstSync() ->
           withRole(
               withDrbd(
-                  seen,
+                  withPast(seen, Past.FIRST_SYNC),
                   seen.resource()
                       .map(drbd ->
                           drbd.withDisk(DiskState.UP_TO_DATE)
@@ -108,7 +108,9 @@ final class Foresight {
                       Replication.SYNC_TARGET,
                       DiskState.UP_TO_DATE)));
       case SYNC, VICTIM -> withDrbd(seen, drbd.map(Foresight::inStep));
-      case VERIFY -> withDrbd(seen, drbd.map(one -> one.withReplication(Replication.ESTABLISHED)));
+      case VERIFY ->
+          withVerified(
+              withDrbd(seen, drbd.map(one -> one.withReplication(Replication.ESTABLISHED))));
       case FILE_SYSTEM -> withContent(seen, new Content.Ocfs2(config.fileSystem().label()));
       case PEER_SECONDARY ->
           withDrbd(
@@ -195,7 +197,10 @@ final class Foresight {
         seen.cause(),
         seen.stack(),
         seen.content(),
-        seen.mounted());
+        seen.mounted(),
+        seen.past(),
+        seen.lastVerify(),
+        seen.kernelDiffers());
   }
 
   private static Observation withFiles(Observation seen, String path) {
@@ -216,7 +221,10 @@ final class Foresight {
                 seen.cause(),
                 seen.stack(),
                 seen.content(),
-                seen.mounted()))
+                seen.mounted(),
+                seen.past(),
+                seen.lastVerify(),
+                seen.kernelDiffers()))
         .orElse(seen);
   }
 
@@ -237,7 +245,10 @@ final class Foresight {
         KernelLog.Cause.NONE,
         seen.stack(),
         seen.content(),
-        seen.mounted());
+        seen.mounted(),
+        seen.past(),
+        seen.lastVerify(),
+        seen.kernelDiffers());
   }
 
   private static Observation withRole(Observation seen, Role role) {
@@ -260,7 +271,10 @@ final class Foresight {
         seen.cause(),
         seen.stack(),
         seen.content(),
-        seen.mounted());
+        seen.mounted(),
+        seen.past(),
+        seen.lastVerify(),
+        seen.kernelDiffers());
   }
 
   private static Observation withGeneration(Observation seen, GenerationIds generation) {
@@ -274,7 +288,10 @@ final class Foresight {
         seen.cause(),
         seen.stack(),
         Seen.known(new Content.Blank()),
-        seen.mounted());
+        seen.mounted(),
+        seen.past(),
+        seen.lastVerify(),
+        seen.kernelDiffers());
   }
 
   private static Observation withStack(
@@ -293,7 +310,10 @@ final class Foresight {
         seen.cause(),
         Seen.known(new Observation.Stack(modules, configfs, dlmfs, cluster)),
         seen.content(),
-        seen.mounted());
+        seen.mounted(),
+        seen.past(),
+        seen.lastVerify(),
+        seen.kernelDiffers());
   }
 
   private static Observation withCluster(Observation seen, Optional<ClusterTree> cluster) {
@@ -311,7 +331,10 @@ final class Foresight {
         seen.cause(),
         seen.stack(),
         Seen.known(content),
-        seen.mounted());
+        seen.mounted(),
+        seen.past(),
+        seen.lastVerify(),
+        seen.kernelDiffers());
   }
 
   private static Observation withMounted(Observation seen, Observation.Mounted mounted) {
@@ -325,6 +348,43 @@ final class Foresight {
         seen.cause(),
         seen.stack(),
         seen.content(),
-        Seen.known(mounted));
+        Seen.known(mounted),
+        seen.past(),
+        seen.lastVerify(),
+        seen.kernelDiffers());
+  }
+
+  private static Observation withPast(Observation seen, Past past) {
+    return new Observation(
+        seen.module(),
+        seen.files(),
+        seen.drbd(),
+        seen.progress(),
+        seen.backing(),
+        seen.generation(),
+        seen.cause(),
+        seen.stack(),
+        seen.content(),
+        seen.mounted(),
+        past,
+        seen.lastVerify(),
+        seen.kernelDiffers());
+  }
+
+  private static Observation withVerified(Observation seen) {
+    return new Observation(
+        seen.module(),
+        seen.files(),
+        seen.drbd(),
+        seen.progress(),
+        seen.backing(),
+        seen.generation(),
+        seen.cause(),
+        seen.stack(),
+        seen.content(),
+        seen.mounted(),
+        seen.past(),
+        seen.lastVerify() + "and one more",
+        seen.kernelDiffers());
   }
 }

@@ -13,8 +13,15 @@ public sealed interface Goal {
    */
   record Down(boolean alone) implements Goal {}
 
-  /** Both disks compared block by block; @param begun whether this run has begun it */
-  record Verified(boolean begun) implements Goal {}
+  /**
+   * Both disks compared block by block.
+   *
+   * @param begun whether this run has begun it
+   * @param before what the kernel said of the last verify then
+   */
+  record Verified(boolean begun, String before) implements Goal {
+    public static final Verified FRESH = new Verified(false, "");
+  }
 
   /** Up, after a split brain or a verify that found differences; the victim's changes are lost. */
   record Resolved(String victim) implements Goal {}

@@ -9,7 +9,9 @@ final class KernelLog {
     NONE(""),
     SPLIT_BRAIN("both sides went on without each other: split brain"),
     UNRELATED_DATA("the disks never held the same data"),
-    WRONG_SECRET("the secrets of the two nodes differ"),
+    WRONG_SECRET(
+        "the secrets of the two nodes differ, or their configurations do in nodes, cluster or"
+            + " fencing"),
     SECRET_MISSING("only one of the two nodes has a secret"),
     INCOMPATIBLE("the two nodes have different net options"),
     PORT_IN_USE("another program listens on the port of DRBD");
@@ -31,7 +33,7 @@ final class KernelLog {
   static Cause cause(String log, String resource, int minor) throws UnreadableException {
     Pattern ours =
         Pattern.compile(
-            "(?:\\[[ 0-9.]+\\] |.*kernel: )?(?:drbd "
+            "(?:\\[[ 0-9.]+\\](?:\\[[ CT0-9]+\\])? |.*kernel: )?(?:drbd "
                 + Pattern.quote(resource)
                 + "|block drbd"
                 + minor
@@ -48,6 +50,12 @@ final class KernelLog {
       }
     }
     return cause;
+  }
+
+  /** The line about the last verify that came to its end, with its time; "" without one. */
+  static String lastVerify(String log, int minor) throws UnreadableException {
+    String end = "block drbd" + minor + ": Online verify done ";
+    return Lines.of(log).stream().filter(line -> line.contains(end)).reduce("", (_, last) -> last);
   }
 
   private static Cause after(Cause cause, String text) {

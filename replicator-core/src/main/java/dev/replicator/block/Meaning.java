@@ -32,6 +32,7 @@ record Meaning(
     // The other choices of DRBD discard the data of a primary, or reset its machine.
     net.put("after-sb-2pri", "disconnect");
     net.put("verify-alg", config.tuning().verify().text());
+    net.put("ko-count", Integer.toString(DrbdTuning.KO_COUNT));
     net.put("ping-int", Integer.toString(config.tuning().pingSeconds()));
     Map<String, String> disk = new TreeMap<>();
     disk.put("resync-rate", config.tuning().resyncKib() + "K");

@@ -10,6 +10,9 @@ import java.util.Optional;
  * @param drbd empty when the kernel has no such resource
  * @param backing looked at while DRBD does not hold the disk
  * @param content of the DRBD device, which only a primary can read
+ * @param past what this node remembers of the device
+ * @param lastVerify the kernel's line about the last verify that came to its end, or ""
+ * @param kernelDiffers what the kernel was told otherwise than it is configured now
  */
 public record Observation(
     Seen<Module> module,
@@ -21,7 +24,13 @@ public record Observation(
     KernelLog.Cause cause,
     Seen<Stack> stack,
     Seen<Content> content,
-    Seen<Mounted> mounted) {
+    Seen<Mounted> mounted,
+    Past past,
+    String lastVerify,
+    List<String> kernelDiffers) {
+  public Observation {
+    kernelDiffers = List.copyOf(kernelDiffers);
+  }
 
   /** The module of the kernel. */
   public sealed interface Module {

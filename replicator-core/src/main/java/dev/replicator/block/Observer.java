@@ -15,19 +15,27 @@ final class Observer {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final String CAT = "/usr/bin/cat";
   private static final String BLKID = "/usr/sbin/blkid";
+  private static final KernelLog.Cause NO_CAUSE = KernelLog.Cause.NONE;
 
   private final BlockConfig config;
   private final String disk;
   private final Commands commands;
   private final CommandRunner runner;
   private final ConfigurationFiles files;
+  private final Memory memory;
 
-  Observer(BlockConfig config, String self, CommandRunner runner, ConfigurationFiles files) {
+  Observer(
+      BlockConfig config,
+      String self,
+      CommandRunner runner,
+      ConfigurationFiles files,
+      Memory memory) {
     this.config = config;
     this.disk = config.node(self).orElseThrow().disk();
     this.commands = new Commands(config, self);
     this.runner = runner;
     this.files = files;
+    this.memory = memory;
   }
 
   /** What a tool said; what became of it is told, not thrown. */
@@ -53,6 +61,7 @@ final class Observer {
     Seen<MountTable> mounts =
         ask(result -> Seen.known(MountTable.parse(result.output())), CAT, "/proc/mounts");
     Seen<Observation.Mounted> mounted = mounted(mounts);
+    String log = resource.isPresent() ? log() : "";
     boolean readable =
         resource.filter(one -> one.role() == Role.PRIMARY && !one.frozen()).isPresent()
             && mounted.equals(Seen.known(new Observation.Mounted.Nowhere()));
@@ -66,7 +75,9 @@ final class Observer {
             .flatMap(ProcDrbd.Minor::progress),
         usable && resource.isEmpty() ? backing() : new Seen.Skipped<>(),
         usable && resource.isPresent() ? generation() : new Seen.Skipped<>(),
-        resource.filter(one -> !one.connected()).isPresent() ? cause() : KernelLog.Cause.NONE,
+        resource.filter(one -> !one.connected()).isPresent()
+            ? said(() -> KernelLog.cause(log, config.resource(), config.minor()), NO_CAUSE)
+            : NO_CAUSE,
         stack(mounts),
         readable
             ? ask(
@@ -75,7 +86,42 @@ final class Observer {
                 "-p",
                 config.device())
             : new Seen.Skipped<>(),
-        mounted);
+        mounted,
+        past(),
+        said(() -> KernelLog.lastVerify(log, config.minor()), ""),
+        usable && resource.isPresent() ? kernelDiffers(resource.get()) : List.of());
+  }
+
+  /** Where that cannot be read, nothing is done that takes a disk for a new one. */
+  private Past past() {
+    try {
+      return memory.past();
+    } catch (IOException unknown) {
+      return Past.SERVED;
+    }
+  }
+
+  private List<String> kernelDiffers(Drbd resource) throws InterruptedException {
+    return ask(
+            result ->
+                result.exitCode() == 0
+                    ? Seen.known(
+                        KernelOptions.differences(
+                            result.output(), config, secret(), resource.connected()))
+                    : refused(result, "drbdsetup show"),
+            Commands.DRBDSETUP,
+            "show",
+            config.resource())
+        .found()
+        .orElse(List.of());
+  }
+
+  private Secret secret() throws UnreadableException {
+    try {
+      return files.secret(config.secretFile());
+    } catch (IOException failed) {
+      throw new UnreadableException(String.valueOf(failed.getMessage()));
+    }
   }
 
   private <T> Seen<T> ask(Reading<T> reading, String... arguments) throws InterruptedException {
@@ -246,13 +292,22 @@ final class Observer {
   }
 
   /** Without the log the state is told all the same, only not why. */
-  private KernelLog.Cause cause() throws InterruptedException {
-    return ask(
-            result ->
-                Seen.known(KernelLog.cause(result.output(), config.resource(), config.minor())),
-            "/usr/bin/dmesg")
-        .found()
-        .orElse(KernelLog.Cause.NONE);
+  private String log() throws InterruptedException {
+    return ask(result -> Seen.known(result.output()), "/usr/bin/dmesg").found().orElse("");
+  }
+
+  /** Something that the log says. */
+  @FunctionalInterface
+  private interface Saying<T> {
+    T read() throws UnreadableException;
+  }
+
+  private static <T> T said(Saying<T> saying, T otherwise) {
+    try {
+      return saying.read();
+    } catch (UnreadableException tooLong) {
+      return otherwise;
+    }
   }
 
   private Seen<Observation.Stack> stack(Seen<MountTable> mounts) throws InterruptedException {

@@ -30,8 +30,8 @@ public record Plan(Assessment from, List<Decision> decisions) {
       decisions.add(next);
       switch (next) {
         case Decision.Act(Step step) -> {
+          wanted = Planner.after(wanted, step, now);
           now = foresight.after(now, step);
-          wanted = Planner.after(wanted, step);
         }
         case Decision.Await(Waiting waiting) -> now = foresight.after(now, waiting);
         case Decision.Done _, Decision.AskPerson _ -> {

@@ -32,15 +32,15 @@ final class Planner {
     return switch (goal) {
       case Goal.Up() -> planner.up();
       case Goal.Down(boolean alone) -> planner.down(alone);
-      case Goal.Verified(boolean begun) -> planner.verified(begun);
+      case Goal.Verified verified -> planner.verified(verified);
       case Goal.Resolved(String victim) -> planner.resolved(victim.equals(self));
     };
   }
 
-  /** The goal after a step that it has to remember. */
-  static Goal after(Goal goal, Step step) {
+  /** The goal after a step that it has to remember, which was decided by {@code seen}. */
+  static Goal after(Goal goal, Step step, Observation seen) {
     return goal instanceof Goal.Verified && step instanceof Step.BeginVerify
-        ? new Goal.Verified(true)
+        ? new Goal.Verified(true, seen.lastVerify())
         : goal;
   }
 
@@ -62,8 +62,9 @@ final class Planner {
               .findFirst()
               .map(_ -> ask())
               .orElseGet(() -> act(new Step.WriteFile(paths.getFirst())));
-      case Assessment.NoMetadata(String disk) ->
-          act(new Step.CreateMetadata(permits.destroy().contains(disk)));
+      case Assessment.NoMetadata _ -> act(new Step.CreateMetadata());
+      case Assessment.DiskBlank(String disk) ->
+          permits.destroy().contains(disk) ? act(new Step.CreateMetadata()) : ask();
       case Assessment.DiskOccupied(String disk, Content _) ->
           permits.destroy().contains(disk) ? act(new Step.EraseSignatures()) : ask();
       case Assessment.Down() -> act(new Step.Adjust());
@@ -90,6 +91,7 @@ final class Planner {
       case Assessment.NotPrimary() -> act(new Step.Promote());
       case Assessment.Diskless _,
           Assessment.SplitBrain _,
+          Assessment.UnrelatedData _,
           Assessment.StandAlone _,
           Assessment.BothInconsistent _,
           Assessment.SyncPaused _,
@@ -112,10 +114,18 @@ final class Planner {
           config.elects(self) && permits.destroy().contains(disk())
               ? act(new Step.MakeFileSystem(true))
               : ask();
+      case Assessment.FileSystemGone _ ->
+          config.elects(self) && permits.destroy().contains(disk())
+              ? act(new Step.MakeFileSystem(false))
+              : ask();
       case Assessment.NotMounted() -> act(new Step.Mount());
       case Assessment.Degraded _, Assessment.PeerNotPrimary _, Assessment.Healthy _ ->
           new Decision.Done(assessment.reason());
-      case Assessment.NoLocalNode _, Assessment.MountedElsewhere _, Assessment.ReadOnly _ -> ask();
+      case Assessment.NoLocalNode _,
+          Assessment.MountedElsewhere _,
+          Assessment.ReadOnly _,
+          Assessment.KernelDiffers _ ->
+          ask();
     };
   }
 
@@ -177,21 +187,29 @@ final class Planner {
         : Optional.empty();
   }
 
-  private Decision verified(boolean begun) {
+  private Decision verified(Goal.Verified verified) {
     return switch (assessment) {
       case Assessment.Verifying _ -> new Decision.Await(Waiting.VERIFY);
       case Assessment.Settling _ -> new Decision.Await(Waiting.SETTLING);
       case Assessment.Basis _ -> ask();
-      case Assessment.OutOfSync _ -> begun ? ask() : act(new Step.BeginVerify());
-      case Assessment.NotPrimary _ -> verify(begun);
+      case Assessment.OutOfSync _ -> verified.begun() ? ask() : act(new Step.BeginVerify());
+      case Assessment.NotPrimary _ -> verify(verified);
       case Assessment.Degraded _ -> ask();
-      case Assessment.Service _ -> verify(begun);
+      case Assessment.Service _ -> verify(verified);
       case Assessment.Link _ -> ask();
     };
   }
 
-  private Decision verify(boolean begun) {
-    return begun ? new Decision.Done("both disks hold the same") : act(new Step.BeginVerify());
+  /** That none goes on any more does not say that one came to its end. */
+  private Decision verify(Goal.Verified verified) {
+    if (!verified.begun()) {
+      return act(new Step.BeginVerify());
+    }
+    return !seen.lastVerify().isEmpty() && !seen.lastVerify().equals(verified.before())
+        ? new Decision.Done("both disks hold the same")
+        : new Decision.AskPerson(
+            "the kernel tells of no verify that came to its end: run `replicator block verify`"
+                + " again");
   }
 
   /*

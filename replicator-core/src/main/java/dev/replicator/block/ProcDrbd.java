@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * @param minors without those that are not configured
  */
 record ProcDrbd(String version, Generation generation, SortedMap<Integer, Minor> minors) {
+  /** More than any disk has, and a thousand times as much is still a number. */
+  private static final long KIB_MAX = 1L << 50;
+
   private static final Pattern VERSION =
       Pattern.compile("version: (([0-9]+)\\.([0-9]+)\\.[0-9A-Za-z.~-]+) .*");
   private static final Pattern MINOR =
@@ -42,7 +45,7 @@ record ProcDrbd(String version, Generation generation, SortedMap<Integer, Minor>
       if (head.matches()) {
         version = Optional.of(head);
       } else if (minor.matches()) {
-        number = Integer.parseInt(minor.group(1));
+        number = Math.toIntExact(Math.min(Lines.number(minor.group(1)), Integer.MAX_VALUE));
         if (minor.group(3) != null) {
           minors.put(number, new Minor(state(minor), Optional.empty()));
         }
@@ -111,7 +114,7 @@ record ProcDrbd(String version, Generation generation, SortedMap<Integer, Minor>
     long unit = left.group(4).equals("M") ? 1_024 : 1;
     long rest = Lines.number(left.group(2)) * unit;
     long total = Lines.number(left.group(3)) * unit;
-    if (rest > total) {
+    if (rest < 0 || rest > total || total > KIB_MAX) {
       throw new UnreadableException("/proc/drbd: " + rest + " KiB left of " + total);
     }
     return new Progress(left.group(1).equals("verified"), rest, total);

@@ -39,7 +39,7 @@ enum Refusal {
   OTHER("it failed");
 
   private static final Pattern KERNEL =
-      Pattern.compile("(?:Failure|State change failed): \\((-?[0-9]+)\\)");
+      Pattern.compile("(?:Failure|State change failed): \\((-?[0-9]{1,9})\\)");
 
   private final String text;
 

@@ -89,7 +89,7 @@ public final class Rendering {
     new TreeMap<>(options)
         .forEach((key, value) -> line(key + " " + (texts ? quoted(value) : value)));
     if (name.equals("net")) {
-      line("shared-secret " + quoted(secret.text()));
+      line("shared-secret " + quoted(Agreement.of(config, secret).text()));
     }
     close();
   }

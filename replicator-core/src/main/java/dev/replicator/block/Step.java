@@ -13,10 +13,8 @@ public sealed interface Step {
   /** Erases what {@code blkid} finds on the backing disk. */
   record EraseSignatures() implements Step {}
 
-  /**
-   * @param force over data that is found there
-   */
-  record CreateMetadata(boolean force) implements Step {}
+  /** On a disk that looks blank; over anything that looks like data drbdadm refuses it. */
+  record CreateMetadata() implements Step {}
 
   record Adjust() implements Step {}
 
@@ -57,9 +55,9 @@ public sealed interface Step {
   default boolean destructive() {
     return switch (this) {
       case EraseSignatures _, ConnectDiscarding _ -> true;
-      case CreateMetadata(boolean force) -> force;
       case MakeFileSystem(boolean over) -> over;
-      case WriteFile _,
+      case CreateMetadata _,
+          WriteFile _,
           LoadModule _,
           MountKernel _,
           Adjust _,

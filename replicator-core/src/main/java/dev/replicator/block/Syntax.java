@@ -1,6 +1,7 @@
 package dev.replicator.block;
 
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -15,17 +16,61 @@ public final class Syntax {
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_][A-Za-z0-9._:+@-]*)+");
   private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9._+/=-]+");
   private static final Pattern OPTION = Pattern.compile("[a-z_]+(=[A-Za-z0-9_-]+)?");
-  private static final Set<String> RESERVED = Set.of("all", "none", "common", "global", "floating");
 
-  /** Those that would undo what the driver relies on. */
-  private static final Set<String> OPTIONS_REFUSED =
-      Set.of("nocluster", "heartbeat", "cluster_stack", "ro", "bind", "remount", "loop");
+  /** Words that begin something else in the files of DRBD. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "all",
+          "none",
+          "common",
+          "global",
+          "floating",
+          "resource",
+          "on",
+          "net",
+          "disk",
+          "options",
+          "handlers",
+          "startup",
+          "connection",
+          "volume",
+          "include",
+          "skip",
+          "template-file");
+
+  /** Those of mount and OCFS2 that change nothing of what the driver relies on. */
+  private static final Set<String> OPTIONS_ALLOWED =
+      Set.of(
+          "noatime",
+          "relatime",
+          "nodiratime",
+          "strictatime",
+          "nodev",
+          "nosuid",
+          "noexec",
+          "sync",
+          "dirsync",
+          "acl",
+          "noacl",
+          "user_xattr",
+          "nouser_xattr",
+          "atime_quantum",
+          "commit",
+          "localalloc",
+          "resv_level",
+          "dir_resv_level",
+          "coherency",
+          "usrquota",
+          "grpquota",
+          "_netdev");
 
   private Syntax() {}
 
   public static String resource(String text) {
     matching(text, NAME, BlockLimits.NAME_CHARACTERS_MAX, "letters, digits, '_' or '-'");
-    return RESERVED.contains(text) ? refuse(text, "is a word of drbdadm itself") : text;
+    return RESERVED.contains(text) || text.matches("[0-9]+")
+        ? refuse(text, "is a word or a number of drbdadm itself")
+        : text;
   }
 
   /** As {@code uname -n} prints it, which DRBD compares with. */
@@ -62,7 +107,9 @@ public final class Syntax {
   public static String mountOption(String text) {
     matching(text, OPTION, BlockLimits.NAME_CHARACTERS_MAX, "an option of mount, as noatime");
     String name = text.replaceFirst("=.*", "");
-    return OPTIONS_REFUSED.contains(name) ? refuse(text, "must not be set here") : text;
+    return OPTIONS_ALLOWED.contains(name)
+        ? text
+        : refuse(text, "is none of the options that may be set: " + new TreeSet<>(OPTIONS_ALLOWED));
   }
 
   static String secret(String text) {

@@ -38,11 +38,16 @@ final class BlockRootTest {
 
   /** The root of the first machine, not started. */
   private BlockRoot root() {
+    return root(false);
+  }
+
+  private BlockRoot root(boolean observing) {
     BlockRoot root =
         new BlockRoot(
             "site",
             Configs.lab(),
             "web1",
+            observing,
             directory,
             cluster.one,
             cluster.one,
@@ -82,7 +87,8 @@ final class BlockRootTest {
     List<BlockRun> runs =
         List.of(cluster.one, cluster.two).stream()
             .map(machine ->
-                new BlockRun(Configs.lab(), machine.name, goal, Permits.NONE, machine, machine))
+                new BlockRun(
+                    Configs.lab(), machine.name, goal, Permits.NONE, machine, machine, machine))
             .toList();
     for (int round = 0; round < ROUNDS_MAX; round++) {
       for (BlockRun run : runs) {
@@ -215,5 +221,14 @@ final class BlockRootTest {
     }
     await(() -> root.report().state() == RootReport.State.LIVE);
     assertEquals("", root.report().reason());
+  }
+
+  @Test
+  void onlyLooksWhereNothingMayBeChanged() throws Exception {
+    BlockRoot root = root(true);
+    root.start();
+    await(() -> root.status().isPresent());
+    await(() -> root.report().state() == RootReport.State.PAUSED);
+    assertEquals(List.of(), cluster.one.ran);
   }
 }

@@ -93,9 +93,9 @@ final class BlockRunTest {
   @Test
   void findsDamageByVerifyAndRepairsItOnTheVictim() throws Exception {
     both(new Goal.Up(), new Goal.Up());
-    assertInstanceOf(Ending.Reached.class, alone(new Goal.Verified(false), cluster.one));
+    assertInstanceOf(Ending.Reached.class, alone(Goal.Verified.FRESH, cluster.one));
     cluster.damagedKib = 12;
-    Ending found = alone(new Goal.Verified(false), cluster.one);
+    Ending found = alone(Goal.Verified.FRESH, cluster.one);
     assertInstanceOf(Ending.NeedsPerson.class, found);
     assertTrue(found.text().startsWith("12 KiB differ"));
     assertEquals(new Assessment.OutOfSync(12), state(cluster.two));
@@ -216,8 +216,7 @@ final class BlockRunTest {
     assertEquals(List.of(), cluster.one.lost());
     cluster.one.diskUser = "";
     ended(run(new Goal.Up(), cluster.one, named));
-    assertEquals(
-        List.of("wipefs --all /dev/vda", "drbdadm --force create-md r0"), cluster.one.lost());
+    assertEquals(List.of("wipefs --all /dev/vda"), cluster.one.lost());
   }
 
   private Assessment state(FakeMachine machine) throws InterruptedException {
@@ -226,7 +225,7 @@ final class BlockRunTest {
   }
 
   private BlockRun run(Goal goal, FakeMachine machine, Permits permits) {
-    return new BlockRun(CONFIG, machine.name, goal, permits, machine, machine);
+    return new BlockRun(CONFIG, machine.name, goal, permits, machine, machine, machine);
   }
 
   private Ending alone(Goal goal, FakeMachine machine) throws InterruptedException {

@@ -7,6 +7,7 @@ import java.util.List;
 /** Two machines and the cable between them; time passes only by {@link #tick}. */
 final class FakeCluster {
   static final String DUMP = dump();
+  static final String SHOWN = shown();
   private static final long SYNC_KIB = 131_032;
   private static final long STEP_KIB = 40_000;
 
@@ -17,6 +18,7 @@ final class FakeCluster {
   long outOfSyncKib = SYNC_KIB;
   long damagedKib;
   private long nextGeneration = 0x1000;
+  private int verifies;
 
   FakeMachine peer(FakeMachine machine) {
     return machine == one ? two : one;
@@ -30,7 +32,8 @@ final class FakeCluster {
           .replace(
               "<option name=\"after-sb-1pri\" value=\"discard-secondary\"/>",
               "<option name=\"after-sb-1pri\" value=\"disconnect\"/>"
-                  + "<option name=\"ping-int\" value=\"10\"/>")
+                  + "<option name=\"ping-int\" value=\"10\"/>"
+                  + "<option name=\"ko-count\" value=\"3\"/>")
           .replace("value=\"8M\"/>", "value=\"8192K\"/>")
           .replace(
               "<section name=\"disk\">",
@@ -38,6 +41,20 @@ final class FakeCluster {
                   + "/usr/lib/replicator/fence-peer /var/lib/replicator/control.sock 20\"/>"
                   + "</section><section name=\"disk\">"
                   + "<option name=\"fencing\" value=\"resource-and-stonith\"/>");
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    }
+  }
+
+  /** As recorded, with our options in the place of the lab's. */
+  private static String shown() {
+    try {
+      return Transcript.of("10-")
+          .last("web1", "drbdsetup show r0")
+          .output()
+          .replace("FooFunFactory", Agreement.of(Configs.lab(), Configs.SECRET).text())
+          .replace("discard-secondary;", "disconnect;\n        ko-count        3;")
+          .replace("disk {\n", "disk {\n                fencing   resource-and-stonith;\n");
     } catch (IOException missing) {
       throw new UncheckedIOException(missing);
     }
@@ -98,6 +115,10 @@ final class FakeCluster {
       return;
     }
     if (one.replication.verifies()) {
+      for (FakeMachine machine : List.of(one, two)) {
+        machine.log.append(
+            "[" + ++verifies + ".0] block drbd0: Online verify done (total 1 sec)\n");
+      }
       outOfSyncKib = damagedKib;
       connect(Replication.ESTABLISHED, Replication.ESTABLISHED);
     } else if (one.replication != Replication.ESTABLISHED) {

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * One machine with DRBD 8.4 and OCFS2, as far as the driver asks: it answers the tools' commands in
  * their words. {@link FakeCluster} joins two of them.
  */
-final class FakeMachine implements CommandRunner, CommandFollower, ConfigurationFiles {
+final class FakeMachine implements CommandRunner, CommandFollower, ConfigurationFiles, Memory {
   private static final Result DONE = new Result(0, "", "");
   private static final String REGION = "heartbeat/A12D0613B6A740EF9BA5036CAA80B097/dev";
 
@@ -54,6 +54,7 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
   /** How often somebody still looks what is on the device when it is to become secondary. */
   int looksWithin;
 
+  Past past = Past.UNKNOWN;
   Role role = Role.SECONDARY;
   DiskState disk = DiskState.INCONSISTENT;
   Replication replication = Replication.OFF;
@@ -61,6 +62,10 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
   String diskUser = "";
   String fileSystem = "";
   final StringBuilder log = new StringBuilder();
+
+  /** The options that the kernel has. */
+  String shown = FakeCluster.SHOWN;
+
   long current = 4;
   long bitmap;
 
@@ -141,6 +146,7 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
               metadata ? out(disk.text() + "\n") : new Result(1, "", "No valid meta data found\n");
           case "drbdadm get-gi r0" -> out(generation());
           case "dmesg" -> out(log.toString());
+          case "drbdsetup show r0" -> out(shown);
           case "blkid -p /dev/vda" -> blkid("/dev/vda", diskContent);
           case "blkid -p /dev/drbd0" -> blkid("/dev/drbd0", fileSystem);
           case "lsblk --raw --noheadings --output NAME,TYPE,MOUNTPOINT /dev/vda" ->
@@ -176,7 +182,7 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
       case "mount --mkdir -t configfs configfs /sys/kernel/config" -> configfs = true;
       case "mount --mkdir -t ocfs2_dlmfs ocfs2_dlmfs /dlm" -> dlmfs = true;
       case "wipefs --all /dev/vda" -> diskContent = "";
-      case "drbdadm create-md r0", "drbdadm --force create-md r0" -> metadata = true;
+      case "drbdadm create-md r0" -> metadata = true;
       case "drbdadm adjust r0", "drbdadm connect r0" -> {
         up = true;
         wantsPeer = true;
@@ -326,9 +332,19 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
     timeouts.put(path.replace("/sys/kernel/config/cluster/fsync/", ""), value);
   }
 
+  @Override
+  public Past past() {
+    return past;
+  }
+
+  @Override
+  public void remember(Past now) {
+    past = now;
+  }
+
   /** What it ran of the commands that lose data. */
   List<String> lost() {
-    Set<String> words = Set.of("--discard-my-data", "--force create-md", "wipefs", "-x");
+    Set<String> words = Set.of("--discard-my-data", "create-md --force", "wipefs", "-x");
     return ran.stream().filter(one -> words.stream().anyMatch(one::contains)).toList();
   }
 }

@@ -34,7 +34,7 @@ final class PlanTest {
         check(plan, goal, self, permits, seen);
       }
     }
-    assertEquals(40, states.size(), "states met: " + states);
+    assertEquals(44, states.size(), "states met: " + states);
   }
 
   @Test
@@ -58,7 +58,7 @@ final class PlanTest {
         new Goal.Up(),
         new Goal.Down(false),
         new Goal.Down(true),
-        new Goal.Verified(false),
+        Goal.Verified.FRESH,
         new Goal.Resolved("web1"),
         new Goal.Resolved("web2"));
   }
@@ -73,13 +73,18 @@ final class PlanTest {
           case Decision.Act _, Decision.Await _ -> false;
         },
         told);
+    boolean permitted = permits.destroy().contains("/dev/vda");
+    if (steps(plan).contains(new Step.MakeFileSystem(false)) && !permitted) {
+      // Who did not begin the first sync does not know that nothing is on the device.
+      assertTrue(
+          seen.past() == Past.FIRST_SYNC || steps(plan).contains(new Step.BeginFirstSync()), told);
+    }
+    boolean creates = steps(plan).contains(new Step.CreateMetadata());
+    assertTrue(!creates || permitted || seen.past() != Past.SERVED, told);
     for (Step step : steps(plan)) {
       boolean discards = step instanceof Step.ConnectDiscarding;
       assertTrue(
-          !step.destructive()
-              || (discards
-                  ? goal.equals(new Goal.Resolved(self))
-                  : permits.destroy().contains("/dev/vda")),
+          !step.destructive() || (discards ? goal.equals(new Goal.Resolved(self)) : permitted),
           told);
     }
     checkStandAlone(plan, goal, seen, told);
@@ -190,7 +195,10 @@ final class PlanTest {
         KernelLog.Cause.NONE,
         Seen.known(new Observation.Stack(false, false, false, Optional.empty())),
         new Seen.Skipped<>(),
-        Seen.known(new Observation.Mounted.Nowhere()));
+        Seen.known(new Observation.Mounted.Nowhere()),
+        Past.UNKNOWN,
+        "",
+        List.of());
   }
 
   @Test
@@ -240,7 +248,7 @@ final class PlanTest {
     assertInstanceOf(Decision.AskPerson.class, plan("web1", new Goal.Up(), ext4).end());
     Plan allowed = Plan.of(CONFIG, "web1", new Goal.Up(), ALLOWED, ext4);
     assertTrue(steps(allowed).contains(new Step.EraseSignatures()));
-    assertTrue(steps(allowed).contains(new Step.CreateMetadata(true)));
+    assertTrue(steps(allowed).contains(new Step.CreateMetadata()));
   }
 
   @Test
@@ -263,7 +271,10 @@ final class PlanTest {
         blank.cause(),
         blank.stack(),
         blank.content(),
-        blank.mounted());
+        blank.mounted(),
+        blank.past(),
+        blank.lastVerify(),
+        blank.kernelDiffers());
   }
 
   @Test
@@ -274,10 +285,10 @@ final class PlanTest {
             "run: /usr/sbin/drbdadm verify r0",
             "wait for the verify",
             "then: both disks hold the same"),
-        plan("web1", new Goal.Verified(false), healthy).lines(CONFIG, "web1"));
+        plan("web1", Goal.Verified.FRESH, healthy).lines(CONFIG, "web1"));
     Observation differing =
         Sights.of(Sights.healthy().withOutOfSync(12), Sights.USED, KernelLog.Cause.NONE);
-    Plan found = plan("web1", new Goal.Verified(true), differing);
+    Plan found = plan("web1", new Goal.Verified(true, ""), differing);
     assertEquals(new Assessment.OutOfSync(12), found.from());
     assertInstanceOf(Decision.AskPerson.class, found.end());
   }

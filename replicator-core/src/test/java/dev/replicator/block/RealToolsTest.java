@@ -54,7 +54,7 @@ final class RealToolsTest {
             "--after-sb-2pri=disconnect",
             "--ping-int=10",
             "--verify-alg=sha1",
-            "--shared-secret=FooFunFactory",
+            "--shared-secret=" + Agreement.of(Configs.lab(), Configs.SECRET).text(),
             "--fencing=resource-and-stonith",
             "--resync-rate=8192K")) {
       assertTrue(commands.contains(option), option + " in " + commands);

@@ -25,10 +25,11 @@ final class RenderingTest {
             after-sb-2pri disconnect;
             allow-two-primaries yes;
             cram-hmac-alg sha1;
+            ko-count 3;
             ping-int 10;
             protocol C;
             verify-alg sha1;
-            shared-secret "FooFunFactory";
+            shared-secret "SECRET";
           }
           disk {
             c-plan-ahead 0;
@@ -51,7 +52,8 @@ final class RenderingTest {
             address ipv4 10.66.0.2:7788;
           }
         }
-        """,
+        """
+            .replace("SECRET", Agreement.of(Configs.lab(), Configs.SECRET).text()),
         file.text());
   }
 

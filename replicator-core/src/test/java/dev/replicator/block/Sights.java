@@ -26,7 +26,10 @@ final class Sights {
         cause,
         Seen.known(new Observation.Stack(true, true, true, Optional.of(cluster("web1", true)))),
         Seen.known(new Content.Ocfs2("fsync")),
-        Seen.known(new Observation.Mounted.Here(true)));
+        Seen.known(new Observation.Mounted.Here(true)),
+        Past.SERVED,
+        "",
+        List.of());
   }
 
   static ClusterTree cluster(String local, boolean beating) {
@@ -93,7 +96,10 @@ final class Sights {
                 random.nextInt(8) > 0,
                 random.nextInt(5) == 0 ? Optional.empty() : Optional.of(new ClusterTree(values)))),
         Seen.known(content(random)),
-        Seen.known(mounted(random)));
+        Seen.known(mounted(random)),
+        pick(random, Past.values()),
+        "",
+        random.nextInt(8) == 0 ? List.of("disk fencing: a is meant, the kernel has b") : List.of());
   }
 
   private static Observation wild(SplittableRandom random) {
@@ -132,7 +138,10 @@ final class Sights {
                     : Optional.of(
                         cluster(random.nextInt(5) == 0 ? "x" : "web1", random.nextBoolean())))),
         seen(random, content(random)),
-        seen(random, mounted(random)));
+        seen(random, mounted(random)),
+        pick(random, Past.values()),
+        pick(random, "", "[1.0] block drbd0: Online verify done "),
+        random.nextInt(8) == 0 ? List.of("disk fencing: a is meant, the kernel has b") : List.of());
   }
 
   static Drbd drbd(SplittableRandom random) {

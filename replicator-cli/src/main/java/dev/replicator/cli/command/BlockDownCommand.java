@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
       "",
       "Run it on both nodes: it waits until the other one is secondary, and the next `block up`",
       "needs no resync. The daemon leaves the root down until `block up`.",
+      "",
+      "For a machine that shuts down: `block down --alone --reboot`, once its daemon has ended.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -38,6 +40,11 @@ final class BlockDownCommand implements Callable<Integer> {
       description = "Let the other node go on as the only primary; this one resyncs later.")
   private boolean alone;
 
+  @Option(
+      names = "--reboot",
+      description = "The daemon brings it up again when it starts next, as after a reboot.")
+  private boolean reboot;
+
   BlockDownCommand(Console console, BlockMachine machine) {
     this.console = console;
     this.machine = machine;
@@ -47,6 +54,12 @@ final class BlockDownCommand implements Callable<Integer> {
   public Integer call() throws Failure, InterruptedException {
     BlockTarget.Found found = target.find(machine);
     BlockRun run = found.run(machine, new Goal.Down(alone), Permits.NONE);
-    return BlockTarget.steer(found, run, machine, console, BlockTarget.Wish.DOWN).number();
+    return BlockTarget.steer(
+            found,
+            run,
+            machine,
+            console,
+            reboot ? BlockTarget.Wish.DOWN_UNTIL_START : BlockTarget.Wish.DOWN)
+        .number();
   }
 }

@@ -45,7 +45,13 @@ final class BlockTarget {
   /** One root on this machine. */
   record Found(String name, BlockConfig config, String self, Configuration configuration) {
     BlockRun run(BlockMachine machine, Goal goal, Permits permits) {
-      return new BlockRun(config, self, goal, permits, machine.runner(), machine.files());
+      return new BlockRun(
+          config, self, goal, permits, machine.runner(), machine.files(), new BlockDesk(state()));
+    }
+
+    /** Its directory, which a command that only looks does not make. */
+    Path state() {
+      return configuration.node().state().resolve("roots").resolve(name);
     }
 
     /** The arbiter and what the daemon heard of it last; "" when there is none. */
@@ -90,7 +96,9 @@ final class BlockTarget {
   /** What the daemon is to do about the root from now on, also one that starts later. */
   enum Wish {
     UP,
-    DOWN
+    DOWN,
+    /** Only while the command works: then the next daemon brings it up. */
+    DOWN_UNTIL_START
   }
 
   /** Runs to the end of it while a running daemon only looks on. */
@@ -102,10 +110,14 @@ final class BlockTarget {
     try {
       switch (wish) {
         case UP -> desk.resume();
-        case DOWN -> desk.pause();
+        case DOWN, DOWN_UNTIL_START -> desk.pause();
       }
       try (BlockDesk.Work _ = begin(desk, machine, screen)) {
         return run(found, run, machine, console, screen);
+      } finally {
+        if (wish == Wish.DOWN_UNTIL_START) {
+          desk.resume();
+        }
       }
     } catch (IOException failure) {
       throw new Failure(ExitCode.REFUSED, "cannot work in " + state + ": " + failure, failure);

@@ -38,7 +38,7 @@ final class BlockVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, InterruptedException {
     BlockTarget.Found found = target.find(machine);
-    BlockRun run = found.run(machine, new Goal.Verified(false), Permits.NONE);
+    BlockRun run = found.run(machine, Goal.Verified.FRESH, Permits.NONE);
     return BlockTarget.run(found, run, machine, console).number();
   }
 }

@@ -25,9 +25,9 @@ import picocli.CommandLine.Option;
         "Judge the running daemon as a Nagios plugin: one line, then one for each reason.",
     footer = {
       "",
-      "Critical is what makes /ready say no, damage that verify could not heal, and a daemon that does",
-      "not answer. Warnings are a peer that is not connected or behind, paths that wait, conflicts,",
-      "differing filter rules, and a root of DRBD that serves and is not whole.",
+      "Critical is what makes /ready say no, damage that verify could not heal, and a daemon that",
+      "does not answer. Warnings are a peer that is not connected or behind, paths that wait,",
+      "conflicts, differing filter rules, and a root of DRBD that serves and is not whole.",
       "",
       "Examples:",
       "  replicator check",

@@ -47,8 +47,10 @@ public final class ConfigReader {
       return new ConfigResult.Invalid(List.of(unreadable.error()));
     }
     Optional<Configuration> configuration = reader.readAll(file);
-    configuration.ifPresent(
-        found -> new ArbiterChecks(reader.findings, strict).check(found, reader.roots));
+    configuration.ifPresent(found -> {
+      new BlockChecks(reader.roots).check(found.node().socket());
+      new ArbiterChecks(reader.findings, strict).check(found, reader.roots);
+    });
     return configuration.isPresent() && !reader.findings.hasErrors()
         ? new ConfigResult.Loaded(configuration.get(), reader.findings.notes(reader.files))
         : new ConfigResult.Invalid(reader.findings.errors(reader.files));
@@ -80,6 +82,7 @@ public final class ConfigReader {
       return Optional.empty();
     }
     Optional<NodeConfig> nodeConfig = node.finish(main, findings);
+    nodeConfig.ifPresent(found -> roots.replaceAll(draft -> draft.asking(found.socket())));
     List<RootConfig> rootConfigs = checkRoots(nodeConfig.map(NodeConfig::state));
     checkPeers();
     if (roots.isEmpty() && !findings.hasErrors()) {

@@ -33,7 +33,37 @@ final class RootReader {
       int settleMillis,
       MetadataRules metadata,
       Optional<AfterApplyConfig> afterApply,
-      Optional<BlockConfig> block) {}
+      Optional<BlockConfig> block) {
+
+    /** The same, whose fence handler asks at {@code socket} where it names no other. */
+    Draft asking(Path socket) {
+      Section drbd = section.table("drbd", "[root.drbd]").orElse(section);
+      if (block.isEmpty() || drbd.has("fence_socket")) {
+        return this;
+      }
+      try {
+        return with(block.get().asking(socket.toString()));
+      } catch (IllegalArgumentException wrong) {
+        drbd.error("DRBD cannot be told where the daemon is asked: " + wrong.getMessage());
+        return this;
+      }
+    }
+
+    private Draft with(BlockConfig other) {
+      return new Draft(
+          section,
+          name,
+          given,
+          preset,
+          exclude,
+          include,
+          driver,
+          settleMillis,
+          metadata,
+          afterApply,
+          Optional.of(other));
+    }
+  }
 
   static Optional<Draft> read(Section section, Findings findings) {
     Optional<String> name = section.parsed("name", ConfigReader::name);

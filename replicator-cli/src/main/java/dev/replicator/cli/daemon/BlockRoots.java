@@ -12,7 +12,6 @@ import dev.replicator.cli.exit.Failure;
 import dev.replicator.host.ProcessFollower;
 import dev.replicator.host.ProcessRunner;
 import dev.replicator.port.Arbiter;
-import dev.replicator.port.Chronicle;
 import dev.replicator.runtime.ReplicatedRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,18 +25,20 @@ public final class BlockRoots {
 
   private BlockRoots() {}
 
-  static ReplicatedRoot open(String name, BlockConfig config, Path state, Chronicle chronicle)
+  /** Only a daemon that serves brings it up: who compares another root once, or tries, looks on. */
+  static ReplicatedRoot open(String name, BlockConfig config, RootFactory.Setting setting)
       throws Failure {
     String self = self(name, config, host());
     return new BlockRoot(
         name,
         config,
         self,
-        state,
+        !setting.serving(),
+        setting.state(),
         new ProcessRunner(),
         new ProcessFollower(),
         new DiskFiles(),
-        chronicle);
+        setting.chronicle());
   }
 
   /** Which node of a root this host is: DRBD compares names as well. */

@@ -110,7 +110,13 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
               boolean observing = mode == Mode.DRY_RUN;
               RootFactory.Setting setting =
                   new RootFactory.Setting(
-                      network.self(), directory, peers, initial, observing, events);
+                      network.self(),
+                      directory,
+                      peers,
+                      initial,
+                      observing,
+                      mode == Mode.SERVING,
+                      events);
               return engine.open(root, link, setting);
             },
             network.link(root.name()),

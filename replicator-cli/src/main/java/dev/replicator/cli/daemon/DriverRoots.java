@@ -31,7 +31,7 @@ public final class DriverRoots implements RootFactory {
   public ReplicatedRoot open(RootConfig config, PeerLink link, Setting setting) throws Failure {
     // Each driver leaves alone what the other one remembers: moving a root deletes nothing.
     return config.block().isPresent()
-        ? BlockRoots.open(config.name(), config.block().get(), setting.state(), setting.chronicle())
+        ? BlockRoots.open(config.name(), config.block().get(), setting)
         : files(config, link, setting);
   }
 

@@ -261,6 +261,7 @@ final class Rehearsal implements AutoCloseable {
                 new TreeMap<>(Map.of(peer, NAME)),
                 Initial.UNION,
                 false,
+                true,
                 Chronicle.NONE));
     endings.push(root::stop);
     root.start();

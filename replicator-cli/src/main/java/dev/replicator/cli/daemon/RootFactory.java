@@ -19,6 +19,7 @@ public interface RootFactory {
    * @param peers names of all peers that this node trusts
    * @param initial what shows when two trees meet, for a journal that is new
    * @param observing for a dry run: nothing is changed, here or elsewhere
+   * @param serving whether it lasts, and is not only there for one command
    * @param chronicle told of what happens to the root
    */
   record Setting(
@@ -27,6 +28,7 @@ public interface RootFactory {
       SortedMap<NodeId, String> peers,
       Initial initial,
       boolean observing,
+      boolean serving,
       Chronicle chronicle) {}
 
   /**

@@ -8,14 +8,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The unit of the distribution. */
-record Unit(List<String> lines) {
+/** A unit of the distribution. */
+record Unit(String name, List<String> lines) {
   static final String NAME = "replicator.service";
 
   private static final String INSTALLED = "/opt/replicator";
 
   static Unit read() throws IOException {
-    return new Unit(Files.readAllLines(module().resolve("src/main/dist/systemd").resolve(NAME)));
+    return named(NAME);
+  }
+
+  static Unit named(String name) throws IOException {
+    Path file = module().resolve("src/main/dist/systemd").resolve(name);
+    return new Unit(name, Files.readAllLines(file));
   }
 
   private static Path module() {
@@ -25,7 +30,7 @@ record Unit(List<String> lines) {
 
   /** As if the distribution were unpacked elsewhere. */
   Unit installedAt(String directory) {
-    return new Unit(lines.stream().map(line -> line.replace(INSTALLED, directory)).toList());
+    return new Unit(name, lines.stream().map(line -> line.replace(INSTALLED, directory)).toList());
   }
 
   /** Where the launcher is in a checkout. */
@@ -34,7 +39,7 @@ record Unit(List<String> lines) {
   }
 
   Path writeInto(Path directory) throws IOException {
-    return Files.write(directory.resolve(NAME), lines);
+    return Files.write(directory.resolve(name), lines);
   }
 
   String value(String key) {

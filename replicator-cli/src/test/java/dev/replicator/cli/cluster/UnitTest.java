@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.cli.cluster.Program.Ended;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,24 @@ class UnitTest {
     Ended verified = Program.run(List.of("systemd-analyze", "verify", unit().toString()));
 
     assertEquals(new Ended(0, "", ""), verified);
+  }
+
+  /** With what roots of DRBD need: the drop-in of the daemon, and the unit of the shutdown. */
+  @Test
+  void isAcceptedForRootsOfDrbdToo() throws IOException {
+    unit();
+    Unit.named("block.conf").writeInto(Files.createDirectory(home.resolve(Unit.NAME + ".d")));
+    Path block =
+        Unit.named("replicator-block@.service")
+            .installedAt(Unit.checkout().toString())
+            .writeInto(home);
+    Path instance = block.resolveSibling("replicator-block@site.service");
+    Files.createSymbolicLink(instance, block);
+
+    for (Path each : List.of(home.resolve(Unit.NAME), instance)) {
+      Ended verified = Program.run(List.of("systemd-analyze", "verify", each.toString()));
+      assertEquals(new Ended(0, "", ""), verified);
+    }
   }
 
   @Test

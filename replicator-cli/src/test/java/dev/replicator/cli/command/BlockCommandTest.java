@@ -111,6 +111,12 @@ final class BlockCommandTest {
   }
 
   @Test
+  void leavesWhatGoesDownForARebootToTheNextDaemon() throws IOException {
+    execute(new BlockDownCommand(console, machine()), "--alone", "--reboot");
+    assertFalse(Files.exists(state().resolve("paused")));
+  }
+
+  @Test
   void waitsUntilNobodyElseWorksOnTheRoot() throws IOException {
     Files.createDirectories(state());
     BlockDesk.Work daemon = new BlockDesk(state()).begin().orElseThrow();

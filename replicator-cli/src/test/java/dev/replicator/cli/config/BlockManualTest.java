@@ -45,7 +45,11 @@ final class BlockManualTest {
     String node = "[node]\nname = \"web1\"\nstate = \"" + real + "/state\"\n";
     Path file =
         Files.writeString(
-            real.resolve("c.toml"), node + roots.replace("/mnt/wp", mount.toString()));
+            real.resolve("c.toml"),
+            node
+                + roots
+                    .replace("/mnt/wp", mount.toString())
+                    .replace("/var/lib/replicator/", real + "/state/"));
     ConfigResult.Loaded loaded =
         assertInstanceOf(ConfigResult.Loaded.class, ConfigReader.read(file));
     return loaded.configuration().roots().getFirst().block().orElseThrow();

@@ -36,6 +36,7 @@ final class ConfigGoldenTest {
   void tellsAllErrorsWithTheirLines(String name, @TempDir Path temporary) throws IOException {
     Path directory = temporary.toRealPath();
     Files.createDirectories(directory.resolve("site/inside"));
+    Files.createDirectories(directory.resolve("more"));
     Files.createDirectories(directory.resolve("state"));
     Files.createSymbolicLink(directory.resolve("link"), directory.resolve("site"));
     Files.writeString(directory.resolve("file"), "");
