@@ -11,6 +11,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.VersionVector;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,10 +96,25 @@ final class Demotion {
             for (Doubt doubt : doubts) {
               known = known.without(doubt.replaced());
             }
-            state.draft.putMaterialised(path, here.withKnowledge(renamed(known, renamed)));
+            Knowledge after = withoutTimeNotPut(renamed(known, renamed), record, adopted);
+            state.draft.putMaterialised(path, here.withKnowledge(after));
           }
         });
     records.store(path, adopted, Optional.empty(), stored.group());
+  }
+
+  /**
+   * A time that shows now because another gave way was known, and not put: nobody may take it for
+   * one that the file system cannot keep.
+   */
+  private static Knowledge withoutTimeNotPut(Knowledge known, Record before, Record after) {
+    Optional<Instant> was = before.visibleMtime().map(Element::value);
+    TreeSet<Dot> mtimes = new TreeSet<>(known.mtimes());
+    after
+        .visibleMtime()
+        .filter(time -> !was.equals(Optional.of(time.value())))
+        .ifPresent(time -> mtimes.remove(time.dot()));
+    return new Knowledge(known.contents(), mtimes, known.attributes(), known.siblings());
   }
 
   private static SortedSet<Dot> fresh(

@@ -4,11 +4,13 @@ import dev.replicator.kernel.Event;
 import dev.replicator.kernel.Settled;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.FormerLife;
+import dev.replicator.model.Identity;
 import dev.replicator.model.JournalId;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
+import dev.replicator.model.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -131,6 +133,7 @@ final class Crashes {
             lineage.unclearAt(path);
           }
         });
+    seeWhatIsBelieved(node);
     node.kill();
   }
 
@@ -179,7 +182,8 @@ final class Crashes {
 
   /**
    * What stands where an old journal knows something else is taken for somebody's write over that,
-   * when nobody remembers more of it: also when who did lost that before he could say so.
+   * and what is missing for deleted, when nobody remembers more of it: also when who did lost that
+   * before he could say so.
    */
   private void excuseWhatNobodyRemembers() {
     for (SimulatedNode node : cluster.nodes()) {
@@ -191,8 +195,8 @@ final class Crashes {
         journal
             .known()
             .forEach((path, known) ->
-                Optional.ofNullable(journal.there().get(path))
-                    .ifPresent(there -> lineage.takenForWrite(path, there, known.entry())));
+                lineage.takenForWrite(
+                    path, Optional.ofNullable(journal.there().get(path)), known.entry()));
       }
     }
   }
@@ -224,17 +228,27 @@ final class Crashes {
 
   private static boolean vouchesFor(SimulatedNode node, RootState root, SimulatedNode other) {
     Optional<RootState> theirs = other.journal().root();
-    Optional<PeerProgress> known = Optional.ofNullable(other.journal().peers().get(node.id));
-    long covered = theirs.map(state -> state.clock().counter(root.identity().replica())).orElse(0L);
-    boolean shorter =
-        known
-            .map(PeerProgress::theirs)
-            .map(held ->
-                held.journal().equals(root.identity().journal())
-                    ? held.number() < root.nextNumber()
-                    : isBy(node, held.journal()))
+    Optional<Sequence> held =
+        Optional.ofNullable(other.journal().peers().get(node.id)).map(PeerProgress::theirs);
+    List<FormerLife> lives = new ArrayList<>(root.unproven());
+    lives.removeIf(life -> life.end() != FormerLife.End.CLAIMED);
+    lives.add(
+        new FormerLife(root.identity(), root.counter(), root.nextNumber(), FormerLife.End.CLAIMED));
+    JournalId journal = root.identity().journal();
+    return lives.stream().noneMatch(life -> remembersMore(theirs, held, life))
+        && held.map(Sequence::journal)
+            .map(known -> known.compareTo(journal) <= 0 || isBy(node, known))
             .orElse(true);
-    return covered <= root.counter() && shorter;
+  }
+
+  private static boolean remembersMore(
+      Optional<RootState> theirs, Optional<Sequence> held, FormerLife life) {
+    Identity identity = life.identity();
+    long covered = theirs.map(state -> state.clock().counter(identity.replica())).orElse(0L);
+    return covered > life.counter()
+        || held.filter(known -> known.journal().equals(identity.journal()))
+            .filter(known -> known.number() >= life.nextNumber())
+            .isPresent();
   }
 
   /** Nobody can be asked for longer than a start waits. */
@@ -294,9 +308,14 @@ final class Crashes {
 
   /** What an old journal tells of a disk that became another since stands nowhere else, perhaps. */
   private TreeSet<String> believed(SimulatedNode node) {
+    seeWhatIsBelieved(node);
+    return believed.getOrDefault(node.number, new TreeSet<>());
+  }
+
+  /** Who has looked at his disk knows, also once he is down. */
+  private void seeWhatIsBelieved(SimulatedNode node) {
     if (node.isUp() && !node.replica().isScanning()) {
       believed.remove(node.number);
     }
-    return believed.getOrDefault(node.number, new TreeSet<>());
   }
 }

@@ -56,12 +56,16 @@ final class Lineage {
   }
 
   /**
-   * The only journal that knew what {@code there} was put over is lost: everybody takes it for a
-   * write over {@code before}, which an older one knows.
+   * The only journal that knew what {@code there} was put over, or what was removed, is lost:
+   * everybody takes it for a write over {@code before}, which an older one knows.
    */
-  void takenForWrite(RelativePath path, Thing there, Entry before) {
-    if (!there.entry().equals(before)) {
-      String after = there.type() == EntryType.FILE ? version(path, there.text()) : DELETED;
+  void takenForWrite(RelativePath path, Optional<Thing> there, Entry before) {
+    if (!there.map(Thing::entry).orElse(Entry.ABSENT).equals(before)) {
+      String after =
+          there
+              .filter(thing -> thing.type() == EntryType.FILE)
+              .map(thing -> version(path, thing.text()))
+              .orElse(DELETED);
       String start = version(path, "");
       List.copyOf(successors.keySet()).stream()
           .filter(version -> version.startsWith(start))

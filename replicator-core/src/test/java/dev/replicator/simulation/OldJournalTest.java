@@ -1,9 +1,11 @@
 package dev.replicator.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Dot;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What a journal from a backup makes of what it cannot know. */
@@ -52,5 +54,34 @@ class OldJournalTest extends BackupScenario {
     two().reboot();
     othersCome();
     assertEverywhere("nothing", F);
+  }
+
+  /** Both times were known here; a time that shows was put, or a file system cannot keep it. */
+  @Test
+  void timeThatShowsAgainIsPut() {
+    nodes(3);
+    begin();
+    write(three(), F, "text");
+    backUp();
+    cluster.link(one(), two()).cut();
+    cluster.link(two(), three()).cut();
+    user.write(two(), F, "by two");
+    write(one(), G, "told to three alone");
+    restore();
+    user.touch(one(), F);
+    startAlone();
+    cluster.link(one(), two()).heal();
+    cluster.start(two());
+    cluster.run(ALONE);
+    assertEquals("by two", text(one(), F));
+    Instant touched = mtime(one());
+    cluster.link(two(), three()).heal();
+    othersCome();
+    assertNotEquals(touched, mtime(two()));
+    assertEquals(mtime(two()), mtime(one()));
+  }
+
+  private static Instant mtime(SimulatedNode node) {
+    return node.disk.find(F).orElseThrow().target().mtime();
   }
 }

@@ -208,20 +208,29 @@ class RandomScheduleTest {
    *
    * <p>4000264: a scan could not read all while a hold was looked for, which then never ended.
    *
+   * <p>4048959, 6019788: the oracle: somebody deleted what nobody knows any more to have been put
+   * over what an old journal knows, and it asked those who remember an earlier journal.
+   *
+   * <p>6013136: the oracle did not believe a node with an old journal that had looked at its disk,
+   * once that was down.
+   *
+   * <p>5032537: the time of what was found in doubt gives way, and the one that shows then is taken
+   * for one that the file system cannot keep.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
-        4000264, 1416033, 1465922, 3490017, 1511139, 3441521, 3451912, 3499736, 3505989, 2310320,
-        2485864, 2493762, 3408284, 3414737, 3462759, 3468970, 3493791, 3015809, 2035296, 2048838,
-        3000115, 3000382, 3005320, 3008460, 3000349, 3004532, 2122208, 1092466, 1194961, 1107501,
-        1089846, 2130450, 2090338, 2060030, 2051134, 2005883, 2080384, 2043429, 2067391, 2124914,
-        2036442, 2149365, 2067212, 2017367, 2107674, 1006804, 2008325, 2021946, 2023733, 2009300,
-        2006863, 2006087, 2070046, 2096180, 2030176, 2030297, 2034794, 2037321, 2038834, 2048619,
-        2000834, 2075886, 2032999, 2043939, 1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431,
-        29316, 95973, 98581, 33529, 55450, 49071, 51212, 100963, 119642, 137153, 149497, 155540,
-        54714, 124236, 156388, 28172, 1013477
+        4048959, 6019788, 6013136, 5032537, 4000264, 1416033, 1465922, 3490017, 1511139, 3441521,
+        3451912, 3499736, 3505989, 2310320, 2485864, 2493762, 3408284, 3414737, 3462759, 3468970,
+        3493791, 3015809, 2035296, 2048838, 3000115, 3000382, 3005320, 3008460, 3000349, 3004532,
+        2122208, 1092466, 1194961, 1107501, 1089846, 2130450, 2090338, 2060030, 2051134, 2005883,
+        2080384, 2043429, 2067391, 2124914, 2036442, 2149365, 2067212, 2017367, 2107674, 1006804,
+        2008325, 2021946, 2023733, 2009300, 2006863, 2006087, 2070046, 2096180, 2030176, 2030297,
+        2034794, 2037321, 2038834, 2048619, 2000834, 2075886, 2032999, 2043939, 1024, 1109, 4022,
+        5080, 7543, 9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529, 55450, 49071, 51212,
+        100963, 119642, 137153, 149497, 155540, 54714, 124236, 156388, 28172, 1013477
       })
   void whatOnceFailedDoesNotFailAgain(long seed) {
     RandomSchedule.run(seed);
@@ -301,6 +310,26 @@ class RandomScheduleTest {
     new RandomSchedule(
             3414737, Cut.parse("CUTS,RENAME_STORMS,TINY_BOUNDS,a24,a4,a42,a43,a44,d28/18"), false)
         .go();
+  }
+
+  /** What is left of 4048959, of the oracle. */
+  @Test
+  void whatIsMissingIsTakenForDeletedWhenNobodyRemembersMore() {
+    Cut cut =
+        Cut.parse(
+            "CROSSED_MOVES,CUTS,EMPTIED_ROOTS,IMAGES,SLOW_LINKS,TYPE_CHANGES,a56,d17,d39,d42,d60,"
+                + "d71,d74,d82/10");
+    new RandomSchedule(4048959, cut, false).go();
+  }
+
+  /** Of 4048959, too: a peer remembers the journal before the old one. */
+  @Test
+  void whoRemembersAnEarlierJournalRemembersNoMore() {
+    Cut cut =
+        Cut.parse(
+            "CROSSED_MOVES,CUTS,EMPTIED_ROOTS,IMAGES,JOURNAL_ERRORS,SYNC_ERRORS,TYPE_CHANGES,a10,"
+                + "a11,a13,a16,a17,a18,a35,a56,d12,d17,d39,d42,d60,d71,d74,d82,d9/10");
+    new RandomSchedule(4048959, cut, false).go();
   }
 
   @ParameterizedTest
