@@ -1,7 +1,10 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Group;
 import dev.replicator.model.JournalId;
 import dev.replicator.model.Limits;
+import dev.replicator.model.Record;
+import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
 
@@ -74,6 +77,21 @@ final class LivePeer {
     this.acknowledged = cursor;
     this.merged = merged;
     this.head = head;
+  }
+
+  /**
+   * Whether the peer need not be told a record, because its clock covers it. A record without
+   * elements answers who shows something though his clock covers the answer. And what was adopted
+   * may come over a deletion that some have forgotten: they take it alone, and whoever remembers
+   * the deletion keeps both, though the clock of each covers what the other has.
+   */
+  boolean isSpared(RecordState stored) {
+    Record record = stored.record();
+    return filtered
+        && !record.dots().isEmpty()
+        && clock.covers(record.context())
+        && !record.isAdopted()
+        && !new Group(stored.group()).isClosed();
   }
 
   /** Whether what was merged is to be acknowledged now; asked first, it begins to wait. */

@@ -419,13 +419,7 @@ final class Sessions {
       }
       // What it sent in an earlier session may have been lost with its power since.
       boolean echo = stored.sender().equals(Optional.of(peer)) && stored.number() > session.head;
-      // A record without elements answers who shows something though his clock covers the answer.
-      boolean covered =
-          session.filtered
-              && !stored.record().dots().isEmpty()
-              && session.clock.covers(stored.record().context())
-              && !new Group(stored.group()).isClosed();
-      if (!echo && !covered) {
+      if (!echo && !session.isSpared(stored)) {
         changes.add(new Change(stored.number(), entry.getKey(), stored.record(), stored.group()));
       }
     }

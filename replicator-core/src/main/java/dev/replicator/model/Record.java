@@ -198,6 +198,18 @@ public record Record(
         && attributes.dots().containsAll(other.attributes.dots());
   }
 
+  /** Whether anything of it was found by a node that could not know after what it was written. */
+  public boolean isAdopted() {
+    return isAdopted(contents) || isAdopted(mtimes) || isAdopted(attributes);
+  }
+
+  private static <T> boolean isAdopted(Siblings<T> siblings) {
+    // With an initial preference what is adopted carries that, and may carry no flag.
+    return siblings.elements().stream()
+        .anyMatch(
+            element -> element.adopted() || element.preference() != Element.PREFERENCE_DEFAULT);
+  }
+
   /** Every dot that an element of any part carries. */
   public TreeSet<Dot> dots() {
     TreeSet<Dot> dots = new TreeSet<>(contents.dots());

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Dot;
+import dev.replicator.model.Element;
+import dev.replicator.model.Entry;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What a journal from a backup makes of what it cannot know. */
@@ -83,5 +87,57 @@ class OldJournalTest extends BackupScenario {
 
   private static Instant mtime(SimulatedNode node) {
     return node.disk.find(F).orElseThrow().target().mtime();
+  }
+
+  /**
+   * Two remembers the deletion and three has forgotten it. Each hears of what one found before they
+   * hear of each other, and their clocks cover it.
+   */
+  @Test
+  void whatIsAdoptedWhereSomeForgotADeletionIsTheSameEverywhere() {
+    nodes(3);
+    begin();
+    FakeJournal first = one().journal().image();
+    write(two(), F, "text");
+    Thing there = one().disk.find(F).orElseThrow();
+    user.delete(two(), F);
+    runUntil(() -> holds(one(), element -> !element.value().isPresent()));
+    cluster.link(one(), two()).cut();
+    settle();
+    assertTrue(two().journal().record(F).isPresent(), "two remembers the deletion");
+    assertTrue(three().journal().record(F).isEmpty(), "three has forgotten it");
+    cluster.link(one(), three()).cut();
+    cluster.link(two(), three()).cut();
+
+    one().kill();
+    one().restore(first);
+    one().disk.put(F, there);
+    cluster.start(one());
+    meet(two());
+    meet(three());
+    one().kill();
+    cluster.link(two(), three()).heal();
+    settle();
+    assertEquals(record(three(), F), record(two(), F));
+  }
+
+  /** Until the node has what one found, and before one hears what becomes of it. */
+  private void meet(SimulatedNode node) {
+    cluster.link(one(), node).heal();
+    cluster.link(one(), node).slow(one(), MOMENT);
+    runUntil(() -> holds(node, Element::adopted));
+    cluster.link(one(), node).cut();
+  }
+
+  private void runUntil(BooleanSupplier reached) {
+    while (!reached.getAsBoolean()) {
+      cluster.run(1);
+    }
+  }
+
+  private static boolean holds(SimulatedNode node, Predicate<Element<Entry>> which) {
+    return node.journal().record(F).stream()
+        .flatMap(stored -> stored.record().contents().elements().stream())
+        .anyMatch(which);
   }
 }

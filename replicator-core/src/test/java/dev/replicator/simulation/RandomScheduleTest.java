@@ -332,6 +332,18 @@ class RandomScheduleTest {
     new RandomSchedule(4048959, cut, false).go();
   }
 
+  /** What is left of 2485864. */
+  @Test
+  void whatIsAdoptedIsToldToWhoForgotItsDeletionAndToWhoDidNot() {
+    Cut cut =
+        Cut.parse(
+            "CROSSED_MOVES,FULL_DISKS,IMAGES,JOURNAL_ERRORS,MISSED_EVENTS,ONE_WAY_STALLS,"
+                + "PATH_BY_PATH,SLOW_LINKS,SWAPPED_ROOTS,TYPE_CHANGES,a15,a16,a27,a28,a30,a34,"
+                + "a35,a39,a41,a43,a45,a48,a5,a51,a52,a55,a59,a63,a65,a66,a69,a78,d30,d35,d36,"
+                + "d58,d77,d78/3");
+    new RandomSchedule(2485864, cut, false).go();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 17, 42, 2000017, 2000558, 1037873, 1025168})
   void sameSeedGivesTheSameTrace(long seed) {
