@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * Everything that one machine tells of its root at one moment. What is looked at depends on what
- * was found before: without the module no tool of DRBD is run, because it would load it.
+ * was found before: without the module no tool of DRBD is run that would load it.
  *
  * @param drbd empty when the kernel has no such resource
  * @param backing looked at while DRBD does not hold the disk

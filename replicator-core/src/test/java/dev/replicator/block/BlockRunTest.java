@@ -219,6 +219,21 @@ final class BlockRunTest {
     assertEquals(List.of("wipefs --all /dev/vda"), cluster.one.lost());
   }
 
+  /** In the words of lsblk: a mounted partition, and devices made of the disk. */
+  @Test
+  void neverTouchesADiskThatIsPartOfSomething() throws Exception {
+    Permits named = new Permits(Set.of("/dev/vda"), Set.of());
+    for (String below : List.of("vda1 part /srv", "data-lv lvm ", "crypt0 crypt ", "md0 raid1 ")) {
+      cluster.one.diskUser = "\n" + below;
+      Ending ending = ended(run(new Goal.Up(), cluster.one, named));
+      assertInstanceOf(Ending.NeedsPerson.class, ending);
+      assertTrue(ending.text().contains("in use and never touched"), ending.text());
+      assertTrue(ending.text().contains(below.split(" ")[0]), ending.text());
+    }
+    assertEquals(List.of(), cluster.one.lost());
+    assertFalse(cluster.one.metadata);
+  }
+
   private Assessment state(FakeMachine machine) throws InterruptedException {
     Observation seen = run(new Goal.Up(), machine, Permits.NONE).observe();
     return Assessor.assess(CONFIG, machine.name, seen);

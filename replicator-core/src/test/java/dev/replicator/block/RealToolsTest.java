@@ -33,11 +33,14 @@ final class RealToolsTest {
   @EnumSource
   void dumpXmlReadsWhatWasMeant(Generation generation) throws Exception {
     requires("/usr/sbin/drbdadm");
-    CommandRunner.Result dump = drbdadm(generation, Configs.lab(), "dump-xml");
-    assertEquals(0, dump.exitCode(), dump.errors());
-    assertEquals(
-        List.of(),
-        Meaning.of(Configs.lab(), generation).differences(Meaning.parse(dump.output(), "r0")));
+    for (Fencing fencing : List.of(Configs.FENCED, Configs.ARBITRATED, new Fencing.Off(true))) {
+      BlockConfig config = Configs.with(fencing);
+      CommandRunner.Result dump = drbdadm(generation, config, "dump-xml");
+      assertEquals(0, dump.exitCode(), dump.errors());
+      assertEquals(
+          List.of(),
+          Meaning.of(config, generation).differences(Meaning.parse(dump.output(), "r0")));
+    }
   }
 
   @Test
@@ -53,6 +56,7 @@ final class RealToolsTest {
             "--after-sb-1pri=disconnect",
             "--after-sb-2pri=disconnect",
             "--ping-int=10",
+            "--ko-count=3",
             "--verify-alg=sha1",
             "--shared-secret=" + Agreement.of(Configs.lab(), Configs.SECRET).text(),
             "--fencing=resource-and-stonith",

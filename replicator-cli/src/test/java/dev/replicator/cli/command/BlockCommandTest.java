@@ -10,8 +10,10 @@ import dev.replicator.block.RenderedFile;
 import dev.replicator.block.Secret;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.port.CommandRunner;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -158,6 +160,26 @@ final class BlockCommandTest {
         1, execute(new BlockResolveCommand(console, machine()), "--victim", "web9", "--yes"));
     assertTrue(text().contains("web9 is none of the nodes"), text());
     assertEquals(List.of(), ran);
+  }
+
+  @Test
+  void resolvesOnlyWhenTheNameOfTheVictimIsTypedOnceMore() {
+    InputStream before = System.in;
+    try {
+      for (String typed : List.of("yes\n", "web1\n", "")) {
+        System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(1, execute(new BlockResolveCommand(console, machine()), "--victim", "web2"));
+        assertTrue(text().contains("not confirmed: nothing was done"), text());
+        assertEquals(List.of(), ran);
+        printed.reset();
+      }
+      System.setIn(new ByteArrayInputStream("web2\n".getBytes(StandardCharsets.UTF_8)));
+      execute(new BlockResolveCommand(console, machine()), "--victim", "web2");
+      assertFalse(text().contains("not confirmed"), text());
+      assertFalse(ran.isEmpty());
+    } finally {
+      System.setIn(before);
+    }
   }
 
   private int execute(Callable<Integer> command, String... options) {
