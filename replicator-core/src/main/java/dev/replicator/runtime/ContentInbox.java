@@ -47,6 +47,9 @@ final class ContentInbox {
         it.contents().forEach(cache::put);
         return false;
       }
+      case Message.ChunkAhead _ -> {
+        // Nothing is made of it yet.
+      }
       case Message.Hello _,
           Message.Acknowledgement _,
           Message.Facts _,
