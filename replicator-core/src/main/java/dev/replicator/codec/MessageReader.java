@@ -15,6 +15,7 @@ import dev.replicator.model.VersionVector;
 import dev.replicator.proto.AcknowledgementMessage;
 import dev.replicator.proto.ChangeValue;
 import dev.replicator.proto.ChangesMessage;
+import dev.replicator.proto.ChunkAheadMessage;
 import dev.replicator.proto.ChunkDataMessage;
 import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
@@ -54,6 +55,7 @@ final class MessageReader {
       case MANIFEST -> manifest(value.getManifest());
       case CHUNKS_WANTED -> chunksWanted(value.getChunksWanted());
       case CHUNK_DATA -> chunkData(value.getChunkData());
+      case CHUNK_AHEAD -> chunkAhead(value.getChunkAhead());
       case CONTENT_UNAVAILABLE ->
           new Message.ContentUnavailable(value.getContentUnavailable().getRequest());
       case COMPARE_RANGES -> compareRanges(value.getCompareRanges());
@@ -213,6 +215,14 @@ final class MessageReader {
     require(value.getIndex() < Limits.FILE_CHUNKS_MAX, "data of chunk " + value.getIndex());
     return new Message.ChunkData(
         value.getRequest(), value.getIndex(), ValueCodec.bytes(value.getData()));
+  }
+
+  private static Message chunkAhead(ChunkAheadMessage value) throws CodecException {
+    return new Message.ChunkAhead(
+        value.getReading(),
+        ValueCodec.pathBelow(value.getPath()),
+        value.getOffset(),
+        ValueCodec.bytes(value.getData()));
   }
 
   private static Message compareRanges(CompareRangesMessage value) throws CodecException {

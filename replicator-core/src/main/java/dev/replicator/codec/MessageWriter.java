@@ -9,6 +9,7 @@ import dev.replicator.proto.AcknowledgementMessage;
 import dev.replicator.proto.AheadMessage;
 import dev.replicator.proto.ChangeValue;
 import dev.replicator.proto.ChangesMessage;
+import dev.replicator.proto.ChunkAheadMessage;
 import dev.replicator.proto.ChunkDataMessage;
 import dev.replicator.proto.ChunksWantedMessage;
 import dev.replicator.proto.CompareMessage;
@@ -43,6 +44,7 @@ final class MessageWriter {
       case Message.Manifest manifest -> envelope.setManifest(encode(manifest));
       case Message.ChunksWanted wanted -> envelope.setChunksWanted(encode(wanted));
       case Message.ChunkData data -> envelope.setChunkData(encode(data));
+      case Message.ChunkAhead ahead -> envelope.setChunkAhead(encode(ahead));
       case Message.ContentUnavailable unavailable ->
           envelope.setContentUnavailable(
               ContentUnavailableMessage.newBuilder().setRequest(unavailable.request()));
@@ -170,6 +172,15 @@ final class MessageWriter {
         .setRequest(data.request())
         .setIndex(data.index())
         .setData(ValueCodec.encode(data.data()))
+        .build();
+  }
+
+  private static ChunkAheadMessage encode(Message.ChunkAhead ahead) {
+    return ChunkAheadMessage.newBuilder()
+        .setReading(ahead.reading())
+        .setPath(ValueCodec.encode(ahead.path()))
+        .setOffset(ahead.offset())
+        .setData(ValueCodec.encode(ahead.data()))
         .build();
   }
 

@@ -114,6 +114,7 @@ final class Shapes {
               new Shape("chunks wanted")
                   .varints(ChunksWantedMessage.INDEXES_FIELD_NUMBER, Limits.CHUNK_REQUESTS_MAX))
           .part(Envelope.CHUNK_DATA_FIELD_NUMBER, LEAF)
+          .part(Envelope.CHUNK_AHEAD_FIELD_NUMBER, LEAF)
           .part(Envelope.CONTENT_UNAVAILABLE_FIELD_NUMBER, LEAF)
           .part(
               Envelope.COMPARE_RANGES_FIELD_NUMBER,

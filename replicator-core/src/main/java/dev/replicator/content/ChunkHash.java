@@ -12,7 +12,10 @@ public interface ChunkHash {
   /** Ends the open chunk. Its digest may have to be waited for. */
   Supplier<Digest> end();
 
-  /** Forgets the open chunk. */
+  /** A hole comes behind the chunks that were ended. */
+  default void hole(long length) {}
+
+  /** Forgets the open chunk, and that there were others: another file begins. */
   void reset();
 
   /** One that takes bytes while it is called. */

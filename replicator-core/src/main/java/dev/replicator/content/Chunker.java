@@ -248,6 +248,7 @@ public final class Chunker {
 
   private void endHole() {
     if (holeLength > 0) {
+      digests.hole(holeLength);
       Chunk hole = new Chunk.Hole(holeLength);
       emit(() -> hole);
       holeLength = 0;

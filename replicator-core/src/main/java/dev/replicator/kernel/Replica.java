@@ -291,6 +291,7 @@ public final class Replica {
       case Message.Manifest it -> {}
       case Message.ChunksWanted it -> {}
       case Message.ChunkData it -> {}
+      case Message.ChunkAhead it -> {}
       case Message.ContentUnavailable it -> {}
       case Message.Ahead it -> {}
     }

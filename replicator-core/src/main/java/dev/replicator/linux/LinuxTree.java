@@ -197,6 +197,19 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
+  public boolean passPart(Digest from, Digest to) throws TreeException {
+    return gate.pass(() -> staging.parts().pass(from, to));
+  }
+
+  @Override
+  public void dropPart(Digest content) throws TreeException {
+    gate.pass(() -> {
+      staging.parts().drop(content);
+      return true;
+    });
+  }
+
+  @Override
   public void dropParts(Instant time, Set<Digest> spared) throws TreeException {
     gate.pass(() -> {
       staging.parts().drop(time, spared);

@@ -50,6 +50,27 @@ final class Parts {
         directory, name(content), directory, Staging.octets(staged), PathCalls.REPLACE_NOTHING);
   }
 
+  boolean pass(Digest from, Digest to) throws TreeException {
+    int directory = staging.directory().number();
+    try {
+      PathCalls.rename(directory, name(from), directory, name(to), PathCalls.REPLACE_NOTHING);
+      return true;
+    } catch (Errno failure) {
+      if (failure.number() == Errno.EEXIST || failure.number() == Errno.ENOENT) {
+        return false;
+      }
+      throw Errno.treeException(failure);
+    }
+  }
+
+  void drop(Digest content) throws TreeException {
+    try {
+      Staging.removeIfThere(staging.directory(), name(content));
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
   void drop(Instant time, Set<Digest> spared) throws TreeException {
     int directory = staging.directory().number();
     try {

@@ -62,6 +62,15 @@ public final class Limits {
   /** Chunks asked of one peer and not yet received. */
   public static final int CHUNK_REQUESTS_MAX = 32;
 
+  /** Large files of a root of which peers send chunks before the change that needs them. */
+  public static final int FILES_AHEAD_MAX = 2;
+
+  /** Chunks of one of them, some 4 GiB: what comes behind these is asked for. */
+  public static final int CHUNKS_AHEAD_MAX = 64 * 1_024;
+
+  /** Such chunks of all of them that wait to be written; more are dropped, and asked for. */
+  public static final int BYTES_AHEAD_WAITING_MAX = 16 * 1_024 * 1_024;
+
   public static final int EXCEPTIONS_MAX = 1_024;
 
   /** Paths in memory that wait for something; the others are found in the pending work. */

@@ -13,7 +13,7 @@ public sealed interface Message {
   }
 
   default Lane lane() {
-    return this instanceof ChunkData ? Lane.BULK : Lane.CONTROL;
+    return this instanceof ChunkData || this instanceof ChunkAhead ? Lane.BULK : Lane.CONTROL;
   }
 
   /**
@@ -174,6 +174,24 @@ public sealed interface Message {
     public ChunkData {
       if (index < 0 || data.length() < 1 || data.length() > Limits.CHUNK_BYTES_MAX) {
         throw new IllegalArgumentException("chunk " + index + " of " + data.length() + " bytes");
+      }
+    }
+  }
+
+  /**
+   * The bytes of one chunk of a large file that its sender still reads. It says nothing of the
+   * path: the change that needs it follows, or does not.
+   *
+   * @param reading drawn by the sender whenever it begins to read a file
+   * @param offset in the file
+   */
+  record ChunkAhead(long reading, RelativePath path, long offset, Bytes data) implements Message {
+    public ChunkAhead {
+      if (offset < 0
+          || offset > Long.MAX_VALUE - Limits.CHUNK_BYTES_MAX
+          || data.length() < 1
+          || data.length() > Limits.CHUNK_BYTES_MAX) {
+        throw new IllegalArgumentException(data.length() + " bytes ahead at " + offset);
       }
     }
   }

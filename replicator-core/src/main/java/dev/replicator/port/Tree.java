@@ -345,6 +345,18 @@ public interface Tree extends AutoCloseable {
   }
 
   /**
+   * Has the part of {@code from} be that of {@code to} from now on; nobody has either open.
+   *
+   * @return false where there is none, or {@code to} has one: then nothing happened
+   */
+  default boolean passPart(Digest from, Digest to) throws TreeException {
+    return false;
+  }
+
+  /** Removes the part of {@code content}; nothing happens when there is none. */
+  default void dropPart(Digest content) throws TreeException {}
+
+  /**
    * Removes the parts to which nobody wrote since {@code time}, but for those of {@code spared}.
    */
   default void dropParts(Instant time, Set<Digest> spared) throws TreeException {}

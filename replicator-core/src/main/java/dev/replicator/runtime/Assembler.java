@@ -119,28 +119,42 @@ final class Assembler {
   /** Writes the content to {@code channel}; holes are left out. */
   void write(Order order, ChunkList list, SeekableByteChannel channel)
       throws TreeException, IOException, InterruptedException {
+    write(order, list, channel, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ahead what was written to {@code channel} before, where that is known
+   * @return chunks that need not be fetched because of that
+   */
+  int write(
+      Order order, ChunkList list, SeekableByteChannel channel, Optional<EarlyChunks.Written> ahead)
+      throws TreeException, IOException, InterruptedException {
     Optional<Message.InlineContent> inline = cache.findWhole(order.file().digest());
     if (inline.isPresent() && inline.get().chunks().equals(list)) {
       if (writeInline(inline.get(), channel)) {
-        return;
+        return 0;
       }
       cache.remove(order.file().digest());
     }
     // What an earlier attempt left is not verified: a crash may have come between copy and look.
-    boolean goesOn = channel.size() > 0;
+    boolean goesOn = ahead.map(it -> !it.isRight()).orElse(channel.size() > 0);
     TreeMap<Long, AssemblyPlan.MissingChunk> missing = new TreeMap<>();
+    int spared = 0;
     Optional<SeekableByteChannel> here = openHere(order.file().digest());
     if (here.isPresent()) {
       try (SeekableByteChannel from = here.get()) {
         copy(AssemblyPlan.of(list, list, Set.of()), list, from, channel, missing, goesOn);
       }
     } else {
-      putTogether(order, list, channel, missing, goesOn);
+      spared = putTogether(order, list, channel, missing, goesOn, ahead);
     }
-    if (goesOn) {
+    if (goesOn && ahead.isEmpty()) {
       missing.values().removeIf(chunk -> isWritten(chunk, channel));
     }
     fetch(order, new ArrayList<>(missing.values()), channel, goesOn);
+    return spared;
   }
 
   /** A file that ends in a hole is longer than what was written. */
@@ -183,13 +197,18 @@ final class Assembler {
     return content.openKept(file);
   }
 
-  /** From what came with the change, and a file that is like it. */
-  private void putTogether(
+  /**
+   * From what came with the change, and a file that is like it.
+   *
+   * @return chunks that it takes besides, and that came ahead of the change
+   */
+  private int putTogether(
       Order order,
       ChunkList list,
       SeekableByteChannel channel,
       TreeMap<Long, AssemblyPlan.MissingChunk> missing,
-      boolean goesOn)
+      boolean goesOn,
+      Optional<EarlyChunks.Written> ahead)
       throws IOException {
     Optional<Message.ContentDelta> delta = cache.findDelta(order.file().digest());
     Map<Digest, byte[]> fresh = delta.map(Assembler::fresh).orElse(Map.of());
@@ -202,13 +221,17 @@ final class Assembler {
         write(channel, inline.offset(), bytes, 0, bytes.length, goesOn);
       }
     }
+    List<AssemblyPlan.MissingChunk> lacking =
+        plan.missing().stream()
+            .filter(chunk -> ahead.isEmpty() || !ahead.get().has(chunk))
+            .toList();
+    lacking.forEach(chunk -> missing.put((long) chunk.index(), chunk));
     if (like.isPresent()) {
       try (SeekableByteChannel from = like.get().channel()) {
         copy(plan, list, from, channel, missing, goesOn);
       }
-    } else {
-      plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
     }
+    return plan.missing().size() - lacking.size();
   }
 
   /** What the delta was made against; else what is under the path now. */
@@ -254,7 +277,6 @@ final class Assembler {
       TreeMap<Long, AssemblyPlan.MissingChunk> missing,
       boolean goesOn)
       throws IOException {
-    plan.missing().forEach(chunk -> missing.put((long) chunk.index(), chunk));
     for (AssemblyPlan.Step step : plan.steps()) {
       if (step instanceof AssemblyPlan.Step.FromBase base) {
         copy(base, list, from, to, missing, goesOn);
@@ -357,7 +379,7 @@ final class Assembler {
    *
    * @param over what anything else than zeros may stand in: then zeros are written as well
    */
-  private static void write(
+  static void write(
       SeekableByteChannel channel, long offset, byte[] bytes, int from, int length, boolean over)
       throws IOException {
     if (over) {

@@ -10,6 +10,7 @@ final class ContentInbox {
   private final Transfer transfer;
   private final ContentCache cache;
   private final EarlyStaging early;
+  private final ChunkIntake chunks;
   private final Executor workers;
   private final Sweep sweep;
 
@@ -18,12 +19,14 @@ final class ContentInbox {
       Transfer transfer,
       ContentCache cache,
       EarlyStaging early,
+      ChunkIntake chunks,
       Executor workers,
       Sweep sweep) {
     this.server = server;
     this.transfer = transfer;
     this.cache = cache;
     this.early = early;
+    this.chunks = chunks;
     this.workers = workers;
     this.sweep = sweep;
   }
@@ -42,6 +45,11 @@ final class ContentInbox {
           workers.execute(() -> early.stage(it.content()));
         }
         sweep.begin();
+      }
+      case Message.ChunkAhead it -> {
+        if (chunks.received(peer, it)) {
+          sweep.begin();
+        }
       }
       case Message.Changes it -> {
         it.contents().forEach(cache::put);

@@ -48,6 +48,7 @@ final class DiskWork {
   private final EarlyStaging early;
   private final Parts parts;
   private final FreeSpace space;
+  private final EarlyChunks earlyChunks;
 
   /** Displaced objects that were read, by what was told of them, until the journal has it. */
   private final Map<Observation.Found, String> told =
@@ -71,6 +72,7 @@ final class DiskWork {
     this.early = early;
     this.parts = new Parts(tree);
     this.space = new FreeSpace(tree, parts);
+    this.earlyChunks = new EarlyChunks(parts, space);
   }
 
   Parts parts() {
@@ -81,8 +83,20 @@ final class DiskWork {
     return space;
   }
 
-  /** What was staged. */
-  record StagedTarget(String name, Stamp stamp, ChunkList chunks) {}
+  EarlyChunks earlyChunks() {
+    return earlyChunks;
+  }
+
+  /**
+   * What was staged.
+   *
+   * @param ahead chunks that came before the change, and did not have to be asked for
+   */
+  record StagedTarget(String name, Stamp stamp, ChunkList chunks, int ahead) {
+    StagedTarget(String name, Stamp stamp, ChunkList chunks) {
+      this(name, stamp, chunks, 0);
+    }
+  }
 
   StagedTarget stage(Effect.Stage effect) throws TreeException, IOException, InterruptedException {
     Target target = effect.target();
@@ -93,14 +107,17 @@ final class DiskWork {
     Assembler.Order order =
         new Assembler.Order(effect.path(), file, effect.expected(), effect.sources());
     ChunkList chunks = assembler.chunks(order);
-    Optional<Tree.StagedFile> written = early.take(file.digest());
-    try (Tree.StagedFile staged = written.isPresent() ? written.get() : parts.open(file)) {
-      space.require(Math.max(0, chunks.dataBytes() - staged.channel().size()));
-      if (written.isEmpty()) {
-        assembler.write(order, chunks, staged.channel());
-      }
+    Optional<Tree.StagedFile> whole = early.take(file.digest());
+    EarlyChunks.Opened opened =
+        whole.isPresent()
+            ? new EarlyChunks.Opened(whole.get(), Optional.empty())
+            : earlyChunks.open(effect.path(), file, chunks);
+    try (Tree.StagedFile staged = opened.file()) {
+      space.require(Math.max(0, chunks.dataBytes() - opened.bytes()));
+      int ahead =
+          whole.isPresent() ? 0 : assembler.write(order, chunks, staged.channel(), opened.ahead());
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
-      return new StagedTarget(staged.name(), stamp, chunks);
+      return new StagedTarget(staged.name(), stamp, chunks, ahead);
     }
   }
 

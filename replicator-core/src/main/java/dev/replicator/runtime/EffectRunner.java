@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
@@ -48,6 +49,7 @@ final class EffectRunner {
   private final ContentCache cache = new ContentCache();
   private final LocalContent content;
   private final EarlyStaging early;
+  private final FirstChunks firstChunks = new FirstChunks();
   private final Sweep sweep;
   private final ContentInbox contentInbox;
   private final Looks looks;
@@ -72,8 +74,10 @@ final class EffectRunner {
     ContentServer server = new ContentServer(parts.link(), content, this::aside, loop::post);
     Assembler assembler = new Assembler(content, cache, transfer);
     this.early = new EarlyStaging(parts.tree());
-    this.sweep = new Sweep(cache, early, (task, millis) -> loop.later(millis, () -> work(task)));
     this.disk = new DiskWork(parts.tree(), parts.vault(), inspector, assembler, content, early);
+    EarlyChunks chunks = disk.earlyChunks();
+    this.sweep =
+        new Sweep(cache, early, chunks, (task, millis) -> loop.later(millis, () -> work(task)));
     this.groups = new GroupWork(parts.tree(), disk);
     this.lateWriters = new LateWriters(parts.tree(), disk, loop, this::work);
     this.rescue = new Rescue(parts.name(), disk);
@@ -83,8 +87,9 @@ final class EffectRunner {
         Executors.newFixedThreadPool(
             Math.clamp(processors, 2, WORKERS_MAX),
             Thread.ofPlatform().name("work-" + parts.name() + "-", 0).daemon().factory());
-    this.contentInbox = new ContentInbox(server, transfer, cache, early, this::work, sweep);
-    Offers offers = new Offers(parts, outbox, this::work);
+    ChunkIntake intake = new ChunkIntake(chunks, this::isPutHere, timings, this::aside);
+    this.contentInbox = new ContentInbox(server, transfer, cache, early, intake, this::work, sweep);
+    Offers offers = new Offers(parts, outbox, this::work, firstChunks);
     this.looks = new Looks(parts, loop, timings, inspector, offers, this::work);
     this.scans = new Scans(parts, loop, this::aside);
   }
@@ -99,32 +104,6 @@ final class EffectRunner {
 
   LocalContent content() {
     return content;
-  }
-
-  /** Whether an effect works on one path of the disk. */
-  static boolean isOnDisk(Effect effect) {
-    return switch (effect) {
-      case Effect.Inspect it -> true;
-      case Effect.Stage it -> true;
-      case Effect.Exchange it -> true;
-      case Effect.PlaceGroup it -> true;
-      case Effect.Keep it -> true;
-      case Effect.Recall it -> true;
-      case Effect.Append it -> false;
-      case Effect.Send it -> false;
-      case Effect.Disconnect it -> false;
-      case Effect.Renew it -> false;
-      case Effect.Scan it -> false;
-      case Effect.CheckRoot it -> false;
-      case Effect.AcceptRoot it -> false;
-      case Effect.Discard it -> false;
-      case Effect.AwaitWriter it -> false;
-      case Effect.Sync it -> false;
-      case Effect.Flush it -> false;
-      case Effect.DrawIdentity it -> false;
-      case Effect.Reply it -> false;
-      case Effect.Alarm it -> false;
-    };
   }
 
   /**
@@ -178,6 +157,10 @@ final class EffectRunner {
         .orElse(true);
   }
 
+  private boolean isPutHere(RelativePath path) {
+    return !parts.observing() && parts.filter().decide(path, false) instanceof Verdict.Replicate;
+  }
+
   private void work(Runnable task) {
     try {
       workers.execute(task);
@@ -228,6 +211,11 @@ final class EffectRunner {
 
   private void staged(Effect.Stage effect, DiskWork.StagedTarget staged, long fromNanos) {
     timings.add("stage", System.nanoTime() - fromNanos);
+    if (staged.ahead() > 0) {
+      timings.add("stage-ahead", System.nanoTime() - fromNanos);
+      LOG.debug("{}: {} chunks came ahead of the change", effect.path(), staged.ahead());
+    }
+    effect.target().entry().content().ifPresent(it -> firstChunks.note(it, staged.chunks()));
     List<JournalWrite> chunks = chunks(effect.target().entry(), staged.chunks());
     loop.submit(() ->
         loop.stepAfter(
@@ -473,6 +461,7 @@ final class EffectRunner {
     waiters.shutdownNow();
     workers.shutdownNow();
     early.close();
+    disk.earlyChunks().close();
     try {
       boolean quiet = workers.awaitTermination(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
       quiet = scans.awaitEnd(END_MILLIS_MAX) && quiet;

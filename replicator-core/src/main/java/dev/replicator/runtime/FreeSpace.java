@@ -14,6 +14,7 @@ final class FreeSpace {
   private final Tree tree;
   private final Parts parts;
   private volatile Runnable lacking = () -> {};
+  private volatile Runnable first = () -> {};
 
   FreeSpace(Tree tree, Parts parts) {
     this.tree = tree;
@@ -25,16 +26,33 @@ final class FreeSpace {
     lacking = task;
   }
 
+  /** Has {@code task} run before anything else is given up: it gives up what nobody asked for. */
+  void giveUpFirst(Runnable task) {
+    first = task;
+  }
+
+  /** Whether {@code bytes} more leave the reserve alone. */
+  boolean leaves(long bytes) throws IOException {
+    return tree.freeBytes() - bytes >= reserve();
+  }
+
+  private long reserve() throws IOException {
+    return Math.min(RESERVE_BYTES_MAX, tree.totalBytes() / RESERVE_PARTS);
+  }
+
   /**
    * Lets go on when {@code bytes} more leave the reserve alone.
    *
    * @throws TreeException when there is too little, also without what is kept for another attempt
    */
   void require(long bytes) throws TreeException, IOException {
-    long reserve = Math.min(RESERVE_BYTES_MAX, tree.totalBytes() / RESERVE_PARTS);
-    if (tree.freeBytes() - bytes < reserve) {
+    if (!leaves(bytes)) {
+      first.run();
+    }
+    if (!leaves(bytes)) {
       parts.drop(Instant.MAX);
     }
+    long reserve = reserve();
     long free = tree.freeBytes();
     if (free - bytes < reserve) {
       lacking.run();

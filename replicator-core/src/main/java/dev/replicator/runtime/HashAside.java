@@ -18,12 +18,20 @@ final class HashAside implements ChunkHash, AutoCloseable {
   static final int BUFFER_BYTES = 256 * 1_024;
   private static final int BUFFERS = 4;
 
-  private final ChunkHash hash = ChunkHash.atOnce();
+  private final ChunkHash hash;
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();
   private boolean open = true;
 
   HashAside() {
+    this(ChunkHash.atOnce());
+  }
+
+  /**
+   * @param hash is called on the other thread
+   */
+  HashAside(ChunkHash hash) {
+    this.hash = hash;
     for (int number = 0; number < BUFFERS; number++) {
       free.add(new byte[BUFFER_BYTES]);
     }
@@ -60,6 +68,11 @@ final class HashAside implements ChunkHash, AutoCloseable {
     CompletableFuture<Digest> digest = new CompletableFuture<>();
     tasks.add(() -> digest.complete(hash.end().get()));
     return digest::join;
+  }
+
+  @Override
+  public void hole(long length) {
+    tasks.add(() -> hash.hole(length));
   }
 
   @Override

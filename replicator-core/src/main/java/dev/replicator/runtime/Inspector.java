@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.content.ChunkHash;
 import dev.replicator.content.ChunkedContent;
 import dev.replicator.content.Chunker;
 import dev.replicator.model.Bytes;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /** Looks at paths and reads changed files whole, between two equal stamps. Thread-safe. */
 final class Inspector {
@@ -65,6 +67,13 @@ final class Inspector {
     this.quietMillis = quietMillis;
   }
 
+  /** Who is shown the chunks of a large file, known by its stamp, while it is read. */
+  interface Viewers {
+    Viewers NONE = stamp -> Optional.empty();
+
+    Optional<? extends ShownChunks.Viewer> of(Stamp stamp);
+  }
+
   /** An observation, or how long to wait for the file to come to rest. */
   sealed interface Result {
     record Seen(Observation observation) implements Result {}
@@ -85,6 +94,17 @@ final class Inspector {
       boolean reread,
       boolean patient,
       long bytesMax) {
+    return inspect(path, expected, reread, patient, bytesMax, Viewers.NONE);
+  }
+
+  /** The same, with somebody looking on. */
+  Result inspect(
+      RelativePath path,
+      Optional<Materialised> expected,
+      boolean reread,
+      boolean patient,
+      long bytesMax,
+      Viewers viewers) {
     try {
       return switch (tree.look(path)) {
         case Tree.Look.Gone gone -> new Result.Seen(new Observation.Gone());
@@ -97,14 +117,15 @@ final class Inspector {
                 ? new Result.Seen(new Observation.Unchanged(found.stamp()))
                 : found.type() == EntryType.FILE && found.stamp().size() > bytesMax
                     ? new Result.Large()
-                    : read(path, found, reread, patient);
+                    : read(path, found, reread, patient, viewers);
       };
     } catch (TreeException failure) {
       return new Result.Seen(new Observation.Unreadable(failure.problem()));
     }
   }
 
-  private Result read(RelativePath path, Tree.Look.Found found, boolean reread, boolean patient)
+  private Result read(
+      RelativePath path, Tree.Look.Found found, boolean reread, boolean patient, Viewers viewers)
       throws TreeException {
     if (found.type() != EntryType.FILE) {
       Entry entry =
@@ -122,7 +143,7 @@ final class Inspector {
     if (known.isPresent()) {
       return seen(found, known.get());
     }
-    Optional<ChunkedContent> content = chunk(path, found.stamp());
+    Optional<ChunkedContent> content = chunk(path, found.stamp(), viewers);
     boolean still =
         tree.look(path) instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
     if (!still) {
@@ -157,9 +178,11 @@ final class Inspector {
         Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
   }
 
-  private Optional<ChunkedContent> chunk(RelativePath path, Stamp stamp) throws TreeException {
+  private Optional<ChunkedContent> chunk(RelativePath path, Stamp stamp, Viewers viewers)
+      throws TreeException {
+    long size = stamp.size();
     try (SeekableByteChannel channel = tree.read(path, stamp)) {
-      return chunk(channel, stamp.size());
+      return chunk(channel, size, ContentCache.fits(size), () -> viewers.of(stamp));
     } catch (IOException failure) {
       throw TreeException.of(failure);
     }
@@ -168,30 +191,35 @@ final class Inspector {
   /** Reads a channel to its end, holes apart. Small contents are remembered. */
   Optional<ChunkedContent> chunk(SeekableByteChannel channel, long expectedSize)
       throws IOException {
-    return chunk(channel, expectedSize, ContentCache.fits(expectedSize));
+    return chunk(channel, expectedSize, ContentCache.fits(expectedSize), Optional::empty);
   }
 
   /** As {@link #chunk}, of what nobody is likely to ask for: nothing is remembered. */
   Optional<ChunkedContent> reread(SeekableByteChannel channel, long expectedSize)
       throws IOException {
-    return chunk(channel, expectedSize, false);
+    return chunk(channel, expectedSize, false, Optional::empty);
   }
 
   private Optional<ChunkedContent> chunk(
-      SeekableByteChannel channel, long expectedSize, boolean remembered) throws IOException {
+      SeekableByteChannel channel,
+      long expectedSize,
+      boolean remembered,
+      Supplier<Optional<? extends ShownChunks.Viewer>> viewer)
+      throws IOException {
     if (expectedSize < ASIDE_BYTES_MIN || !aside.tryAcquire()) {
       return chunkHere(channel, expectedSize, remembered);
     }
     try {
-      return chunkLarge(channel, expectedSize);
+      ChunkHash hash = viewer.get().<ChunkHash>map(ShownChunks::new).orElseGet(ChunkHash::atOnce);
+      return chunkLarge(channel, expectedSize, hash);
     } finally {
       aside.release();
     }
   }
 
-  private static Optional<ChunkedContent> chunkLarge(SeekableByteChannel channel, long expectedSize)
-      throws IOException {
-    try (HashAside digests = new HashAside()) {
+  private static Optional<ChunkedContent> chunkLarge(
+      SeekableByteChannel channel, long expectedSize, ChunkHash hash) throws IOException {
+    try (HashAside digests = new HashAside(hash)) {
       Chunker chunker = new Chunker(digests);
       long total = 0;
       while (true) {

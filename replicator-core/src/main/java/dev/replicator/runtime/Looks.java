@@ -11,8 +11,10 @@ import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -30,6 +32,10 @@ final class Looks {
   private final Offers offers;
   private final Executor workers;
   private final AtomicBoolean checkingRoot = new AtomicBoolean();
+
+  /** Of the root's thread: paths that somebody wrote to and that were not looked at since. */
+  private final Set<RelativePath> written = new HashSet<>();
+
   private final List<Event.Inspected> seen = new ArrayList<>();
 
   Looks(
@@ -47,24 +53,36 @@ final class Looks {
     this.workers = workers;
   }
 
+  /** Somebody wrote to a path: when it is looked at, peers may get of it what is read. */
+  void written(RelativePath path) {
+    if (written.size() >= Limits.PATHS_IN_FLIGHT_MAX) {
+      // Some are never looked at.
+      written.clear();
+    }
+    written.add(path);
+  }
+
   /**
    * @param here whether a small file is read at once, on the root's thread
    */
   void inspect(Effect.Inspect effect, boolean here) {
-    if (!here || !inspect(effect, PATIENCE, true)) {
-      workers.execute(() -> inspect(effect, PATIENCE, false));
+    boolean ahead = written.remove(effect.path());
+    Inspector.Viewers viewers = ahead ? offers.ahead(effect) : Inspector.Viewers.NONE;
+    if (!here || !inspect(effect, PATIENCE, true, viewers)) {
+      workers.execute(() -> inspect(effect, PATIENCE, false, viewers));
     }
   }
 
   /** Whether it was seen, or will be. */
-  private boolean inspect(Effect.Inspect effect, int patience, boolean alone) {
+  private boolean inspect(
+      Effect.Inspect effect, int patience, boolean alone, Inspector.Viewers viewers) {
     long bytesMax = alone ? Limits.INLINE_BYTES_MAX : Long.MAX_VALUE;
     long from = System.nanoTime();
     Inspector.Result result;
     try {
       result =
           inspector.inspect(
-              effect.path(), effect.expected(), effect.reread(), patience > 0, bytesMax);
+              effect.path(), effect.expected(), effect.reread(), patience > 0, bytesMax, viewers);
     } catch (RuntimeException broken) {
       LOG.error("cannot inspect {}", effect.path(), broken);
       result =
@@ -83,7 +101,8 @@ final class Looks {
       }
       case Inspector.Result.Restless restless -> {
         loop.later(
-            restless.millis(), () -> workers.execute(() -> inspect(effect, patience - 1, false)));
+            restless.millis(),
+            () -> workers.execute(() -> inspect(effect, patience - 1, false, viewers)));
         yield true;
       }
       case Inspector.Result.Large large -> false;

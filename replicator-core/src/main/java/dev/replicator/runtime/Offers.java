@@ -8,9 +8,11 @@ import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
+import dev.replicator.model.FileKey;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.Observation;
+import dev.replicator.model.Stamp;
 import dev.replicator.port.TreeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,17 +37,56 @@ final class Offers {
   private final EngineParts parts;
   private final Outbox outbox;
   private final Executor workers;
+  private final FirstChunks firstChunks;
 
-  Offers(EngineParts parts, Outbox outbox, Executor workers) {
+  /** Of this run of the daemon: a peer may remember those of an earlier one. */
+  private final AtomicLong lastReading = new AtomicLong(ThreadLocalRandom.current().nextLong());
+
+  Offers(EngineParts parts, Outbox outbox, Executor workers, FirstChunks firstChunks) {
     this.parts = parts;
     this.outbox = outbox;
     this.workers = workers;
+    this.firstChunks = firstChunks;
+  }
+
+  /** Has chunks of the file go while it is read, if it is large: once, whatever becomes of it. */
+  Inspector.Viewers ahead(Effect.Inspect effect) {
+    AtomicBoolean begun = new AtomicBoolean();
+    return stamp ->
+        outbox.hasListeners()
+                && parts.filter().decide(effect.path(), false) instanceof Verdict.Replicate
+                && begun.compareAndSet(false, true)
+            ? Optional.of(chunksAhead(effect, stamp))
+            : Optional.empty();
+  }
+
+  private ChunksAhead chunksAhead(Effect.Inspect effect, Stamp stamp) {
+    return new ChunksAhead(
+        outbox,
+        lastReading.incrementAndGet(),
+        effect.path(),
+        before(effect, stamp).flatMap(parts.journal()::chunks),
+        first -> firstChunks.find(first).flatMap(parts.journal()::chunks));
+  }
+
+  /** The content that was there, or that the same file had under another name. */
+  private Optional<Digest> before(Effect.Inspect effect, Stamp stamp) {
+    return effect
+        .expected()
+        .or(() ->
+            parts.journal().namesOf(new FileKey(stamp.device(), stamp.inode()), 1).stream()
+                .findFirst()
+                .flatMap(parts.journal()::materialised))
+        .flatMap(then -> then.entry().content());
   }
 
   /**
    * @param alone whether nothing else is under way, and this is the root's thread
    */
   void read(Effect.Inspect effect, Observation observation, boolean alone) {
+    if (observation instanceof Observation.Found found) {
+      found.actual().entry().content().ifPresent(it -> firstChunks.note(it, found.chunks()));
+    }
     if (!outbox.hasListeners()) {
       return;
     }

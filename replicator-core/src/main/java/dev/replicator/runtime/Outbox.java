@@ -1,13 +1,16 @@
 package dev.replicator.runtime;
 
+import dev.replicator.model.Bytes;
 import dev.replicator.model.Change;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
 import dev.replicator.port.PeerLink;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Sends messages; what is at hand of contents travels with the change that needs it. */
 final class Outbox {
   private static final long QUEUED_BYTES_MAX = 2L * 1024 * 1024;
+
+  /** Bulk that waits already: as much as keeps the way full, and not what somebody waits behind. */
+  private static final long BULK_BYTES_MAX = 256L * 1024;
 
   private final PeerLink link;
   private static final int SENT_MAX = 64;
@@ -50,7 +56,7 @@ final class Outbox {
   }
 
   void send(NodeId peer, Message message, boolean push) {
-    if (push && message instanceof Message.Changes run && !run.changes().isEmpty()) {
+    if (push && message instanceof Message.Changes run) {
       Sent sent = pushed.computeIfAbsent(peer, _ -> new Sent());
       synchronized (sent) {
         link.send(
@@ -85,6 +91,22 @@ final class Outbox {
         }
       }
     });
+  }
+
+  /**
+   * Sends a chunk of a file that is still read to those of the same to whom content can go at once.
+   * Thread-safe.
+   */
+  void sendAhead(long reading, RelativePath path, long offset, byte[] bytes, int length) {
+    List<NodeId> free =
+        pushed.keySet().stream()
+            .filter(peer -> link.queuedBytes(peer, Message.Lane.BULK) < BULK_BYTES_MAX)
+            .toList();
+    if (!free.isEmpty()) {
+      Bytes data = Bytes.of(Arrays.copyOf(bytes, length));
+      Message ahead = new Message.ChunkAhead(reading, path, offset, data);
+      free.forEach(peer -> link.send(peer, ahead));
+    }
   }
 
   /** What is new of a large file goes with its change. */

@@ -364,7 +364,10 @@ final class RootLoop {
     }
     step(
         switch (due.hint().kind()) {
-          case CHANGED -> new Event.Suspected(due.path(), Cause.WATCH, false);
+          case CHANGED -> {
+            effects.looks().written(due.path());
+            yield new Event.Suspected(due.path(), Cause.WATCH, false);
+          }
           case APPEARED -> new Event.ScopeSuspected(due.path(), Cause.WATCH);
           case MOVED_IN -> new Event.MovedIn(due.path(), due.hint().from());
         });
@@ -382,8 +385,7 @@ final class RootLoop {
     List<Effect> wanted = replica.step(new Now(parts.clock().wallMillis(), steadyMillis()), event);
     rootLost = replica.isRootLost();
     chronicler.read(event, wanted);
-    boolean alone =
-        mailbox.isEmpty() && wanted.stream().filter(EffectRunner::isOnDisk).count() == 1;
+    boolean alone = mailbox.isEmpty() && DiskEffects.isOne(wanted);
     boolean appends = !wanted.isEmpty() && wanted.getFirst() instanceof Effect.Append;
     if (!carried.isEmpty() && !appends) {
       append(List.of());

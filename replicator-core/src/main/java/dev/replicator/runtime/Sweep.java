@@ -15,15 +15,18 @@ final class Sweep {
 
   private final ContentCache cache;
   private final EarlyStaging early;
+  private final EarlyChunks chunks;
   private final ObjLongConsumer<Runnable> later;
   private final AtomicBoolean due = new AtomicBoolean();
 
   /**
    * @param later has a task run after so many milliseconds, on a thread that may wait for a disk
    */
-  Sweep(ContentCache cache, EarlyStaging early, ObjLongConsumer<Runnable> later) {
+  Sweep(
+      ContentCache cache, EarlyStaging early, EarlyChunks chunks, ObjLongConsumer<Runnable> later) {
     this.cache = cache;
     this.early = early;
+    this.chunks = chunks;
     this.later = later;
   }
 
@@ -38,7 +41,8 @@ final class Sweep {
     due.set(false);
     boolean cached = cache.sweep();
     boolean staged = early.sweep();
-    if (cached || staged) {
+    boolean begun = chunks.sweep();
+    if (cached || staged || begun) {
       begin();
     }
   }

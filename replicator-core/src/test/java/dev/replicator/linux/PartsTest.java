@@ -2,6 +2,7 @@ package dev.replicator.linux;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -109,5 +110,20 @@ final class PartsTest {
     tree().dropParts(Instant.MAX, Set.of(OTHER));
     assertArrayEquals(new byte[0], held(CONTENT));
     assertTrue(tree().staged().isEmpty());
+  }
+
+  @Test
+  void passToAContentThatHasNone() throws Exception {
+    begin();
+    assertTrue(tree().passPart(CONTENT, OTHER));
+    assertArrayEquals(BEGUN, held(OTHER));
+    assertFalse(tree().passPart(CONTENT, OTHER));
+
+    begin();
+    assertFalse(tree().passPart(OTHER, CONTENT));
+    tree().dropPart(CONTENT);
+    tree().dropPart(CONTENT);
+    assertArrayEquals(new byte[0], held(CONTENT));
+    assertArrayEquals(BEGUN, held(OTHER));
   }
 }

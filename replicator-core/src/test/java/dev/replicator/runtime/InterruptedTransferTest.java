@@ -28,7 +28,7 @@ class InterruptedTransferTest extends TwoEngines {
   @Override
   PeerLink link(PeerLink link) {
     return Noting.messages(
-        link,
+        Noting.full(link),
         message -> {
           if (message instanceof Message.ChunkData chunk
               && sentBytes.addAndGet(chunk.data().length()) >= STOP_BYTES) {

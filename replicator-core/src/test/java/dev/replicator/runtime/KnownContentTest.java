@@ -49,6 +49,9 @@ class KnownContentTest extends TwoEngines {
     if (message instanceof Message.Ahead ahead) {
       return ahead.content().data().length();
     }
+    if (message instanceof Message.ChunkAhead chunk) {
+      return chunk.data().length();
+    }
     return message instanceof Message.ChunkData chunk ? chunk.data().length() : 0;
   }
 

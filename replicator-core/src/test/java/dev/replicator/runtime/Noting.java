@@ -24,6 +24,18 @@ final class Noting {
         });
   }
 
+  /** A link that has no room for content that nobody asked for. */
+  static PeerLink full(PeerLink real) {
+    return PeerLink.class.cast(
+        Proxy.newProxyInstance(
+            PeerLink.class.getClassLoader(),
+            new Class<?>[] {PeerLink.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("queuedBytes") && arguments[1] == Message.Lane.BULK
+                    ? Long.MAX_VALUE
+                    : method.invoke(real, arguments)));
+  }
+
   /**
    * @param port the interface of {@code real}
    * @param heard takes the name of the method and its arguments

@@ -42,6 +42,10 @@ class OutboxTest {
   }
 
   private void send(Entry entry) {
+    send(outbox, entry);
+  }
+
+  private static void send(Outbox out, Entry entry) {
     Dot dot = new Dot(new ReplicaId(1), 1);
     Record record =
         new Record(
@@ -51,10 +55,42 @@ class OutboxTest {
             Siblings.none());
     Change change = new Change(1, RelativePath.of("f"), record, 0);
     JournalId journal = new JournalId(Bytes.copyOf(new byte[16]));
-    outbox.send(
+    out.send(
         PEER,
         new Message.Changes(journal, 0, 1, List.of(change), List.of(), Optional.empty()),
         true);
+  }
+
+  private static void sendAhead(Outbox out) {
+    out.sendAhead(1, RelativePath.of("f"), 7, new byte[] {1, 2, 3}, 2);
+  }
+
+  @Test
+  void sendsChunksToThoseWhoGetContentUnasked() {
+    sendAhead(outbox);
+    assertEquals(List.of(), sent);
+    send(Entry.DIRECTORY);
+    sent.clear();
+
+    sendAhead(outbox);
+
+    Bytes data = Bytes.of(new byte[] {1, 2});
+    assertEquals(List.of(new Message.ChunkAhead(1, RelativePath.of("f"), 7, data)), sent);
+    outbox.disconnected(PEER);
+    sendAhead(outbox);
+    assertEquals(1, sent.size());
+  }
+
+  @Test
+  void sendsNoChunksWhereOthersWait() {
+    Outbox full =
+        new Outbox(Noting.full(Noting.messages(mesh.link(EngineOnDisk.node(1)), sent::add)), cache);
+    send(full, Entry.DIRECTORY);
+    sent.clear();
+
+    sendAhead(full);
+
+    assertEquals(List.of(), sent);
   }
 
   private List<List<Message.Content>> contents() {

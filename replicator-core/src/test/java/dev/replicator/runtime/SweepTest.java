@@ -17,10 +17,13 @@ import org.junit.jupiter.api.Test;
 class SweepTest {
   private final ContentCache cache = new ContentCache();
   private final Deque<Runnable> timers = new ArrayDeque<>();
+  private final FakeTree tree = new FakeTree(new FakeDisk());
+  private final Parts parts = new Parts(tree);
   private final Sweep sweep =
       new Sweep(
           cache,
-          new EarlyStaging(new FakeTree(new FakeDisk())),
+          new EarlyStaging(tree),
+          new EarlyChunks(parts, new FreeSpace(tree, parts)),
           (task, millis) -> timers.add(task));
 
   /** A timer for each held as many contents in memory as a peer sent within ten seconds. */

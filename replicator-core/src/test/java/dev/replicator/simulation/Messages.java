@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 /** Arbitrary valid messages of every kind, the same ones for the same seed. */
 public final class Messages {
   /** Kinds of messages that {@link #message(int)} makes. */
-  public static final int KINDS = 15;
+  public static final int KINDS = 16;
 
   private final Values values;
   private final RandomGenerator random;
@@ -61,6 +61,9 @@ public final class Messages {
       case 14 ->
           new Message.ComparedRanges(
               random.nextLong(), values.list(3, () -> random.nextInt(Limits.RANGES_MAX)));
+      case 15 ->
+          new Message.ChunkAhead(
+              random.nextLong(), values.path(), count(), values.bytes(1 + random.nextInt(50)));
       default -> throw new IllegalArgumentException("no kind " + kind);
     };
   }

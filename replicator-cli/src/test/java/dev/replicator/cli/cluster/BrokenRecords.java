@@ -155,6 +155,15 @@ final class BrokenRecords {
       envelope.getManifestBuilder().setTotal(1).setFrom(index).getChunksBuilder().addRuns(3);
       all.put("H4 a list from chunk " + index + " on is given", envelope.build());
     }
+    for (int length : List.of(0, Limits.CHUNK_BYTES_MAX + 1)) {
+      all.put("H4 a chunk of " + length + " bytes ahead", chunkAhead(0, PATH, length));
+    }
+    for (long offset : List.of(-1L, Long.MAX_VALUE)) {
+      all.put("H4 a chunk ahead at " + offset, chunkAhead(offset, PATH, 1));
+    }
+    for (String path : List.of("", "../outside", "a//b", "/etc")) {
+      all.put("H12 a chunk ahead of the path " + path, chunkAhead(0, path, 1));
+    }
     Envelope.Builder numbers = Envelope.newBuilder();
     numbers
         .getChangesBuilder()
@@ -165,6 +174,17 @@ final class BrokenRecords {
         .setBase(digest())
         .addRuns(1);
     all.put("H4 a run of one number", numbers.build());
+  }
+
+  private static Envelope chunkAhead(long offset, String path, int length) {
+    Envelope.Builder envelope = Envelope.newBuilder();
+    envelope
+        .getChunkAheadBuilder()
+        .setReading(1)
+        .setPath(ByteString.copyFromUtf8(path))
+        .setOffset(offset)
+        .setData(ByteString.copyFrom(new byte[length]));
+    return envelope.build();
   }
 
   private void nesting() {

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -195,6 +196,92 @@ class HostileContentTest {
       }
       peer.awaitTaken();
       assertTrue(a.isRunning(), a::log);
+    }
+  }
+
+  /** What came ahead of changes and waits for them. */
+  private static List<Path> waiting() throws IOException {
+    try (Stream<Path> files = Files.walk(a.state())) {
+      return files.filter(HostileContentTest::isPart).toList();
+    }
+  }
+
+  private static boolean isPart(Path file) {
+    return file.toString().contains("/staging/")
+        && file.getFileName().toString().length() == 2 * Digest.LENGTH_BYTES;
+  }
+
+  private static void ahead(HostilePeer peer, String path, long offset, Bytes data)
+      throws IOException {
+    long reading = path.hashCode();
+    peer.session().tell(new Message.ChunkAhead(reading, RelativePath.of(path), offset, data));
+  }
+
+  @Test
+  void keepsLittleOfWhatNoChangeAsksFor() throws IOException {
+    byte[] octets = new byte[Limits.CHUNK_BYTES_MAX];
+    Arrays.fill(octets, (byte) 1);
+    Bytes chunk = Bytes.of(octets);
+    Bytes one = Bytes.copyOf(new byte[] {1});
+    try (HostilePeer peer = hostile()) {
+      for (int file = 0; file < FLOOD; file++) {
+        ahead(peer, "ahead-" + file, 0, chunk);
+      }
+      for (int number = 0; number < 2 * Limits.CHUNKS_AHEAD_MAX; number++) {
+        ahead(peer, "ahead-0", 2L * number + Limits.CHUNK_BYTES_MAX, one);
+      }
+      for (long offset = 1L << 50; offset < Long.MAX_VALUE / 2; offset *= 2) {
+        ahead(peer, "ahead-0", offset, chunk);
+        ahead(peer, "ahead-1", offset, chunk);
+      }
+      peer.awaitTaken();
+
+      List<Path> kept = waiting();
+      assertTrue(kept.size() <= Limits.FILES_AHEAD_MAX, kept::toString);
+      for (Path file : kept) {
+        assertTrue(Files.size(file) <= 3L * Limits.CHUNK_BYTES_MAX, a::describe);
+      }
+      Deadline.in(SOON).await("all of it goes", () -> waiting().isEmpty(), a::describe);
+      try (Stream<Path> shown = Files.list(a.root())) {
+        assertTrue(shown.noneMatch(file -> file.toString().contains("ahead-")));
+      }
+    }
+  }
+
+  @Test
+  void showsNothingOfWhatCameAheadThatIsNotInTheFile() throws IOException {
+    byte[] octets = new byte[12 * 1_024 * 1_024];
+    new Random(2).nextBytes(octets);
+    ChunkedContent whole = Contents.chunked(octets);
+    byte[] sparse = octets.clone();
+    Arrays.fill(sparse, 1_024 * 1_024, 2 * 1_024 * 1_024, (byte) 0);
+    ChunkedContent holed = Contents.chunked(sparse);
+    byte[] others = new byte[Limits.CHUNK_BYTES_MAX];
+    new Random(3).nextBytes(others);
+    try (HostilePeer peer = hostile()) {
+      peer.contents.lie(whole.file().digest(), whole.chunks(), octets);
+      peer.contents.lie(holed.file().digest(), holed.chunks(), sparse);
+      for (String path : List.of("whole", "holed")) {
+        for (int chunk = 0; chunk < 60; chunk++) {
+          ahead(peer, path, (long) chunk * others.length, Bytes.copyOf(others));
+        }
+      }
+      tell(peer, "whole", whole.file());
+      tell(peer, "holed", holed.file());
+      awaitBytes("whole", octets);
+      awaitBytes("holed", sparse);
+    }
+  }
+
+  private static void awaitBytes(String path, byte[] octets) {
+    for (TestNode node : cluster.nodes()) {
+      Deadline.in(SOON)
+          .await(
+              node.name() + " shows " + path,
+              () ->
+                  Files.exists(node.path(path))
+                      && Arrays.equals(octets, Files.readAllBytes(node.path(path))),
+              node::describe);
     }
   }
 }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Mesh {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
   private static final int VERSION = 1;
-  private static final int VERSION_MINOR = Fences.VERSION_MINOR;
+  private static final int VERSION_MINOR = RootLink.CHUNK_AHEAD_VERSION_MINOR;
 
   private final PeerNetwork.Settings settings;
   private final Tls tls;

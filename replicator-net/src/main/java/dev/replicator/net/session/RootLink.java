@@ -16,8 +16,11 @@ import org.slf4j.LoggerFactory;
 final class RootLink implements PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(RootLink.class);
 
-  /** The minor version of the protocol that knows content before its change. */
+  /** The minor version of the protocol that knows small content before its change... */
   private static final int AHEAD_VERSION_MINOR = 1;
+
+  /** ...and the one that knows chunks of large content before theirs. */
+  static final int CHUNK_AHEAD_VERSION_MINOR = 2;
 
   /** One root in one session. */
   private static final class Track {
@@ -125,8 +128,11 @@ final class RootLink implements PeerLink {
    * What a release before it would take for a broken rule is not said to it: nothing waits for it.
    */
   private static boolean knows(Connection connection, Message message) {
-    return !(message instanceof Message.Ahead)
-        || connection.theirs().versionMinor() >= AHEAD_VERSION_MINOR;
+    int since =
+        message instanceof Message.Ahead
+            ? AHEAD_VERSION_MINOR
+            : message instanceof Message.ChunkAhead ? CHUNK_AHEAD_VERSION_MINOR : 0;
+    return connection.theirs().versionMinor() >= since;
   }
 
   @Override

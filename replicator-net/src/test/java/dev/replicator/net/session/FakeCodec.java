@@ -5,6 +5,7 @@ import dev.replicator.model.Digest;
 import dev.replicator.model.Identity;
 import dev.replicator.model.JournalId;
 import dev.replicator.model.Message;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.VersionVector;
 import java.nio.ByteBuffer;
@@ -34,6 +35,14 @@ final class FakeCodec implements MessageCodec {
               .putInt(index)
               .put(data.toArray())
               .array();
+      case Message.ChunkAhead(long reading, RelativePath path, long offset, Bytes data) ->
+          ByteBuffer.allocate(18 + data.length())
+              .put((byte) 5)
+              .putLong(reading)
+              .putLong(offset)
+              .put(path.toArray()[0])
+              .put(data.toArray())
+              .array();
       default -> throw new IllegalArgumentException("not of these tests");
     };
   }
@@ -52,6 +61,13 @@ final class FakeCodec implements MessageCodec {
         byte[] data = new byte[in.remaining()];
         in.get(data);
         return new Message.ChunkData(request, index, Bytes.copyOf(data));
+      case 5:
+        long reading = in.getLong();
+        long offset = in.getLong();
+        RelativePath path = RelativePath.of(new byte[] {in.get()});
+        byte[] chunk = new byte[in.remaining()];
+        in.get(chunk);
+        return new Message.ChunkAhead(reading, path, offset, Bytes.copyOf(chunk));
       case 4:
         throw new IllegalStateException("a codec that fails");
       default:
