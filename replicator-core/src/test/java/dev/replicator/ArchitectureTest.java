@@ -162,6 +162,7 @@ class ArchitectureTest {
           "ConfigurationFiles",
           "DiskFiles",
           "FootingObserver",
+          "Memory",
           "Observer",
           "SignsOfLife");
 

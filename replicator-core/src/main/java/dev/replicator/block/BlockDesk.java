@@ -95,6 +95,10 @@ public final class BlockDesk implements Memory {
         StandardOpenOption.WRITE,
         StandardOpenOption.SYNC);
     Files.move(staged, past, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory =
+        FileChannel.open(Optional.ofNullable(past.getParent()).orElseThrow())) {
+      directory.force(true);
+    }
   }
 
   boolean isPaused() {

@@ -114,17 +114,27 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
 
   @Override
   public void stop() {
+    if (ended.isDone()) {
+      return;
+    }
     try {
-      // What has begun is let end, and nothing begins after it.
-      if (!steps.tryAcquire(STEP_SECONDS_MAX, TimeUnit.SECONDS)) {
-        LOG.warn("root {}: what is being done does not end, and is broken off", name);
-      }
-      thread.interrupt();
+      awaitStep();
       thread.join(STOP_MILLIS_MAX);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
     end(new RootEnd.Stopped());
+  }
+
+  /** What has begun is let end, and nothing begins after it. */
+  private void awaitStep() throws InterruptedException {
+    try {
+      if (!steps.tryAcquire(STEP_SECONDS_MAX, TimeUnit.SECONDS)) {
+        LOG.warn("root {}: what is being done does not end, and is broken off", name);
+      }
+    } finally {
+      thread.interrupt();
+    }
   }
 
   private void end(RootEnd how) {
@@ -233,8 +243,13 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
     chronicle.tell(Chronicle.Happening.of(name, kind, words));
   }
 
+  /** Also by other options than those of the configuration: both serve. */
   private boolean isHealthy() {
-    return standsAt(Assessment.Standing.HEALTHY);
+    return standsAt(Assessment.Standing.HEALTHY)
+        || status
+            .map(BlockStatus::assessment)
+            .filter(Assessment.KernelDiffers.class::isInstance)
+            .isPresent();
   }
 
   private boolean standsAt(Assessment.Standing standing) {

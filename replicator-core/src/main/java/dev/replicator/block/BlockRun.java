@@ -201,7 +201,9 @@ public final class BlockRun {
                   + ") "
                   + tellingLine(result.errors())));
     }
-    goal = Planner.after(goal, step, lastSeen.orElseThrow());
+    if (refusal.isEmpty()) {
+      goal = Planner.after(goal, step, lastSeen.orElseThrow());
+    }
     return Optional.empty();
   }
 

@@ -48,7 +48,8 @@ final class Foresight {
           withGeneration(
               withBacking(seen, true, new Content.DrbdMetadata()),
               new GenerationIds(4, 0, List.of()));
-      case Step.Adjust() -> withDrbd(seen, Optional.of(FRESH.withDisk(ownDisk(seen))));
+      case Step.Adjust() ->
+          withConfigured(withDrbd(seen, Optional.of(FRESH.withDisk(ownDisk(seen)))));
       case Step.TakeDown() ->
           withBacking(withDrbd(seen, Optional.empty()), true, new Content.DrbdMetadata());
       case Step.Connect(), Step.ConnectDiscarding() ->
@@ -369,6 +370,24 @@ final class Foresight {
         past,
         seen.lastVerify(),
         seen.kernelDiffers());
+  }
+
+  /** The kernel was told what is configured now. */
+  private static Observation withConfigured(Observation seen) {
+    return new Observation(
+        seen.module(),
+        seen.files(),
+        seen.drbd(),
+        seen.progress(),
+        seen.backing(),
+        seen.generation(),
+        seen.cause(),
+        seen.stack(),
+        seen.content(),
+        seen.mounted(),
+        seen.past(),
+        seen.lastVerify(),
+        List.of());
   }
 
   private static Observation withVerified(Observation seen) {

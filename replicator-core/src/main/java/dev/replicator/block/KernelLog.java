@@ -59,7 +59,10 @@ final class KernelLog {
   }
 
   private static Cause after(Cause cause, String text) {
-    if (text.startsWith("Starting receiver thread") || text.contains("-> Connected )")) {
+    // The first also where the disk cannot be attached then: what was before is over.
+    if (text.startsWith("Starting worker thread")
+        || text.startsWith("Starting receiver thread")
+        || text.contains("-> Connected )")) {
       return Cause.NONE;
     }
     if (text.startsWith("Split-Brain detected but unresolved")) {

@@ -3,6 +3,7 @@ package dev.replicator.block;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,9 +31,9 @@ final class KernelOptions {
           Map.entry("verify-alg", ""),
           Map.entry("ping-int", "10"),
           Map.entry("ko-count", "7"),
-          Map.entry("resync-rate", "250K"),
-          Map.entry("c-plan-ahead", "20"),
           Map.entry("fencing", "dont-care"));
+
+  private static final Set<String> SPEED = Set.of("resync-rate", "c-plan-ahead");
 
   private KernelOptions() {}
 
@@ -46,7 +47,10 @@ final class KernelOptions {
     Map<String, Map<String, String>> found = parse(text);
     Meaning meaning = Meaning.of(config, Generation.EIGHT);
     List<String> differences = new ArrayList<>();
-    compare("disk", meaning.disk(), found, differences);
+    Map<String, String> disk = new TreeMap<>(meaning.disk());
+    // How fast it syncs somebody may have changed for a while, and nothing is less safe by it.
+    disk.keySet().removeAll(SPEED);
+    compare("disk", disk, found, differences);
     if (!meaning.disk().containsKey("fencing")) {
       compare("disk", Map.of("fencing", "dont-care"), found, differences);
     }

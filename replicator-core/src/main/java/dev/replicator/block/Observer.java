@@ -101,8 +101,10 @@ final class Observer {
     }
   }
 
+  /** What cannot be told is told as a difference: fencing may be off. */
   private List<String> kernelDiffers(Drbd resource) throws InterruptedException {
-    return ask(
+    Seen<List<String>> found =
+        ask(
             result ->
                 result.exitCode() == 0
                     ? Seen.known(
@@ -111,9 +113,8 @@ final class Observer {
                     : refused(result, "drbdsetup show"),
             Commands.DRBDSETUP,
             "show",
-            config.resource())
-        .found()
-        .orElse(List.of());
+            config.resource());
+    return found.found().orElseGet(() -> List.of("it cannot be told by which: " + found.missing()));
   }
 
   private Secret secret() throws UnreadableException {

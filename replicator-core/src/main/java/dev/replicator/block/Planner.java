@@ -85,7 +85,7 @@ final class Planner {
       case Assessment.Frozen _ -> new Decision.Await(Waiting.FENCING);
       case Assessment.PeerAway _ -> new Decision.Await(Waiting.PEER);
       case Assessment.NeverSynced(boolean ours) ->
-          ours ? act(new Step.BeginFirstSync()) : new Decision.Await(Waiting.FIRST_SYNC);
+          ours ? firstSync() : new Decision.Await(Waiting.FIRST_SYNC);
       case Assessment.Syncing _ -> new Decision.Await(Waiting.SYNC);
       case Assessment.Verifying _ -> new Decision.Await(Waiting.VERIFY);
       case Assessment.NotPrimary() -> act(new Step.Promote());
@@ -101,6 +101,17 @@ final class Planner {
     };
   }
 
+  /** Two new disks where there was a site before are an accident, or somebody said so. */
+  private Decision firstSync() {
+    return seen.past() != Past.SERVED || permits.destroy().contains(disk())
+        ? act(new Step.BeginFirstSync())
+        : new Decision.AskPerson(
+            "both disks are new, and this node served from another one before: are they the right"
+                + " ones? If nothing of it is needed, --yes-destroy "
+                + disk()
+                + " begins anew");
+  }
+
   private Decision serve(Assessment.Service service) {
     return switch (service) {
       case Assessment.StackMissing(Observation.Stack stack) -> act(missing(stack));
@@ -114,18 +125,21 @@ final class Planner {
           config.elects(self) && permits.destroy().contains(disk())
               ? act(new Step.MakeFileSystem(true))
               : ask();
-      case Assessment.FileSystemGone _ ->
-          config.elects(self) && permits.destroy().contains(disk())
-              ? act(new Step.MakeFileSystem(false))
-              : ask();
+      case Assessment.FileSystemGone _ -> {
+        if (!permits.destroy().contains(disk())) {
+          yield ask();
+        }
+        yield config.elects(self)
+            ? act(new Step.MakeFileSystem(false))
+            : new Decision.Await(Waiting.FILE_SYSTEM);
+      }
       case Assessment.NotMounted() -> act(new Step.Mount());
-      case Assessment.Degraded _, Assessment.PeerNotPrimary _, Assessment.Healthy _ ->
+      case Assessment.Degraded _,
+          Assessment.PeerNotPrimary _,
+          Assessment.KernelDiffers _,
+          Assessment.Healthy _ ->
           new Decision.Done(assessment.reason());
-      case Assessment.NoLocalNode _,
-          Assessment.MountedElsewhere _,
-          Assessment.ReadOnly _,
-          Assessment.KernelDiffers _ ->
-          ask();
+      case Assessment.NoLocalNode _, Assessment.MountedElsewhere _, Assessment.ReadOnly _ -> ask();
     };
   }
 

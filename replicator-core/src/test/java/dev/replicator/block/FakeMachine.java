@@ -344,7 +344,7 @@ final class FakeMachine implements CommandRunner, CommandFollower, Configuration
 
   /** What it ran of the commands that lose data. */
   List<String> lost() {
-    Set<String> words = Set.of("--discard-my-data", "create-md --force", "wipefs", "-x");
+    Set<String> words = Set.of("--discard-my-data", "--force create-md", "wipefs", "-x");
     return ran.stream().filter(one -> words.stream().anyMatch(one::contains)).toList();
   }
 }

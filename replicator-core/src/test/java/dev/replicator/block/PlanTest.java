@@ -79,6 +79,8 @@ final class PlanTest {
       assertTrue(
           seen.past() == Past.FIRST_SYNC || steps(plan).contains(new Step.BeginFirstSync()), told);
     }
+    boolean begins = steps(plan).contains(new Step.BeginFirstSync());
+    assertTrue(!begins || permitted || seen.past() != Past.SERVED, told);
     boolean creates = steps(plan).contains(new Step.CreateMetadata());
     assertTrue(!creates || permitted || seen.past() != Past.SERVED, told);
     for (Step step : steps(plan)) {

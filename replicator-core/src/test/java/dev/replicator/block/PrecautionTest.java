@@ -109,6 +109,26 @@ final class PrecautionTest {
   }
 
   @Test
+  void twoNewDisksInThePlaceOfThoseThatServedWaitForAWord() {
+    Drbd fresh =
+        Sights.healthy()
+            .withRole(Role.SECONDARY)
+            .withDisk(DiskState.INCONSISTENT)
+            .withLink(
+                Connection.CONNECTED,
+                Role.SECONDARY,
+                Replication.ESTABLISHED,
+                DiskState.INCONSISTENT);
+    Observation seen = Sights.of(fresh, Sights.NEW, KernelLog.Cause.NONE);
+    Goal up = new Goal.Up();
+    Decision asked = Planner.decide(Configs.lab(), "web1", up, Permits.NONE, seen);
+    assertInstanceOf(Decision.AskPerson.class, asked);
+    assertEquals(
+        new Decision.Act(new Step.BeginFirstSync()),
+        Planner.decide(Configs.lab(), "web1", up, NAMED, seen));
+  }
+
+  @Test
   void aSplitBrainIsToldAlsoWhenTheKernelsLogHasMovedOn() throws Exception {
     cluster.pull();
     cluster.plug();
@@ -169,6 +189,7 @@ final class PrecautionTest {
 
     assertInstanceOf(Assessment.KernelDiffers.class, state);
     assertEquals(Assessment.Standing.DEGRADED, state.standing());
+    assertInstanceOf(Ending.Reached.class, alone(new Goal.Up(), Permits.NONE));
     assertTrue(state.reason().contains("fencing"), state.reason());
     assertEquals(List.of(), cluster.one.ran);
   }

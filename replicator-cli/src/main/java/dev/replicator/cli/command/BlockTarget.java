@@ -110,14 +110,12 @@ final class BlockTarget {
     try {
       switch (wish) {
         case UP -> desk.resume();
-        case DOWN, DOWN_UNTIL_START -> desk.pause();
+        case DOWN -> desk.pause();
+        // A daemon is kept off while this one works; a pause from before stays.
+        case DOWN_UNTIL_START -> {}
       }
       try (BlockDesk.Work _ = begin(desk, machine, screen)) {
         return run(found, run, machine, console, screen);
-      } finally {
-        if (wish == Wish.DOWN_UNTIL_START) {
-          desk.resume();
-        }
       }
     } catch (IOException failure) {
       throw new Failure(ExitCode.REFUSED, "cannot work in " + state + ": " + failure, failure);

@@ -25,14 +25,13 @@ final class BlockChecks {
     unlike("disk", config -> each(config, true));
     unlike("address", config -> each(config, false));
     for (RootReader.Draft draft : drafts) {
-      BlockConfig first = config(drafts.getFirst());
-      String cluster = config(draft).fileSystem().cluster();
-      if (!cluster.equals(first.fileSystem().cluster())) {
+      if (!cluster(config(draft)).equals(cluster(config(drafts.getFirst())))) {
         tell(
             draft,
             "cluster",
-            "a machine is in one cluster of OCFS2, and another root names "
-                + first.fileSystem().cluster());
+            "a machine is in one cluster of OCFS2: name, nodes, numbers, addresses and timeouts"
+                + " must be those of root "
+                + drafts.getFirst().name());
       }
       config(draft)
           .fencing()
@@ -45,6 +44,16 @@ final class BlockChecks {
                   "fence_socket",
                   "the handler would ask at " + other + ", and the daemon answers at " + socket));
     }
+  }
+
+  /** What stands in its one file, and holds for all file systems of the machine. */
+  private static List<Object> cluster(BlockConfig config) {
+    List<Object> all = new ArrayList<>();
+    config.nodes().forEach(node -> all.addAll(List.of(node.name(), node.number(), node.cluster())));
+    all.add(config.fileSystem().cluster());
+    all.add(config.fileSystem().deadThreshold());
+    all.add(config.fileSystem().idleMillis());
+    return all;
   }
 
   private static List<String> each(BlockConfig config, boolean disks) {

@@ -130,13 +130,16 @@ final class BlockReader {
   private List<BlockNode> nodes() {
     List<Section> sections = drbd.tables("node", "[[root.drbd.node]]", BlockLimits.NODES);
     List<BlockNode> nodes = new ArrayList<>();
-    for (int index = 0; index < sections.size(); index++) {
-      Section section = sections.get(index);
+    List<String> names =
+        sections.stream().flatMap(section -> section.text("name").stream()).sorted().toList();
+    for (Section section : sections) {
       Optional<String> name = section.parsed("name", Syntax::host);
+      // By their names, so that it is the same on both however they are listed.
+      int place = name.map(names::indexOf).orElse(0) + 1;
       Optional<String> disk = section.parsed("disk", Syntax::disk);
       Optional<Endpoint> address = section.parsed("address", Endpoint::parse);
       Optional<Endpoint> cluster = section.parsed("cluster_address", Endpoint::parse);
-      int number = number(section, "cluster_number", 0, BlockLimits.CLUSTER_NUMBER_MAX, index + 1);
+      int number = number(section, "cluster_number", 0, BlockLimits.CLUSTER_NUMBER_MAX, place);
       section.refuseUnknown();
       ConfigReader.require(section, "name", "what `uname -n` prints there");
       ConfigReader.require(section, "disk", "the backing disk, which belongs to DRBD alone");

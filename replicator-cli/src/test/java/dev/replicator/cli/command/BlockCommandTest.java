@@ -113,9 +113,12 @@ final class BlockCommandTest {
   }
 
   @Test
-  void leavesWhatGoesDownForARebootToTheNextDaemon() throws IOException {
-    execute(new BlockDownCommand(console, machine()), "--alone", "--reboot");
+  void leavesWhatGoesDownForARebootToTheNextDaemonAndWhatWasDownBeforeDown() throws IOException {
+    assertEquals(0, execute(new BlockDownCommand(console, machine()), "--alone", "--reboot"));
     assertFalse(Files.exists(state().resolve("paused")));
+    execute(new BlockDownCommand(console, machine()));
+    assertEquals(0, execute(new BlockDownCommand(console, machine()), "--alone", "--reboot"));
+    assertTrue(Files.exists(state().resolve("paused")));
   }
 
   @Test
