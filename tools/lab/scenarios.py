@@ -249,6 +249,26 @@ def cable_without_fencing(site):
     return f"told {seconds:.0f} s after the cable was back, and healed"
 
 
+def blank_looking(site):
+    """The disk of one node loses its beginning while it is down: nothing is made anew unasked."""
+    damaged, other = site.nodes
+    other.write("before-loss")
+    damaged.stop_daemon()
+    answer = damaged.replicator("block down --alone --reboot")
+    expect(answer.code == 0, f"{damaged.name}: block down\n{answer.text()}")
+    damaged.done("dd if=/dev/zero of=/dev/vdb bs=1M count=1 conv=notrunc,fsync")
+    damaged.start_daemon()
+    wait_for(
+        f"{damaged.name} asks a person", lambda: damaged.state()[0] == "file-system-gone"
+    )
+    answer = damaged.replicator("block up")
+    expect(answer.code == 1, f"{damaged.name} came up:\n{answer.text()}")
+    told = damaged.told() + answer.text()
+    expect("mkfs" not in told, f"{damaged.name} made a file system:\n{told}")
+    expect(other.reads("before-loss") == other.name, f"{other.name} lost what it had")
+    return "asked a person"
+
+
 ALL = [
     blank_disks,
     daemons,
@@ -263,4 +283,4 @@ ALL = [
 ]
 
 # Run only when they are named.
-NAMED = [arbiter, costs]
+NAMED = [arbiter, blank_looking, costs]
