@@ -209,7 +209,7 @@ public final class BlockRun {
 
   private void write(Step step) throws IOException {
     if (step instanceof Step.WriteFile(String path)) {
-      Secret secret = files.secret(config.secretFile());
+      Secret secret = Agreement.of(config, files.secret(config.secretFile()));
       for (RenderedFile file : Rendering.files(config, secret, Generation.EIGHT)) {
         if (file.path().equals(path)) {
           files.write(file);

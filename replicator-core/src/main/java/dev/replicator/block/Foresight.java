@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What is expected to be seen after a step that succeeds, or after a wait that ends well, with a
@@ -188,44 +189,21 @@ final class Foresight {
   }
 
   private static Observation loaded(Observation seen) {
-    return new Observation(
-        Seen.known(new Observation.Module.Loaded("8.4", Generation.EIGHT)),
-        seen.files(),
-        Seen.known(Optional.empty()),
-        seen.progress(),
-        seen.backing(),
-        seen.generation(),
-        seen.cause(),
-        seen.stack(),
-        seen.content(),
-        seen.mounted(),
-        seen.past(),
-        seen.lastVerify(),
-        seen.kernelDiffers());
+    return with(
+        seen,
+        now -> {
+          now.module = Seen.known(new Observation.Module.Loaded("8.4", Generation.EIGHT));
+          now.drbd = Seen.known(Optional.empty());
+        });
   }
 
   private static Observation withFiles(Observation seen, String path) {
     return seen.files()
         .found()
         .map(files ->
-            new Observation(
-                seen.module(),
-                Seen.known(
-                    new Observation.Files(
-                        without(files.outdated(), path),
-                        without(files.foreign(), path),
-                        files.misread())),
-                seen.drbd(),
-                seen.progress(),
-                seen.backing(),
-                seen.generation(),
-                seen.cause(),
-                seen.stack(),
-                seen.content(),
-                seen.mounted(),
-                seen.past(),
-                seen.lastVerify(),
-                seen.kernelDiffers()))
+            new Observation.Files(
+                without(files.outdated(), path), without(files.foreign(), path), files.misread()))
+        .map(files -> with(seen, now -> now.files = Seen.known(files)))
         .orElse(seen);
   }
 
@@ -236,20 +214,13 @@ final class Foresight {
   }
 
   private static Observation withDrbd(Observation seen, Optional<Drbd> drbd) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        Seen.known(drbd),
-        Optional.empty(),
-        seen.backing(),
-        seen.generation(),
-        KernelLog.Cause.NONE,
-        seen.stack(),
-        seen.content(),
-        seen.mounted(),
-        seen.past(),
-        seen.lastVerify(),
-        seen.kernelDiffers());
+    return with(
+        seen,
+        now -> {
+          now.drbd = Seen.known(drbd);
+          now.progress = Optional.empty();
+          now.cause = KernelLog.Cause.NONE;
+        });
   }
 
   private static Observation withRole(Observation seen, Role role) {
@@ -262,37 +233,17 @@ final class Foresight {
   }
 
   private static Observation withBacking(Observation seen, boolean metadata, Content content) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        seen.drbd(),
-        seen.progress(),
-        Seen.known(new Observation.Backing(true, metadata, content, List.of())),
-        seen.generation(),
-        seen.cause(),
-        seen.stack(),
-        seen.content(),
-        seen.mounted(),
-        seen.past(),
-        seen.lastVerify(),
-        seen.kernelDiffers());
+    Observation.Backing backing = new Observation.Backing(true, metadata, content, List.of());
+    return with(seen, now -> now.backing = Seen.known(backing));
   }
 
   private static Observation withGeneration(Observation seen, GenerationIds generation) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        seen.drbd(),
-        seen.progress(),
-        seen.backing(),
-        Seen.known(generation),
-        seen.cause(),
-        seen.stack(),
-        Seen.known(new Content.Blank()),
-        seen.mounted(),
-        seen.past(),
-        seen.lastVerify(),
-        seen.kernelDiffers());
+    return with(
+        seen,
+        now -> {
+          now.generation = Seen.known(generation);
+          now.content = Seen.known(new Content.Blank());
+        });
   }
 
   private static Observation withStack(
@@ -301,20 +252,8 @@ final class Foresight {
       boolean configfs,
       boolean dlmfs,
       Optional<ClusterTree> cluster) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        seen.drbd(),
-        seen.progress(),
-        seen.backing(),
-        seen.generation(),
-        seen.cause(),
-        Seen.known(new Observation.Stack(modules, configfs, dlmfs, cluster)),
-        seen.content(),
-        seen.mounted(),
-        seen.past(),
-        seen.lastVerify(),
-        seen.kernelDiffers());
+    Observation.Stack stack = new Observation.Stack(modules, configfs, dlmfs, cluster);
+    return with(seen, now -> now.stack = Seen.known(stack));
   }
 
   private static Observation withCluster(Observation seen, Optional<ClusterTree> cluster) {
@@ -322,88 +261,79 @@ final class Foresight {
   }
 
   private static Observation withContent(Observation seen, Content content) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        seen.drbd(),
-        seen.progress(),
-        seen.backing(),
-        seen.generation(),
-        seen.cause(),
-        seen.stack(),
-        Seen.known(content),
-        seen.mounted(),
-        seen.past(),
-        seen.lastVerify(),
-        seen.kernelDiffers());
+    return with(seen, now -> now.content = Seen.known(content));
   }
 
   private static Observation withMounted(Observation seen, Observation.Mounted mounted) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        seen.drbd(),
-        seen.progress(),
-        seen.backing(),
-        seen.generation(),
-        seen.cause(),
-        seen.stack(),
-        seen.content(),
-        Seen.known(mounted),
-        seen.past(),
-        seen.lastVerify(),
-        seen.kernelDiffers());
+    return with(seen, now -> now.mounted = Seen.known(mounted));
   }
 
   private static Observation withPast(Observation seen, Past past) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        seen.drbd(),
-        seen.progress(),
-        seen.backing(),
-        seen.generation(),
-        seen.cause(),
-        seen.stack(),
-        seen.content(),
-        seen.mounted(),
-        past,
-        seen.lastVerify(),
-        seen.kernelDiffers());
+    return with(seen, now -> now.past = past);
   }
 
   /** The kernel was told what is configured now. */
   private static Observation withConfigured(Observation seen) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        seen.drbd(),
-        seen.progress(),
-        seen.backing(),
-        seen.generation(),
-        seen.cause(),
-        seen.stack(),
-        seen.content(),
-        seen.mounted(),
-        seen.past(),
-        seen.lastVerify(),
-        List.of());
+    return with(seen, now -> now.kernelDiffers = List.of());
   }
 
   private static Observation withVerified(Observation seen) {
-    return new Observation(
-        seen.module(),
-        seen.files(),
-        seen.drbd(),
-        seen.progress(),
-        seen.backing(),
-        seen.generation(),
-        seen.cause(),
-        seen.stack(),
-        seen.content(),
-        seen.mounted(),
-        seen.past(),
-        seen.lastVerify() + "and one more",
-        seen.kernelDiffers());
+    return with(seen, now -> now.lastVerify += "and one more");
+  }
+
+  private static Observation with(Observation seen, Consumer<Draft> change) {
+    Draft draft = new Draft(seen);
+    change.accept(draft);
+    return draft.seen();
+  }
+
+  /** An observation of which some is to be another. */
+  private static final class Draft {
+    private Seen<Observation.Module> module;
+    private Seen<Observation.Files> files;
+    private Seen<Optional<Drbd>> drbd;
+    private Optional<Progress> progress;
+    private Seen<Observation.Backing> backing;
+    private Seen<GenerationIds> generation;
+    private KernelLog.Cause cause;
+    private Seen<Observation.Stack> stack;
+    private Seen<Content> content;
+    private Seen<Observation.Mounted> mounted;
+    private Past past;
+    private String lastVerify;
+    private List<String> kernelDiffers;
+
+    Draft(Observation seen) {
+      module = seen.module();
+      files = seen.files();
+      drbd = seen.drbd();
+      progress = seen.progress();
+      backing = seen.backing();
+      generation = seen.generation();
+      cause = seen.cause();
+      stack = seen.stack();
+      content = seen.content();
+      mounted = seen.mounted();
+      past = seen.past();
+      lastVerify = seen.lastVerify();
+      kernelDiffers = seen.kernelDiffers();
+    }
+
+    Observation seen() {
+      return new Observation(
+          module,
+          files,
+          drbd,
+          progress,
+          backing,
+          generation,
+          cause,
+          stack,
+          content,
+          mounted,
+          past,
+          lastVerify,
+          kernelDiffers);
+    }
   }
 }

@@ -40,6 +40,7 @@ final class KernelOptions {
   /**
    * How they differ from what is configured, a sentence each, the secret without its text.
    *
+   * @param secret what DRBD was to be given, see {@link Agreement}
    * @param connected whether the kernel has the options of the connection, too
    */
   static List<String> differences(String text, BlockConfig config, Secret secret, boolean connected)
@@ -50,14 +51,12 @@ final class KernelOptions {
     Map<String, String> disk = new TreeMap<>(meaning.disk());
     // How fast it syncs somebody may have changed for a while, and nothing is less safe by it.
     disk.keySet().removeAll(SPEED);
+    // Without a word it is off, and must be.
+    disk.putIfAbsent("fencing", "dont-care");
     compare("disk", disk, found, differences);
-    if (!meaning.disk().containsKey("fencing")) {
-      compare("disk", Map.of("fencing", "dont-care"), found, differences);
-    }
     if (connected) {
       compare("net", meaning.net(), found, differences);
-      String proof = Agreement.of(config, secret).text();
-      if (!proof.equals(section(found, "net").get(SECRET))) {
+      if (!secret.text().equals(section(found, "net").get(SECRET))) {
         differences.add("net " + SECRET + " is another one");
       }
     }

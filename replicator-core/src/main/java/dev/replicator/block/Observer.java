@@ -119,7 +119,7 @@ final class Observer {
 
   private Secret secret() throws UnreadableException {
     try {
-      return files.secret(config.secretFile());
+      return Agreement.of(config, files.secret(config.secretFile()));
     } catch (IOException failed) {
       throw new UnreadableException(String.valueOf(failed.getMessage()));
     }
@@ -186,7 +186,7 @@ final class Observer {
     List<String> outdated = new ArrayList<>();
     List<String> foreign = new ArrayList<>();
     try {
-      Secret secret = files.secret(config.secretFile());
+      Secret secret = Agreement.of(config, files.secret(config.secretFile()));
       for (RenderedFile file : Rendering.files(config, secret, Generation.EIGHT)) {
         Optional<String> is = files.read(file.path());
         boolean ours = is.isEmpty() || is.get().startsWith(RenderedFile.MARK);

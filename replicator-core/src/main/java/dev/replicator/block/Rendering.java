@@ -22,6 +22,7 @@ public final class Rendering {
   /**
    * All files of a root.
    *
+   * @param secret what DRBD is given, see {@link Agreement}
    * @throws IllegalArgumentException for a configuration with problems
    */
   public static List<RenderedFile> files(BlockConfig config, Secret secret, Generation generation) {
@@ -89,7 +90,7 @@ public final class Rendering {
     new TreeMap<>(options)
         .forEach((key, value) -> line(key + " " + (texts ? quoted(value) : value)));
     if (name.equals("net")) {
-      line("shared-secret " + quoted(Agreement.of(config, secret).text()));
+      line("shared-secret " + quoted(secret.text()));
     }
     close();
   }

@@ -30,6 +30,9 @@ final class BlockRunTest {
     assertEquals(List.of(), cluster.one.lost());
     assertEquals(List.of(), cluster.two.lost());
     assertTrue(told.contains("web1 waiting for the sync: 30 %"), told.toString());
+    String written = cluster.one.read("/etc/drbd.d/r0.res").orElseThrow();
+    assertTrue(written.contains(Agreement.of(CONFIG, Configs.SECRET).text()), written);
+    assertFalse(written.contains(Configs.SECRET.text()), written);
     assertFalse(cluster.two.ran.stream().anyMatch(command -> command.contains("mkfs")));
   }
 

@@ -8,9 +8,11 @@ import org.junit.jupiter.api.Test;
 
 /** What the kernel was told, by the recorded words of drbdsetup, against what is configured now. */
 final class KernelOptionsTest {
+  private static final Secret PROOF = Agreement.of(Configs.lab(), Configs.SECRET);
+
   private static List<String> differences(String text, boolean connected)
       throws UnreadableException {
-    return KernelOptions.differences(text, Configs.lab(), Configs.SECRET, connected);
+    return KernelOptions.differences(text, Configs.lab(), PROOF, connected);
   }
 
   @Test
@@ -30,7 +32,7 @@ final class KernelOptionsTest {
   void tellsOfFencingThatIsOnlyInTheKernel() throws Exception {
     List<String> found =
         KernelOptions.differences(
-            FakeCluster.SHOWN, Configs.with(new Fencing.Off(true)), Configs.SECRET, false);
+            FakeCluster.SHOWN, Configs.with(new Fencing.Off(true)), PROOF, false);
     assertEquals(
         List.of("disk fencing: dont-care is meant, the kernel has resource-and-stonith"), found);
   }

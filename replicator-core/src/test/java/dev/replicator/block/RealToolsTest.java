@@ -58,7 +58,7 @@ final class RealToolsTest {
             "--ping-int=10",
             "--ko-count=3",
             "--verify-alg=sha1",
-            "--shared-secret=" + Agreement.of(Configs.lab(), Configs.SECRET).text(),
+            "--shared-secret=FooFunFactory",
             "--fencing=resource-and-stonith",
             "--resync-rate=8192K")) {
       assertTrue(commands.contains(option), option + " in " + commands);

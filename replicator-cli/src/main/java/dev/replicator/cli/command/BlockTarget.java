@@ -51,7 +51,7 @@ final class BlockTarget {
 
     /** Its directory, which a command that only looks does not make. */
     Path state() {
-      return configuration.node().state().resolve("roots").resolve(name);
+      return StateDirectory.root(configuration.node().state(), name);
     }
 
     /** The arbiter and what the daemon heard of it last; "" when there is none. */

@@ -45,9 +45,8 @@ import picocli.CommandLine.Option;
 final class CheckCommand implements Callable<Integer> {
   static final int UNKNOWN = 3;
 
-  private static final int OK = 0;
-  private static final int WARNING = 1;
-  private static final int CRITICAL = 2;
+  /** Each at the place of its exit code. */
+  private static final List<String> VERDICTS = List.of("ok", "warning", "critical", "unknown");
 
   private final Console console;
   @Mixin private ConfigOption config = new ConfigOption();
@@ -74,8 +73,7 @@ final class CheckCommand implements Callable<Integer> {
       StatusJson status =
           ControlJson.read(StatusJson.class, config.daemon().get("/v1/status", Map.of()));
       CheckJson check = CheckJson.of(status, limit, Instant.now());
-      print(check, summary(status), " | " + performance(status));
-      return !check.critical().isEmpty() ? CRITICAL : check.warnings().isEmpty() ? OK : WARNING;
+      return told(check, summary(status), " | " + performance(status));
     } catch (Failure failure) {
       return told(failure);
     }
@@ -85,15 +83,20 @@ final class CheckCommand implements Callable<Integer> {
   private int told(Failure failure) {
     boolean unknown = failure.code() == ExitCode.CONFIGURATION || failure.code() == ExitCode.USAGE;
     List<String> reasons = failure.text().lines().toList();
-    print(new CheckJson(unknown ? "unknown" : "critical", reasons, List.of()), "", "");
-    return unknown ? UNKNOWN : CRITICAL;
+    return told(new CheckJson(unknown ? "unknown" : "critical", reasons, List.of()), "", "");
+  }
+
+  /** Prints it; gives its exit code. */
+  private int told(CheckJson check, String whenFine, String figures) {
+    if (json) {
+      console.line(ControlJson.write(CheckJson.class, check));
+    } else {
+      print(check, whenFine, figures);
+    }
+    return VERDICTS.indexOf(check.verdict());
   }
 
   private void print(CheckJson check, String whenFine, String figures) {
-    if (json) {
-      console.line(ControlJson.write(CheckJson.class, check));
-      return;
-    }
     List<String> reasons = reasons(check);
     String text = reasons.isEmpty() ? whenFine : reasons.getFirst();
     String more = reasons.size() > 1 ? "; and " + (reasons.size() - 1) + " more" : "";

@@ -1,6 +1,7 @@
 package dev.replicator.cli.config;
 
 import dev.replicator.block.BlockConfig;
+import dev.replicator.block.BlockNode;
 import dev.replicator.block.Fencing;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +23,8 @@ final class BlockChecks {
   void check(Path socket) {
     unlike("resource", config -> List.of(config.resource()));
     unlike("minor", config -> List.of(config.device()));
-    unlike("disk", config -> each(config, true));
-    unlike("address", config -> each(config, false));
+    unlike("disk", config -> each(config, BlockNode::disk));
+    unlike("address", config -> each(config, BlockNode::address));
     for (RootReader.Draft draft : drafts) {
       if (!cluster(config(draft)).equals(cluster(config(drafts.getFirst())))) {
         tell(
@@ -56,12 +57,8 @@ final class BlockChecks {
     return all;
   }
 
-  private static List<String> each(BlockConfig config, boolean disks) {
-    List<String> values = new ArrayList<>();
-    config
-        .nodes()
-        .forEach(node -> values.add(node.name() + " " + (disks ? node.disk() : node.address())));
-    return values;
+  private static List<String> each(BlockConfig config, Function<BlockNode, Object> value) {
+    return config.nodes().stream().map(node -> node.name() + " " + value.apply(node)).toList();
   }
 
   /** No two roots may share one of the values. */

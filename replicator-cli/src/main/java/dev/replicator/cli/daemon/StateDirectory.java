@@ -81,9 +81,14 @@ public final class StateDirectory {
     return path.resolve("arbitration");
   }
 
+  /** Where what belongs to the root {@code name} is, in the state directory {@code path}. */
+  public static Path root(Path path, String name) {
+    return path.resolve("roots").resolve(name);
+  }
+
   /** What one root keeps: journal, vault, staging. */
   public Path root(String name) throws Failure {
-    Path directory = path.resolve("roots").resolve(name);
+    Path directory = root(path, name);
     try {
       return Files.createDirectories(
           directory,

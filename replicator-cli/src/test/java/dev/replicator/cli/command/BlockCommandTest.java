@@ -68,6 +68,7 @@ final class BlockCommandTest {
     assertTrue(text().contains("node-id 1;"), text());
     assertTrue(text().contains("==> /etc/ocfs2/cluster.conf"), text());
     assertFalse(text().contains("FooFun"), text());
+    assertTrue(text().contains("shared-secret \"--hidden--\""), text());
     assertEquals(List.of(), ran);
   }
 
