@@ -28,7 +28,9 @@ import java.util.stream.Collectors;
  * When a peer remembers more, the write is replaced by an adopted one, which hides nothing: what it
  * replaced shows again (Demotion). When everybody answered and nobody does, what it replaced goes:
  * a dot that no element carries tells everybody. It stays where somebody else wrote the same
- * content. Of what an old journal put last, and told nobody, nobody can remember more.
+ * content. Of what an old journal put last, and told nobody, nobody can remember more. What an old
+ * journal tells to be in doubt stays: who could have contradicted that may have, and have forgotten
+ * it.
  */
 
 /** Makes certain what the first scan wrote while the journal may have been an old one. */
@@ -78,7 +80,9 @@ final class Doubts {
   private void settle(RelativePath path, RecordState stored) {
     Record record = stored.record();
     List<Doubt> doubts =
-        stored.doubts().stream().filter(doubt -> records.isUnproven(doubt.writer())).toList();
+        stored.doubts().stream()
+            .filter(doubt -> Rollback.isContradictable(state.root(), doubt.writer()))
+            .toList();
     if (doubts.isEmpty()) {
       return;
     }

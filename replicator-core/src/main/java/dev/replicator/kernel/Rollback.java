@@ -90,6 +90,20 @@ record Rollback(
     return lives;
   }
 
+  /**
+   * Whether peers can contradict what {@code writer} took for the whole journal. Each remembers of
+   * this node the latest journal that it met: once that is one which is not known here, it may have
+   * contradicted the lives before in a session that is not known here either.
+   */
+  static boolean isContradictable(RootState root, ReplicaId writer) {
+    List<FormerLife> lives = lives(root);
+    int first = 1;
+    for (int place = 0; place < lives.size(); place++) {
+      first = lives.get(place).end() == End.CONTRADICTED ? place + 1 : first;
+    }
+    return lives.stream().skip(first).anyMatch(life -> life.identity().replica().equals(writer));
+  }
+
   static FormerLife living(RootState root) {
     return new FormerLife(root.identity(), root.counter(), root.nextNumber(), End.CLAIMED);
   }

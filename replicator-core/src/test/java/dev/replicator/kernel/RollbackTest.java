@@ -1,6 +1,8 @@
 package dev.replicator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Digest;
@@ -191,6 +193,17 @@ class RollbackTest {
     assertEquals(new TreeSet<>(List.of(THIRD.replica())), found.adopting());
     RootState known = root(THIRD, life(SECOND).withEnd(FormerLife.End.CONTRADICTED));
     assertTellsNothing(known, holding(identity(250), 1, PEER, 0));
+  }
+
+  @Test
+  void peersContradictNothingBeforeALifeThatTheyRememberMoreOf() {
+    RootState alone = root(THIRD, life(FIRST), life(SECOND));
+    assertTrue(Rollback.isContradictable(alone, SECOND.replica()));
+    assertTrue(Rollback.isContradictable(alone, THIRD.replica()));
+    assertFalse(Rollback.isContradictable(alone, FIRST.replica()), "it began with all it knew");
+    RootState old = root(THIRD, life(FIRST), life(SECOND).withEnd(FormerLife.End.CONTRADICTED));
+    assertFalse(Rollback.isContradictable(old, SECOND.replica()));
+    assertTrue(Rollback.isContradictable(old, THIRD.replica()));
   }
 
   @Test

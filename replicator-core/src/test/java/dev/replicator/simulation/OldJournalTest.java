@@ -36,6 +36,32 @@ class OldJournalTest extends BackupScenario {
     assertTrue(record(two(), F).contents().dotsWhere(Thing.file("of one")::equals).size() > 0);
   }
 
+  /**
+   * What one found in doubt was contradicted, and taken back by a life that its next old journal
+   * does not know. Two remembers that life alone, and can contradict none before it.
+   */
+  @Test
+  void whatWasInDoubtInAnOldJournalSupersedesNothing() {
+    begin();
+    cluster.link(one(), two()).cut();
+    user.write(one(), F, "of one");
+    user.write(two(), F, "of two");
+    settle();
+    backUp();
+    cluster.link(one(), two()).heal();
+    settle();
+    assertEverywhere("of two", F);
+    restore();
+    startAlone();
+    backUp();
+    othersCome();
+    restore();
+    startAlone();
+    othersCome();
+    assertEverywhere("of two", F);
+    assertTrue(record(two(), F).contents().dotsWhere(Thing.file("of one")::equals).size() > 0);
+  }
+
   /** Nobody remembers what was synced: to all it looks like what the power cuts off. */
   @Test
   void whatEverybodyForgotStaysForgottenWhenTheJournalStartsAfterACrash() {
