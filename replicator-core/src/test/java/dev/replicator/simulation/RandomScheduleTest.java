@@ -220,20 +220,23 @@ class RandomScheduleTest {
    * <p>8105282: what an old journal has in doubt was taken back by a life that it does not know,
    * and whom nobody contradicts any more.
    *
+   * <p>8073810: the oracle: what was put just before the daemon was killed is renamed with the
+   * directory it is in, as if it had never been put.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
-        8105282, 4048959, 6019788, 6013136, 5032537, 4000264, 1416033, 1465922, 3490017, 1511139,
-        3441521, 3451912, 3499736, 3505989, 2310320, 2485864, 2493762, 3408284, 3414737, 3462759,
-        3468970, 3493791, 3015809, 2035296, 2048838, 3000115, 3000382, 3005320, 3008460, 3000349,
-        3004532, 2122208, 1092466, 1194961, 1107501, 1089846, 2130450, 2090338, 2060030, 2051134,
-        2005883, 2080384, 2043429, 2067391, 2124914, 2036442, 2149365, 2067212, 2017367, 2107674,
-        1006804, 2008325, 2021946, 2023733, 2009300, 2006863, 2006087, 2070046, 2096180, 2030176,
-        2030297, 2034794, 2037321, 2038834, 2048619, 2000834, 2075886, 2032999, 2043939, 1024, 1109,
-        4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529, 55450, 49071, 51212,
-        100963, 119642, 137153, 149497, 155540, 54714, 124236, 156388, 28172, 1013477
+        8073810, 8105282, 4048959, 6019788, 6013136, 5032537, 4000264, 1416033, 1465922, 3490017,
+        1511139, 3441521, 3451912, 3499736, 3505989, 2310320, 2485864, 2493762, 3408284, 3414737,
+        3462759, 3468970, 3493791, 3015809, 2035296, 2048838, 3000115, 3000382, 3005320, 3008460,
+        3000349, 3004532, 2122208, 1092466, 1194961, 1107501, 1089846, 2130450, 2090338, 2060030,
+        2051134, 2005883, 2080384, 2043429, 2067391, 2124914, 2036442, 2149365, 2067212, 2017367,
+        2107674, 1006804, 2008325, 2021946, 2023733, 2009300, 2006863, 2006087, 2070046, 2096180,
+        2030176, 2030297, 2034794, 2037321, 2038834, 2048619, 2000834, 2075886, 2032999, 2043939,
+        1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529, 55450,
+        49071, 51212, 100963, 119642, 137153, 149497, 155540, 54714, 124236, 156388, 28172, 1013477
       })
   void whatOnceFailedDoesNotFailAgain(long seed) {
     RandomSchedule.run(seed);
@@ -352,6 +355,16 @@ class RandomScheduleTest {
   void whatALifeThatIsForgottenTookBackSupersedesNothing() {
     Cut cut = Cut.parse("FEW_NAMES,IMAGES,a2,a5,a8,d12,d13,d14,d15/4");
     new RandomSchedule(8105282, cut, false).go();
+  }
+
+  /** What is left of 8073810, of the oracle. */
+  @Test
+  void whatWasJustPutAndWentWithItsDirectoryMayStandAgain() {
+    Cut cut =
+        Cut.parse(
+            "CROSSED_MOVES,DISK_ERRORS,JOURNAL_ERRORS,ONE_WAY_STALLS,RENAME_STORMS,TINY_BOUNDS,"
+                + "a15,a19,a20,a29,a34,a38,d22,d32,d33/177");
+    new RandomSchedule(8073810, cut, false).go();
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Intent;
 import dev.replicator.model.RelativePath;
 import java.util.List;
 import java.util.Optional;
@@ -278,6 +279,7 @@ final class SimulatedUser {
           String text = entry.getValue().text();
           lineage.deleted(entry.getKey(), text);
           lineage.wrote(RelativePath.of(destination + tail), text, over);
+          maybeUnclear(node, entry.getKey(), entry.getValue());
         });
     boolean directory = moving.get().type() == EntryType.DIRECTORY;
     node.disk.rename(source, destination, node.nowNanos());
@@ -345,6 +347,15 @@ final class SimulatedUser {
     if (!node.isUp() && node.journal().intent(path).isPresent()) {
       lineage.unclearAt(path);
     }
+  }
+
+  /** What was put just before the daemon was killed goes away with the directory it is in. */
+  private void maybeUnclear(SimulatedNode node, RelativePath path, Thing going) {
+    node.journal()
+        .intent(path)
+        .flatMap(Intent::staged)
+        .filter(put -> put.inode() == going.inode())
+        .ifPresent(put -> maybeUnclear(node, path));
   }
 
   private void tell(SimulatedNode node, RelativePath path) {
