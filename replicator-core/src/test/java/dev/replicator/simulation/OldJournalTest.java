@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.JournalId;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -59,6 +60,42 @@ class OldJournalTest extends BackupScenario {
     startAlone();
     othersCome();
     assertEverywhere("of two", F);
+    assertTrue(record(two(), F).contents().dotsWhere(Thing.file("of one")::equals).size() > 0);
+  }
+
+  /**
+   * Two met what one is with its old journal, and remembers that alone by now; what it remembered
+   * before was on its way when the session ended.
+   */
+  @Test
+  void whatAPeerCouldHaveContradictedSupersedesNothing() {
+    begin();
+    cluster.link(one(), two()).cut();
+    user.write(one(), F, "of one");
+    user.write(two(), F, "of two");
+    settle();
+    backUp();
+    cluster.link(one(), two()).heal();
+    settle();
+    restore();
+    startAlone();
+    cluster.link(one(), two()).cut();
+    cluster.start(two());
+    cluster.run(ALONE);
+    user.writeInPlace(two(), F, "later of two");
+    cluster.run(ALONE);
+    JournalId met = identity(one()).journal();
+    cluster.link(one(), two()).heal();
+    cluster.link(one(), two()).slow(one(), MOMENT);
+    runUntil(() ->
+        two().journal().peers().values().stream()
+            .anyMatch(known -> known.theirs().journal().equals(met)));
+    assertEquals(met, identity(one()).journal(), "one has not heard of it");
+    cluster.link(one(), two()).cut();
+    settle();
+    cluster.link(one(), two()).heal();
+    settle();
+    assertEverywhere("later of two", F);
     assertTrue(record(two(), F).contents().dotsWhere(Thing.file("of one")::equals).size() > 0);
   }
 
