@@ -354,6 +354,16 @@ class RandomScheduleTest {
     new RandomSchedule(8165064, cut, false).go();
   }
 
+  /** What is left of 8169560. */
+  @Test
+  void whatWasSeenInADirectoryGoesWithItWhenALinkIsPutInItsPlace() {
+    Cut cut =
+        Cut.parse(
+            "CUTS,DISK_ERRORS,EMPTIED_ROOTS,IMAGES,LOST_JOURNALS,PATH_BY_PATH,POWER_CUTS,"
+                + "RENAME_STORMS,SWAPPED_ROOTS,TINY_BOUNDS,a1,a12,a13,a14,a16,a17,a7,d4/0");
+    new RandomSchedule(8169560, cut, false).go();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 17, 42, 2000017, 2000558, 1037873, 1025168})
   void sameSeedGivesTheSameTrace(long seed) {
