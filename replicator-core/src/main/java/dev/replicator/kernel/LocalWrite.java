@@ -86,7 +86,7 @@ record LocalWrite(
     if (mtime) {
       parts.writeMtime(found.mtime());
     }
-    Attributes asked = asked(before, base, found, sameType);
+    Attributes asked = joined ? found.attributes() : asked(before, found, sameType);
     if (metadata) {
       parts.writeAttributes(asked, was.entry());
     }
@@ -134,14 +134,14 @@ record LocalWrite(
   /*
    * Where an owner could not be enforced, the disk shows another one than the record asks for. A
    * later chmod must not turn that shortcoming into a write: only fields that differ from what was
-   * on the disk before are taken over.
+   * on the disk before are taken over. What joins what shows was never on the disk before: nothing
+   * was asked of it, and what was asked of what stood there, or of its absence, is none of its own.
    */
-  private static Attributes asked(
-      Optional<Materialised> before, Target base, Target found, boolean sameType) {
+  private static Attributes asked(Optional<Materialised> before, Target found, boolean sameType) {
     if (before.isEmpty() || !sameType || !found.entry().isPresent()) {
       return found.attributes();
     }
-    Attributes was = base.attributes();
+    Attributes was = before.get().actual().attributes();
     Attributes wanted = before.get().asked();
     if (wanted.type() != found.entry().type()) {
       return found.attributes();

@@ -297,6 +297,9 @@ final class Suspects {
     births.saw(path, directory);
     if (directory) {
       arrivals.came(path, stamp);
+    } else if (records.firstBelow(path).isPresent()) {
+      // It was put where a directory had just gone, and what was seen in that went with it.
+      suspectBelow(path, suspicion.cause());
     }
     if ((cameBack || unseen.isMoved(path)) && directory) {
       // It was elsewhere for a while: what was put into it there has no event under this name.
@@ -481,20 +484,17 @@ final class Suspects {
 
   private void suspectBelow(RelativePath directory, Cause cause) {
     RelativePath cursor = directory;
-    boolean within = true;
-    while (within) {
+    for (boolean within = true; within; ) {
       var page = state.draft.materialisedAfter(cursor, Paths.WORK_MAX);
       for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
-        boolean below = entry.getKey().isWithin(directory);
+        cursor = entry.getKey();
+        boolean below = cursor.isWithin(directory);
         if (below && entry.getValue().entry().isPresent()) {
-          suspect(entry.getKey(), cause, false);
+          suspect(cursor, cause, false);
         }
-        within = below || entry.getKey().compareTo(directory.child(new byte[] {1})) < 0;
+        within = below || cursor.compareTo(directory.child(new byte[] {1})) < 0;
       }
-      if (page.size() < Paths.WORK_MAX) {
-        return;
-      }
-      cursor = page.lastKey();
+      within &= page.size() == Paths.WORK_MAX;
     }
   }
 }

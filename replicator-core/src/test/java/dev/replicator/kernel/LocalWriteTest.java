@@ -290,6 +290,43 @@ class LocalWriteTest {
     assertEquals(two.record, one.record);
   }
 
+  /** What joins a peer's directory has the owner and mode found, and none of what is not there. */
+  @Test
+  void directoryThatAPeerMadeTooHasNoneOfTheAttributesOfItsAbsence() {
+    share(directory(0755));
+    one.finds(Target.ABSENT, 2);
+    two.takes(one);
+    two.finds(directory(0750), 3);
+    one.record = one.record.merge(two.record);
+    one.finds(directory(0755), 4);
+    two.takes(one);
+    assertEquals(directory(0755), two.disk.orElseThrow().actual());
+  }
+
+  /** A mode that was asked of a file before, and could not be put, is none of another file's. */
+  @Test
+  void fileThatAPeerWroteTooHasNoneOfWhatWasAskedOfTheFileBefore() {
+    share(file(1, 0644, NOON));
+    Materialised there = two.disk.orElseThrow();
+    two.disk =
+        Optional.of(
+            new Materialised(
+                there.stamp(),
+                there.actual(),
+                file(1, 06755, NOON).attributes(),
+                there.knowledge()));
+    one.finds(file(2, 0644, NOON), 2);
+    two.record = two.record.merge(one.record);
+    Target found =
+        new Target(
+            file(2, 0644, NOON).entry(),
+            NOON,
+            new Attributes(EntryType.FILE, 0644, new Principal("other", 7), WEB));
+    two.finds(found, 3);
+    one.takes(two);
+    assertEquals(found, one.disk.orElseThrow().actual());
+  }
+
   @Test
   void nothingIsWrittenWhenOnlyTheStampChanged() {
     share(file(1, 0644, NOON));

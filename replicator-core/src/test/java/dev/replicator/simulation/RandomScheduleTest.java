@@ -367,6 +367,26 @@ class RandomScheduleTest {
     new RandomSchedule(8073810, cut, false).go();
   }
 
+  /** What is left of 8165064. */
+  @Test
+  void directoryThatTwoMadeWhereOneWasDeletedHasItsOwnMode() {
+    Cut cut =
+        Cut.parse(
+            "CROSSED_MOVES,FEW_NAMES,RENAME_STORMS,TINY_BOUNDS,a10,a11,a13,a14,a15,a17,a18,a19,a20,"
+                + "a21,a22,a23,a25,a26,a27,a28,a30,a40,a41,a42,a44,a45,a48,a49,a5,a50,a53,a9/4");
+    new RandomSchedule(8165064, cut, false).go();
+  }
+
+  /** What is left of 8169560. */
+  @Test
+  void whatWasSeenInADirectoryGoesWithItWhenALinkIsPutInItsPlace() {
+    Cut cut =
+        Cut.parse(
+            "CUTS,DISK_ERRORS,EMPTIED_ROOTS,IMAGES,LOST_JOURNALS,PATH_BY_PATH,POWER_CUTS,"
+                + "RENAME_STORMS,SWAPPED_ROOTS,TINY_BOUNDS,a1,a12,a13,a14,a16,a17,a7,d4/0");
+    new RandomSchedule(8169560, cut, false).go();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 17, 42, 2000017, 2000558, 1037873, 1025168})
   void sameSeedGivesTheSameTrace(long seed) {
