@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "train",
     description =
-        "Make this program start faster: run it for some seconds and keep what it loaded.",
+        "Make this program faster: run it for up to a minute, and keep what it loaded and learnt.",
     footer = {
       "",
       "Writes two caches, of some 60 and 30 MB, beside the program's own files, so it has to be",

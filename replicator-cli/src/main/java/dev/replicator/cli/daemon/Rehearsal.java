@@ -50,7 +50,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Rehearsal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
-  private static final String SWITCH = "replicator.rehearsal";
+
+  /** {@code off}, or {@code training}; else as before each start. */
+  static final String SWITCH = "replicator.rehearsal";
 
   /** Of the directory, the root, the nodes and the group of all threads. */
   static final String NAME = "rehearsal";
@@ -58,10 +60,7 @@ final class Rehearsal implements AutoCloseable {
   /** Stays from one start to the next: what draws a key and its certificate is slow to load. */
   static final String KEYS = "rehearsal-keys";
 
-  private static final long BEFORE_READY_MILLIS = 300;
-  private static final long MILLIS_MAX = 6_000;
   private static final long END_MILLIS_MAX = 2_000;
-  static final int CHANGES_MAX = 2_000;
 
   /** Files that come at once take the way of many, a single one that of one. */
   private static final int BURST = 16;
@@ -69,17 +68,34 @@ final class Rehearsal implements AutoCloseable {
   /** So many files of the node itself are no rehearsal any more: they get the processors. */
   private static final long WORK_MAX = 16;
 
+  /** More files than that do not stay; it is a multiple of what comes at once. */
+  private static final int FILES_MAX = 32 * BURST;
+
   /** A rehearsal never makes a disk full. */
   private static final long FREE_BYTES_MIN = 1024L * 1024 * 1024;
 
   private static final int FILE_BYTES = 64 * 1_024;
   private static final long LOOK_NANOS = 100_000;
 
+  /**
+   * How long it goes on.
+   *
+   * @param readyMillis it keeps the node from saying ready for so long at most
+   * @param millisMax it ends after so long
+   * @param changesMax it ends after so many changes
+   */
+  record Extent(long readyMillis, long millisMax, int changesMax) {
+    static final Extent START = new Extent(300, 6_000, 2_000);
+
+    /** What is compiled by then is noted in a cache, and compiled early by later starts. */
+    static final Extent TRAINING = new Extent(120_000, 120_000, 6_000);
+  }
+
   private final Path home;
   private final Path place;
   private final RootFactory engine;
   private final LongSupplier work;
-  private final long millisMax;
+  private final Extent extent;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread;
   private final Deque<AutoCloseable> endings = new ArrayDeque<>();
@@ -88,10 +104,10 @@ final class Rehearsal implements AutoCloseable {
   private volatile boolean stopped;
   private volatile int changes;
 
-  private Rehearsal(Path home, RootFactory engine, LongSupplier work, long millisMax) {
+  private Rehearsal(Path home, RootFactory engine, LongSupplier work, Extent extent) {
     this.home = home;
     this.work = work;
-    this.millisMax = millisMax;
+    this.extent = extent;
     this.place = home.resolve(NAME);
     this.engine = engine;
     // Every thread that one of this group starts is of this group.
@@ -101,18 +117,19 @@ final class Rehearsal implements AutoCloseable {
   }
 
   /**
-   * Starts on a thread of its own, unless {@code -Dreplicator.rehearsal=off}.
+   * Starts on a thread of its own, unless {@code -Dreplicator.rehearsal=off}; {@code training} goes
+   * on for longer.
    *
    * @param work how many files the node itself has read and staged so far
    */
   static Rehearsal begin(StateDirectory state, RootFactory engine, LongSupplier work) {
-    return begin(state, engine, work, MILLIS_MAX);
+    boolean training = "training".equals(System.getProperty(SWITCH));
+    return begin(state, engine, work, training ? Extent.TRAINING : Extent.START);
   }
 
-  /** For at most that long. */
   static Rehearsal begin(
-      StateDirectory state, RootFactory engine, LongSupplier work, long millisMax) {
-    Rehearsal rehearsal = new Rehearsal(state.path(), engine, work, millisMax);
+      StateDirectory state, RootFactory engine, LongSupplier work, Extent extent) {
+    Rehearsal rehearsal = new Rehearsal(state.path(), engine, work, extent);
     if ("off".equals(System.getProperty(SWITCH))) {
       rehearsal.ended.countDown();
     } else {
@@ -124,7 +141,7 @@ final class Rehearsal implements AutoCloseable {
   /** Returns once the part that comes before ready is over. */
   void await() throws InterruptedException {
     long spent = millis();
-    boolean over = ended.await(Math.max(0, BEFORE_READY_MILLIS - spent), TimeUnit.MILLISECONDS);
+    boolean over = ended.await(Math.max(0, extent.readyMillis() - spent), TimeUnit.MILLISECONDS);
     LOG.debug("rehearsed for {} ms before ready{}", millis(), over ? ", all" : "");
   }
 
@@ -133,7 +150,7 @@ final class Rehearsal implements AutoCloseable {
   }
 
   private boolean isOver() {
-    return stopped || millis() > millisMax;
+    return stopped || millis() > extent.millisMax();
   }
 
   private void run() {
@@ -184,11 +201,12 @@ final class Rehearsal implements AutoCloseable {
     serving.start();
     dialling.start();
     dialling.put(new Peer("one", serving.address().toString(), one.node()));
-    while (changes < CHANGES_MAX && !isOver() && work.getAsLong() <= WORK_MAX) {
+    while (changes < extent.changesMax() && !isOver() && work.getAsLong() <= WORK_MAX) {
       int first = changes;
       int end = first + (first / BURST % 2 == 0 ? BURST : 1);
       for (int number = first; number < end; number++) {
         Files.write(source.resolve("file-" + number), content(number));
+        Files.deleteIfExists(source.resolve("file-" + (number - FILES_MAX)));
       }
       awaitShown(target, first, end);
       changes = end;

@@ -34,6 +34,19 @@ final class DemoNode implements AutoCloseable {
 
   private static final String CACHE_OPTION = "-XX:AOTCache";
 
+  /**
+   * It exercises what a change needs before it is ready. What the second compiler took is noted
+   * with the profile that it was compiled by, so a later start does not run it slowly first to
+   * learn that.
+   */
+  private static final List<String> TRAINING =
+      List.of(
+          "-Dreplicator.rehearsal=training",
+          "-XX:Tier4InvocationThreshold=500",
+          "-XX:Tier4MinInvocationThreshold=60",
+          "-XX:Tier4CompileThreshold=1500",
+          "-XX:Tier4BackEdgeThreshold=4000");
+
   private final String name;
   private final Path tree;
   private final Path config;
@@ -66,7 +79,9 @@ final class DemoNode implements AutoCloseable {
 
   /** One that writes what it loaded and compiled into {@code cache} when it is closed. */
   static DemoNode recorded(Path directory, String name, Path cache) throws Failure, IOException {
-    return start(directory, name, recording(cache), RECORDED_STOP_SECONDS_MAX);
+    List<String> options = new ArrayList<>(recording(cache));
+    options.addAll(TRAINING);
+    return start(directory, name, options, RECORDED_STOP_SECONDS_MAX);
   }
 
   private static List<String> recording(Path cache) {

@@ -17,7 +17,7 @@ class RehearsalTest {
   private static final long LOOK_NANOS = 1_000_000;
 
   /** A slow machine must not end it before the test does. */
-  private static final long PATIENCE_MILLIS = 60_000;
+  private static final Rehearsal.Extent LASTING = new Rehearsal.Extent(300, 60_000, 2_000);
 
   @TempDir Path home;
 
@@ -26,7 +26,7 @@ class RehearsalTest {
   void replicatesFilesAndLeavesNothingBehind() throws Exception {
     Path stale = Files.createDirectories(home.resolve(Rehearsal.NAME).resolve("of a kill"));
     Rehearsal rehearsal =
-        Rehearsal.begin(StateDirectory.prepare(home), new DriverRoots(), () -> 0, PATIENCE_MILLIS);
+        Rehearsal.begin(StateDirectory.prepare(home), new DriverRoots(), () -> 0, LASTING);
     await(() -> rehearsal.changes() > 0);
     assertFalse(Files.exists(stale));
 
@@ -68,7 +68,7 @@ class RehearsalTest {
             StateDirectory.prepare(home),
             new DriverRoots(),
             () -> asked.getAndIncrement() == 0 ? 0 : 1_000,
-            PATIENCE_MILLIS)) {
+            LASTING)) {
       awaitNoThreads();
       assertTrue(rehearsal.changes() > 0);
       assertEquals(2, asked.get());
