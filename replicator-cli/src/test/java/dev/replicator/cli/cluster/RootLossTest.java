@@ -119,6 +119,24 @@ class RootLossTest {
   }
 
   @Test
+  void commandsSayThatTheRootIsGoneAndItGoesOnOnceItIsBack() throws IOException {
+    Program.shell(home, "mv a/root a/moved");
+
+    awaitHeld();
+    assertTrue(a.rootStatus().reason().contains("missing; mount it"), a::describe);
+    Program.Ended check = a.run("check");
+    assertEquals(2, check.code(), check::out);
+    assertTrue(check.out().contains("the root directory is missing"), check.out());
+    assertEquals(1, a.run("wait", "--timeout", "1s").code());
+    assertEquals(FILES, filesOfB(), b::describe);
+
+    Program.shell(home, "mv a/moved a/root");
+    a.awaitLive(1);
+    cluster.converge();
+    assertEquals(FILES, filesOfB());
+  }
+
+  @Test
   void sendsNoDeletionWhenItWasReplacedWhileTheDaemonWasDown() throws IOException {
     a.terminate();
     Program.shell(home, "mv a/root a/moved; mkdir a/root");

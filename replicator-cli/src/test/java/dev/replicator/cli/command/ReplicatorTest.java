@@ -94,6 +94,36 @@ final class ReplicatorTest {
 
   @ParameterizedTest
   @ValueSource(
+      strings = {
+        "status",
+        "events",
+        "wait",
+        "resync",
+        "verify",
+        "conflicts list",
+        "pause",
+        "resume",
+        "approve",
+        "explain site:x",
+        "history site:x"
+      })
+  void asksTheDaemonAlsoWhenTheDirectoryOfARootIsGone(String line) throws IOException, Failure {
+    try (Daemon _ = daemon()) {
+      Files.delete(place.tree());
+      assertEquals(0, with(line.split(" ")), place::err);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"daemon", "resync", "verify"})
+  void whatOpensARootNeedsItsDirectory(String line) throws IOException {
+    Files.delete(place.tree());
+    assertEquals(5, with(line.split(" ")));
+    assertTrue(place.err().contains("mount it, or mkdir a new one"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
       strings = {"status", "wait", "daemon", "invite", "join x", "peer list", "resync", "verify"})
   void answersFiveToAConfigurationWithErrors(String line) {
     Workplace.write(place.config(), "[node]\nnmae = \"x\"\n");
