@@ -88,6 +88,22 @@ class RootLossTest {
   }
 
   @Test
+  void endsTheHoldWhenTheFilesAreCopiedBackFromAPeer() throws IOException {
+    Program.shell(a.root(), "rm -r x");
+    awaitHeld();
+    String words = a.rootStatus().reason();
+    assertTrue(words.contains("`replicator approve`, or until the files are back"), words);
+
+    Program.shell(home, "cp -a b/root/x a/root/");
+
+    a.awaitLive(1);
+    assertEquals(0, a.rootStatus().held(), a::describe);
+    cluster.converge();
+    assertEquals(FILES, filesOfB());
+    assertEquals(0, a.rootStatus().conflicts(), a::describe);
+  }
+
+  @Test
   void sendsNoDeletionWhenTheTreeWasEmptiedWhileTheDaemonWasDown() throws IOException {
     a.terminate();
     Program.shell(a.root(), "rm -r x");
