@@ -51,7 +51,8 @@ final class Failure {
     String lower = message.toLowerCase(Locale.ROOT);
     if (lower.contains("alert")
         && (lower.contains("certificate") || lower.contains("unknown_ca"))) {
-      return "the peer does not trust this node's key (" + message + ")";
+      return "the peer does not trust this node's key; pair this node with it again, or"
+          + " `replicator peer add` the key there";
     }
     if (lower.contains("no_application_protocol")) {
       return "the peer does not speak " + dev.replicator.net.identity.Tls.SESSION_PROTOCOL;
