@@ -182,6 +182,27 @@ final class ReplicatorTest {
     assertTrue(help.contains("Exit codes:"), help);
   }
 
+  @Test
+  void theHelpBeginsInAnOrderThatWorks() {
+    assertEquals(0, run("--help"));
+    List<String> steps =
+        place
+            .out()
+            .lines()
+            .filter(line -> line.matches("  web[12]# .*"))
+            .map(line -> line.strip().replaceFirst("replicator (\\w+).*", "$1"))
+            .toList();
+    assertEquals(
+        List.of(
+            "web1# init",
+            "web1# daemon",
+            "web1# invite",
+            "web2# init",
+            "web2# join",
+            "web2# daemon"),
+        steps);
+  }
+
   private int init(String name) {
     String root = "site=" + place.tree();
     String state = place.state().toString();
