@@ -351,6 +351,15 @@ final class ReplicatorTest {
   }
 
   @Test
+  void explainTellsOfPathsInARootAndNotOfTheRootItself() throws Failure {
+    try (Daemon _ = daemon()) {
+      assertEquals(2, with("explain", "site:"));
+      String message = place.err();
+      assertTrue(message.contains("name a path in it, or see `replicator status`"), message);
+    }
+  }
+
+  @Test
   void conflictsAreListedAndResolvedByExactlyWhatWasPrinted() throws Failure {
     try (Daemon _ = daemon()) {
       assertEquals("[]\n", printed("conflicts", "list", "--json"));
