@@ -259,6 +259,22 @@ final class ReplicatorTest {
   }
 
   @Test
+  void initNamesTheRootThatIsWrong() throws IOException {
+    Files.delete(place.config());
+    String state = place.state().toString();
+    String fine = "a=" + place.tree();
+    assertEquals(
+        2, with("init", "--name", "n", "--state", state, "--root", fine, "--root", "b=/x\u0007y"));
+    String message = place.err();
+    assertTrue(message.startsWith("replicator: --root b=/x"), message);
+    assertTrue(message.contains("a path must not hold control characters"), message);
+    assertEquals(2, with("init", "--name", "n", "--state", state, "--root", "sp ace=/x"));
+    message = place.err();
+    assertTrue(message.startsWith("replicator: --root sp ace=/x: \"sp ace\" must be"), message);
+    assertFalse(Files.exists(place.config()));
+  }
+
+  @Test
   void inviteNeedsAnAddressThatSomebodyCanDialAndPrintsTheTokenAlone() {
     assertEquals(2, with("invite"));
     assertTrue(place.err().contains("--address"));
@@ -344,9 +360,16 @@ final class ReplicatorTest {
   }
 
   @Test
-  void waitRefusesMorePeersThanThereAre() throws Failure {
+  void waitRefusesMorePeersThanThereAreAndSaysHowMany() throws Failure {
     try (Daemon _ = daemon()) {
       assertEquals(2, with("wait", "--peers", "3"));
+      assertTrue(place.err().contains("--peers 3: this node has no peers; write all"));
+    }
+    String key = KeyText.print(FakeRoot.node("05"));
+    assertEquals(0, with("peer", "add", "web2", "--key", key));
+    try (Daemon _ = daemon()) {
+      assertEquals(2, with("wait", "--peers", "3"));
+      assertTrue(place.err().contains("--peers 3: this node has 1 peer; write 1, or all"));
     }
   }
 
