@@ -25,11 +25,15 @@ public final class DiskFiles implements ConfigurationFiles {
   @Override
   public Secret secret(String path) throws IOException {
     Path file = Path.of(path);
-    if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
-      throw new IOException(path + " may be read by others than its owner: chmod 600 it");
-    }
     try {
+      if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+        throw new IOException(path + " may be read by others than its owner: chmod 600 it");
+      }
       return new Secret(read(path).orElseThrow(() -> new NoSuchFileException(path)).strip());
+    } catch (NoSuchFileException absent) {
+      throw new IOException(
+          path + " does not exist: make the secret on one node as BLOCK.md says, and copy it",
+          absent);
     } catch (IllegalArgumentException wrong) {
       throw new IOException(path + ": " + wrong.getMessage(), wrong);
     }

@@ -72,7 +72,11 @@ final class Absences {
     Deletions.Verdict verdict =
         deletions.judge(empty, state.index.materialisedCount(), state.steadyMillis);
     if (verdict.held() > 0) {
-      hold(verdict.reason() + ": " + deletions.heldCount() + " deletions are held until approved");
+      hold(
+          verdict.reason()
+              + ": "
+              + deletions.heldCount()
+              + " deletions are held until `replicator approve`, or until the files are back");
       state.alarm(health.reason());
       // The index is not what somebody replaces who writes to one of these meanwhile.
       deletions.held().forEach(births::notSeen);

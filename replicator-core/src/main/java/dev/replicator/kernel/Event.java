@@ -98,7 +98,10 @@ public sealed interface Event {
   /** Whether the root is itself and has any entry; asked for by {@link Effect.CheckRoot}. */
   record RootChecked(boolean itself, boolean empty) implements Event {}
 
-  record RootLost(Problem problem) implements Event {}
+  record RootLost(Problem problem) implements Event {
+    public static final String MISSING =
+        "the root directory is missing; mount it or put it back, and the root goes on by itself";
+  }
 
   /** A lost root, or one that was never there, is {@code root} now. */
   record RootFound(RootIdentity root) implements Event {}

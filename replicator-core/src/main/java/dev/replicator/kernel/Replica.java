@@ -205,7 +205,7 @@ public final class Replica {
     if (event.root().isPresent()) {
       recognise(event.root().get());
     } else {
-      suspects.rootLost(new Problem(Problem.Kind.HELD, "the root directory is missing"));
+      suspects.rootLost(new Problem(Problem.Kind.HELD, Event.RootLost.MISSING));
     }
     event.settled().stream().filter(suspects::isSeen).forEach(applies::settle);
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births::startScanned);

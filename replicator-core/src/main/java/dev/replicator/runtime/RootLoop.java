@@ -348,7 +348,7 @@ final class RootLoop {
       String reason =
           seen.isPresent()
               ? "the root was replaced by another directory, or is not mounted"
-              : "the root directory is missing";
+              : Event.RootLost.MISSING;
       step(new Event.RootLost(new Problem(Problem.Kind.HELD, reason)));
     } else if (replica.isRootLost() && seen.isPresent()) {
       step(new Event.RootFound(seen.get()));

@@ -50,6 +50,15 @@ final class DiskFilesTest {
     assertThrows(IOException.class, () -> files.secret(secret.toString()));
   }
 
+  @Test
+  void saysHowASecretIsMadeThatIsNotThere() {
+    String secret = directory.resolve("secret").toString();
+    IOException failure = assertThrows(IOException.class, () -> files.secret(secret));
+    assertEquals(
+        secret + " does not exist: make the secret on one node as BLOCK.md says, and copy it",
+        failure.getMessage());
+  }
+
   private static RenderedFile file(Path path, boolean secret) {
     return new RenderedFile(
         path.toString(), RenderedFile.MARK + "x", secret, RenderedFile.Foreign.IN_THE_WAY);

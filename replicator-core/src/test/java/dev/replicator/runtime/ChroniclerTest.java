@@ -157,7 +157,9 @@ class ChroniclerTest extends TwoEngines {
     settle();
 
     assertEquals(
-        List.of("HELD the root is empty: 4 deletions are held until approved"),
+        List.of(
+            "HELD the root is empty: 4 deletions are held until `replicator approve`, or until the"
+                + " files are back"),
         of(toldHere, Kind.HELD));
     assertEquals(List.of("APPROVED 4 deletions go on"), of(toldHere, Kind.APPROVED));
     assertEquals(List.of(), of(toldHere, Kind.PROBLEM));

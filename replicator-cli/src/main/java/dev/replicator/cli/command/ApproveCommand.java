@@ -12,7 +12,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "approve",
     description = "Let the deletions, or the replaced root, that are held pass.",
-    footer = {"", "Example:", "  replicator approve wp-content"},
+    footer = {
+      "",
+      "Held deletions then happen on every node; what they remove is in the vault for 7 days. Who",
+      "wants the files back does not approve, but puts them back where they were, as from a peer,",
+      "which has them all: `rsync -a PEER:ROOT/ ROOT/`. Once all are there the hold ends itself.",
+      "A root that is not mounted is mounted; approving takes the directory that is there instead.",
+      "",
+      "Example:",
+      "  replicator approve wp-content"
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

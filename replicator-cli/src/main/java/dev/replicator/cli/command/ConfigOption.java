@@ -35,7 +35,17 @@ final class ConfigOption {
 
   /** The same; {@code notes} is given what is worth knowing. */
   Configuration load(java.util.function.Consumer<ConfigError> notes) throws Failure {
-    return switch (ConfigReader.read(file)) {
+    return configuration(ConfigReader.read(file), notes);
+  }
+
+  /** To ask the running daemon, which tells itself what became of its roots. */
+  Configuration loadToAsk() throws Failure {
+    return configuration(ConfigReader.readToAsk(file), note -> {});
+  }
+
+  private static Configuration configuration(
+      ConfigResult result, java.util.function.Consumer<ConfigError> notes) throws Failure {
+    return switch (result) {
       case ConfigResult.Loaded(Configuration configuration, List<ConfigError> found) -> {
         found.forEach(notes);
         yield configuration;
@@ -49,6 +59,6 @@ final class ConfigOption {
 
   /** The running daemon of that configuration. */
   DaemonClient daemon() throws Failure {
-    return new DaemonClient(load().node().socket());
+    return new DaemonClient(loadToAsk().node().socket());
   }
 }

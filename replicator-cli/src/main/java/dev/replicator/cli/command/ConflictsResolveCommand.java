@@ -71,7 +71,7 @@ final class ConflictsResolveCommand implements Callable<Integer> {
     if (shown == (version != null)) {
       throw new Failure(ExitCode.USAGE, "give either a VERSION or --shown");
     }
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     RootPath where = RootPath.resolve(configuration, path, Path.of("").toAbsolutePath());
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
     ConflictJson conflict = ConflictsShowCommand.find(daemon, where);

@@ -50,7 +50,7 @@ final class ConflictsShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     RootPath where = RootPath.resolve(configuration, path, Path.of("").toAbsolutePath());
     ConflictJson conflict = find(new DaemonClient(configuration.node().socket()), where);
     if (json) {

@@ -98,7 +98,7 @@ final class EventsCommand implements Callable<Integer> {
     if (last < 0 || last > Limits.EVENTS_KEPT_MAX) {
       throw new Failure(ExitCode.USAGE, "--last: write 0 to " + Limits.EVENTS_KEPT_MAX);
     }
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     Options.requireRoot(configuration, root);
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
     EventsJson page = ask(daemon, Map.of("last", text(last)));

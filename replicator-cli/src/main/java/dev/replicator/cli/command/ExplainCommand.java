@@ -4,6 +4,7 @@ import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.control.ControlJson;
 import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.control.ExplainJson;
+import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
@@ -39,8 +40,15 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     RootPath where = RootPath.resolve(configuration, path, Path.of("").toAbsolutePath());
+    if (where.path().isRoot()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "nobody writes the directory of root "
+              + where.root().name()
+              + " itself; name a path in it, or see `replicator status`");
+    }
     String body =
         new DaemonClient(configuration.node().socket()).get("/v1/explain", where.parameters());
     if (json) {

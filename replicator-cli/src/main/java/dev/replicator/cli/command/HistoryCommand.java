@@ -41,7 +41,7 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     RootPath where = RootPath.resolve(configuration, path, Path.of("").toAbsolutePath());
     String body =
         new DaemonClient(configuration.node().socket()).get("/v1/history", where.parameters());

@@ -6,6 +6,7 @@ import dev.replicator.cli.config.ConfigWriter;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.HostPort;
 import dev.replicator.cli.config.NodeConfig;
+import dev.replicator.cli.config.PeerConfig;
 import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.daemon.NodeIdentity;
 import dev.replicator.cli.daemon.StateDirectory;
@@ -135,9 +136,13 @@ final class InitCommand implements Callable<Integer> {
       if (equals < 1 || equals == root.length() - 1) {
         throw new Failure(ExitCode.USAGE, "--root " + Text.printable(root) + ": write NAME=PATH");
       }
+      String option = "--root " + Text.printable(root);
+      if (root.chars().anyMatch(Character::isISOControl)) {
+        throw new Failure(ExitCode.USAGE, option + ": a path must not hold control characters");
+      }
       parsed.add(
           new ConfigWriter.Root(
-              root.substring(0, equals),
+              Options.parsed(option, root.substring(0, equals), PeerConfig::checkedName),
               Path.of(root.substring(equals + 1)).toAbsolutePath().normalize(),
               Optional.ofNullable(preset)));
     }

@@ -65,7 +65,7 @@ final class InviteCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, IOException {
     Duration life = Options.parsed("--valid", valid, Text::duration);
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     Address where = where(configuration.node().listen());
     StateDirectory state = StateDirectory.prepare(configuration.node().state());
     InvitationFiles invitations = new InvitationFiles(state.invitations());

@@ -39,7 +39,7 @@ final class PeerListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, IOException {
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     PeerBook book = PeerBook.of(configuration, new PeerStore(configuration.node().state()));
     List<PeerJson> peers = book.peers().values().stream().map(PeerListCommand::json).toList();
     if (json) {

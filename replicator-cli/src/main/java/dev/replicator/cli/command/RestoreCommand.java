@@ -63,7 +63,7 @@ final class RestoreCommand implements Callable<Integer> {
               + "` lists them");
     }
     Dot version = Options.parsed("VERSION", target.substring(at + 1), Dot::parse);
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     RootPath where =
         RootPath.resolve(configuration, target.substring(0, at), Path.of("").toAbsolutePath());
     Map<String, byte[]> parameters = new TreeMap<>(where.parameters());

@@ -94,7 +94,7 @@ final class ResyncCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, IOException, InterruptedException {
     Duration patience = Options.parsed("--timeout", timeout, Text::duration);
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     Options.requireRoot(configuration, root);
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
     List<ResyncJson> results = new ArrayList<>();
@@ -109,7 +109,7 @@ final class ResyncCommand implements Callable<Integer> {
     } else {
       OneShot.resync(
           new OneShot.Setting(
-              configuration, Optional.ofNullable(root), patience, engine, networks, console::note),
+              config.load(), Optional.ofNullable(root), patience, engine, networks, console::note),
           dryRun,
           checksum ? Optional.of(contents::take) : Optional.empty(),
           line -> take(line, results));

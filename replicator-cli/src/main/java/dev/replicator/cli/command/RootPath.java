@@ -21,8 +21,9 @@ import java.util.TreeMap;
 record RootPath(RootConfig root, RelativePath path) {
   /**
    * Finds the root: {@code ROOT:path}, an absolute path inside a root, one relative to {@code
-   * directory} when that is inside a root, or else one relative to the only root. Works on bytes
-   * and looks at no disk: the path may be gone.
+   * directory} when that is inside a root, or else one relative to the only root, which must not
+   * look like a root with its colon forgotten. Works on bytes and looks at no disk: the path may be
+   * gone.
    */
   static RootPath resolve(Configuration configuration, String argument, Path directory)
       throws Failure {
@@ -43,6 +44,14 @@ record RootPath(RootConfig root, RelativePath path) {
           return new RootPath(root, inside(argument, names.subList(above.size(), names.size())));
         }
       }
+    }
+    if (configuration.root(argument).isPresent()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          argument
+              + " is the name of a root: write "
+              + argument
+              + ": for all of it, and ROOT:path for a path in it");
     }
     if (configuration.roots().size() == 1 && isPlain(argument)) {
       byte[] below = octets("/" + argument);

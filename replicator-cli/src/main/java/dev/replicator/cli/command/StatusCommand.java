@@ -158,7 +158,11 @@ final class StatusCommand implements Callable<Integer> {
       lines.add("  " + root.setIdFiles() + " files have set-id bits: see allow_set_id");
     }
     if (root.held() > 0) {
-      lines.add("  " + root.held() + " deletions wait: look, then `replicator approve`");
+      lines.add(
+          "  "
+              + root.held()
+              + " deletions wait: `replicator approve` lets them go on, on every node; its --help"
+              + " tells the way back");
     }
     if (root.conflicts() > 0) {
       lines.add("  " + root.conflicts() + " conflicts: see `replicator conflicts list`");

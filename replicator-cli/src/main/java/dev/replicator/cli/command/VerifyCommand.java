@@ -103,7 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
         limit == null
             ? VerifyReport.Order.NO_LIMIT
             : Options.parsed("--limit", limit, Bandwidth::parse).bytesPerSecond();
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     Options.requireRoot(configuration, root);
     VerifyResults results = new VerifyResults(console, json);
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
@@ -115,7 +115,7 @@ final class VerifyCommand implements Callable<Integer> {
     } else {
       OneShot.verify(
           new OneShot.Setting(
-              configuration, Optional.ofNullable(root), patience, engine, networks, console::note),
+              config.load(), Optional.ofNullable(root), patience, engine, networks, console::note),
           new VerifyReport.Order(dryRun, bytesPerSecond),
           results::take);
     }

@@ -83,7 +83,7 @@ final class WaitCommand implements Callable<Integer> {
     if (!peers.equals("all") && !peers.matches("[1-9][0-9]{0,3}")) {
       throw new Failure(ExitCode.USAGE, "--peers must be all or a number from 1");
     }
-    Configuration configuration = config.load();
+    Configuration configuration = config.loadToAsk();
     Map<String, byte[]> parameters = new TreeMap<>();
     if (path != null) {
       RootPath where = RootPath.resolve(configuration, path, Path.of("").toAbsolutePath());

@@ -46,6 +46,11 @@ final class RootChecks {
     return roots;
   }
 
+  /** A root whose directory a running daemon judged before, whatever became of it. */
+  static RootConfig unchecked(RootReader.Draft draft) {
+    return root(draft, real(draft.given()));
+  }
+
   private static RootConfig root(RootReader.Draft draft, Path path) {
     return new RootConfig(
         draft.name(),
@@ -80,7 +85,9 @@ final class RootChecks {
       return Optional.empty();
     }
     if (!Files.exists(given)) {
-      section.error("path", given + " does not exist; it is never created unasked: mkdir it first");
+      section.error(
+          "path",
+          given + " does not exist; it is never created unasked: mount it, or mkdir a new one");
       return Optional.empty();
     }
     if (!Files.isDirectory(given)) {

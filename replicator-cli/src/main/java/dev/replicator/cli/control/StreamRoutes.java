@@ -72,14 +72,13 @@ public final class StreamRoutes {
     int count = Integer.parseInt(text);
     int known = node.peers().size();
     if (count < 1 || count > known) {
-      throw new IllegalArgumentException(
-          "--peers "
-              + text
-              + ": this node has "
-              + known
-              + " peers; write 1 to "
-              + known
-              + ", or all");
+      String there =
+          switch (known) {
+            case 0 -> "no peers; write all";
+            case 1 -> "1 peer; write 1, or all";
+            default -> known + " peers; write 1 to " + known + ", or all";
+          };
+      throw new IllegalArgumentException("--peers " + text + ": this node has " + there);
     }
     return OptionalInt.of(count);
   }

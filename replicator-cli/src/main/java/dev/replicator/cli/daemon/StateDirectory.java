@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Where this node keeps what it must remember. Nobody but its own user may look inside. */
 public final class StateDirectory {
   private static final String OWNER_ONLY = "rwx------";
+  private static final String ROOTS = "roots";
   private static final int PID_BYTES_MAX = 32;
 
   private final Path path;
@@ -81,9 +82,14 @@ public final class StateDirectory {
     return path.resolve("arbitration");
   }
 
+  /** Whether this node has roots or peers from before. */
+  boolean hasServed() {
+    return Files.exists(path.resolve(ROOTS)) || Files.exists(path.resolve("peers"));
+  }
+
   /** Where what belongs to the root {@code name} is, in the state directory {@code path}. */
   public static Path root(Path path, String name) {
-    return path.resolve("roots").resolve(name);
+    return path.resolve(ROOTS).resolve(name);
   }
 
   /** What one root keeps: journal, vault, staging. */
@@ -100,7 +106,7 @@ public final class StateDirectory {
 
   /** What {@code join --initial} asked for; counts only while the root's journal is new. */
   public Initial initial(String root) throws Failure {
-    Path file = path.resolve("roots").resolve(root).resolve("initial");
+    Path file = path.resolve(ROOTS).resolve(root).resolve("initial");
     try {
       String word = Files.readString(file, StandardCharsets.US_ASCII).strip();
       return Initial.valueOf(word.toUpperCase(Locale.ROOT));

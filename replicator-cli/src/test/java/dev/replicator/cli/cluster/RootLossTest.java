@@ -88,6 +88,22 @@ class RootLossTest {
   }
 
   @Test
+  void endsTheHoldWhenTheFilesAreCopiedBackFromAPeer() throws IOException {
+    Program.shell(a.root(), "rm -r x");
+    awaitHeld();
+    String words = a.rootStatus().reason();
+    assertTrue(words.contains("`replicator approve`, or until the files are back"), words);
+
+    Program.shell(home, "cp -a b/root/x a/root/");
+
+    a.awaitLive(1);
+    assertEquals(0, a.rootStatus().held(), a::describe);
+    cluster.converge();
+    assertEquals(FILES, filesOfB());
+    assertEquals(0, a.rootStatus().conflicts(), a::describe);
+  }
+
+  @Test
   void sendsNoDeletionWhenTheTreeWasEmptiedWhileTheDaemonWasDown() throws IOException {
     a.terminate();
     Program.shell(a.root(), "rm -r x");
@@ -114,6 +130,24 @@ class RootLossTest {
     a.awaitLive(1);
     assertFalse(a.succeed("status").contains("another directory"), a::describe);
     Files.writeString(a.path("after"), "after");
+    cluster.converge();
+    assertEquals(FILES, filesOfB());
+  }
+
+  @Test
+  void commandsSayThatTheRootIsGoneAndItGoesOnOnceItIsBack() throws IOException {
+    Program.shell(home, "mv a/root a/moved");
+
+    awaitHeld();
+    assertTrue(a.rootStatus().reason().contains("missing; mount it"), a::describe);
+    Program.Ended check = a.run("check");
+    assertEquals(2, check.code(), check::out);
+    assertTrue(check.out().contains("the root directory is missing"), check.out());
+    assertEquals(1, a.run("wait", "--timeout", "1s").code());
+    assertEquals(FILES, filesOfB(), b::describe);
+
+    Program.shell(home, "mv a/moved a/root");
+    a.awaitLive(1);
     cluster.converge();
     assertEquals(FILES, filesOfB());
   }

@@ -94,6 +94,36 @@ final class ReplicatorTest {
 
   @ParameterizedTest
   @ValueSource(
+      strings = {
+        "status",
+        "events",
+        "wait",
+        "resync",
+        "verify",
+        "conflicts list",
+        "pause",
+        "resume",
+        "approve",
+        "explain site:x",
+        "history site:x"
+      })
+  void asksTheDaemonAlsoWhenTheDirectoryOfARootIsGone(String line) throws IOException, Failure {
+    try (Daemon _ = daemon()) {
+      Files.delete(place.tree());
+      assertEquals(0, with(line.split(" ")), place::err);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"daemon", "resync", "verify"})
+  void whatOpensARootNeedsItsDirectory(String line) throws IOException {
+    Files.delete(place.tree());
+    assertEquals(5, with(line.split(" ")));
+    assertTrue(place.err().contains("mount it, or mkdir a new one"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
       strings = {"status", "wait", "daemon", "invite", "join x", "peer list", "resync", "verify"})
   void answersFiveToAConfigurationWithErrors(String line) {
     Workplace.write(place.config(), "[node]\nnmae = \"x\"\n");
@@ -152,6 +182,27 @@ final class ReplicatorTest {
     assertTrue(help.contains("Exit codes:"), help);
   }
 
+  @Test
+  void theHelpBeginsInAnOrderThatWorks() {
+    assertEquals(0, run("--help"));
+    List<String> steps =
+        place
+            .out()
+            .lines()
+            .filter(line -> line.matches("  web[12]# .*"))
+            .map(line -> line.strip().replaceFirst("replicator (\\w+).*", "$1"))
+            .toList();
+    assertEquals(
+        List.of(
+            "web1# init",
+            "web1# daemon",
+            "web1# invite",
+            "web2# init",
+            "web2# join",
+            "web2# daemon"),
+        steps);
+  }
+
   private int init(String name) {
     String root = "site=" + place.tree();
     String state = place.state().toString();
@@ -205,6 +256,22 @@ final class ReplicatorTest {
     assertEquals(5, with("init", "--name", "web1", "--state", state, "--root", "all=/"));
     assertFalse(Files.exists(place.config()));
     assertFalse(Files.exists(place.state()));
+  }
+
+  @Test
+  void initNamesTheRootThatIsWrong() throws IOException {
+    Files.delete(place.config());
+    String state = place.state().toString();
+    String fine = "a=" + place.tree();
+    assertEquals(
+        2, with("init", "--name", "n", "--state", state, "--root", fine, "--root", "b=/x\u0007y"));
+    String message = place.err();
+    assertTrue(message.startsWith("replicator: --root b=/x"), message);
+    assertTrue(message.contains("a path must not hold control characters"), message);
+    assertEquals(2, with("init", "--name", "n", "--state", state, "--root", "sp ace=/x"));
+    message = place.err();
+    assertTrue(message.startsWith("replicator: --root sp ace=/x: \"sp ace\" must be"), message);
+    assertFalse(Files.exists(place.config()));
   }
 
   @Test
@@ -293,9 +360,25 @@ final class ReplicatorTest {
   }
 
   @Test
-  void waitRefusesMorePeersThanThereAre() throws Failure {
+  void waitRefusesMorePeersThanThereAreAndSaysHowMany() throws Failure {
     try (Daemon _ = daemon()) {
       assertEquals(2, with("wait", "--peers", "3"));
+      assertTrue(place.err().contains("--peers 3: this node has no peers; write all"));
+    }
+    String key = KeyText.print(FakeRoot.node("05"));
+    assertEquals(0, with("peer", "add", "web2", "--key", key));
+    try (Daemon _ = daemon()) {
+      assertEquals(2, with("wait", "--peers", "3"));
+      assertTrue(place.err().contains("--peers 3: this node has 1 peer; write 1, or all"));
+    }
+  }
+
+  @Test
+  void explainTellsOfPathsInARootAndNotOfTheRootItself() throws Failure {
+    try (Daemon _ = daemon()) {
+      assertEquals(2, with("explain", "site:"));
+      String message = place.err();
+      assertTrue(message.contains("name a path in it, or see `replicator status`"), message);
     }
   }
 

@@ -66,6 +66,18 @@ final class RootPathTest {
   }
 
   @Test
+  void takesTheNameOfARootWithoutItsColonForNoPathInIt() throws Failure {
+    Failure failure = assertThrows(Failure.class, () -> resolve("site", Path.of("/")));
+    assertEquals(ExitCode.USAGE, failure.code());
+    assertEquals(
+        "site is the name of a root: write site: for all of it, and ROOT:path for a path in it",
+        failure.text());
+    assertEquals("site:site", resolve("site", place.tree()));
+    assertEquals("site:site", resolve("./site", Path.of("/")));
+    assertEquals("site:site", resolve("site:site", Path.of("/")));
+  }
+
+  @Test
   void knowsNoOnlyRootAmongTwo() throws IOException {
     Files.createDirectory(place.directory.resolve("second"));
     place.writeConfig(

@@ -52,7 +52,7 @@ final class KeyTrust extends X509ExtendedTrustManager {
       throws CertificateException {
     NodeId node = nodeOf(chain);
     if (!rule.accepts(node, protocol == null ? "" : protocol)) {
-      throw new CertificateException("the key " + KeyText.print(node) + " is not trusted here");
+      throw new CertificateException(Tls.untrusted(node));
     }
   }
 

@@ -48,6 +48,14 @@ public final class Tls {
     return key.node();
   }
 
+  /** Why there is no session with a node whose key nobody pinned, and what to do. */
+  public static String untrusted(NodeId node) {
+    return "the key "
+        + KeyText.print(node)
+        + " is not trusted here; if that node has a new key, `replicator peer remove` it here and"
+        + " pair it again";
+  }
+
   /** The accepting side of a new connection. */
   public SSLEngine accepting(BooleanSupplier invitationOpen) {
     SSLEngine engine =

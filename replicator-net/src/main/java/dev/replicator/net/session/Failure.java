@@ -2,16 +2,22 @@ package dev.replicator.net.session;
 
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
-import java.net.ConnectException;
+import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** What went wrong with a connection, in words that name a remedy where there is one. */
 final class Failure {
   private static final int CAUSES_MAX = 10;
+
+  /** The call before, and the address behind, what the operating system says. */
+  private static final Pattern OF_SYSTEM =
+      Pattern.compile("(?:[^:]* failed(?: with error\\(-?\\d+\\))?: )?(.+?)(?:: \\S*/\\S+)?");
 
   private Failure() {}
 
@@ -41,17 +47,26 @@ final class Failure {
       case NotSslRecordException _ -> "the other side does not speak TLS";
       case UnknownHostException _ -> "the host " + message + " is not known";
       case NoRouteToHostException _ -> "no route to the host";
-      case ConnectException _ -> message;
       case SSLException _ -> tls(message);
+      case IOException said when said.getMessage() != null -> system(message);
       default -> root.getClass().getSimpleName() + ": " + message;
     };
+  }
+
+  private static String system(String message) {
+    Matcher parts = OF_SYSTEM.matcher(message);
+    String words = parts.matches() ? parts.group(1) : message;
+    return words.isEmpty()
+        ? "the connection broke"
+        : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
   }
 
   private static String tls(String message) {
     String lower = message.toLowerCase(Locale.ROOT);
     if (lower.contains("alert")
         && (lower.contains("certificate") || lower.contains("unknown_ca"))) {
-      return "the peer does not trust this node's key (" + message + ")";
+      return "the peer does not trust this node's key; pair this node with it again, or"
+          + " `replicator peer add` the key there";
     }
     if (lower.contains("no_application_protocol")) {
       return "the peer does not speak " + dev.replicator.net.identity.Tls.SESSION_PROTOCOL;

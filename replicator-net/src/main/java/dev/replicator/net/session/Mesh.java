@@ -186,7 +186,7 @@ final class Mesh {
     NodeId node = connection.node();
     Remote remote = remotes.get(node);
     if (!running || remote == null || !tls.trusts(node)) {
-      connection.end(Ending.OURS, "the key " + KeyText.print(node) + " is not trusted here");
+      connection.end(Ending.OURS, Tls.untrusted(node));
       return;
     }
     connection.proven();
