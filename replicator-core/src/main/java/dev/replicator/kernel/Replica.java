@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -463,30 +462,19 @@ public final class Replica {
     return survey.tombstones();
   }
 
-  /** What is known of a configured peer. */
-  public PeerView peer(NodeId peer) {
+  /** What is known of a configured peer at {@code steadyMillis}. */
+  public PeerView peer(NodeId peer, long steadyMillis) {
     Optional<LivePeer> live = sessions.find(peer);
     boolean merged =
         Optional.ofNullable(state.draft.peers().get(peer)).map(p -> p.complete()).orElse(false);
-    long head = state.root().nextNumber() - 1;
-    long behind = live.map(session -> head - session.acknowledged).orElse(0L);
     return new PeerView(
         live.isPresent(),
-        facts.lagMillis(peer),
-        behind,
+        facts.lagMillis(peer, steadyMillis),
+        facts.behind(peer),
         facts.pending(peer),
         merged,
         live.map(session -> !session.sameRules).orElse(false));
   }
-
-  /** One peer, for reports. */
-  public record PeerView(
-      boolean connected,
-      OptionalLong lagMillis,
-      long behind,
-      long pending,
-      boolean merged,
-      boolean rulesDiffer) {}
 
   /** Whether {@code peer} shows what this node shows at {@code path}, as far as is known. */
   public boolean shows(NodeId peer, RelativePath path) {

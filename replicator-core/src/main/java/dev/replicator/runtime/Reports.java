@@ -2,6 +2,7 @@ package dev.replicator.runtime;
 
 import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Answer;
+import dev.replicator.kernel.PeerView;
 import dev.replicator.kernel.Replica;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Census;
@@ -55,7 +56,7 @@ final class Reports {
     Replica replica = loop.replica();
     TreeMap<NodeId, RootReport.PeerReport> peerReports = new TreeMap<>();
     for (NodeId peer : peers.keySet()) {
-      Replica.PeerView view = replica.peer(peer);
+      PeerView view = replica.peer(peer, loop.steadyMillis());
       peerReports.put(
           peer,
           new RootReport.PeerReport(
@@ -232,7 +233,7 @@ final class Reports {
     Optional<Record> record = parts.journal().record(path).map(RecordState::record);
     TreeMap<NodeId, String> shown = new TreeMap<>();
     for (NodeId peer : peers.keySet()) {
-      boolean connected = loop.replica().peer(peer).connected();
+      boolean connected = loop.replica().peer(peer, loop.steadyMillis()).connected();
       String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
       state = record.isPresent() ? state : "nothing to have";
       shown.put(peer, connected ? state : state + ", not connected");
