@@ -151,8 +151,9 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   }
 
   @Override
-  public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
-    asked.add("resync " + dryRun);
+  public CompletableFuture<ResyncReport> resync(
+      ResyncReport.Order order, Consumer<ResyncReport> progress) {
+    asked.add("resync " + order);
     return CompletableFuture.completedFuture(resync);
   }
 

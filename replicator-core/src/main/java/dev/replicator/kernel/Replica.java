@@ -344,12 +344,12 @@ public final class Replica {
   }
 
   private void resync(Event.ResyncAsked asked) {
-    comparisons.begin(asked.request(), asked.dryRun());
+    comparisons.begin(asked);
     if (asked.dryRun()) {
       comparisons.scanned(asked.request(), 0);
       return;
     }
-    long before = suspects.repaired();
+    long before = asked.sinceStart() ? 0 : suspects.repaired();
     scans.begin(
         RelativePath.ROOT,
         Cause.SCAN,

@@ -109,7 +109,7 @@ class ChroniclerTest extends TwoEngines {
     mesh.disconnect(here, there);
     engine().pause().get();
     engine().resume().get();
-    engine().resync(true, report -> {}).get();
+    engine().resync(new ResyncReport.Order(true, false), report -> {}).get();
     engine().verify(new VerifyReport.Order(true, Long.MAX_VALUE), report -> {}).get();
 
     assertEquals(List.of("CONNECTED there"), of(toldHere, Kind.CONNECTED));

@@ -125,21 +125,23 @@ public final class StreamRoutes {
 
   Response resync(Request request) {
     Collection<ReplicatedRoot> roots = Requested.roots(node, request);
-    boolean dryRun = Requested.flag(request, "dryRun");
+    ResyncReport.Order order = new ResyncReport.Order(Requested.flag(request, "dryRun"), false);
     return Response.lines(sink -> {
       for (ReplicatedRoot root : roots) {
-        resync(root, dryRun, node.peers().size(), sink::line);
+        resync(root, order, node.peers().size(), sink::line);
       }
     });
   }
 
   /** One root at a time: each takes all of the disk that it can get. */
-  public static void resync(ReplicatedRoot root, boolean dryRun, int peers, LineOut sink)
+  public static void resync(
+      ReplicatedRoot root, ResyncReport.Order order, int peers, LineOut sink)
       throws IOException, InterruptedException {
+    boolean dryRun = order.dryRun();
     Latest<ResyncReport> latest =
         new Latest<>(new ResyncReport(false, 0, 0, 0, 0, 0, 0, 0, List.of()));
     await(
-        root.resync(dryRun, report -> latest.report = report),
+        root.resync(order, report -> latest.report = report),
         () -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, latest.report))),
         report -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, report))),
         failure -> sink.line(write(ResyncJson.failed(root.name(), dryRun, peers, words(failure)))));
