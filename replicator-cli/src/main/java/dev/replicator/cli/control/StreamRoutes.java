@@ -11,16 +11,19 @@ import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.VerifyReport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** The long commands: they tell how far they are until they end. */
 public final class StreamRoutes {
@@ -128,23 +131,46 @@ public final class StreamRoutes {
     ResyncReport.Order order = new ResyncReport.Order(Requested.flag(request, "dryRun"), false);
     return Response.lines(sink -> {
       for (ReplicatedRoot root : roots) {
-        resync(root, order, node.peers().size(), sink::line);
+        resync(root, order, node::peers, sink::line);
       }
     });
   }
 
   /** One root at a time: each takes all of the disk that it can get. */
   public static void resync(
-      ReplicatedRoot root, ResyncReport.Order order, int peers, LineOut sink)
+      ReplicatedRoot root,
+      ResyncReport.Order order,
+      Supplier<List<NodeView.PeerView>> peersNow,
+      LineOut sink)
       throws IOException, InterruptedException {
     boolean dryRun = order.dryRun();
+    int peers = peersNow.get().size();
     Latest<ResyncReport> latest =
         new Latest<>(new ResyncReport(false, 0, 0, 0, 0, 0, 0, 0, List.of()));
     await(
         root.resync(order, report -> latest.report = report),
         () -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, latest.report))),
-        report -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, report))),
+        report ->
+            sink.line(
+                write(
+                    ResyncJson.of(root.name(), dryRun, peers, report)
+                        .without(missing(root, peersNow.get())))),
         failure -> sink.line(write(ResyncJson.failed(root.name(), dryRun, peers, words(failure)))));
+  }
+
+  /** With whom nothing could be compared, and why. */
+  private static List<String> missing(ReplicatedRoot root, List<NodeView.PeerView> peers) {
+    SortedMap<NodeId, RootReport.PeerReport> known = root.report().peers();
+    List<String> missing = new ArrayList<>();
+    for (NodeView.PeerView peer : peers) {
+      RootReport.PeerReport here = known.get(peer.id());
+      if (here == null || !here.connected()) {
+        String what = peer.connected() ? " was not compared with" : " is not connected";
+        String why = peer.detail().isEmpty() ? "" : ": " + peer.detail();
+        missing.add(peer.name() + what + why);
+      }
+    }
+    return missing;
   }
 
   Response verify(Request request) {

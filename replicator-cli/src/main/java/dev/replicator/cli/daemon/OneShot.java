@@ -75,10 +75,10 @@ public final class OneShot {
             StreamRoutes.verify(root, order, content.get());
           }
           if (!dryRun) {
-            StreamRoutes.resync(root, sinceStart, daemon.peers().size(), line -> {});
+            StreamRoutes.resync(root, sinceStart, daemon::peers, line -> {});
             settle(daemon, root);
           }
-          StreamRoutes.resync(root, sinceStart, daemon.peers().size(), sink);
+          StreamRoutes.resync(root, sinceStart, daemon::peers, sink);
         });
   }
 
