@@ -102,7 +102,11 @@ final class Reports {
   }
 
   static String reason(Replica replica) {
-    return replica.isHeld() ? replica.heldReason() : "";
+    return switch (state(replica)) {
+      case HELD -> replica.heldReason();
+      case PAUSED -> "`replicator resume` lets it go on";
+      case STARTING, SCANNING, LIVE, FAILED -> "";
+    };
   }
 
   private List<String> notes() {

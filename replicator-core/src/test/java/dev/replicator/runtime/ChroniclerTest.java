@@ -115,7 +115,12 @@ class ChroniclerTest extends TwoEngines {
     assertEquals(List.of("CONNECTED there"), of(toldHere, Kind.CONNECTED));
     assertEquals(List.of("DISCONNECTED there"), of(toldHere, Kind.DISCONNECTED));
     assertEquals(
-        List.of("STATE starting", "STATE scanning", "STATE live", "STATE paused", "STATE live"),
+        List.of(
+            "STATE starting",
+            "STATE scanning",
+            "STATE live",
+            "STATE paused: `replicator resume` lets it go on",
+            "STATE live"),
         of(toldHere, Kind.STATE));
     assertEquals(
         List.of("RESYNCED 0 records compared with 0 peers, 0 differed, 0 paths taken in here"),

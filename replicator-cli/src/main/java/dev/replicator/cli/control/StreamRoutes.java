@@ -108,7 +108,7 @@ public final class StreamRoutes {
           new WaitJson.Peer(peer.done(), peer.millis(), peer.connected(), peer.pending()));
     }
     String reason =
-        report.outcome() == BarrierReport.Outcome.NOT_LIVE ? root.report().reason() : "";
+        report.outcome() == BarrierReport.Outcome.NOT_LIVE ? whyNotLive(root.report()) : "";
     return new WaitJson(
         true,
         root.name(),
@@ -116,6 +116,11 @@ public final class StreamRoutes {
         reason,
         peers,
         report.stillOpen().stream().map(RelativePathJson::text).toList());
+  }
+
+  private static String whyNotLive(RootReport report) {
+    boolean paused = report.state() == RootReport.State.PAUSED;
+    return paused ? "paused; " + report.reason() : report.reason();
   }
 
   private static WaitJson failed(ReplicatedRoot root, Throwable failure) {
