@@ -77,7 +77,14 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
 
   public static VersionReport version(long counter, boolean visible) {
     return new VersionReport(
-        dot(counter), 0, new Entry.File(DIGEST, 10 * counter), visible, false, true, "");
+        dot(counter),
+        Optional.empty(),
+        0,
+        new Entry.File(DIGEST, 10 * counter),
+        visible,
+        false,
+        true,
+        "");
   }
 
   public static RootReport.PeerReport peer(boolean connected, OptionalLong lagMillis) {

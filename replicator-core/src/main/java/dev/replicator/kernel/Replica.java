@@ -5,12 +5,15 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootIdentity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 
@@ -474,6 +477,14 @@ public final class Replica {
         facts.pending(peer),
         merged,
         live.map(session -> !session.sameRules).orElse(false));
+  }
+
+  /** Which node writes as which replica now: this one, and peers that are connected. */
+  public SortedMap<ReplicaId, NodeId> writers() {
+    TreeMap<ReplicaId, NodeId> writers = new TreeMap<>();
+    sessions.live().forEach((peer, session) -> writers.put(session.replica, peer));
+    writers.put(state.root().identity().replica(), state.settings.self());
+    return writers;
   }
 
   /** Whether {@code peer} shows what this node shows at {@code path}, as far as is known. */

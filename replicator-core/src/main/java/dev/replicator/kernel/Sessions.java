@@ -154,7 +154,7 @@ final class Sessions {
     live.put(
         peer,
         new LivePeer(
-            theirs.journal(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
+            hello.identity(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
     events.greeted(peer);
     if (behind) {
       state.alarm("peer " + peer + " came back with an old journal; comparing everything with it");

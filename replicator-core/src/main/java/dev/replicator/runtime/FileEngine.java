@@ -230,7 +230,8 @@ public final class FileEngine implements ReplicatedRoot {
 
   @Override
   public CompletableFuture<List<VersionReport>> history(RelativePath path, int limit) {
-    return aside(() -> reports.history(path, limit));
+    return onLoop(() -> loop.replica().writers())
+        .thenCompose(writers -> aside(() -> reports.history(path, limit, writers)));
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.replicator.model.Principal;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.port.Watcher;
@@ -330,6 +331,7 @@ final class Reports {
 
   private List<VersionReport> versions(RelativePath path, Record record) {
     List<VersionReport> versions = new ArrayList<>();
+    Map<ReplicaId, NodeId> writers = loop.replica().writers();
     Optional<Dot> visible = record.visibleContent().map(Element::dot);
     Entry shown = loop.replica().effective(path);
     for (Element<Entry> element : record.contents().elements()) {
@@ -337,6 +339,7 @@ final class Reports {
       VersionReport version =
           new VersionReport(
               element.dot(),
+              Optional.ofNullable(writers.get(element.dot().replica())),
               element.clock() >> CLOCK_COUNT_BITS,
               element.value(),
               shows,
@@ -357,7 +360,7 @@ final class Reports {
     if (equal) {
       return "same content as the visible one";
     }
-    return element.adopted() ? "found when two trees met" : "another version was chosen";
+    return element.adopted() ? "found when two trees met" : "another version shows";
   }
 
   private boolean isHere(RelativePath path, Entry entry) {
@@ -373,12 +376,14 @@ final class Reports {
     }
   }
 
-  List<VersionReport> history(RelativePath path, int limit) {
+  /** May run beside the root's thread, which told the {@code writers}. */
+  List<VersionReport> history(RelativePath path, int limit, Map<ReplicaId, NodeId> writers) {
     List<VersionReport> versions = new ArrayList<>();
     for (HistoryItem item : parts.journal().history(path, limit)) {
       versions.add(
           new VersionReport(
               item.dot(),
+              Optional.ofNullable(writers.get(item.dot().replica())),
               written(item),
               item.version().entry(),
               false,
