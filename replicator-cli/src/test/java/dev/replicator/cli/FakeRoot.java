@@ -77,7 +77,14 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
 
   public static VersionReport version(long counter, boolean visible) {
     return new VersionReport(
-        dot(counter), 0, new Entry.File(DIGEST, 10 * counter), visible, false, true, "");
+        dot(counter),
+        Optional.empty(),
+        0,
+        new Entry.File(DIGEST, 10 * counter),
+        visible,
+        false,
+        true,
+        "");
   }
 
   public static RootReport.PeerReport peer(boolean connected, OptionalLong lagMillis) {
@@ -151,8 +158,9 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   }
 
   @Override
-  public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
-    asked.add("resync " + dryRun);
+  public CompletableFuture<ResyncReport> resync(
+      ResyncReport.Order order, Consumer<ResyncReport> progress) {
+    asked.add("resync " + order);
     return CompletableFuture.completedFuture(resync);
   }
 

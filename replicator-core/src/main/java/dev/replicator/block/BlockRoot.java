@@ -388,7 +388,8 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   }
 
   @Override
-  public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
+  public CompletableFuture<ResyncReport> resync(
+      ResyncReport.Order order, Consumer<ResyncReport> progress) {
     return CompletableFuture.failedFuture(
         new RootEndedException("DRBD resyncs by itself; `replicator block verify` compares"));
   }

@@ -32,11 +32,14 @@ final class Comparisons {
   private final Records records;
   private final Sessions sessions;
   private final TreeMap<Long, Running> running = new TreeMap<>();
+  private final TreeSet<RelativePath> examplesEver = new TreeSet<>();
+  private long differingEver;
   private long unasked;
 
   /** A comparison under way. */
   private static final class Running {
     final boolean dryRun;
+    final boolean sinceStart;
     final TreeMap<NodeId, WithPeer> waitingFor = new TreeMap<>();
     final TreeSet<RelativePath> examples = new TreeSet<>();
     boolean scanned;
@@ -45,8 +48,9 @@ final class Comparisons {
     long differing;
     int peers;
 
-    Running(boolean dryRun) {
+    Running(boolean dryRun, boolean sinceStart) {
       this.dryRun = dryRun;
+      this.sinceStart = sinceStart;
     }
   }
 
@@ -86,14 +90,14 @@ final class Comparisons {
   }
 
   /** Begins once the local scan, if any, ended. */
-  void begin(long request, boolean dryRun) {
-    running.put(request, new Running(dryRun));
+  void begin(Event.ResyncAsked asked) {
+    running.put(asked.request(), new Running(asked.dryRun(), asked.sinceStart()));
   }
 
   /** Compares with one peer and repairs what differs, asked by nobody. */
   void repairWith(NodeId peer) {
     long request = --unasked;
-    Running comparison = new Running(false);
+    Running comparison = new Running(false, false);
     running.put(request, comparison);
     comparison.scanned = true;
     begin(request, peer, comparison);
@@ -315,10 +319,14 @@ final class Comparisons {
     TreeSet<RelativePath> different = new TreeSet<>(answer.wanted());
     answer.differing().forEach(change -> different.add(change.path()));
     comparison.differing += different.size();
-    different.stream().limit(EXAMPLES_MAX).forEach(comparison.examples::add);
-    while (comparison.examples.size() > EXAMPLES_MAX) {
-      comparison.examples.pollLast();
-    }
+    differingEver += different.size();
+    List.of(comparison.examples, examplesEver)
+        .forEach(examples -> {
+          different.stream().limit(EXAMPLES_MAX).forEach(examples::add);
+          while (examples.size() > EXAMPLES_MAX) {
+            examples.pollLast();
+          }
+        });
     if (!comparison.dryRun) {
       repair(peer, answer);
     }
@@ -378,9 +386,10 @@ final class Comparisons {
                 ended,
                 comparison.repaired,
                 comparison.compared,
-                comparison.differing,
+                // What the sessions exchanged by themselves no comparison finds any more.
+                comparison.sinceStart ? differingEver + state.exchanged : comparison.differing,
                 comparison.peers,
-                List.copyOf(comparison.examples))));
+                List.copyOf(comparison.sinceStart ? examplesEver : comparison.examples))));
   }
 
   /** Equal records have equal fingerprints: a dot names its value, so dots and context suffice. */

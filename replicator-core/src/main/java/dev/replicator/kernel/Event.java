@@ -155,7 +155,10 @@ public sealed interface Event {
   record BarrierAsked(long request, RelativePath scope, OptionalInt peersNeeded, long timeoutMillis)
       implements Command {}
 
-  record ResyncAsked(long request, boolean dryRun) implements Command {}
+  /**
+   * @param sinceStart counts what differed since the start, too, and is equal by now
+   */
+  record ResyncAsked(long request, boolean dryRun, boolean sinceStart) implements Command {}
 
   record ResolveAsked(long request, RelativePath path, Dot chosen, SortedSet<Dot> printed)
       implements Command {}

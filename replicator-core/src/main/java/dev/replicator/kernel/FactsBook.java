@@ -1,9 +1,11 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Dot;
+import dev.replicator.model.JournalId;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
@@ -189,8 +191,32 @@ final class FactsBook {
     return facts == null ? 0 : facts.exceptions().size() + facts.more();
   }
 
-  /** Age of the oldest write of ours that {@code peer} does not show; 0 when it shows all. */
-  OptionalLong lagMillis(NodeId peer) {
+  /**
+   * How many numbers of ours {@code peer} has not merged. One that is away has those that it last
+   * acknowledged, or all when it told that it has all.
+   */
+  long behind(NodeId peer) {
+    long head = state.root().nextNumber() - 1;
+    Optional<LivePeer> live = sessions.find(peer);
+    if (live.isPresent()) {
+      return head - live.get().acknowledged;
+    }
+    if (of(peer).filter(facts -> facts.applied().covers(state.root().clock())).isPresent()) {
+      return 0;
+    }
+    JournalId ours = state.root().identity().journal();
+    return head
+        - Optional.ofNullable(state.draft.peers().get(peer))
+            .filter(progress -> progress.journal().equals(ours))
+            .map(PeerProgress::merged)
+            .orElse(0L);
+  }
+
+  /**
+   * Age at {@code steadyMillis} of the oldest write of ours that {@code peer} does not show; 0 when
+   * it shows all.
+   */
+  OptionalLong lagMillis(NodeId peer, long steadyMillis) {
     Message.Facts facts = known.get(peer);
     if (facts == null) {
       return OptionalLong.empty();
@@ -199,7 +225,7 @@ final class FactsBook {
         ownChanges.stream()
             .filter(change -> !isShown(facts, change))
             .findFirst()
-            .map(change -> Math.max(0, state.steadyMillis - change.millis()))
+            .map(change -> Math.max(0, steadyMillis - change.millis()))
             .orElse(0L));
   }
 

@@ -1,11 +1,13 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Group;
+import dev.replicator.model.Identity;
 import dev.replicator.model.JournalId;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.VersionVector;
 
 /** A session with a peer, from its Hello on. */
@@ -17,6 +19,9 @@ final class LivePeer {
 
   /** The peer's journal. */
   final JournalId journal;
+
+  /** As whom it writes now. */
+  final ReplicaId replica;
 
   final boolean sameRules;
 
@@ -61,14 +66,15 @@ final class LivePeer {
   RelativePath compared = RelativePath.ROOT;
 
   LivePeer(
-      JournalId journal,
+      Identity identity,
       boolean sameRules,
       boolean filtered,
       VersionVector clock,
       long cursor,
       long merged,
       long head) {
-    this.journal = journal;
+    this.journal = identity.journal();
+    this.replica = identity.replica();
     this.sameRules = sameRules;
     this.filtered = filtered;
     this.clock = clock;

@@ -5,13 +5,15 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootIdentity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 
@@ -345,12 +347,12 @@ public final class Replica {
   }
 
   private void resync(Event.ResyncAsked asked) {
-    comparisons.begin(asked.request(), asked.dryRun());
+    comparisons.begin(asked);
     if (asked.dryRun()) {
       comparisons.scanned(asked.request(), 0);
       return;
     }
-    long before = suspects.repaired();
+    long before = asked.sinceStart() ? 0 : suspects.repaired();
     scans.begin(
         RelativePath.ROOT,
         Cause.SCAN,
@@ -463,30 +465,27 @@ public final class Replica {
     return survey.tombstones();
   }
 
-  /** What is known of a configured peer. */
-  public PeerView peer(NodeId peer) {
+  /** What is known of a configured peer at {@code steadyMillis}. */
+  public PeerView peer(NodeId peer, long steadyMillis) {
     Optional<LivePeer> live = sessions.find(peer);
     boolean merged =
         Optional.ofNullable(state.draft.peers().get(peer)).map(p -> p.complete()).orElse(false);
-    long head = state.root().nextNumber() - 1;
-    long behind = live.map(session -> head - session.acknowledged).orElse(0L);
     return new PeerView(
         live.isPresent(),
-        facts.lagMillis(peer),
-        behind,
+        facts.lagMillis(peer, steadyMillis),
+        facts.behind(peer),
         facts.pending(peer),
         merged,
         live.map(session -> !session.sameRules).orElse(false));
   }
 
-  /** One peer, for reports. */
-  public record PeerView(
-      boolean connected,
-      OptionalLong lagMillis,
-      long behind,
-      long pending,
-      boolean merged,
-      boolean rulesDiffer) {}
+  /** Which node writes as which replica now: this one, and peers that are connected. */
+  public SortedMap<ReplicaId, NodeId> writers() {
+    TreeMap<ReplicaId, NodeId> writers = new TreeMap<>();
+    sessions.live().forEach((peer, session) -> writers.put(session.replica, peer));
+    writers.put(state.root().identity().replica(), state.settings.self());
+    return writers;
+  }
 
   /** Whether {@code peer} shows what this node shows at {@code path}, as far as is known. */
   public boolean shows(NodeId peer, RelativePath path) {

@@ -30,6 +30,9 @@ final class ReplicaState {
 
   SortedSet<NodeId> peers = new TreeSet<>();
 
+  /** Changes that peers told and were news here, and that they were sent, since the start. */
+  long exchanged;
+
   private final List<Effect> effects = new ArrayList<>();
   private Optional<RootState> root;
   private boolean rootChanged;

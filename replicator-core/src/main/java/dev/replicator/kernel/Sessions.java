@@ -154,7 +154,7 @@ final class Sessions {
     live.put(
         peer,
         new LivePeer(
-            theirs.journal(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
+            hello.identity(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
     events.greeted(peer);
     if (behind) {
       state.alarm("peer " + peer + " came back with an old journal; comparing everything with it");
@@ -212,9 +212,11 @@ final class Sessions {
       return;
     }
     VersionVector mark = run.endMark().orElse(VersionVector.EMPTY);
+    long before = state.root().nextNumber();
     if (!mergeAll(peer, run.changes()) || isStopped(peer, mark)) {
       return;
     }
+    state.exchanged += state.root().nextNumber() - before;
     from.merged = Math.max(from.merged, run.through());
     PeerProgress progress = progress(peer);
     if (progress.complete()) {
@@ -425,6 +427,7 @@ final class Sessions {
     }
     session.cursor = through;
     if (!changes.isEmpty()) {
+      state.exchanged += changes.size();
       send(peer, session, through, changes, last);
     }
     return !last;

@@ -156,14 +156,15 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
+  public CompletableFuture<ResyncReport> resync(
+      ResyncReport.Order order, Consumer<ResyncReport> progress) {
     CompletableFuture<ResyncReport> ended = loop.questions().open();
     long total = parts.journal().materialisedCount();
-    if (dryRun) {
+    if (order.dryRun()) {
       return aside(() -> countLocally(total))
-          .thenCompose(differing -> compare(true, total, differing, progress, ended));
+          .thenCompose(differing -> compare(order, total, differing, progress, ended));
     }
-    return compare(false, total, 0, progress, ended);
+    return compare(order, total, 0, progress, ended);
   }
 
   private long countLocally(long total) {
@@ -176,21 +177,21 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   private CompletableFuture<ResyncReport> compare(
-      boolean dryRun,
+      ResyncReport.Order order,
       long total,
       long differing,
       Consumer<ResyncReport> progress,
       CompletableFuture<ResyncReport> ended) {
     loop.ask(
-        request -> new Event.ResyncAsked(request, dryRun),
+        request -> new Event.ResyncAsked(request, order.dryRun(), order.sinceStart()),
         answer -> {
           if (answer instanceof Answer.Resync resync) {
             ResyncReport report =
                 new ResyncReport(
                     resync.ended(),
-                    dryRun ? total : loop.effects().scans().compared(),
+                    order.dryRun() ? total : loop.effects().scans().compared(),
                     total,
-                    dryRun ? differing : resync.repairedLocally(),
+                    order.dryRun() ? differing : resync.repairedLocally(),
                     resync.comparedWithPeers(),
                     resync.differingWithPeers(),
                     resync.peersCompared(),
@@ -229,7 +230,8 @@ public final class FileEngine implements ReplicatedRoot {
 
   @Override
   public CompletableFuture<List<VersionReport>> history(RelativePath path, int limit) {
-    return aside(() -> reports.history(path, limit));
+    return onLoop(() -> loop.replica().writers())
+        .thenCompose(writers -> aside(() -> reports.history(path, limit, writers)));
   }
 
   @Override

@@ -53,10 +53,9 @@ public interface ReplicatedRoot {
   /**
    * Compares this tree, the journal and every connected peer in full and repairs what differs.
    *
-   * @param dryRun only counts
    * @param progress called from the root's thread as counts grow
    */
-  CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress);
+  CompletableFuture<ResyncReport> resync(ResyncReport.Order order, Consumer<ResyncReport> progress);
 
   /**
    * Reads the content of all files again and compares it with what was put or read there. What is

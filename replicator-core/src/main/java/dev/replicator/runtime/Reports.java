@@ -2,6 +2,7 @@ package dev.replicator.runtime;
 
 import dev.replicator.filter.Verdict;
 import dev.replicator.kernel.Answer;
+import dev.replicator.kernel.PeerView;
 import dev.replicator.kernel.Replica;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Census;
@@ -17,6 +18,7 @@ import dev.replicator.model.Principal;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.port.Watcher;
@@ -55,7 +57,7 @@ final class Reports {
     Replica replica = loop.replica();
     TreeMap<NodeId, RootReport.PeerReport> peerReports = new TreeMap<>();
     for (NodeId peer : peers.keySet()) {
-      Replica.PeerView view = replica.peer(peer);
+      PeerView view = replica.peer(peer, loop.steadyMillis());
       peerReports.put(
           peer,
           new RootReport.PeerReport(
@@ -101,7 +103,11 @@ final class Reports {
   }
 
   static String reason(Replica replica) {
-    return replica.isHeld() ? replica.heldReason() : "";
+    return switch (state(replica)) {
+      case HELD -> replica.heldReason();
+      case PAUSED -> "`replicator resume` lets it go on";
+      case STARTING, SCANNING, LIVE, FAILED -> "";
+    };
   }
 
   private List<String> notes() {
@@ -232,7 +238,7 @@ final class Reports {
     Optional<Record> record = parts.journal().record(path).map(RecordState::record);
     TreeMap<NodeId, String> shown = new TreeMap<>();
     for (NodeId peer : peers.keySet()) {
-      boolean connected = loop.replica().peer(peer).connected();
+      boolean connected = loop.replica().peer(peer, loop.steadyMillis()).connected();
       String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
       state = record.isPresent() ? state : "nothing to have";
       shown.put(peer, connected ? state : state + ", not connected");
@@ -325,6 +331,7 @@ final class Reports {
 
   private List<VersionReport> versions(RelativePath path, Record record) {
     List<VersionReport> versions = new ArrayList<>();
+    Map<ReplicaId, NodeId> writers = loop.replica().writers();
     Optional<Dot> visible = record.visibleContent().map(Element::dot);
     Entry shown = loop.replica().effective(path);
     for (Element<Entry> element : record.contents().elements()) {
@@ -332,6 +339,7 @@ final class Reports {
       VersionReport version =
           new VersionReport(
               element.dot(),
+              Optional.ofNullable(writers.get(element.dot().replica())),
               element.clock() >> CLOCK_COUNT_BITS,
               element.value(),
               shows,
@@ -352,7 +360,7 @@ final class Reports {
     if (equal) {
       return "same content as the visible one";
     }
-    return element.adopted() ? "found when two trees met" : "another version was chosen";
+    return element.adopted() ? "found when two trees met" : "another version shows";
   }
 
   private boolean isHere(RelativePath path, Entry entry) {
@@ -368,12 +376,14 @@ final class Reports {
     }
   }
 
-  List<VersionReport> history(RelativePath path, int limit) {
+  /** May run beside the root's thread, which told the {@code writers}. */
+  List<VersionReport> history(RelativePath path, int limit, Map<ReplicaId, NodeId> writers) {
     List<VersionReport> versions = new ArrayList<>();
     for (HistoryItem item : parts.journal().history(path, limit)) {
       versions.add(
           new VersionReport(
               item.dot(),
+              Optional.ofNullable(writers.get(item.dot().replica())),
               written(item),
               item.version().entry(),
               false,

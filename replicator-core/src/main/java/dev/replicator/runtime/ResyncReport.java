@@ -22,4 +22,13 @@ public record ResyncReport(
     long differingWithPeers,
     int peersCompared,
     long pending,
-    List<RelativePath> examples) {}
+    List<RelativePath> examples) {
+  /**
+   * What is asked for.
+   *
+   * @param dryRun only counts
+   * @param sinceStart counts what was taken in and exchanged since the root started, too: an engine
+   *     that runs for this alone repairs most of it before it is asked
+   */
+  public record Order(boolean dryRun, boolean sinceStart) {}
+}

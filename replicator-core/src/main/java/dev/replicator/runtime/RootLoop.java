@@ -108,7 +108,7 @@ final class RootLoop {
   }
 
   /** Of whatever waits here: somebody may set the wall clock by a year. */
-  private long steadyMillis() {
+  long steadyMillis() {
     return TimeUnit.NANOSECONDS.toMillis(parts.clock().monotonicNanos() - openedNanos);
   }
 

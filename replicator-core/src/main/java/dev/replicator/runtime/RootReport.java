@@ -82,8 +82,9 @@ public record RootReport(
    * One peer as this root sees it.
    *
    * @param lagMillis age of the oldest change that the peer does not show yet, 0 when there is
-   *     none, empty when the peer is not connected and lacks something or was never met
-   * @param behind how many changes it has not merged
+   *     none, empty while the peer told nothing since this start
+   * @param behind how many changes it has not merged; of one that is away, as far as it
+   *     acknowledged
    * @param pending how many paths are pending there
    * @param filterDiffers whether its filter rules are not ours
    */

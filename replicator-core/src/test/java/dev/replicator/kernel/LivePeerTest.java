@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
-import dev.replicator.model.JournalId;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.Siblings;
@@ -25,8 +24,7 @@ class LivePeerTest {
 
   private boolean isSpared(Element<Entry> element) {
     VersionVector clock = VersionVector.of(dot);
-    JournalId journal = values.identity().journal();
-    LivePeer peer = new LivePeer(journal, true, true, clock, 0, 0, 0);
+    LivePeer peer = new LivePeer(values.identity(), true, true, clock, 0, 0, 0);
     Record record =
         new Record(clock, Siblings.of(List.of(element)), Siblings.none(), Siblings.none());
     return peer.isSpared(new RecordState(record, 1, Optional.empty(), 0, List.of()));

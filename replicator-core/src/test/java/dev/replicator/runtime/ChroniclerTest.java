@@ -109,13 +109,18 @@ class ChroniclerTest extends TwoEngines {
     mesh.disconnect(here, there);
     engine().pause().get();
     engine().resume().get();
-    engine().resync(true, report -> {}).get();
+    engine().resync(new ResyncReport.Order(true, false), report -> {}).get();
     engine().verify(new VerifyReport.Order(true, Long.MAX_VALUE), report -> {}).get();
 
     assertEquals(List.of("CONNECTED there"), of(toldHere, Kind.CONNECTED));
     assertEquals(List.of("DISCONNECTED there"), of(toldHere, Kind.DISCONNECTED));
     assertEquals(
-        List.of("STATE starting", "STATE scanning", "STATE live", "STATE paused", "STATE live"),
+        List.of(
+            "STATE starting",
+            "STATE scanning",
+            "STATE live",
+            "STATE paused: `replicator resume` lets it go on",
+            "STATE live"),
         of(toldHere, Kind.STATE));
     assertEquals(
         List.of("RESYNCED 0 records compared with 0 peers, 0 differed, 0 paths taken in here"),

@@ -113,7 +113,7 @@ class RootEndTest {
             engine.pause(),
             engine.explain(RelativePath.of("f")),
             engine.history(RelativePath.of("f"), 1),
-            engine.resync(false, progress -> {}))) {
+            engine.resync(new ResyncReport.Order(false, false), progress -> {}))) {
       assertEquals("root wp-content failed: no space left", failureOf(question));
     }
     assertEquals(RootReport.State.FAILED, engine.report().state());

@@ -45,7 +45,11 @@ class ComparisonTest {
   }
 
   private Answer.Resync compare(boolean dryRun) {
-    one.handle(new Event.ResyncAsked(REQUEST, dryRun));
+    return compare(dryRun, false);
+  }
+
+  private Answer.Resync compare(boolean dryRun, boolean sinceStart) {
+    one.handle(new Event.ResyncAsked(REQUEST, dryRun, sinceStart));
     cluster.run(60_000);
     Answer.Resync told = assertInstanceOf(Answer.Resync.class, one.answers.get(REQUEST));
     assertTrue(told.ended());
@@ -114,5 +118,22 @@ class ComparisonTest {
       forget(one, number);
     }
     assertEquals(FILES, compare(true).differingWithPeers());
+  }
+
+  @Test
+  void whatSessionsExchangedSinceTheStartIsCountedWhenThatIsAsked() {
+    one.kill();
+    user.write(one, file(3), "written while nobody looked");
+    user.write(two, file(4), "written there");
+    cluster.settleAndApprove();
+    cluster.start(one);
+    cluster.settleAndApprove();
+
+    Answer.Resync now = compare(false);
+    assertEquals(0, now.differingWithPeers());
+    assertEquals(0, now.repairedLocally());
+    Answer.Resync sinceStart = compare(false, true);
+    assertEquals(2, sinceStart.differingWithPeers());
+    assertEquals(1, sinceStart.repairedLocally());
   }
 }

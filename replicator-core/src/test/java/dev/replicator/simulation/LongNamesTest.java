@@ -117,7 +117,7 @@ class LongNamesTest {
     }
     for (SimulatedNode asked : List.of(one, two)) {
       one.journal().append(writes);
-      asked.handle(new Event.ResyncAsked(REQUEST, true));
+      asked.handle(new Event.ResyncAsked(REQUEST, true, false));
       cluster.run(10_000);
       Answer.Resync told = assertInstanceOf(Answer.Resync.class, asked.answers.get(REQUEST));
       assertEquals(PATHS, told.differingWithPeers());

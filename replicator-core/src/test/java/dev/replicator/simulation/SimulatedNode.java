@@ -73,7 +73,7 @@ final class SimulatedNode {
     return cluster.millis() + clockOffsetMillis;
   }
 
-  private long steadyMillis() {
+  long steadyMillis() {
     return cluster.millis();
   }
 

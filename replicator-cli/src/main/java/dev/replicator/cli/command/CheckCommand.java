@@ -120,15 +120,21 @@ final class CheckCommand implements Callable<Integer> {
 
   private static String performance(StatusJson status) {
     List<StatusJson.Root> roots = status.roots();
-    long lagMillis =
-        status.peers().stream().mapToLong(peer -> peer.lagMillis().orElse(0)).max().orElse(0);
     return "lag="
-        + lagMillis
-        + "ms pending="
+        + lag(status.peers())
+        + " pending="
         + roots.stream().mapToLong(StatusJson.Root::pending).sum()
         + " conflicts="
         + roots.stream().mapToLong(StatusJson.Root::conflicts).sum()
         + " held="
         + roots.stream().mapToLong(StatusJson.Root::held).sum();
+  }
+
+  /** The greatest; where one is not known nobody can tell, which plugins write as U. */
+  private static String lag(List<StatusJson.Peer> peers) {
+    if (peers.stream().anyMatch(peer -> peer.lagMillis().isEmpty())) {
+      return "U";
+    }
+    return peers.stream().mapToLong(peer -> peer.lagMillis().getAsLong()).max().orElse(0) + "ms";
   }
 }

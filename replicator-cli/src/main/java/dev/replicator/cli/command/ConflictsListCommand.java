@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
     description = "List paths with versions that do not show.",
     footer = {
       "",
+      "SHOWN and WRITTEN are of the version that shows; `conflicts show PATH` has all of them.",
+      "",
       "Examples:",
       "  replicator conflicts list",
       "  replicator conflicts list --adopted    what lost when two trees met first",

@@ -22,7 +22,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = "Show all versions of one path, the visible one first.",
-    footer = {"", "Example:", "  replicator conflicts show wp-content:themes/mine/style.css"},
+    footer = {
+      "",
+      "WRITER is this node or one that is connected; of others the name is not known here.",
+      "",
+      "Example:",
+      "  replicator conflicts show wp-content:themes/mine/style.css",
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:shown",
@@ -60,6 +66,7 @@ final class ConflictsShowCommand implements Callable<Integer> {
     console.line(where.toString());
     console.lines(VersionTable.lines(conflict.versions()));
     console.line("choose one: replicator conflicts resolve " + where + " VERSION");
+    console.line("or keep the one that shows: replicator conflicts resolve " + where + " --shown");
     return 0;
   }
 

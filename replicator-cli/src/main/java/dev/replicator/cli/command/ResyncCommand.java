@@ -159,6 +159,7 @@ final class ResyncCommand implements Callable<Integer> {
             + " peers, "
             + state.differingWithPeers()
             + (state.dryRun() ? " differ" : " differed and were exchanged"));
+    state.missing().forEach(peer -> lines.add("  " + peer));
     if (state.pending() > 0) {
       lines.add("  " + state.pending() + " still pending: see `replicator status`");
     }

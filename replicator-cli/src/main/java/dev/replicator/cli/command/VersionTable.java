@@ -13,11 +13,12 @@ final class VersionTable {
 
   static List<String> lines(List<VersionJson> versions) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("VERSION", "WRITTEN", "WHAT", "SIZE", "DIGEST", "HERE", "STATE"));
+    rows.add(List.of("VERSION", "WRITER", "WRITTEN", "WHAT", "SIZE", "DIGEST", "HERE", "STATE"));
     for (VersionJson version : versions) {
       rows.add(
           List.of(
               version.version(),
+              version.writer().isEmpty() ? "not known" : version.writer(),
               version.writtenAt(),
               version.kind() + version.target().map(text -> " to " + text).orElse(""),
               version.size().isPresent() ? Text.bytes(version.size().getAsLong()) : "-",

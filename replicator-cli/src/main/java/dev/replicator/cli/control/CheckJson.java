@@ -71,7 +71,11 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
       warnings.add("peer " + peer.name() + " is not connected" + why);
     } else if (peer.lagMillis().orElse(0) > patience.toMillis()) {
       warnings.add(
-          "peer " + peer.name() + " lacks changes for " + peer.lagMillis().getAsLong() + " ms");
+          "peer "
+              + peer.name()
+              + " lacks changes for "
+              + peer.lagMillis().getAsLong()
+              + " ms: `replicator status` there tells whether it is paused, held or at work");
     }
   }
 }

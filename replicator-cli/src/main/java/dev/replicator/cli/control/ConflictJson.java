@@ -9,11 +9,11 @@ import java.util.Map;
 @Json
 public record ConflictJson(
     String root, String path, List<VersionJson> versions, @Json.Unmapped Map<String, Object> more) {
-  static ConflictJson of(String root, ConflictReport report) {
+  static ConflictJson of(NodeView node, String root, ConflictReport report) {
     return new ConflictJson(
         root,
         RelativePathJson.text(report.path()),
-        report.versions().stream().map(VersionJson::of).toList(),
+        report.versions().stream().map(version -> VersionJson.of(node, version)).toList(),
         RelativePathJson.more(report.path()));
   }
 }

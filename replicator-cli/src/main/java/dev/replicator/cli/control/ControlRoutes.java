@@ -73,7 +73,7 @@ public final class ControlRoutes {
     List<ConflictJson> conflicts = new ArrayList<>();
     for (ReplicatedRoot root : Requested.roots(node, request)) {
       Requested.answer(root.conflicts(kind, CONFLICTS_MAX), Handling.ANSWER_SECONDS_MAX).stream()
-          .map(report -> ConflictJson.of(root.name(), report))
+          .map(report -> ConflictJson.of(node, root.name(), report))
           .forEach(conflicts::add);
     }
     return Response.json(200, ControlJson.writeList(ConflictJson.class, conflicts));
@@ -98,6 +98,7 @@ public final class ControlRoutes {
     RelativePath path = Requested.path(request);
     HistoryJson answer =
         HistoryJson.of(
+            node,
             root.name(),
             path,
             Requested.answer(root.history(path, HISTORY_MAX), Handling.ANSWER_SECONDS_MAX));

@@ -10,11 +10,12 @@ import java.util.Map;
 @Json
 public record HistoryJson(
     String root, String path, List<VersionJson> versions, @Json.Unmapped Map<String, Object> more) {
-  static HistoryJson of(String root, RelativePath path, List<VersionReport> versions) {
+  static HistoryJson of(
+      NodeView node, String root, RelativePath path, List<VersionReport> versions) {
     return new HistoryJson(
         root,
         RelativePathJson.text(path),
-        versions.stream().map(VersionJson::of).toList(),
+        versions.stream().map(version -> VersionJson.of(node, version)).toList(),
         RelativePathJson.more(path));
   }
 }

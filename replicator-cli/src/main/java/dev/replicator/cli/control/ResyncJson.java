@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * Counts of a full comparison as they grow, the last line with {@code ended}.
  *
+ * @param missing the peers that are not connected now, and why
  * @param reason why it ended without an answer, "" otherwise
  */
 @Json
@@ -23,6 +24,7 @@ public record ResyncJson(
     int peersConfigured,
     long pending,
     List<String> examples,
+    List<String> missing,
     String reason) {
   static ResyncJson of(String root, boolean dryRun, int peersConfigured, ResyncReport report) {
     return new ResyncJson(
@@ -38,11 +40,31 @@ public record ResyncJson(
         peersConfigured,
         report.pending(),
         report.examples().stream().map(RelativePathJson::text).toList(),
+        List.of(),
         "");
+  }
+
+  /** The same with those who could not be compared with, if any could not. */
+  ResyncJson without(List<String> peers) {
+    return new ResyncJson(
+        ended,
+        root,
+        dryRun,
+        checkedLocally,
+        totalLocally,
+        repairedLocally,
+        comparedWithPeers,
+        differingWithPeers,
+        peersCompared,
+        peersConfigured,
+        pending,
+        examples,
+        peersCompared < peersConfigured ? peers : List.of(),
+        reason);
   }
 
   static ResyncJson failed(String root, boolean dryRun, int peersConfigured, String reason) {
     return new ResyncJson(
-        true, root, dryRun, 0, 0, 0, 0, 0, 0, peersConfigured, 0, List.of(), reason);
+        true, root, dryRun, 0, 0, 0, 0, 0, 0, peersConfigured, 0, List.of(), List.of(), reason);
   }
 }

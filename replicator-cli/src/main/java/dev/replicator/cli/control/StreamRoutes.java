@@ -11,16 +11,19 @@ import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.VerifyReport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** The long commands: they tell how far they are until they end. */
 public final class StreamRoutes {
@@ -104,7 +107,7 @@ public final class StreamRoutes {
           new WaitJson.Peer(peer.done(), peer.millis(), peer.connected(), peer.pending()));
     }
     String reason =
-        report.outcome() == BarrierReport.Outcome.NOT_LIVE ? root.report().reason() : "";
+        report.outcome() == BarrierReport.Outcome.NOT_LIVE ? whyNotLive(root.report()) : "";
     return new WaitJson(
         true,
         root.name(),
@@ -112,6 +115,11 @@ public final class StreamRoutes {
         reason,
         peers,
         report.stillOpen().stream().map(RelativePathJson::text).toList());
+  }
+
+  private static String whyNotLive(RootReport report) {
+    boolean paused = report.state() == RootReport.State.PAUSED;
+    return paused ? "paused; " + report.reason() : report.reason();
   }
 
   private static WaitJson failed(ReplicatedRoot root, Throwable failure) {
@@ -124,24 +132,49 @@ public final class StreamRoutes {
 
   Response resync(Request request) {
     Collection<ReplicatedRoot> roots = Requested.roots(node, request);
-    boolean dryRun = Requested.flag(request, "dryRun");
+    ResyncReport.Order order = new ResyncReport.Order(Requested.flag(request, "dryRun"), false);
     return Response.lines(sink -> {
       for (ReplicatedRoot root : roots) {
-        resync(root, dryRun, node.peers().size(), sink::line);
+        resync(root, order, node::peers, sink::line);
       }
     });
   }
 
   /** One root at a time: each takes all of the disk that it can get. */
-  public static void resync(ReplicatedRoot root, boolean dryRun, int peers, LineOut sink)
+  public static void resync(
+      ReplicatedRoot root,
+      ResyncReport.Order order,
+      Supplier<List<NodeView.PeerView>> peersNow,
+      LineOut sink)
       throws IOException, InterruptedException {
+    boolean dryRun = order.dryRun();
+    int peers = peersNow.get().size();
     Latest<ResyncReport> latest =
         new Latest<>(new ResyncReport(false, 0, 0, 0, 0, 0, 0, 0, List.of()));
     await(
-        root.resync(dryRun, report -> latest.report = report),
+        root.resync(order, report -> latest.report = report),
         () -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, latest.report))),
-        report -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, report))),
+        report ->
+            sink.line(
+                write(
+                    ResyncJson.of(root.name(), dryRun, peers, report)
+                        .without(missing(root, peersNow.get())))),
         failure -> sink.line(write(ResyncJson.failed(root.name(), dryRun, peers, words(failure)))));
+  }
+
+  /** With whom nothing could be compared, and why. */
+  private static List<String> missing(ReplicatedRoot root, List<NodeView.PeerView> peers) {
+    SortedMap<NodeId, RootReport.PeerReport> known = root.report().peers();
+    List<String> missing = new ArrayList<>();
+    for (NodeView.PeerView peer : peers) {
+      RootReport.PeerReport here = known.get(peer.id());
+      if (here == null || !here.connected()) {
+        String what = peer.connected() ? " was not compared with" : " is not connected";
+        String why = peer.detail().isEmpty() ? "" : ": " + peer.detail();
+        missing.add(peer.name() + what + why);
+      }
+    }
+    return missing;
   }
 
   Response verify(Request request) {

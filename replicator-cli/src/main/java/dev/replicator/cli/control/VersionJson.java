@@ -1,6 +1,7 @@
 package dev.replicator.cli.control;
 
 import dev.replicator.model.Entry;
+import dev.replicator.model.NodeId;
 import dev.replicator.runtime.VersionReport;
 import io.avaje.jsonb.Json;
 import java.time.Instant;
@@ -10,7 +11,8 @@ import java.util.OptionalLong;
 /**
  * One version of a path.
  *
- * @param replica who wrote it
+ * @param replica as whom it was written
+ * @param writer the name of that node; "" unless it is this one or one that is connected
  * @param version names it for {@code resolve} and {@code restore}
  * @param writtenAt by the writer's clock
  * @param kind absent, directory, file or symlink
@@ -20,6 +22,7 @@ import java.util.OptionalLong;
 @Json
 public record VersionJson(
     String replica,
+    String writer,
     String version,
     String writtenAt,
     String kind,
@@ -36,9 +39,10 @@ public record VersionJson(
     target = Nulls.absent(target);
   }
 
-  static VersionJson of(VersionReport report) {
+  static VersionJson of(NodeView node, VersionReport report) {
     return new VersionJson(
         report.dot().replica().toString(),
+        report.writer().map(id -> nameOf(node, id)).orElse(""),
         report.dot().toString(),
         Instant.ofEpochMilli(report.writtenAtMillis()).toString(),
         kind(report.entry()),
@@ -53,6 +57,10 @@ public record VersionJson(
         report.adopted(),
         report.availableHere(),
         report.reason());
+  }
+
+  private static String nameOf(NodeView node, NodeId writer) {
+    return writer.equals(node.id()) ? node.name() : Health.nameOf(node, writer);
   }
 
   static String kind(Entry entry) {

@@ -231,8 +231,9 @@ final class LastingRoot implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<ResyncReport> resync(boolean dryRun, Consumer<ResyncReport> progress) {
-    return ask(root -> root.resync(dryRun, progress));
+  public CompletableFuture<ResyncReport> resync(
+      ResyncReport.Order order, Consumer<ResyncReport> progress) {
+    return ask(root -> root.resync(order, progress));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Text;
 import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.ResyncReport;
 import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.VerifyReport;
 import java.io.IOException;
@@ -64,6 +65,7 @@ public final class OneShot {
       Optional<StreamRoutes.LineOut> content,
       StreamRoutes.LineOut sink)
       throws Failure, IOException, InterruptedException {
+    ResyncReport.Order sinceStart = new ResyncReport.Order(dryRun, true);
     VerifyReport.Order order = new VerifyReport.Order(dryRun, VerifyReport.Order.NO_LIMIT);
     run(
         setting,
@@ -73,10 +75,10 @@ public final class OneShot {
             StreamRoutes.verify(root, order, content.get());
           }
           if (!dryRun) {
-            StreamRoutes.resync(root, false, daemon.peers().size(), line -> {});
+            StreamRoutes.resync(root, sinceStart, daemon::peers, line -> {});
             settle(daemon, root);
           }
-          StreamRoutes.resync(root, dryRun, daemon.peers().size(), sink);
+          StreamRoutes.resync(root, sinceStart, daemon::peers, sink);
         });
   }
 

@@ -75,7 +75,12 @@ class CommandTest {
     assertEquals("paused", a.rootStatus().state());
     Files.writeString(a.path("held-back"), "x");
     Files.writeString(b.path("not-taken"), "x");
-    assertEquals(1, a.run("wait", "--timeout", "1s").code());
+    Ended here = a.run("wait", "--timeout", "1s");
+    assertEquals(1, here.code(), here::toString);
+    assertTrue(here.out().contains("not live: paused; `replicator resume` lets"), here::toString);
+    Ended there = b.run("wait", "--timeout", "1s");
+    assertEquals(1, there.code(), there::toString);
+    assertTrue(there.out().contains("tells whether it is paused"), there::toString);
     assertFalse(Files.exists(b.path("held-back")));
     assertFalse(Files.exists(a.path("not-taken")));
 

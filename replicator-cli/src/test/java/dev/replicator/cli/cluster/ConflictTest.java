@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,10 @@ class ConflictTest {
       ConflictJson conflict = conflict(node, "edited.php");
       assertEquals(2, conflict.versions().size(), node::describe);
       assertTrue(conflict.versions().getFirst().visible());
+      assertEquals(
+          Set.of("a", "b"),
+          conflict.versions().stream().map(VersionJson::writer).collect(Collectors.toSet()),
+          node::describe);
       Deadline.in(SOON)
           .await(
               "both contents are on " + node.name(),

@@ -1,6 +1,7 @@
 package dev.replicator.cli.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.cli.cluster.Program.Ended;
@@ -50,6 +51,9 @@ class ResyncTest {
 
     assertEquals(0, ended.code(), ended::toString);
     assertTrue(ended.out().contains("\"peersCompared\":1"), ended::toString);
+    assertTrue(ended.out().contains("\"repairedLocally\":1,"), ended::toString);
+    // A record that was told twice counts twice.
+    assertFalse(ended.out().contains("\"differingWithPeers\":0,"), ended::toString);
     assertTrue(
         ended.err().contains("for b to connect to " + a.address() + ": no address to dial"),
         ended::toString);
@@ -66,5 +70,6 @@ class ResyncTest {
     assertEquals(4, ended.code(), ended::toString);
     assertTrue(ended.err().contains("waiting up to 2000 ms for b"), ended::toString);
     assertTrue(ended.out().contains("0 of 1 peers"), ended::toString);
+    assertTrue(ended.out().contains("  b is not connected"), ended::toString);
   }
 }

@@ -72,6 +72,7 @@ final class CheckCommandTest {
       assertEquals(WARNING, run("check"));
       String line = place.out();
       assertTrue(line.startsWith("REPLICATOR WARNING - peer web2 is not connected"), line);
+      assertTrue(line.contains(" | lag=U pending="), line);
     }
   }
 
