@@ -73,6 +73,9 @@ interface SettleContract extends TreeUnderTest {
     user().write(AT, "theirs");
     assertEquals(new Settled.NotApplied(), reopen().settle(AT, replacement));
     assertEquals("new", readStaged(replacement.stagedName()));
+
+    user().remove(AT);
+    assertEquals(new Settled.NotApplied(), reopen().settle(AT, replacement));
   }
 
   @Test

@@ -59,10 +59,17 @@ final class FakeSettlement {
           ? new Settled.NotApplied()
           : new Settled.Unclear();
     }
-    boolean acrossKinds =
-        (expected.get().entry().type() == EntryType.DIRECTORY)
-            != (intent.target().entry().type() == EntryType.DIRECTORY);
-    return waits && !acrossKinds ? new Settled.NotApplied() : new Settled.Unclear();
+    return waits && !isAcrossKinds(intent, expected)
+        ? new Settled.NotApplied()
+        : new Settled.Unclear();
+  }
+
+  /** What is there gives way first then, and what is staged is put in a second step. */
+  static boolean isAcrossKinds(Intent intent, Optional<Materialised> expected) {
+    boolean directory = intent.target().entry().type() == EntryType.DIRECTORY;
+    return expected
+        .filter(then -> (then.entry().type() == EntryType.DIRECTORY) != directory)
+        .isPresent();
   }
 
   private static Settled found(

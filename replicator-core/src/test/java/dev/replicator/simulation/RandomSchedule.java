@@ -3,8 +3,10 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
@@ -19,6 +21,11 @@ final class RandomSchedule {
   private static final long STRIDE = 0x9E3779B97F4A7C15L;
 
   private static final long FAULTS_SALT = 0x2545F4914F6CDD1DL;
+
+  /** Whoever waits for a content tries again within ten seconds, and a page of those in each. */
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private static final int PAUSES_MAX = 60;
 
   private final long seed;
   private final Cut cut;
@@ -63,6 +70,7 @@ final class RandomSchedule {
         act();
       }
       askBarriers(cluster);
+      tryWhatCanBeHad();
       new Verdict(cluster, lineage, !swarm.forgets() && !crashes.hadUncleanBoot()).check();
     } catch (RuntimeException | AssertionError failure) {
       throw new AssertionError("simulation seed " + seed + ": " + failure.getMessage(), failure);
@@ -149,9 +157,29 @@ final class RandomSchedule {
     cluster.links().forEach(SimulatedLink::heal);
   }
 
+  /**
+   * What nobody could send may be in a vault since somebody kept an equal text of another path:
+   * each that waits for such a thing is tried once more, and everybody is asked again.
+   */
+  private void tryWhatCanBeHad() {
+    Set<Verdict.Waiting> untried = Verdict.waitingForWhatCanBeHad(cluster);
+    if (untried.isEmpty()) {
+      return;
+    }
+    for (int pause = 0; pause < PAUSES_MAX && isUntried(untried); pause++) {
+      cluster.run(PAUSE_MILLIS);
+    }
+    askBarriers(cluster);
+  }
+
+  private boolean isUntried(Set<Verdict.Waiting> before) {
+    return !Collections.disjoint(before, Verdict.waitingForWhatCanBeHad(cluster));
+  }
+
   /** Nothing is left to do: everybody knows that everybody shows everything. */
   static void askBarriers(SimulatedCluster cluster) {
     for (SimulatedNode node : cluster.nodes()) {
+      node.answers.remove(BARRIER);
       node.handle(
           new Event.BarrierAsked(
               BARRIER, RelativePath.ROOT, OptionalInt.empty(), Crashes.STOP_MILLIS));

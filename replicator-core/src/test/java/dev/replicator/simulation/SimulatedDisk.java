@@ -414,7 +414,7 @@ final class SimulatedDisk {
       if (!intent.target().entry().isPresent()) {
         return new Settled.Applied(path, intent, NO_STAMP, Target.ABSENT);
       }
-      return waits && expected.isEmpty()
+      return waits && !FakeSettlement.isAcrossKinds(intent, expected)
           ? new Settled.NotApplied(path, intent)
           : new Settled.Unclear(path, intent);
     }

@@ -5,13 +5,16 @@ import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Pending;
+import dev.replicator.model.Problem;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Target;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,6 +30,9 @@ final class Verdict {
 
   /** Paths of which some version is on no disk any more, and whatever is below them. */
   private final TreeSet<RelativePath> unobtainable = new TreeSet<>();
+
+  /** A path that waits at a node since its last try. */
+  record Waiting(int node, RelativePath path, Pending pending) {}
 
   Verdict(SimulatedCluster cluster, Lineage lineage, boolean memoryWhole) {
     this.cluster = cluster;
@@ -56,16 +62,40 @@ final class Verdict {
     for (SimulatedNode node : cluster.nodes()) {
       records(node)
           .forEach((path, state) -> {
-            for (Element<Entry> element : state.record().contents().elements()) {
-              if (element.value() instanceof Entry.File file && !isObtainable(path, file)) {
-                unobtainable.add(path);
-              }
+            if (!isObtainable(cluster, path, state)) {
+              unobtainable.add(path);
             }
           });
     }
   }
 
-  private boolean isObtainable(RelativePath path, Entry.File file) {
+  /** What waits for contents that are all on some disk; of another try it is another one. */
+  static Set<Waiting> waitingForWhatCanBeHad(SimulatedCluster cluster) {
+    Set<Waiting> waiting = new HashSet<>();
+    for (SimulatedNode node : cluster.nodes()) {
+      SortedMap<RelativePath, RecordState> records = records(node);
+      node.journal()
+          .pendingAfter(RelativePath.ROOT, PATHS_MAX)
+          .forEach((path, pending) -> {
+            if (pending.problem().kind() == Problem.Kind.CONTENT_MISSING
+                && records.containsKey(path)
+                && isObtainable(cluster, path, records.get(path))) {
+              waiting.add(new Waiting(node.number, path, pending));
+            }
+          });
+    }
+    return waiting;
+  }
+
+  private static boolean isObtainable(
+      SimulatedCluster cluster, RelativePath path, RecordState state) {
+    return state.record().contents().elements().stream()
+        .allMatch(element ->
+            !(element.value() instanceof Entry.File file) || isObtainable(cluster, path, file));
+  }
+
+  private static boolean isObtainable(
+      SimulatedCluster cluster, RelativePath path, Entry.File file) {
     return cluster.nodes().stream().anyMatch(node -> node.disk.content(path, file).isPresent());
   }
 
