@@ -14,8 +14,8 @@ record Lag(String name, Link.Kind link) implements Workload {
 
   private static final int FILE_BYTES = 64 << 10;
   private static final int WRITE_BYTES = 4 << 10;
-  private static final int WARM_UP_FILES = 20;
-  private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final int WARM_UP_FILES = 1_000;
+  private static final long WARM_UP_NANOS = 15_000_000_000L;
   private static final long PAUSE_NANOS = 10_000_000;
 
   @Override
