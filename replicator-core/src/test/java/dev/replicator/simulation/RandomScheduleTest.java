@@ -394,6 +394,16 @@ class RandomScheduleTest {
     new RandomSchedule(8169560, cut, false).go();
   }
 
+  /** What is left of 8232689, of the oracle. */
+  @Test
+  void whatIsTakenOutOfADirectoryJustBeforeItsRenameIsGoneUnderTheOtherName() {
+    Cut cut =
+        Cut.parse(
+            "MISSED_EVENTS,RENAME_STORMS,SYNC_ERRORS,a1,a10,a11,a14,a17,a2,a20,a21,a23,a25,a28,a3,"
+                + "a30,a5,a6,a7,a8,a9,d19,d23,d6/0");
+    new RandomSchedule(8232689, cut, false).go();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 17, 42, 2000017, 2000558, 1037873, 1025168})
   void sameSeedGivesTheSameTrace(long seed) {
