@@ -184,6 +184,7 @@ final class Absences {
             Target.ABSENT,
             false,
             !births.doubts(path),
+            births::wrote,
             () -> births.pen(record.clockMax(), false));
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {

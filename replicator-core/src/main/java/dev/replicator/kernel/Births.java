@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Adoption;
+import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.FormerLife;
 import dev.replicator.model.Identity;
@@ -13,6 +14,7 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Sequence;
 import dev.replicator.model.Stamp;
@@ -46,6 +48,10 @@ final class Births {
   private final TreeSet<NodeId> merged = new TreeSet<>();
 
   private Optional<Identity> spare = Optional.empty();
+
+  /** The life that began since the start. */
+  private Optional<ReplicaId> born = Optional.empty();
+
   private boolean gateOpen;
   private long startedMillis;
   private long startedWallMillis;
@@ -100,6 +106,7 @@ final class Births {
   private Identity takeSpare(long afterMillis) {
     Identity taken = spare.orElseThrow();
     spare = Optional.empty();
+    born = Optional.of(taken.replica());
     state.emit(new Effect.DrawIdentity());
     long born = Math.max(state.wallMillis, afterMillis + 1);
     return new Identity(taken.replica(), taken.journal().bornAt(born));
@@ -330,6 +337,11 @@ final class Births {
    */
   boolean doubts(RelativePath path) {
     return !state.root().unproven().isEmpty() && !isSeen(path);
+  }
+
+  /** Whether {@code dot} was written since the start: no old journal tells of it. */
+  boolean wrote(Dot dot) {
+    return born.filter(dot.replica()::equals).isPresent();
   }
 
   /** The disk was looked at, and is as the index says. */

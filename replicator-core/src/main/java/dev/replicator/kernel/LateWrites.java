@@ -86,6 +86,7 @@ final class LateWrites {
         displaced.actual(),
         adopted,
         !births.doubts(path),
+        births::wrote,
         () -> births.pen(record.clockMax(), adopted));
   }
 

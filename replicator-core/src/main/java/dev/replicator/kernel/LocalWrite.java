@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /*
@@ -56,6 +57,7 @@ record LocalWrite(
    * @param before empty when nothing was ever materialised
    * @param certain whether the disk was as {@code before} when somebody wrote: the first scan of a
    *     journal that may be an old one can also find an older tree, or what that forgot that it put
+   * @param wrote what stood there in any case: it was read there since the start
    */
   static LocalWrite of(
       Record record,
@@ -64,6 +66,7 @@ record LocalWrite(
       Target found,
       boolean adopted,
       boolean certain,
+      Predicate<Dot> wrote,
       Supplier<Pen> pen) {
     Knowledge known = before.map(Materialised::knowledge).orElse(Knowledge.NONE);
     Target was = before.map(Materialised::actual).orElse(Target.ABSENT);
@@ -71,7 +74,7 @@ record LocalWrite(
     boolean joined =
         !found.entry().equals(was.entry())
             && found.entry().equals(shown)
-            && (adopted || !certain || !stands(record, known));
+            && (adopted || !stands(record, known, dot -> certain || wrote.test(dot)));
     boolean content = !found.entry().equals(was.entry()) && !joined;
     Target base = joined ? Showing.of(record, shown, before).target() : was;
     boolean timed = found.entry().type().isTimed();
@@ -111,9 +114,11 @@ record LocalWrite(
     return new LocalWrite(after, there, content || mtime || metadata, doubt);
   }
 
-  /** Whether something that its writer replaced still stands: he has to supersede it. */
-  private static boolean stands(Record record, Knowledge known) {
-    return known.contents().stream().anyMatch(dot -> record.contents().find(dot).isPresent());
+  /** Whether something that its writer replaced for sure still stands: he has to supersede it. */
+  private static boolean stands(Record record, Knowledge known, Predicate<Dot> sure) {
+    return known.contents().stream()
+        .filter(sure)
+        .anyMatch(dot -> record.contents().find(dot).isPresent());
   }
 
   /** Extended attributes apart, two attributes are the same when no field that was set differs. */

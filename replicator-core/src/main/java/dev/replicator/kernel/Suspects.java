@@ -292,8 +292,7 @@ final class Suspects {
     births.vouch(path);
     boolean cameBack = deletions.present(path);
     applies.verified(path);
-    boolean directory =
-        state.draft.materialised(path).map(m -> m.entry().equals(Entry.DIRECTORY)).orElse(false);
+    boolean directory = records.isDirectoryHere(path);
     births.saw(path, directory);
     if (directory) {
       arrivals.came(path, stamp);
@@ -335,6 +334,7 @@ final class Suspects {
             found.actual(),
             adopted,
             !births.doubts(path),
+            births::wrote,
             () -> births.pen(record.clockMax(), adopted));
     if (found.actual().entry() instanceof Entry.File file
         && !found.chunks().equals(ChunkList.EMPTY)) {

@@ -32,6 +32,7 @@ class LocalWriteTest {
     private final ReplicaId replica;
     private Record record = Record.unknown(VersionVector.EMPTY);
     private Optional<Materialised> disk = Optional.empty();
+    private final TreeSet<Dot> since = new TreeSet<>();
     private long counter;
 
     Node(long replica) {
@@ -51,6 +52,7 @@ class LocalWriteTest {
               found,
               adopted,
               certain,
+              since::contains,
               () -> {
                 counter++;
                 Dot dot = new Dot(replica, counter);
@@ -325,6 +327,22 @@ class LocalWriteTest {
     two.finds(found, 3);
     one.takes(two);
     assertEquals(found, one.disk.orElseThrow().actual());
+  }
+
+  /** What was read since the start stood there, however old the journal is. */
+  @Test
+  void doubtfulWriteThatAPeerMadeTooSupersedesWhatWasReadSinceTheStart() {
+    share(file(1, 0644, NOON));
+    two.finds(file(2, 0644, NOON), 2, false, false);
+    two.since.addAll(two.disk.orElseThrow().knowledge().contents());
+    one.finds(file(3, 0644, NOON), 3);
+    two.record = two.record.merge(one.record);
+    assertEquals(file(3, 0644, NOON).entry(), two.record.visibleEntry());
+
+    assertTrue(two.finds(file(3, 0644, NOON), 4, false, false).written());
+
+    Entry replaced = file(2, 0644, NOON).entry();
+    assertTrue(two.record.contents().dotsWhere(replaced::equals).isEmpty());
   }
 
   @Test

@@ -80,9 +80,13 @@ final class Lineage {
 
   /**
    * A node renamed a directory because a user of another one did: what somebody had just written
-   * there is under the other name, and so is what he wrote over.
+   * there is under the other name, and so is what he wrote over. What he had just taken away is
+   * gone there, too: nobody can tell on which side of the rename that was.
    */
-  void tookAlong(RelativePath from, RelativePath to) {
+  void tookAlong(SimulatedCluster.Relocation relocation) {
+    RelativePath from = relocation.from();
+    RelativePath to = relocation.to();
+    relocation.touched().forEach(each -> takenForWrite(each.path(), each.there(), each.before()));
     for (String version : List.copyOf(versions())) {
       for (String moved : moved(version, from, to)) {
         if (versions().contains(moved)) {

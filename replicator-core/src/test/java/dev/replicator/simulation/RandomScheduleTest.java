@@ -229,6 +229,9 @@ class RandomScheduleTest {
    * <p>8088360: the oracle: a vault took what nobody could send just before the end, and nobody had
    * asked for it since.
    *
+   * <p>8236912: a file that was read since the start gives way to a directory, as at a peer, while
+   * the first scan still goes on: it was taken for one that may have been put, and stood again.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
@@ -243,7 +246,7 @@ class RandomScheduleTest {
         2096180, 2030176, 2030297, 2034794, 2037321, 2038834, 2048619, 2000834, 2075886, 2032999,
         2043939, 1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316, 95973, 98581, 33529,
         55450, 49071, 51212, 100963, 119642, 137153, 149497, 155540, 54714, 124236, 156388, 28172,
-        1013477, 8088360
+        1013477, 8088360, 8236912
       })
   void whatOnceFailedDoesNotFailAgain(long seed) {
     RandomSchedule.run(seed);
@@ -392,6 +395,16 @@ class RandomScheduleTest {
             "CUTS,DISK_ERRORS,EMPTIED_ROOTS,IMAGES,LOST_JOURNALS,PATH_BY_PATH,POWER_CUTS,"
                 + "RENAME_STORMS,SWAPPED_ROOTS,TINY_BOUNDS,a1,a12,a13,a14,a16,a17,a7,d4/0");
     new RandomSchedule(8169560, cut, false).go();
+  }
+
+  /** What is left of 8232689, of the oracle. */
+  @Test
+  void whatIsTakenOutOfADirectoryJustBeforeItsRenameIsGoneUnderTheOtherName() {
+    Cut cut =
+        Cut.parse(
+            "MISSED_EVENTS,RENAME_STORMS,SYNC_ERRORS,a1,a10,a11,a14,a17,a2,a20,a21,a23,a25,a28,a3,"
+                + "a30,a5,a6,a7,a8,a9,d19,d23,d6/0");
+    new RandomSchedule(8232689, cut, false).go();
   }
 
   @ParameterizedTest

@@ -66,7 +66,15 @@ final class SimulatedCluster {
   private long choices;
 
   /** A directory that a node renamed as another one had. */
-  record Relocation(RelativePath from, RelativePath to) {}
+  record Relocation(RelativePath from, RelativePath to, List<Touched> touched) {}
+
+  /**
+   * What somebody took away or replaced between the last look and the rename.
+   *
+   * @param path under the new name
+   * @param there what he left
+   */
+  record Touched(RelativePath path, Optional<Thing> there, Entry before) {}
 
   /**
    * @param at which node it happens to; none when negative
@@ -277,8 +285,8 @@ final class SimulatedCluster {
     return List.copyOf(notes);
   }
 
-  void relocated(RelativePath from, RelativePath to) {
-    relocations.add(new Relocation(from, to));
+  void relocated(Relocation relocation) {
+    relocations.add(relocation);
   }
 
   List<Relocation> relocations() {

@@ -13,6 +13,7 @@ import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,22 @@ final class SimulatedGroups {
     return refused || !expected || !left.isEmpty()
         ? Optional.of(new Problem(Problem.Kind.BUSY, "it is not as expected there"))
         : Optional.empty();
+  }
+
+  /** A rename that is about to take along whatever is there. */
+  SimulatedCluster.Relocation relocation(RelativePath from, Effect.PlaceGroup it) {
+    List<SimulatedCluster.Touched> touched = new ArrayList<>();
+    for (GroupMember member : it.members()) {
+      Optional<Thing> there = disk.find(member.path());
+      if (!isPut(member)) {
+        Entry before = member.intent().expected().orElseThrow().entry();
+        RelativePath path = member.path().moved(from, it.top()).orElseThrow();
+        if (!there.map(Thing::entry).equals(Optional.of(before))) {
+          touched.add(new SimulatedCluster.Touched(path, there, before));
+        }
+      }
+    }
+    return new SimulatedCluster.Relocation(from, it.top(), touched);
   }
 
   /** Gives it that name, whatever somebody did to it meanwhile. */

@@ -399,9 +399,10 @@ final class SimulatedNode {
   }
 
   private void arrive(Effect.PlaceGroup it) {
+    var moving = it.from().map(from -> disk.groups().relocation(from, it));
     GroupOutcome outcome = disk.groups().place(it, nowNanos());
     cluster.trace(this, outcome);
-    it.from().ifPresent(from -> cluster.relocated(from, it.top()));
+    moving.filter(each -> outcome instanceof GroupOutcome.Placed).ifPresent(cluster::relocated);
     if (outcomesStall) {
       return;
     }

@@ -278,7 +278,7 @@ final class Verdict {
   }
 
   private void checkLineage() {
-    cluster.relocations().forEach(each -> lineage.tookAlong(each.from(), each.to()));
+    cluster.relocations().forEach(lineage::tookAlong);
     TreeSet<String> standing = recorded(cluster.node(0), lineage);
     TreeSet<String> visible = new TreeSet<>();
     for (String lost : lineage.lost(standing)) {
