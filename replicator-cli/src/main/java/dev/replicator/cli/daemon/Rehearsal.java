@@ -52,7 +52,7 @@ final class Rehearsal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
 
   /** {@code off}, or {@code training}; else as before each start. */
-  static final String SWITCH = "replicator.rehearsal";
+  private static final String SWITCH = "replicator.rehearsal";
 
   /** Of the directory, the root, the nodes and the group of all threads. */
   static final String NAME = "rehearsal";

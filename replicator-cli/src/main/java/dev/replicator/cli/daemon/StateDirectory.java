@@ -106,7 +106,7 @@ public final class StateDirectory {
 
   /** What {@code join --initial} asked for; counts only while the root's journal is new. */
   public Initial initial(String root) throws Failure {
-    Path file = path.resolve(ROOTS).resolve(root).resolve("initial");
+    Path file = root(path, root).resolve("initial");
     try {
       String word = Files.readString(file, StandardCharsets.US_ASCII).strip();
       return Initial.valueOf(word.toUpperCase(Locale.ROOT));
