@@ -1,6 +1,7 @@
 package dev.replicator.cli.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.cli.control.StatusJson;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Large files of which content travels while the rest of it is read. */
 class LargeAheadTest {
   private static final int MEBIBYTE = 1 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** As much as is read beside the thread that asks. */
+  private static final int LARGE_BYTES = 8 * MEBIBYTE;
+
   private static final int FILE_BYTES = 64 * MEBIBYTE;
 
   /** Of these nobody can tell: they were sent, and came when the file was being staged already. */
@@ -35,8 +42,21 @@ class LargeAheadTest {
     cluster = Cluster.start(home, "a", "b");
     a = cluster.node("a");
     b = cluster.node("b");
-    Files.writeString(a.path("first"), "content goes unasked to who has merged what there was");
-    cluster.converge();
+    befriend();
+  }
+
+  /**
+   * Content goes unasked to who has said that all is merged that there was: not the first, maybe.
+   */
+  private static void befriend() throws IOException {
+    Deadline deadline = Deadline.in(PATIENCE);
+    for (int round = 0; count("ahead") == 0; round++) {
+      assertFalse(deadline.isOver(), b::describe);
+      Files.writeString(a.path("small"), "round " + round);
+      cluster.converge();
+      Files.write(a.path("large"), random(LARGE_BYTES + round));
+      cluster.converge();
+    }
   }
 
   @AfterAll
