@@ -72,6 +72,7 @@ final class Watching {
   void begin() {
     begun = true;
     start(false);
+    new RegularScan(loop, parts.scanEvery().toMillis()).begin();
   }
 
   /** The root is another directory, or was not to be seen for a while. */

@@ -33,6 +33,7 @@ final class EngineOnDisk {
   private UnaryOperator<Journal> journals = UnaryOperator.identity();
   private Chronicle chronicle = Chronicle.NONE;
   private FilterRules rules = FilterRules.none();
+  private Duration scanEvery = Duration.ofHours(1);
 
   private EngineOnDisk(Path root, Path state) {
     this.root = root;
@@ -95,6 +96,11 @@ final class EngineOnDisk {
     return this;
   }
 
+  EngineOnDisk scanEvery(Duration pause) {
+    scanEvery = pause;
+    return this;
+  }
+
   EngineOnDisk trees(UnaryOperator<Tree> around) {
     trees = around;
     return this;
@@ -142,6 +148,7 @@ final class EngineOnDisk {
         Optional.empty(),
         Duration.ofMillis(20),
         Duration.ofSeconds(1),
+        scanEvery,
         Duration.ofDays(7));
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param preset the name of a set of filter rules that comes with the product
  * @param settleMillis how long a path must be quiet before it is read, where the watcher cannot
  *     tell that its writer closed it
+ * @param scanMinutes how often the whole tree is compared, whatever the watcher told
  * @param metadata what is taken of the owners and rights that peers ask for
  * @param afterApply what runs once changes of peers show
  * @param block of a root that DRBD and OCFS2 keep
@@ -30,11 +31,13 @@ public record RootConfig(
     List<String> include,
     Driver driver,
     int settleMillis,
+    int scanMinutes,
     MetadataRules metadata,
     Optional<AfterApplyConfig> afterApply,
     Optional<BlockConfig> block,
     String where) {
   public static final int SETTLE_MILLIS_DEFAULT = 20;
+  public static final int SCAN_MINUTES_DEFAULT = 60;
 
   /** What keeps a root replicated. */
   public enum Driver {
@@ -81,6 +84,7 @@ public record RootConfig(
         && include.equals(other.include)
         && driver == other.driver
         && settleMillis == other.settleMillis
+        && scanMinutes == other.scanMinutes
         && metadata.equals(other.metadata)
         && afterApply.equals(other.afterApply)
         && block.equals(other.block);

@@ -14,6 +14,7 @@ final class RootReader {
           "exclude",
           "include",
           "settle_millis",
+          "scan_minutes",
           "allow_set_id",
           "unknown_owner",
           "unknown_group",
@@ -31,6 +32,7 @@ final class RootReader {
       List<Section.Text> include,
       RootConfig.Driver driver,
       int settleMillis,
+      int scanMinutes,
       MetadataRules metadata,
       Optional<AfterApplyConfig> afterApply,
       Optional<BlockConfig> block) {
@@ -59,6 +61,7 @@ final class RootReader {
           include,
           driver,
           settleMillis,
+          scanMinutes,
           metadata,
           afterApply,
           Optional.of(other));
@@ -78,6 +81,11 @@ final class RootReader {
             section
                 .number("settle_millis", 1, ConfigLimits.SETTLE_MILLIS_MAX)
                 .orElse(RootConfig.SETTLE_MILLIS_DEFAULT);
+    int scan =
+        (int)
+            section
+                .number("scan_minutes", 1, ConfigLimits.SCAN_MINUTES_MAX)
+                .orElse(RootConfig.SCAN_MINUTES_DEFAULT);
     MetadataRules metadata = metadata(section);
     Optional<AfterApplyConfig> afterApply = AfterApplyConfig.read(section);
     FilterPatterns.check(section, preset, exclude, include, findings);
@@ -98,6 +106,7 @@ final class RootReader {
             include,
             driver,
             settle,
+            scan,
             metadata,
             afterApply,
             block));
