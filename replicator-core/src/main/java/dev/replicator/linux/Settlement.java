@@ -36,27 +36,31 @@ final class Settlement {
           case Look.Gone gone -> gone(intent, expected);
           case Look.Found found -> found(found, intent, expected);
         };
-    Settled settled =
-        told instanceof Settled.Unclear && isDisplaced(intent)
-            ? new Settled.Applied(intent.staged().orElseThrow(), intent.target())
-            : told;
+    Settled settled = told instanceof Settled.Unclear ? wasApplied(path, intent) : told;
     return settled instanceof Settled.Applied applied && expected.isPresent()
         ? displaced(path, intent, applied, expected.get())
         : settled;
   }
 
   /**
-   * Whether something else waits under the name of the staged object: then that was exchanged, and
-   * whatever is under its name now came later. A directory goes back, so it tells nothing.
+   * Something else waits under the name of the staged object, or under that of what was to be
+   * removed: then it was displaced, and whatever is under its name now came later. A directory goes
+   * back, so it tells nothing.
    */
-  private boolean isDisplaced(Intent intent) throws TreeException {
-    Optional<Look.Found> waiting = staging.find(intent.stagedName(), Optional.empty());
-    return waiting.isPresent()
-        && waiting.get().type() != EntryType.DIRECTORY
-        && intent
-            .staged()
-            .map(staged -> !Staging.isSame(staged, waiting.get().stamp()))
-            .orElse(false);
+  private Settled wasApplied(RelativePath path, Intent intent) throws TreeException {
+    boolean removal = intent.target().entry() instanceof Entry.Absent;
+    String name = removal ? Staging.asideName(path, intent) : intent.stagedName();
+    Optional<Look.Found> waiting =
+        staging.find(name, Optional.empty()).filter(found -> found.type() != EntryType.DIRECTORY);
+    if (removal && waiting.isPresent()) {
+      return new Settled.Applied(Exchange.NO_STAMP, Target.ABSENT);
+    }
+    return intent
+        .staged()
+        .filter(
+            staged -> waiting.map(found -> !Staging.isSame(staged, found.stamp())).orElse(false))
+        .<Settled>map(staged -> new Settled.Applied(staged, intent.target()))
+        .orElseGet(Settled.Unclear::new);
   }
 
   /** What gave way may have been written to in the very last moment before. */

@@ -1,6 +1,7 @@
 package dev.replicator.portable;
 
 import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
@@ -27,16 +28,33 @@ final class Settlement {
   Settled settle(RelativePath path, Intent intent) throws TreeException {
     Look live = tree.look(path);
     Optional<Materialised> expected = intent.expected().filter(then -> then.entry().isPresent());
-    Settled settled =
+    Settled told =
         switch (live) {
           case Look.RootLost lost -> throw new TreeException(lost.problem());
           case Look.Special special -> new Settled.Unclear();
           case Look.Gone gone -> gone(intent, expected);
           case Look.Found found -> found(found, intent, expected);
         };
+    Settled settled =
+        told instanceof Settled.Unclear && isRemoved(path, intent)
+            ? new Settled.Applied(NO_STAMP, Target.ABSENT)
+            : told;
     return settled instanceof Settled.Applied applied && expected.isPresent()
         ? displaced(path, intent, applied, expected.get())
         : settled;
+  }
+
+  /**
+   * Whether what was to be removed waits in staging: then whatever is under its name now came
+   * later. Of what is replaced that tells nothing, for it waits there from before that; and a
+   * directory goes back.
+   */
+  private boolean isRemoved(RelativePath path, Intent intent) throws TreeException {
+    return intent.target().entry() instanceof Entry.Absent
+        && staging
+            .aside(tree.resolve(path), intent, Optional.empty())
+            .filter(aside -> aside.found().type() != EntryType.DIRECTORY)
+            .isPresent();
   }
 
   /** What gave way may have been written to in the very last moment before. */

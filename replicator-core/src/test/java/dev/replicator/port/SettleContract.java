@@ -181,6 +181,21 @@ interface SettleContract extends TreeUnderTest {
   }
 
   @Test
+  default void tellsAWriteThatWasRemovedThoughSomebodyWroteAgainSince() throws Exception {
+    user().write(AT, "old");
+    Intent intent = removal(materialised("f"));
+    inTheWindow(() -> user().replace(AT, "theirs, a longer one"));
+    tree().exchange(AT, intent);
+    user().write(AT, "written again");
+
+    var overtaken = assertInstanceOf(Settled.Overtaken.class, reopen().settle(AT, intent));
+
+    assertEquals(Target.ABSENT, overtaken.actual());
+    assertEquals("theirs, a longer one", readStaged(overtaken.displaced()));
+    assertEquals("written again", user().read(AT));
+  }
+
+  @Test
   default void settlesARemoval() throws Exception {
     user().write(AT, "old");
     Intent intent = removal(materialised("f"));
@@ -191,7 +206,14 @@ interface SettleContract extends TreeUnderTest {
     assertEquals(Target.ABSENT, applied.actual());
 
     user().write(AT, "theirs");
-    assertEquals(new Settled.Unclear(), reopen().settle(AT, intent));
+    var overwritten = assertInstanceOf(Settled.Applied.class, reopen().settle(AT, intent));
+    assertEquals(Target.ABSENT, overwritten.actual());
+
+    Tree reopened = reopen();
+    for (String waiting : reopened.staged()) {
+      reopened.discard(waiting);
+    }
+    assertEquals(new Settled.Unclear(), reopened.settle(AT, intent));
   }
 
   @Test

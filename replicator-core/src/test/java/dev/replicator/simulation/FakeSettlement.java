@@ -28,8 +28,8 @@ final class FakeSettlement {
     Optional<Inode> old = tree.waiting(aside);
     Settled found = settle(live, intent, expected);
     Settled settled =
-        found instanceof Settled.Unclear && old.isPresent() && intent.staged().isPresent()
-            ? new Settled.Applied(intent.staged().get(), intent.target())
+        found instanceof Settled.Unclear && old.isPresent() && displaces(intent)
+            ? new Settled.Applied(intent.staged().orElse(FakeExchange.NO_STAMP), intent.target())
             : found;
     boolean overtaken =
         settled instanceof Settled.Applied
@@ -39,6 +39,11 @@ final class FakeSettlement {
     return overtaken && settled instanceof Settled.Applied applied
         ? new Settled.Overtaken(applied.stamp(), applied.actual(), FakeTree.found(old.get()), aside)
         : settled;
+  }
+
+  /** Whether what gave way to {@code intent} tells, where it waits, that it was brought about. */
+  static boolean displaces(Intent intent) {
+    return intent.staged().isPresent() || !intent.target().entry().isPresent();
   }
 
   private Settled settle(Look live, Intent intent, Optional<Materialised> expected)

@@ -407,6 +407,18 @@ class RandomScheduleTest {
     new RandomSchedule(8232689, cut, false).go();
   }
 
+  /** What is left of 8401248. */
+  @Test
+  void whatARemovalDisplacedIsKnownAfterACrashAlsoWhereSomebodyWroteAgain() {
+    Cut cut =
+        Cut.parse(
+            "CUTS,FEW_NAMES,JOURNAL_ERRORS,LOST_JOURNALS,ONE_WAY_STALLS,PATH_BY_PATH,SWAPPED_ROOTS,"
+                + "SYNC_ERRORS,TYPE_CHANGES,UNMOUNTED_ROOTS,a0,a1,a10,a11,a12,a13,a14,a15,a16,a17,"
+                + "a18,a19,a2,a20,a21,a23,a24,a25,a26,a29,a31,a33,a34,a36,a37,a41,a45,a46,a47,a48,"
+                + "a49,a50,a55,a56,a57,a58,a59,a6,a62,a63,a64,a7,a8,a9,d1,d15,d27,d36,d7/0");
+    new RandomSchedule(8401248, cut, false).go();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 17, 42, 2000017, 2000558, 1037873, 1025168})
   void sameSeedGivesTheSameTrace(long seed) {

@@ -367,8 +367,8 @@ final class SimulatedDisk {
     Thing displaced = displacements.get(path);
     Settled found = settleTarget(path, intent);
     Settled settled =
-        found instanceof Settled.Unclear && displaced != null && intent.staged().isPresent()
-            ? new Settled.Applied(path, intent, intent.staged().get(), intent.target())
+        found instanceof Settled.Unclear && displaced != null && FakeSettlement.displaces(intent)
+            ? new Settled.Applied(path, intent, intent.staged().orElse(NO_STAMP), intent.target())
             : found;
     if (displaced != null && settled instanceof Settled.Applied applied) {
       return new Settled.Overtaken(
