@@ -175,7 +175,8 @@ final class StateReader {
         value.getDurable(),
         value.getComplete(),
         value.getBehind(),
-        value.hasFormer() ? Optional.of(ValueCodec.sequence(value.getFormer())) : Optional.empty());
+        value.hasFormer() ? Optional.of(ValueCodec.sequence(value.getFormer())) : Optional.empty(),
+        value.hasAtMost() ? Optional.of(ValueCodec.sequence(value.getAtMost())) : Optional.empty());
   }
 
   static RootState rootState(RootStateValue value) throws CodecException {

@@ -159,6 +159,7 @@ final class StateWriter {
             .setComplete(progress.complete())
             .setBehind(progress.behind());
     progress.former().ifPresent(former -> value.setFormer(ValueCodec.encode(former)));
+    progress.atMost().ifPresent(atMost -> value.setAtMost(ValueCodec.encode(atMost)));
     return value.build();
   }
 

@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
@@ -180,6 +181,7 @@ final class Absences {
         LocalWrite.of(
             record,
             before,
+            Knowledge.NONE,
             Suspects.NO_STAMP,
             Target.ABSENT,
             false,

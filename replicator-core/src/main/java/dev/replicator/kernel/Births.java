@@ -16,7 +16,6 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
-import dev.replicator.model.Sequence;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
@@ -47,6 +46,7 @@ final class Births {
   /** Whose records were all merged in this life. */
   private final TreeSet<NodeId> merged = new TreeSet<>();
 
+  private final Memories memories;
   private Optional<Identity> spare = Optional.empty();
 
   /** The life that began since the start. */
@@ -75,6 +75,11 @@ final class Births {
 
   Births(ReplicaState state) {
     this.state = state;
+    this.memories = new Memories(state);
+  }
+
+  Memories memories() {
+    return memories;
   }
 
   void start(Event.Started event) {
@@ -82,6 +87,7 @@ final class Births {
     startedMillis = state.steadyMillis;
     startedWallMillis = state.wallMillis;
     Optional<RootState> stored = state.stored();
+    stored.ifPresent(memories::start);
     if (stored.isEmpty()) {
       state.setRoot(RootState.fresh(takeSpare(0), event.bootId(), state.settings.initial()));
       gateOpen = true;
@@ -165,6 +171,7 @@ final class Births {
    * @return whether this node is still who it was
    */
   boolean greeted(NodeId peer, Optional<PeerProgress> before, Message.Hello hello) {
+    memories.told(peer, before, hello);
     if (before.filter(known -> remembers(known, hello)).isPresent()) {
       greeted.add(peer);
     } else if (!gateOpen) {
@@ -204,15 +211,6 @@ final class Births {
    */
   Optional<Rollback> contradiction(VersionVector peerClock) {
     return Rollback.shownBy(state.root(), peerClock);
-  }
-
-  /**
-   * As {@link #contradiction(VersionVector)}, by all that a peer remembers of this node.
-   *
-   * @param held how far our journal holds the peer's
-   */
-  Optional<Rollback> contradiction(Message.Hello hello, Optional<Sequence> held) {
-    return Rollback.shownBy(state.root(), hello, held);
   }
 
   /**
@@ -393,6 +391,18 @@ final class Births {
     return mayBePut(path, found, record)
         ? before.map(m -> m.entry().equals(found.entry()) ? m : m.withKnowledge(Knowledge.NONE))
         : before;
+  }
+
+  /**
+   * What somebody replaced by {@code found}, unless this node did and its journal is an old one.
+   * Nothing tells which: it must not be lost, and must not come back either.
+   */
+  Knowledge perhaps(RelativePath path, Optional<Materialised> before, Target found, Record record) {
+    boolean unclear = doubts(path) || mayBePut(path, found, record);
+    return before
+        .filter(m -> unclear && knowsBefore(path) && !m.entry().equals(found.entry()))
+        .map(Materialised::knowledge)
+        .orElse(Knowledge.NONE);
   }
 
   /**

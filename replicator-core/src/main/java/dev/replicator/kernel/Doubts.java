@@ -81,7 +81,7 @@ final class Doubts {
     Record record = stored.record();
     List<Doubt> doubts =
         stored.doubts().stream()
-            .filter(doubt -> Rollback.isContradictable(state.root(), doubt.writer()))
+            .filter(doubt -> births.memories().isCertain(doubt.writer()))
             .toList();
     if (doubts.isEmpty()) {
       return;

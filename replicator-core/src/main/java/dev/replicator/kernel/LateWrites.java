@@ -82,6 +82,7 @@ final class LateWrites {
     return LocalWrite.of(
         record,
         births.unlessPut(path, before, displaced.actual(), record),
+        births.perhaps(path, before, displaced.actual(), record),
         displaced.stamp(),
         displaced.actual(),
         adopted,

@@ -55,6 +55,8 @@ record LocalWrite(
 
   /**
    * @param before empty when nothing was ever materialised
+   * @param perhaps what somebody may have replaced: it is hidden where what was found joins what
+   *     shows
    * @param certain whether the disk was as {@code before} when somebody wrote: the first scan of a
    *     journal that may be an old one can also find an older tree, or what that forgot that it put
    * @param wrote what stood there in any case: it was read there since the start
@@ -62,6 +64,7 @@ record LocalWrite(
   static LocalWrite of(
       Record record,
       Optional<Materialised> before,
+      Knowledge perhaps,
       Stamp stamp,
       Target found,
       boolean adopted,
@@ -85,6 +88,8 @@ record LocalWrite(
     Parts parts = new Parts(record, known, adopted, certain, pen);
     if (content) {
       parts.writeContent(found.entry(), was.entry());
+    } else if (joined && !adopted) {
+      parts.hide(found.entry(), perhaps);
     }
     if (mtime) {
       parts.writeMtime(found.mtime());
@@ -111,7 +116,7 @@ record LocalWrite(
     // What is adopted replaced nothing.
     Optional<Knowledge> doubt =
         certain || adopted ? Optional.empty() : Optional.of(parts.doubted());
-    return new LocalWrite(after, there, content || mtime || metadata, doubt);
+    return new LocalWrite(after, there, parts.drawn.isPresent(), doubt);
   }
 
   /** Whether something that its writer replaced for sure still stands: he has to supersede it. */
@@ -197,19 +202,40 @@ record LocalWrite(
 
     void writeContent(Entry entry, Entry was) {
       written = true;
-      SortedSet<Dot> seen = new TreeSet<>(known.siblings());
-      // What those saw whom this author saw stays hidden, also where its content is not kept yet.
-      known.contents().stream()
-          .flatMap(dot -> contents.find(dot).stream())
-          .forEach(element -> seen.addAll(element.seen()));
+      SortedSet<Dot> seen = seen(known);
       contents = replaced(contents, known.contents(), doubtedContents);
-      seen.addAll(doubtedContents);
       seen.retainAll(contents.dots());
       contents = contents.with(pen().element(entry, seen));
       if (entry.isPresent() && !was.isPresent() && !adopted) {
         attributes = replaced(attributes, attributes.dots(), doubtedAttributes);
       }
       // A deletion leaves mtimes and attributes: a concurrent edit that wins over it needs them.
+    }
+
+    /**
+     * What may have been replaced stands and never shows again by itself. What hides it ranks below
+     * what somebody wrote: perhaps this node itself put what is there, and nobody wrote it again.
+     */
+    void hide(Entry entry, Knowledge perhaps) {
+      SortedSet<Dot> seen = seen(perhaps);
+      seen.retainAll(contents.dots());
+      seen.removeAll(contents.dotsWhere(entry::equals));
+      if (contents.unseen().stream().anyMatch(element -> seen.contains(element.dot()))) {
+        Pen pen = pen();
+        contents =
+            contents.with(
+                new Element<>(pen.dot(), entry, pen.clock(), pen.preference(), true, seen));
+      }
+    }
+
+    /** What those saw whom this author saw stays hidden, also where its content is not kept yet. */
+    private SortedSet<Dot> seen(Knowledge replaced) {
+      TreeSet<Dot> seen = new TreeSet<>(replaced.siblings());
+      seen.addAll(replaced.contents());
+      replaced.contents().stream()
+          .flatMap(dot -> contents.find(dot).stream())
+          .forEach(element -> seen.addAll(element.seen()));
+      return seen;
     }
 
     void writeMtime(Instant mtime) {

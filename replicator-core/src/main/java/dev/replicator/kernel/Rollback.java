@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /*
  * Nothing in a journal from a backup tells that it is one. Each of its peers remembers how far it
@@ -43,6 +44,22 @@ record Rollback(
     SortedSet<ReplicaId> adopting,
     long bornMillis) {
 
+  /**
+   * What this journal knows of a peer.
+   *
+   * @param held how far it holds the peer's
+   * @param atMost how far the peer can hold it; empty when that is only where it ends
+   */
+  record Known(Optional<Sequence> held, Optional<Sequence> atMost) {
+    private long atMost(FormerLife life) {
+      long last = life.nextNumber() - 1;
+      return atMost
+          .filter(end -> end.journal().equals(life.identity().journal()))
+          .map(end -> Math.min(end.number(), last))
+          .orElse(last);
+    }
+  }
+
   /** Evidence that the journal had come further in a life than it knows. */
   private interface Evidence {
     boolean isAgainst(FormerLife life, Optional<JournalId> next);
@@ -56,31 +73,25 @@ record Rollback(
         (life, next) -> life.end() == End.CLAIMED && remembersMore(life, peerClock));
   }
 
-  /**
-   * What all shows that a peer remembers of this node.
-   *
-   * @param held how far our journal holds the peer's
-   */
-  static Optional<Rollback> shownBy(RootState root, Message.Hello hello, Optional<Sequence> held) {
+  /** What all shows that a peer remembers of this node. */
+  static Optional<Rollback> shownBy(RootState root, Message.Hello hello, Known known) {
     long remembered = hello.holds().map(memory -> memory.journal().bornMillis()).orElse(0L);
     return find(
         root,
         Math.max(bornMillis(root), remembered),
         (life, next) ->
             hello.holds().map(memory -> isBetween(life, next, memory.journal())).orElse(false)
-                || hadMore(life, hello, hello.synced(), held)
-                || (life.end() == End.CLAIMED && isLonger(life, hello, held)));
+                || hadMore(life, hello, hello.synced(), known.held())
+                || (life.end() == End.CLAIMED && isLonger(life, hello, known)));
   }
 
   /**
    * Whether the power cut off what a peer remembers. That is what the start of an old journal after
    * a crash looks like, too, and then it may show what everybody has forgotten since.
-   *
-   * @param held how far our journal holds the peer's
    */
-  static boolean isCutOff(RootState root, Message.Hello hello, Optional<Sequence> held) {
+  static boolean isCutOff(RootState root, Message.Hello hello, Known known) {
     return lives(root).stream()
-        .anyMatch(life -> life.end() == End.CUT_OFF && isLonger(life, hello, held));
+        .anyMatch(life -> life.end() == End.CUT_OFF && isLonger(life, hello, known));
   }
 
   /** The identities that were not proven yet, and the current one at last. */
@@ -102,6 +113,32 @@ record Rollback(
       first = lives.get(place).end() == End.CONTRADICTED ? place + 1 : first;
     }
     return lives.stream().skip(first).anyMatch(life -> life.identity().replica().equals(writer));
+  }
+
+  /**
+   * Lives that the power cut off, of which a peer tells that they ended where this journal says. Of
+   * one that came further it is not known what stood on the disk in the end.
+   */
+  static List<ReplicaId> whole(RootState root, Message.Hello hello, Known known) {
+    return lives(root).stream()
+        .filter(life -> life.end() == End.CUT_OFF)
+        .filter(life ->
+            hello.holds().map(Sequence::journal).stream()
+                .anyMatch(journal -> journal.compareTo(life.identity().journal()) <= 0))
+        .filter(life -> !isLonger(life, hello, known))
+        .map(life -> life.identity().replica())
+        .toList();
+  }
+
+  /** The life that the power cut off just before {@code writer} began. */
+  static Optional<ReplicaId> cutOffBefore(RootState root, ReplicaId writer) {
+    List<FormerLife> lives = lives(root);
+    return IntStream.range(1, lives.size())
+        .filter(place -> lives.get(place).identity().replica().equals(writer))
+        .mapToObj(place -> lives.get(place - 1))
+        .filter(life -> life.end() == End.CUT_OFF)
+        .map(life -> life.identity().replica())
+        .findFirst();
   }
 
   static FormerLife living(RootState root) {
@@ -150,11 +187,11 @@ record Rollback(
   }
 
   /** What {@code hello} remembers of the life is more than the journal knows. */
-  private static boolean isLonger(FormerLife life, Message.Hello hello, Optional<Sequence> held) {
+  private static boolean isLonger(FormerLife life, Message.Hello hello, Known known) {
     JournalId journal = life.identity().journal();
     return remembersMore(life, hello.clock())
-        || hello.held(journal).orElse(0) >= life.nextNumber()
-        || hadMore(life, hello, hello.acknowledged(), held);
+        || hello.held(journal).orElse(0) > known.atMost(life)
+        || hadMore(life, hello, hello.acknowledged(), known.held());
   }
 
   /**

@@ -127,7 +127,7 @@ final class Sessions {
       state.alarm("peer " + peer + " uses our replica id: its state directory is a copy of ours");
     }
     Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
-    if (isRolledBack(peer, births.contradiction(hello, before.map(PeerProgress::theirs)))
+    if (isRolledBack(peer, births.memories().contradiction(hello, before))
         || !births.greeted(peer, before, hello)) {
       return;
     }
@@ -142,7 +142,7 @@ final class Sessions {
     boolean unsure =
         behind
             || before.map(PeerProgress::behind).orElse(false)
-            || Rollback.isCutOff(state.root(), hello, before.map(PeerProgress::theirs));
+            || births.memories().isCutOff(hello, before);
     PeerProgress progress =
         before
             .orElseGet(() -> PeerProgress.unknown(theirs, ours.journal()))

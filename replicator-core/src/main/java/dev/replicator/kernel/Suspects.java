@@ -243,16 +243,13 @@ final class Suspects {
         scans.beginPaced();
       }
     }
-    if (special && isToBeAbsent(path)) {
+    boolean absent = presentHere(path).isEmpty() && !records.effective(path).isPresent();
+    if (special && absent) {
       // A socket of somebody's stands in nobody's way: as good as nothing.
       absentAsKnown(path);
     } else {
       applies.postpone(path, problem);
     }
-  }
-
-  private boolean isToBeAbsent(RelativePath path) {
-    return presentHere(path).isEmpty() && !records.effective(path).isPresent();
   }
 
   /** A directory could not be listed; what it holds is unknown, and the rest goes on. */
@@ -324,18 +321,19 @@ final class Suspects {
     }
     Record record = records.of(path);
     Optional<Materialised> before = births.knownBefore(path, found.actual(), record);
-    births.vouch(path);
     boolean adopted = births.adopts(path, found.stamp());
     LocalWrite write =
         LocalWrite.of(
             record,
             before,
+            births.perhaps(path, state.draft.materialised(path), found.actual(), record),
             found.stamp(),
             found.actual(),
             adopted,
             !births.doubts(path),
             births::wrote,
             () -> births.pen(record.clockMax(), adopted));
+    births.vouch(path);
     if (found.actual().entry() instanceof Entry.File file
         && !found.chunks().equals(ChunkList.EMPTY)) {
       putChunks(file, found.chunks());

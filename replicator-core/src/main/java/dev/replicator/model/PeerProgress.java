@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  *     unasked
  * @param former what the peer had synced before it held less: of the last journal before {@code
  *     journal} of which it had anything, or of this one
+ * @param atMost what the peer can hold of ours, unless our journal is an old one: what that had
+ *     when it was started, and the peer was not met since. What was merged since has numbers that
+ *     the peer may know of something else
  */
 public record PeerProgress(
     Sequence theirs,
@@ -24,11 +27,13 @@ public record PeerProgress(
     long durable,
     boolean complete,
     boolean behind,
-    Optional<Sequence> former) {
+    Optional<Sequence> former,
+    Optional<Sequence> atMost) {
 
   /** Of a peer that was not met before. */
   public static PeerProgress unknown(Sequence theirs, JournalId journal) {
-    return new PeerProgress(theirs, journal, 0, 0, false, false, Optional.empty());
+    return new PeerProgress(
+        theirs, journal, 0, 0, false, false, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -40,7 +45,7 @@ public record PeerProgress(
     long synced = ours.equals(journal) ? Math.min(durable, held) : 0;
     Optional<Sequence> before =
         synced == durable ? former : Optional.of(new Sequence(journal, durable));
-    return new PeerProgress(now, ours, held, synced, complete, behind, before);
+    return new PeerProgress(now, ours, held, synced, complete, behind, before, Optional.empty());
   }
 
   /** What the peer once had synced of our journals, the latest first. */
@@ -54,7 +59,7 @@ public record PeerProgress(
   }
 
   public PeerProgress withTheirs(Sequence now) {
-    return new PeerProgress(now, journal, merged, durable, complete, behind, former);
+    return new PeerProgress(now, journal, merged, durable, complete, behind, former, atMost);
   }
 
   /** With what the peer acknowledged, as far as that is more. */
@@ -66,14 +71,26 @@ public record PeerProgress(
         Math.max(durable, nowDurable),
         complete,
         behind,
-        former);
+        former,
+        atMost);
   }
 
   public PeerProgress withComplete(boolean now) {
-    return new PeerProgress(theirs, journal, merged, durable, now, behind, former);
+    return new PeerProgress(theirs, journal, merged, durable, now, behind, former, atMost);
   }
 
   public PeerProgress withBehind(boolean now) {
-    return new PeerProgress(theirs, journal, merged, durable, complete, now, former);
+    return new PeerProgress(theirs, journal, merged, durable, complete, now, former, atMost);
+  }
+
+  /**
+   * After a start with a journal that had come to {@code known}; one that was not met since an
+   * earlier start holds no more than then.
+   */
+  public PeerProgress notMetSince(Sequence known) {
+    return atMost.isPresent()
+        ? this
+        : new PeerProgress(
+            theirs, journal, merged, durable, complete, behind, former, Optional.of(known));
   }
 }

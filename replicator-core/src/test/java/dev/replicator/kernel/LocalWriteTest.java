@@ -44,10 +44,20 @@ class LocalWriteTest {
     }
 
     LocalWrite finds(Target found, long clock, boolean adopted, boolean certain) {
+      return finds(found, clock, adopted, certain, Knowledge.NONE);
+    }
+
+    LocalWrite finds(Target found, long clock, Knowledge perhaps) {
+      return finds(found, clock, false, true, perhaps);
+    }
+
+    private LocalWrite finds(
+        Target found, long clock, boolean adopted, boolean certain, Knowledge perhaps) {
       LocalWrite write =
           LocalWrite.of(
               record,
               disk,
+              perhaps,
               Suspects.NO_STAMP,
               found,
               adopted,
@@ -233,6 +243,34 @@ class LocalWriteTest {
     Record merged = one.record;
     assertFalse(one.finds(directory(0755), 3, false, false).written());
     assertEquals(merged, one.record);
+  }
+
+  /** It may have been put by this node, or written by somebody who replaced its own. */
+  @Test
+  void whatMayHaveBeenReplacedByWhatAPeerWroteStandsAndNeverShowsAgain() {
+    one.finds(file(1, 0644, NOON), 1);
+    two.finds(file(2, 0644, NOON), 2);
+    one.record = one.record.merge(two.record);
+    Knowledge perhaps = one.disk.orElseThrow().knowledge();
+    one.disk = one.disk.map(disk -> disk.withKnowledge(Knowledge.NONE));
+    assertTrue(one.finds(file(2, 0644, NOON), 3, perhaps).written());
+    assertEquals(2, one.record.contents().dotsWhere(file(2, 0644, NOON).entry()::equals).size());
+    assertEquals(1, one.record.contents().dotsWhere(file(1, 0644, NOON).entry()::equals).size());
+
+    two.finds(Target.ABSENT, 4);
+    two.takes(one);
+    assertFalse(two.record.visibleEntry().isPresent(), "what hides was written by nobody");
+  }
+
+  @Test
+  void nothingIsWrittenWhereNothingIsToBeHidden() {
+    share(file(1, 0644, NOON));
+    Knowledge perhaps = one.disk.orElseThrow().knowledge();
+    two.finds(file(2, 0644, NOON), 2);
+    one.record = one.record.merge(two.record);
+    one.disk = one.disk.map(disk -> disk.withKnowledge(Knowledge.NONE));
+    assertFalse(one.finds(file(2, 0644, NOON), 3, perhaps).written());
+    assertEquals(two.record, one.record);
   }
 
   /** Whoever is told of it may have to show again what it replaced. */

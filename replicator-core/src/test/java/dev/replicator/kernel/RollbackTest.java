@@ -35,6 +35,7 @@ class RollbackTest {
   private static final JournalId PEER = identity(50).journal();
   private static final JournalId PEER_LATER = identity(60).journal();
   private static final Optional<Sequence> HELD = Optional.of(new Sequence(PEER, 5));
+  private static final Rollback.Known KNOWN = new Rollback.Known(HELD, Optional.empty());
 
   private static Identity identity(long bornMillis) {
     JournalId drawn = new JournalId(Bytes.copyOf(new byte[JournalId.LENGTH_BYTES]));
@@ -76,7 +77,7 @@ class RollbackTest {
   }
 
   private static void assertTells(RootState root, Message.Hello hello, Identity... doubtful) {
-    Rollback found = Rollback.shownBy(root, hello, HELD).orElseThrow();
+    Rollback found = Rollback.shownBy(root, hello, KNOWN).orElseThrow();
     TreeSet<ReplicaId> expected = new TreeSet<>();
     for (Identity each : doubtful) {
       expected.add(each.replica());
@@ -87,7 +88,7 @@ class RollbackTest {
   }
 
   private static void assertTellsNothing(RootState root, Message.Hello hello) {
-    assertEquals(Optional.empty(), Rollback.shownBy(root, hello, HELD));
+    assertEquals(Optional.empty(), Rollback.shownBy(root, hello, KNOWN));
   }
 
   @Test
@@ -119,6 +120,19 @@ class RollbackTest {
     assertTells(root(SECOND, life(FIRST)), holding(FIRST, NEXT, PEER, 0), SECOND);
   }
 
+  /** What was merged from others since the start has a number that the peer knows already. */
+  @Test
+  void whatAPeerHoldsTellsThoughItsNumberWasGivenAgain() {
+    Message.Hello hello = holding(FIRST, NEXT - 1, PEER, 0);
+    assertTellsNothing(root(FIRST), hello);
+    Rollback.Known since =
+        new Rollback.Known(HELD, Optional.of(new Sequence(FIRST.journal(), NEXT - 2)));
+    assertTrue(Rollback.shownBy(root(FIRST), hello, since).isPresent());
+    assertTrue(Rollback.shownBy(root(SECOND, life(FIRST)), hello, since).isPresent());
+    Message.Hello less = holding(FIRST, NEXT - 2, PEER, 0);
+    assertEquals(Optional.empty(), Rollback.shownBy(root(FIRST), less, since));
+  }
+
   @Test
   void moreThatWasAcknowledgedTells() {
     assertTells(root(FIRST), holding(FIRST, 1, PEER, 6));
@@ -136,7 +150,9 @@ class RollbackTest {
   @Test
   void whatWasAcknowledgedOfAnEarlierJournalOfThePeerTellsNothing() {
     Optional<Sequence> held = Optional.of(new Sequence(PEER_LATER, 1));
-    assertEquals(Optional.empty(), Rollback.shownBy(root(FIRST), holding(FIRST, 1, PEER, 9), held));
+    Rollback.Known later = new Rollback.Known(held, Optional.empty());
+    assertEquals(
+        Optional.empty(), Rollback.shownBy(root(FIRST), holding(FIRST, 1, PEER, 9), later));
   }
 
   @Test
@@ -169,13 +185,32 @@ class RollbackTest {
     assertTells(cut, holding(FIRST, NEXT, PEER, 0), SECOND);
   }
 
+  /** By what they remember of the life itself: of a later one they tell nothing of its end. */
+  @Test
+  void peersTellThatAPowerCutTookNothing() {
+    RootState cut = root(THIRD, life(SECOND).withEnd(FormerLife.End.CUT_OFF));
+    List<ReplicaId> second = List.of(SECOND.replica());
+    assertEquals(second, Rollback.whole(cut, holding(SECOND, NEXT - 1, PEER, 5), KNOWN));
+    assertEquals(second, Rollback.whole(cut, holding(FIRST, NEXT, PEER, 5), KNOWN));
+    assertEquals(List.of(), Rollback.whole(cut, holding(SECOND, NEXT, PEER, 5), KNOWN));
+    assertEquals(List.of(), Rollback.whole(cut, holding(SECOND, 1, PEER, 6), KNOWN));
+    assertEquals(List.of(), Rollback.whole(cut, holding(THIRD, 1, PEER, 5), KNOWN));
+    Message.Hello nothing = hello(VersionVector.EMPTY, Optional.empty(), HELD);
+    assertEquals(List.of(), Rollback.whole(cut, nothing, KNOWN));
+
+    assertEquals(Optional.of(SECOND.replica()), Rollback.cutOffBefore(cut, THIRD.replica()));
+    assertEquals(Optional.empty(), Rollback.cutOffBefore(cut, SECOND.replica()));
+    RootState later = root(FIRST, life(SECOND).withEnd(FormerLife.End.CUT_OFF), life(THIRD));
+    assertEquals(Optional.empty(), Rollback.cutOffBefore(later, FIRST.replica()));
+  }
+
   /** What was cut off was an old journal: a power cut takes nothing that was synced. */
   @Test
   void moreThatWasSyncedTellsOfALostEnd() {
     RootState cut = root(THIRD, life(SECOND).withEnd(FormerLife.End.CUT_OFF));
     Message.Hello hello = synced(holding(SECOND, 1, PEER, 6));
     assertTells(cut, hello);
-    Rollback found = Rollback.shownBy(cut, hello, HELD).orElseThrow();
+    Rollback found = Rollback.shownBy(cut, hello, KNOWN).orElseThrow();
     assertEquals(new TreeSet<>(List.of(THIRD.replica())), found.adopting());
     assertTells(cut, synced(holding(SECOND, 1, PEER_LATER, 1)));
     assertTellsNothing(cut, holding(SECOND, 1, PEER, 6));
@@ -189,7 +224,7 @@ class RollbackTest {
     RootState cut = root(THIRD, life(SECOND).withEnd(FormerLife.End.CUT_OFF));
     Message.Hello hello = holding(identity(250), 1, PEER, 0);
     assertTells(cut, hello);
-    Rollback found = Rollback.shownBy(cut, hello, HELD).orElseThrow();
+    Rollback found = Rollback.shownBy(cut, hello, KNOWN).orElseThrow();
     assertEquals(new TreeSet<>(List.of(THIRD.replica())), found.adopting());
     RootState known = root(THIRD, life(SECOND).withEnd(FormerLife.End.CONTRADICTED));
     assertTellsNothing(known, holding(identity(250), 1, PEER, 0));
@@ -209,6 +244,6 @@ class RollbackTest {
   @Test
   void journalIsBornAfterEveryOneThatIsRemembered() {
     Message.Hello hello = holding(identity(900), 1, PEER, 0);
-    assertEquals(900, Rollback.shownBy(root(FIRST), hello, HELD).orElseThrow().bornMillis());
+    assertEquals(900, Rollback.shownBy(root(FIRST), hello, KNOWN).orElseThrow().bornMillis());
   }
 }

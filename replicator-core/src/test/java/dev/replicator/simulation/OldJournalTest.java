@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.kernel.Cause;
+import dev.replicator.kernel.Event;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.JournalId;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,71 @@ class OldJournalTest extends BackupScenario {
     assertEverywhere("nothing", F);
   }
 
+  /**
+   * Two alone remembers what four told one at last, and comes after three: by then the number of
+   * that in one's journal stands for what three told.
+   */
+  @Test
+  void oldJournalIsKnownByWhatItsNumbersStoodFor() {
+    nodes(4);
+    begin();
+    write(one(), F, "text");
+    SimulatedNode four = cluster.node(3);
+    cluster.links().forEach(SimulatedLink::cut);
+    cluster.link(one(), two()).heal();
+    cluster.link(one(), four).heal();
+    settle();
+    journal = one().journal().image();
+    long next = journal.root().orElseThrow().nextNumber();
+    user.write(four, G, "of four");
+    runUntil(() -> heldByTwo() >= next);
+    one().kill();
+    four.kill();
+    cluster.link(one(), two()).cut();
+    user.write(three(), F, "of three");
+    cluster.run(MOMENT);
+    one().restore(journal.image());
+    cluster.link(one(), three()).heal();
+    startAlone();
+    assertEquals("of three", text(one(), F));
+    cluster.link(one(), two()).heal();
+    cluster.run(ALONE);
+    assertTrue(
+        one().alarms.stream().anyMatch(alarm -> alarm.contains("the journal is older")),
+        one().alarms::toString);
+  }
+
+  /**
+   * One was killed by a crash of the machine for all that its old journal tells. Two remembers more
+   * of it, as after every crash: what one had put last is forgotten, and somebody deletes that.
+   */
+  @Test
+  void whatAPowerCutMayHaveReplacedIsNotDeletedWithWhatStandsThere() {
+    begin();
+    cluster.link(one(), two()).cut();
+    user.write(one(), F, "of one");
+    settle();
+    write(one(), G, "later, so that all before it is known to be synced");
+    user.write(two(), F, "of two");
+    settle();
+    journal = one().journal().image();
+    long known = journal.root().orElseThrow().nextNumber();
+    cluster.link(one(), two()).heal();
+    runUntil(() -> text(one(), F).equals("of two") && heldByTwo() >= known);
+    cluster.link(one(), two()).cut();
+    one().kill();
+    one().restore(journal.image());
+    one().reboot();
+    cluster.start(one());
+    user.delete(one(), F);
+    one().handle(new Event.Suspected(F, Cause.WATCH, false));
+    cluster.run(ALONE);
+    assertEquals("nothing", text(one(), F));
+    cluster.link(one(), two()).heal();
+    settle();
+    assertTrue(record(two(), F).contents().dotsWhere(Thing.file("of one")::equals).size() > 0);
+  }
+
   /** Both times were known here; a time that shows was put, or a file system cannot keep it. */
   @Test
   void timeThatShowsAgainIsPut() {
@@ -190,6 +258,13 @@ class OldJournalTest extends BackupScenario {
     cluster.link(one(), node).slow(one(), MOMENT);
     runUntil(() -> holds(node, Element::adopted));
     cluster.link(one(), node).cut();
+  }
+
+  /** The number up to which two has one's journal. */
+  private long heldByTwo() {
+    return Optional.ofNullable(two().journal().peers().get(one().id))
+        .map(progress -> progress.theirs().number())
+        .orElse(0L);
   }
 
   private void runUntil(BooleanSupplier reached) {

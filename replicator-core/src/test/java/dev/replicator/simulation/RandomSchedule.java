@@ -47,6 +47,15 @@ final class RandomSchedule {
     cluster = new SimulatedCluster(seed ^ cut.salt(), swarm.nodes(), tracing);
     user = new SimulatedUser(cluster, lineage);
     crashes = new Crashes(cluster, user, lineage);
+    if (seed >= Swarm.RENAMING_SEEDS) {
+      user.renameOften();
+    }
+  }
+
+  /** As from {@link Swarm#RENAMING_SEEDS} on. */
+  RandomSchedule renamingOften() {
+    user.renameOften();
+    return this;
   }
 
   /** Runs it; a failure names the seed. */

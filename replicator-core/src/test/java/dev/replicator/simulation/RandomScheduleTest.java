@@ -419,6 +419,39 @@ class RandomScheduleTest {
     new RandomSchedule(8401248, cut, false).go();
   }
 
+  /** What is left of a schedule beside 8164005. */
+  @Test
+  void whatARenameReplacedIsHiddenWhereAPeerPutTheSameText() {
+    Cut cut =
+        Cut.parse(
+            "EMPTIED_ROOTS,FEW_NAMES,FULL_DISKS,JOURNAL_ERRORS,ONE_WAY_STALLS,PATH_BY_PATH,"
+                + "RENAME_STORMS,SLOW_LINKS,SYNC_ERRORS,a13,a15,a16,a18,a22,a23,a26,a28,a29,a33,"
+                + "a34,a35,a36,a4,a41,a42,a47,a48,a49,a53,a54,a56,a57,a67,d0,d13,d23,d25,d48,d52,"
+                + "d77/15");
+    new RandomSchedule(8164005, cut, false).go();
+  }
+
+  /** What is left of 2772572 with users that rename often. */
+  @Test
+  void whatIsDeletedBeforeTheFirstLookAfterACrashIsNotWhatAnOldJournalKnows() {
+    Cut cut =
+        Cut.parse(
+            "CUTS,DISK_ERRORS,FEW_NAMES,FULL_DISKS,IMAGES,JOURNAL_ERRORS,KILLS,"
+                + "UNMOUNTED_ROOTS,a1,a15,a16,a17,a25,a27,a43,a9,d39,d51,d52/24");
+    new RandomSchedule(2772572, cut, false).renamingOften().go();
+  }
+
+  /** What is left of 2774346 with users that rename often. */
+  @Test
+  void oldJournalIsKnownThoughANumberThatItForgotWasGivenAgain() {
+    Cut cut =
+        Cut.parse(
+            "FEW_NAMES,IMAGES,PATH_BY_PATH,SWAPPED_ROOTS,SYNC_ERRORS,TYPE_CHANGES,"
+                + "UNMOUNTED_ROOTS,a0,a1,a11,a17,a18,a19,a2,a20,a21,a22,a24,a25,a28,a3,a33,a36,"
+                + "a38,a4,a40,a43,a44,a46,a47,a48,a49,a52,a53,a6,a8,d14,d24,d38,d5,d51,d54,d8/1");
+    new RandomSchedule(2774346, cut, false).renamingOften().go();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 17, 42, 2000017, 2000558, 1037873, 1025168})
   void sameSeedGivesTheSameTrace(long seed) {

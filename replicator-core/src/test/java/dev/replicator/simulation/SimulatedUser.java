@@ -28,6 +28,12 @@ final class SimulatedUser {
 
   private int texts;
 
+  /** Up to which number of 120 he deletes, makes directories and moves them in. */
+  private int deletes = 53;
+
+  private int makes = 58;
+  private int moves = 63;
+
   SimulatedUser(SimulatedCluster cluster, Lineage lineage) {
     this.cluster = cluster;
     this.random = cluster.random();
@@ -42,6 +48,13 @@ final class SimulatedUser {
   /** From now on he works on few names only: each of them is written more often. */
   void keepTo(int count) {
     names = NAMES.subList(0, Math.min(count, NAMES.size()));
+  }
+
+  /** From now on he renames more than twice as often, and deletes and makes less for that. */
+  void renameOften() {
+    deletes = 44;
+    makes = 47;
+    moves = 49;
   }
 
   RelativePath anyPath() {
@@ -67,11 +80,11 @@ final class SimulatedUser {
     int dice = random.nextInt(120);
     if (dice < 38) {
       write(node, path, text(node));
-    } else if (dice < 53) {
+    } else if (dice < deletes) {
       delete(node, path);
-    } else if (dice < 58) {
+    } else if (dice < makes) {
       makeDirectory(node, path);
-    } else if (dice < 63) {
+    } else if (dice < moves) {
       moveIn(node, path);
     } else if (dice < 73) {
       rename(node, path, anyPath());

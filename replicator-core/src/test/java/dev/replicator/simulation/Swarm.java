@@ -25,6 +25,9 @@ record Swarm(
   /** From here on it is drawn, too, how much a node takes up at once. */
   static final long BOUNDED_SEEDS = 3_000_000;
 
+  /** From here on users rename more than twice as often. */
+  static final long RENAMING_SEEDS = 9_000_000;
+
   private static final long SALT = 0x5DEECE66DL;
   private static final long BOUNDS_SALT = 0xB5297A4D3F84D5B5L;
   private static final int LATENCY_MILLIS_MAX = 400;

@@ -298,6 +298,7 @@ public final class Values {
         count() - 1,
         random.nextBoolean(),
         random.nextBoolean(),
+        optional(this::sequence),
         optional(this::sequence));
   }
 

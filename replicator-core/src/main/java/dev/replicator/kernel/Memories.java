@@ -1,0 +1,84 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
+import dev.replicator.model.PeerProgress;
+import dev.replicator.model.ReplicaId;
+import dev.replicator.model.RootState;
+import dev.replicator.model.Sequence;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Compares what peers remember of this node with what its journal knows. */
+final class Memories {
+  private final ReplicaState state;
+
+  /** Lives that the power cut off, and who told since the start that they had not come further. */
+  private final TreeMap<ReplicaId, TreeSet<NodeId>> confirmed = new TreeMap<>();
+
+  /** How far the journal had come at the start. */
+  private Optional<Sequence> startEnd = Optional.empty();
+
+  Memories(ReplicaState state) {
+    this.state = state;
+  }
+
+  /*
+   * Until all are greeted an old journal is not known to be one, and what some tell is merged. That
+   * takes numbers which the others may know of what the journal forgot: they must not look like its
+   * own. A peer that it never met since any start holds what it had at the first of these.
+   */
+
+  /** Nobody was met since {@code root} was read. */
+  void start(RootState root) {
+    Sequence end = new Sequence(root.identity().journal(), root.nextNumber() - 1);
+    startEnd = Optional.of(end);
+    new TreeMap<>(state.draft.peers())
+        .forEach((peer, progress) -> {
+          PeerProgress now = progress.notMetSince(end);
+          if (!now.equals(progress)) {
+            state.draft.putPeer(peer, now);
+          }
+        });
+  }
+
+  private Rollback.Known known(Optional<PeerProgress> before) {
+    return new Rollback.Known(
+        before.map(PeerProgress::theirs), before.map(PeerProgress::atMost).orElse(startEnd));
+  }
+
+  /**
+   * As {@link Births#contradiction}, by all that a peer remembers of this node.
+   *
+   * @param before what is known here of the peer
+   */
+  Optional<Rollback> contradiction(Message.Hello hello, Optional<PeerProgress> before) {
+    return Rollback.shownBy(state.root(), hello, known(before));
+  }
+
+  /** Whether a power cut took what the peer remembers: see {@link Rollback#isCutOff}. */
+  boolean isCutOff(Message.Hello hello, Optional<PeerProgress> before) {
+    return Rollback.isCutOff(state.root(), hello, known(before));
+  }
+
+  /** A peer did not contradict. */
+  void told(NodeId peer, Optional<PeerProgress> before, Message.Hello hello) {
+    Rollback.whole(state.root(), hello, known(before))
+        .forEach(life -> confirmed.computeIfAbsent(life, key -> new TreeSet<>()).add(peer));
+  }
+
+  /**
+   * Whether what {@code writer} was in doubt of can be settled, as nobody contradicted. What it
+   * found gone after a power cut was what its journal knows only if the cut took nothing from that:
+   * else another version may have been put there. Everybody has to tell so, by what he remembers of
+   * the life that was cut off.
+   */
+  boolean isCertain(ReplicaId writer) {
+    boolean whole =
+        Rollback.cutOffBefore(state.root(), writer)
+            .map(life -> confirmed.getOrDefault(life, new TreeSet<>()).containsAll(state.peers))
+            .orElse(true);
+    return whole && Rollback.isContradictable(state.root(), writer);
+  }
+}
