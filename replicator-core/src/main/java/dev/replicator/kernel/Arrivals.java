@@ -17,11 +17,16 @@ import java.util.TreeSet;
  *
  * One that was elsewhere in the root before is known by its inode. What was known there is expected
  * here, and is not read again. Once it is judged that the old name is gone, so is all below it.
+ *
+ * So is a large file that was renamed, by its stamp: a group of one path, told as such only when it
+ * was recognised. What is left behind is the last that is told of it. Its ctime is another one, and
+ * what that might have told is found by the look that reads it afterwards.
  */
 
-/** Directories that came under their names as a whole, while they are looked through. */
+/** Directories that came under their names as a whole, and large files that were renamed. */
 final class Arrivals {
   static final long LOOK_MILLIS_MAX = 30_000;
+  private static final long NO_SCAN = -1;
 
   private final ReplicaState state;
   private final Paths paths;
@@ -38,7 +43,7 @@ final class Arrivals {
     void arrived(RelativePath top, Group group);
   }
 
-  /** One directory. */
+  /** One directory or file. */
   private static final class Arrival {
     final Group group;
     final long scan;
@@ -59,6 +64,12 @@ final class Arrivals {
     boolean listed;
     boolean written;
 
+    /** Whether it is a file. */
+    boolean single;
+
+    /** Whether that was told which it left behind. */
+    boolean left;
+
     Arrival(Group group, Optional<RelativePath> from, long scan, long untilMillis) {
       this.group = group;
       this.from = from;
@@ -68,6 +79,17 @@ final class Arrivals {
 
     boolean isFrom(RelativePath path) {
       return recognised && path.isWithin(from.get());
+    }
+
+    /** The group of what is told to be gone where it was. */
+    Group leave() {
+      left = true;
+      return group.departure(from.get());
+    }
+
+    /** Whether more is to be told than was. */
+    boolean isToBeClosed() {
+      return written && !(single && left);
     }
   }
 
@@ -87,16 +109,57 @@ final class Arrivals {
    * @param scan which lists all of it
    */
   void begin(RelativePath top, Optional<RelativePath> from, long scan) {
-    if (!top.isRoot() && open.size() < state.settings.bounds().groups() && find(top).isEmpty()) {
-      begun++;
-      long several = state.root().nextNumber() << Byte.SIZE | begun & 0xff;
-      long seed = state.root().identity().replica().bits() ^ several;
-      Group group = Group.of(top, seed);
-      listener.arrived(top, group);
+    if (mayBegin(top)) {
       Optional<RelativePath> apart =
           from.filter(old -> !old.isRoot() && !old.isWithin(top) && !top.isWithin(old));
-      open.put(top, new Arrival(group, apart, scan, state.steadyMillis + LOOK_MILLIS_MAX));
+      open(top, apart, scan);
     }
+  }
+
+  private boolean mayBegin(RelativePath top) {
+    return !top.isRoot() && open.size() < state.settings.bounds().groups() && find(top).isEmpty();
+  }
+
+  private Arrival open(RelativePath top, Optional<RelativePath> from, long scan) {
+    begun++;
+    long several = state.root().nextNumber() << Byte.SIZE | begun & 0xff;
+    long seed = state.root().identity().replica().bits() ^ several;
+    Group group = Group.of(top, seed);
+    listener.arrived(top, group);
+    Arrival arrival = new Arrival(group, from, scan, state.steadyMillis + LOOK_MILLIS_MAX);
+    open.put(top, arrival);
+    return arrival;
+  }
+
+  /**
+   * A file is said to have been at {@code from} before.
+   *
+   * @return whether it is to be expected at {@code path} for that: a large one with one name that
+   *     nothing else was at
+   */
+  boolean beginFile(RelativePath path, RelativePath from) {
+    Optional<Materialised> before = present(from).filter(this::mayBeRenamed);
+    boolean begins =
+        mayBegin(path)
+            && before.isPresent()
+            && find(from).isEmpty()
+            && present(path).isEmpty()
+            && !paths.isBusy(path);
+    if (begins) {
+      Arrival arrival = open(path, Optional.of(from), NO_SCAN);
+      arrival.single = true;
+      arrival.listed = true;
+      arrival.origins.put(from, before.get());
+    }
+    return begins;
+  }
+
+  private Optional<Materialised> present(RelativePath path) {
+    return state.draft.materialised(path).filter(there -> there.entry().isPresent());
+  }
+
+  private boolean mayBeRenamed(Materialised there) {
+    return state.settings.bounds().isLarge(there.entry()) && !Draft.isLinked(there);
   }
 
   private Optional<Arrival> find(RelativePath path) {
@@ -114,6 +177,28 @@ final class Arrivals {
   /** The arrival of a directory that was at {@code path} or above it before. */
   private Optional<Arrival> findLeft(RelativePath path) {
     return open.values().stream().filter(arrival -> arrival.isFrom(path)).findFirst();
+  }
+
+  /** A look found something that is no directory; it comes before that is written. */
+  void cameAlone(RelativePath path, Stamp stamp) {
+    leftBehind(path).filter(left -> left.single).ifPresent(left -> left.recognised = false);
+    Arrival arrival = open.get(path);
+    if (arrival != null && arrival.single && !arrival.written) {
+      RelativePath from = arrival.from.get();
+      arrival.recognised =
+          state
+              .draft
+              .materialised(from)
+              .filter(was -> was.entry() instanceof Entry.File)
+              .filter(was -> was.stamp().equalsExceptCtime(stamp))
+              .isPresent();
+    }
+  }
+
+  /** Whether a file is to be looked for at {@code path} that was elsewhere before. */
+  boolean isAwaited(RelativePath path) {
+    Arrival arrival = open.get(path);
+    return arrival != null && arrival.single;
   }
 
   /** A look found a directory. */
@@ -184,11 +269,11 @@ final class Arrivals {
 
   /** The group of what is about to be written at {@code path}. */
   Group groupOf(RelativePath path) {
-    Optional<Arrival> arrival = find(path);
+    Optional<Arrival> arrival = find(path).filter(found -> !found.single || found.recognised);
     arrival.ifPresent(found -> found.written = true);
     return arrival
         .map(found -> found.group)
-        .or(() -> findLeft(path).map(left -> left.group.departure(left.from.get())))
+        .or(() -> findLeft(path).map(Arrival::leave))
         .orElse(Group.NONE);
   }
 
@@ -208,7 +293,7 @@ final class Arrivals {
               && !deletions.isWaiting(top)
               && !(arrival.recognised && isLeaving(arrival.from.get()))) {
             open.remove(top);
-            if (arrival.written) {
+            if (arrival.isToBeClosed()) {
               records.close(top, arrival.group, Optional.empty());
             }
           }

@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Entry;
 import dev.replicator.model.Limits;
 
 /**
@@ -17,6 +18,7 @@ import dev.replicator.model.Limits;
  * @param groups directories that arrive as a whole at the same time
  * @param groupMembers paths of these
  * @param writersAwaited paths whose exchange waits for a writer here
+ * @param movedFileBytes least size of a file that is renamed where another node renamed it
  */
 public record Bounds(
     int inFlight,
@@ -29,7 +31,8 @@ public record Bounds(
     int remembered,
     int groups,
     int groupMembers,
-    int writersAwaited) {
+    int writersAwaited,
+    long movedFileBytes) {
   /** Those of a daemon; each kind of memory has a limit of its own. */
   public static final Bounds ORDINARY =
       new Bounds(
@@ -43,7 +46,29 @@ public record Bounds(
           Integer.MAX_VALUE,
           Limits.GROUPS_MAX,
           Limits.GROUP_MEMBERS_MAX,
-          Limits.WRITERS_AWAITED_MAX);
+          Limits.WRITERS_AWAITED_MAX,
+          Limits.MOVED_FILE_BYTES_MIN);
+
+  public Bounds withMovedFileBytes(long least) {
+    return new Bounds(
+        inFlight,
+        work,
+        batch,
+        window,
+        summary,
+        waiting,
+        unreadScopes,
+        remembered,
+        groups,
+        groupMembers,
+        writersAwaited,
+        least);
+  }
+
+  /** Whether what is there is worth to be renamed by itself. */
+  boolean isLarge(Entry entry) {
+    return entry instanceof Entry.File file && file.size() >= movedFileBytes;
+  }
 
   /** How much is remembered of what has the limit {@code max}. */
   int remembered(int max) {

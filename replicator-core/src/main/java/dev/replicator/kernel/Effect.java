@@ -40,8 +40,11 @@ public sealed interface Effect {
    * Look at a path; read it when its stamp is not that of {@code expected}.
    *
    * @param reread read it even so
+   * @param renamed that was expected under another name until now: a file is the same whatever its
+   *     ctime
    */
-  record Inspect(RelativePath path, Optional<Materialised> expected, boolean reread)
+  record Inspect(
+      RelativePath path, Optional<Materialised> expected, boolean reread, boolean renamed)
       implements Effect {}
 
   /**
@@ -78,8 +81,8 @@ public sealed interface Effect {
    * Bring the intents of a directory that is not there, and of all below it, about at once. What
    * was staged for them is gone when that fails. Ends in {@link Event.GroupPlaced}.
    *
-   * @param from what is there with all that is in it becomes {@code top}: nothing was staged then,
-   *     and what goes there are members, too
+   * @param from what is there, a directory with all that is in it or a file, becomes {@code top}:
+   *     nothing was staged then, and what goes there are members, too
    * @param members directories before what is in them, {@code top} first
    */
   record PlaceGroup(RelativePath top, Optional<RelativePath> from, List<GroupMember> members)

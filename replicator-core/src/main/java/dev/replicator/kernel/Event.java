@@ -68,6 +68,9 @@ public sealed interface Event {
    */
   record MovedIn(RelativePath directory, Optional<RelativePath> from) implements Event {}
 
+  /** A file is said to have come under this name from another one in the root, by one rename. */
+  record Renamed(RelativePath path, RelativePath from) implements Event {}
+
   /** Something may have changed anywhere below {@code scope}. */
   record ScopeSuspected(RelativePath scope, Cause cause) implements Event {}
 

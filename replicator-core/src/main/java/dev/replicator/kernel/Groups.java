@@ -29,13 +29,18 @@ import java.util.function.Predicate;
  * first, as if there were no groups.
  *
  * Where the directory was elsewhere in the root before, that is told with it, and held as well:
- * when it is here just as it shows there, one rename does all.
+ * when it is here just as it shows there, one rename does all. A large file is a group only for
+ * that: all of it was told once that is. It is never staged here, and waits not long.
  */
 
 /** Directories that arrived as a whole elsewhere, and are to appear as a whole here. */
 final class Groups {
   static final long WAIT_MILLIS = 30_000;
   static final long STAGING_MILLIS = 120_000;
+
+  /** Its old name is told to be gone once that was judged. */
+  static final long FILE_WAIT_MILLIS = Deletions.WAIT_MILLIS_MAX + 3_000;
+
   private static final long RETRY_MILLIS = 500;
   private static final Predicate<Materialised> HERE = m -> m.entry().isPresent();
   private static final int OVER_REMEMBERED_MAX = 1_024;
@@ -84,7 +89,7 @@ final class Groups {
       return;
     }
     if (group.isDeparture()) {
-      departs(top.get(), group);
+      departs(peer, top.get(), group);
       return;
     }
     Gathering gathering = open.get(top.get());
@@ -92,7 +97,8 @@ final class Groups {
       if (!news || !mayOpen(top.get(), group)) {
         return;
       }
-      gathering = new Gathering(top.get(), group, state.steadyMillis + WAIT_MILLIS);
+      long wait = isFile(top.get()) ? FILE_WAIT_MILLIS : WAIT_MILLIS;
+      gathering = new Gathering(top.get(), group, state.steadyMillis + wait);
       open.put(top.get(), gathering);
     }
     if (!news && !gathering.group.isSame(group)) {
@@ -106,7 +112,7 @@ final class Groups {
     }
     if (group.isClosed()) {
       if (gathering.closedBy.isEmpty() && !isKnownClosed(path, group)) {
-        // The directory itself is no news, and who hears of its members from us has to know.
+        // What arrived is itself no news, and who hears of its members from us has to know.
         records.close(path, group, peer, change.record());
       }
       gathering.closedBy.add(peer);
@@ -117,14 +123,25 @@ final class Groups {
     return records.find(top).filter(stored -> stored.group() == group.id()).isPresent();
   }
 
-  /** Something is told of where a directory was before that arrives at another place. */
-  private void departs(RelativePath from, Group group) {
+  /** Something is told of where that was before which arrives at another place. */
+  private void departs(NodeId peer, RelativePath from, Group group) {
     boolean apart =
         open.keySet().stream().noneMatch(top -> top.isWithin(from) || from.isWithin(top));
-    open.values().stream()
-        .filter(gathering -> gathering.group.isLeftBy(group))
-        .filter(gathering -> gathering.from.isEmpty() && gathering.placing.isEmpty() && apart)
-        .forEach(gathering -> gathering.from = Optional.of(from));
+    for (Gathering gathering : open.values()) {
+      if (gathering.group.isLeftBy(group)) {
+        if (gathering.from.isEmpty() && gathering.placing.isEmpty() && apart) {
+          gathering.from = Optional.of(from);
+        }
+        if (isFile(gathering.top)) {
+          gathering.closedBy.add(peer);
+        }
+      }
+    }
+  }
+
+  /** Whether a file shows there that may have been renamed. */
+  private boolean isFile(RelativePath top) {
+    return state.settings.bounds().isLarge(records.effective(top));
   }
 
   /** A group that is put here, or arrived here: peers may tell of it once more. */
@@ -157,7 +174,9 @@ final class Groups {
     for (Gathering gathering : open.values()) {
       if (!gathering.whole && gathering.closedBy.contains(peer)) {
         gathering.whole = true;
-        gathering.untilMillis = state.steadyMillis + STAGING_MILLIS;
+        if (!isFile(gathering.top)) {
+          gathering.untilMillis = state.steadyMillis + STAGING_MILLIS;
+        }
       }
     }
   }
@@ -194,7 +213,7 @@ final class Groups {
     }
     for (Gathering gathering : List.copyOf(open.values())) {
       boolean directory = records.effective(gathering.top).equals(Entry.DIRECTORY);
-      if (gathering.placing.isEmpty() && !directory) {
+      if (gathering.placing.isEmpty() && !directory && !isFile(gathering.top)) {
         // Deleted meanwhile, or a link took its place: there is nothing to wait for, and its parent
         // may never come either.
         letGo(gathering);
@@ -215,6 +234,10 @@ final class Groups {
             && ((gathering.from.isEmpty() && !records.isDirectoryHere(gathering.top))
                 || isQuiet(gathering.top));
     if (!ready || move(gathering)) {
+      return;
+    }
+    if (isFile(gathering.top)) {
+      letGo(gathering);
       return;
     }
     int others = open.values().stream().mapToInt(Gathering::members).sum() - gathering.members();
@@ -362,7 +385,10 @@ final class Groups {
     state.emit(new Effect.PlaceGroup(gathering.top, from, asked));
   }
 
-  /** Tells whether something was there before, or came as it was: all is to be looked at then. */
+  /**
+   * Tells whether a directory was there before, or came as it was: all is to be looked at then. A
+   * file that came is looked at by itself.
+   */
   boolean placed(RelativePath top, GroupOutcome outcome) {
     Gathering gathering = open.get(top);
     if (gathering == null || gathering.placing.isEmpty()) {
@@ -400,6 +426,10 @@ final class Groups {
       }
     }
     Intent intent = placing.get(top);
+    if (intent != null && intent.target().entry() instanceof Entry.File) {
+      paths.check(top);
+      return false;
+    }
     return gathering.moving || (intent != null && intent.expected().isPresent());
   }
 

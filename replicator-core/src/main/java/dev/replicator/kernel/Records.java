@@ -173,10 +173,10 @@ final class Records {
     survey.changed(path, before.map(RecordState::record), record);
   }
 
-  /** Stores a directory once more, as the last that is told of its group. */
+  /** Stores what arrived once more, as the last that is told of its group. */
   void close(RelativePath top, Group group, Optional<NodeId> sender) {
     find(top)
-        .filter(stored -> stored.record().visibleEntry().equals(Entry.DIRECTORY))
+        .filter(stored -> isClosed(stored.record().visibleEntry()))
         .ifPresent(stored ->
             state.draft.putRecord(
                 top,
@@ -186,6 +186,10 @@ final class Records {
                     sender,
                     group.closed().id(),
                     stored.doubts())));
+  }
+
+  private boolean isClosed(Entry shown) {
+    return shown.equals(Entry.DIRECTORY) || state.settings.bounds().isLarge(shown);
   }
 
   /** As {@link #close}, because {@code peer} did: who is told what is known here beyond that. */

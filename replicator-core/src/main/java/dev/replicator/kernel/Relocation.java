@@ -15,7 +15,10 @@ import java.util.TreeMap;
  * is not in the vault yet, and each path is applied by itself.
  */
 
-/** Tells whether a directory that is to show can be had by one rename of what is here. */
+/**
+ * Tells whether a directory that is to show, or a large file, can be had by one rename of what is
+ * here.
+ */
 final class Relocation {
   private final ReplicaState state;
   private final Records records;
@@ -39,17 +42,15 @@ final class Relocation {
 
   /** Directories before what is in them; empty when one rename would not do. */
   Optional<List<Moved>> of(RelativePath from, RelativePath top) {
-    Optional<Materialised> directory = present(from);
+    Optional<Materialised> moves = present(from).filter(this::mayMove);
     boolean possible =
-        directory.filter(was -> was.entry().equals(Entry.DIRECTORY)).isPresent()
-            && present(top).isEmpty()
-            && records.firstBelow(top).isEmpty();
+        moves.isPresent() && present(top).isEmpty() && records.firstBelow(top).isEmpty();
     if (!possible) {
       return Optional.empty();
     }
     TreeMap<RelativePath, Materialised> there =
         records.presentBelow(from, state.settings.bounds().groupMembers());
-    there.put(from, directory.get());
+    there.put(from, moves.get());
     int wanted = records.showingBelow(top, there.size() + 1).size() + 1;
     if (there.size() >= state.settings.bounds().groupMembers() || wanted != there.size()) {
       return Optional.empty();
@@ -69,6 +70,12 @@ final class Relocation {
               records.showing(path.get())));
     }
     return Optional.of(moved);
+  }
+
+  /** What is written through one name of a file is written under all. */
+  private boolean mayMove(Materialised here) {
+    return here.entry().equals(Entry.DIRECTORY)
+        || (state.settings.bounds().isLarge(here.entry()) && !Draft.isLinked(here));
   }
 
   private Optional<Materialised> present(RelativePath path) {

@@ -166,6 +166,7 @@ public final class Replica {
       case Event.Received it -> received(it.peer(), it.message());
       case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.reread());
       case Event.MovedIn it -> suspects.movedIn(it.directory(), it.from());
+      case Event.Renamed it -> suspects.renamed(it.path(), it.from());
       case Event.ScopeSuspected it -> suspects.suspectScope(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
       case Event.Looked it ->

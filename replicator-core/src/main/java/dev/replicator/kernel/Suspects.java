@@ -7,7 +7,6 @@ import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
-import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
@@ -15,7 +14,6 @@ import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Looks at paths that may have changed, and turns what is found into writes. */
@@ -38,12 +36,7 @@ final class Suspects {
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
   private final Scans scans;
 
-  /** Deletions that wait for the first merge with a peer, and how they were found. */
-  private final TreeMap<RelativePath, Paths.Suspicion> heldForMerge = new TreeMap<>();
-
-  /** Whether there were more: a scan finds these. */
-  private boolean moreHeldForMerge;
-
+  private final HeldForMerge heldForMerge;
   private final UnseenEnds unseenEnds = new UnseenEnds();
   private final UnseenDirectories unseen;
   private final Absences absences;
@@ -69,6 +62,7 @@ final class Suspects {
     this.health = health;
     this.applies = applies;
     this.unseen = new UnseenDirectories(deletions);
+    this.heldForMerge = new HeldForMerge(state, records);
     this.arrivals =
         new Arrivals(
             state, paths, records, deletions, (top, group) -> applies.groups().over(top, group));
@@ -101,7 +95,7 @@ final class Suspects {
 
               @Override
               public boolean isToWait(RelativePath path) {
-                return births.isAdopting(path) || isHeldForMerge(path);
+                return births.isAdopting(path) || heldForMerge.isToWait(path);
               }
             });
   }
@@ -130,6 +124,14 @@ final class Suspects {
     } else {
       arrived(directory, from);
     }
+  }
+
+  /** A file came under this name: what is said to be gone is looked for in the same moment. */
+  void renamed(RelativePath path, RelativePath from) {
+    if (arrivals.beginFile(path, from)) {
+      suspect(from, Cause.WATCH, false);
+    }
+    suspect(path, Cause.WATCH, false);
   }
 
   private void arrived(RelativePath directory, Optional<RelativePath> from) {
@@ -190,9 +192,10 @@ final class Suspects {
       RelativePath path = next.get().getKey();
       Paths.Suspicion suspicion = next.get().getValue();
       paths.beginInspecting(path, suspicion);
-      state.emit(
-          new Effect.Inspect(
-              path, presentHere(path).or(() -> arrivals.origin(path)), suspicion.reread()));
+      Optional<Materialised> here = presentHere(path);
+      boolean renamed = here.isEmpty() && arrivals.isAwaited(path);
+      Optional<Materialised> expected = here.or(() -> arrivals.origin(path));
+      state.emit(new Effect.Inspect(path, expected, suspicion.reread(), renamed));
     }
   }
 
@@ -284,7 +287,12 @@ final class Suspects {
         return false;
       }
       Target actual = origin.get().actual();
-      return found(path, new Observation.Found(stamp, actual, ChunkList.EMPTY), suspicion);
+      boolean known = found(path, new Observation.Found(stamp, actual, ChunkList.EMPTY), suspicion);
+      if (known && arrivals.isAwaited(path)) {
+        // Its ctime tells of the rename alone: whatever else it may have told is read.
+        paths.suspect(path, new Paths.Suspicion(Cause.CHECK, true));
+      }
+      return known;
     }
     births.vouch(path);
     boolean cameBack = deletions.present(path);
@@ -293,7 +301,10 @@ final class Suspects {
     births.saw(path, directory);
     if (directory) {
       arrivals.came(path, stamp);
-    } else if (records.firstBelow(path).isPresent()) {
+    } else {
+      arrivals.cameAlone(path, stamp);
+    }
+    if (!directory && records.firstBelow(path).isPresent()) {
       // It was put where a directory had just gone, and what was seen in that went with it.
       suspectBelow(path, suspicion.cause());
     }
@@ -313,7 +324,7 @@ final class Suspects {
       return false;
     }
     boolean cameBack = deletions.present(path);
-    heldForMerge.remove(path);
+    heldForMerge.present(path);
     EntryType type = found.actual().entry().type();
     if (!state.settings.filter().replicates(path, type)) {
       state.draft.dropPending(path);
@@ -339,6 +350,9 @@ final class Suspects {
       putChunks(file, found.chunks());
     }
     state.draft.putMaterialised(path, write.materialised());
+    if (type != EntryType.DIRECTORY) {
+      arrivals.cameAlone(path, found.stamp());
+    }
     if (write.written()) {
       repaired++;
       records.store(path, write, arrivals.groupOf(path).id());
@@ -403,8 +417,8 @@ final class Suspects {
       applies.reconcile(path);
       return true;
     }
-    if (isHeldForMerge(path)) {
-      holdForMerge(path, suspicion);
+    if (heldForMerge.isToWait(path)) {
+      heldForMerge.hold(path, suspicion);
       applies.postpone(path, new Problem(Problem.Kind.HELD, "until the first merge with a peer"));
       return true;
     }
@@ -436,30 +450,10 @@ final class Suspects {
     }
   }
 
-  /** What nobody is known to have written may not be deleted before some peer was asked of it. */
-  private boolean isHeldForMerge(RelativePath path) {
-    boolean merged = state.draft.peers().values().stream().anyMatch(PeerProgress::complete);
-    boolean adopted =
-        records.of(path).visibleContent().map(element -> element.adopted()).orElse(false);
-    return adopted && !merged && !state.peers.isEmpty();
-  }
-
-  private void holdForMerge(RelativePath path, Paths.Suspicion suspicion) {
-    boolean room = heldForMerge.size() < state.settings.bounds().waiting();
-    if (room || heldForMerge.containsKey(path)) {
-      heldForMerge.merge(path, suspicion, Paths.Suspicion::merge);
-    } else {
-      moreHeldForMerge = true;
-    }
-  }
-
   /** A first merge ended: what waited for it is looked at again. */
   void merged() {
-    TreeMap<RelativePath, Paths.Suspicion> waiting = new TreeMap<>(heldForMerge);
-    heldForMerge.clear();
-    waiting.forEach((path, found) -> suspect(path, found.cause(), found.reread()));
-    if (moreHeldForMerge) {
-      moreHeldForMerge = false;
+    heldForMerge.take().forEach((path, found) -> suspect(path, found.cause(), found.reread()));
+    if (heldForMerge.takeMore()) {
       scans.suspect(RelativePath.ROOT, Cause.SCAN);
     }
   }

@@ -1,5 +1,6 @@
 package dev.replicator.linux;
 
+import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
@@ -13,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Gives a directory another name, with all that is in it, when all of it is as expected. It is held
- * meanwhile: what came under the new name is compared with what was looked through.
+ * Gives a directory another name, with all that is in it, or a file, when all of it is as expected.
+ * It is held meanwhile: what came under the new name is compared with what was looked through.
  */
 final class Relocation {
   /** Each level is held while what is below it is looked at. */
@@ -63,14 +64,18 @@ final class Relocation {
       Descriptor after,
       RelativePath to)
       throws IOException {
-    try (Descriptor top = open(before, from.name())) {
-      TreeMap<RelativePath, Materialised> left = new TreeMap<>(expected);
-      Materialised was = left.remove(from);
+    TreeMap<RelativePath, Materialised> left = new TreeMap<>(expected);
+    Materialised was = left.remove(from);
+    if (was == null) {
+      return Optional.of(CHANGED);
+    }
+    boolean directory = was.entry().equals(Entry.DIRECTORY);
+    try (Descriptor top =
+        directory ? open(before, from.name()) : new Place(inspector, before, from.name()).hold()) {
       boolean asExpected =
-          was != null
-              && inspector.look(top) instanceof Look.Found found
+          inspector.look(top) instanceof Look.Found found
               && found.holds(was)
-              && takeExpected(top, from, left, LEVELS_MAX)
+              && (!directory || takeExpected(top, from, left, LEVELS_MAX))
               && left.isEmpty();
       if (!asExpected) {
         return Optional.of(CHANGED);

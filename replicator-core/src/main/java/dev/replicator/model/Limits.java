@@ -122,6 +122,12 @@ public final class Limits {
   /** Paths of all directories that are put as a whole at the same time. */
   public static final int GROUP_MEMBERS_MAX = 16_384;
 
+  /**
+   * A file of so many bytes that is renamed is renamed on the peers, too; a smaller one is copied
+   * there sooner than its old name is known to be gone.
+   */
+  public static final long MOVED_FILE_BYTES_MIN = 1L << 20;
+
   /** Content of one directory that is put as a whole. */
   public static final long GROUP_BYTES_MAX = 1L << 30;
 

@@ -42,6 +42,17 @@ public record Materialised(
             : Collections.emptySortedMap());
   }
 
+  /**
+   * Whether this file now is the one of {@code live} under another name: nothing was written since
+   * but the name, which changes the ctime.
+   */
+  public boolean isRenamed(Stamp live, Attributes attributes) {
+    return entry() instanceof Entry.File
+        && live.equalsExceptCtime(stamp)
+        && live.links() == stamp.links()
+        && attributes.extended().equals(actual.attributes().extended());
+  }
+
   public Materialised withStamp(Stamp fresh) {
     return new Materialised(fresh, actual, asked, knowledge, writtenMillis);
   }

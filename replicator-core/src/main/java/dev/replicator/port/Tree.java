@@ -89,6 +89,11 @@ public interface Tree extends AutoCloseable {
         };
       }
 
+      /** Whether this is {@code expected} under another name, with nothing else done to it. */
+      public boolean isRenamed(Materialised expected) {
+        return expected.isRenamed(stamp, attributes);
+      }
+
       /** Whether this is what was staged, and nobody did anything to it but put into it. */
       public boolean isAsStaged(Stamp staged) {
         return type == EntryType.DIRECTORY
@@ -406,10 +411,11 @@ public interface Tree extends AutoCloseable {
   }
 
   /**
-   * Gives a directory another name, replacing nothing, when all of it is as expected: what is not
-   * would come along. What somebody does to it in the last moment is done to it at {@code to}.
+   * Gives a directory or a file another name, replacing nothing, when all of it is as expected:
+   * what is not would come along. What somebody does to it in the last moment is done to it at
+   * {@code to}.
    *
-   * @param from the directory, first of {@code expected}
+   * @param from what is moved, first of {@code expected}
    * @param expected everything that is there
    * @return why nothing was moved; empty when it was
    */

@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
+import dev.replicator.model.Entry;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
@@ -39,8 +40,9 @@ final class GroupWork {
   }
 
   /**
-   * What is at {@code from} gets another name. Its stamps are those that are known: what somebody
-   * did in the last moment is found by the look that follows.
+   * What is at {@code from} gets another name. Its stamps are those that are known, but for the
+   * ctime that a renamed file has: what somebody did in the last moment is found by the look that
+   * follows.
    */
   private GroupOutcome move(RelativePath from, RelativePath to, List<GroupMember> members) {
     TreeMap<RelativePath, Materialised> there = new TreeMap<>();
@@ -57,7 +59,20 @@ final class GroupWork {
       path.moved(from, to)
           .ifPresent(moved -> ended.put(moved, new Outcome.Placed(was.stamp(), was.actual())));
     });
+    Optional.ofNullable(there.get(from))
+        .filter(was -> was.entry() instanceof Entry.File)
+        .ifPresent(file -> ended.put(to, new Outcome.Placed(renamed(to, file), file.actual())));
     return new GroupOutcome.Placed(ended);
+  }
+
+  private Stamp renamed(RelativePath to, Materialised was) {
+    try {
+      return tree.look(to) instanceof Tree.Look.Found found && found.isRenamed(was)
+          ? found.stamp()
+          : was.stamp();
+    } catch (TreeException unseen) {
+      return was.stamp();
+    }
   }
 
   private GroupOutcome arrive(List<GroupMember> members) {

@@ -1,12 +1,14 @@
 package dev.replicator.runtime;
 
+import dev.replicator.kernel.Cause;
+import dev.replicator.kernel.Event;
 import dev.replicator.model.RelativePath;
 import java.util.Optional;
 
 /**
  * What a watcher says of a path.
  *
- * @param from where a directory was before, when it came from within the root
+ * @param from where it was before, when it came from within the root by one rename
  */
 record Hint(Kind kind, Optional<RelativePath> from) {
   static final Hint CHANGED = new Hint(Kind.CHANGED, Optional.empty());
@@ -29,9 +31,26 @@ record Hint(Kind kind, Optional<RelativePath> from) {
     return new Hint(Kind.MOVED_IN, Optional.of(from));
   }
 
+  /** The same of what is no directory. */
+  static Hint renamedFrom(RelativePath from) {
+    return new Hint(Kind.CHANGED, Optional.of(from));
+  }
+
   /** Both, of one path; {@code later} tells where it came from last. */
   Hint and(Hint later) {
     Kind both = kind.compareTo(later.kind) < 0 ? later.kind : kind;
-    return new Hint(both, later.kind == Kind.MOVED_IN ? later.from : from);
+    boolean came = later.kind == Kind.MOVED_IN || later.from.isPresent();
+    return new Hint(both, came ? later.from : from);
+  }
+
+  /** What the replica is told of it. */
+  Event at(RelativePath path) {
+    return switch (kind) {
+      case CHANGED ->
+          from.<Event>map(before -> new Event.Renamed(path, before))
+              .orElseGet(() -> new Event.Suspected(path, Cause.WATCH, false));
+      case APPEARED -> new Event.ScopeSuspected(path, Cause.WATCH);
+      case MOVED_IN -> new Event.MovedIn(path, from);
+    };
   }
 }

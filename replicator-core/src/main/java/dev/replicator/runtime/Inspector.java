@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.content.ChunkHash;
 import dev.replicator.content.ChunkedContent;
 import dev.replicator.content.Chunker;
+import dev.replicator.kernel.Effect;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
@@ -94,34 +95,37 @@ final class Inspector {
       boolean reread,
       boolean patient,
       long bytesMax) {
-    return inspect(path, expected, reread, patient, bytesMax, Viewers.NONE);
+    Effect.Inspect asked = new Effect.Inspect(path, expected, reread, false);
+    return inspect(asked, patient, bytesMax, Viewers.NONE);
   }
 
   /** The same, with somebody looking on. */
-  Result inspect(
-      RelativePath path,
-      Optional<Materialised> expected,
-      boolean reread,
-      boolean patient,
-      long bytesMax,
-      Viewers viewers) {
+  Result inspect(Effect.Inspect asked, boolean patient, long bytesMax, Viewers viewers) {
     try {
-      return switch (tree.look(path)) {
+      return switch (tree.look(asked.path())) {
         case Tree.Look.Gone gone -> new Result.Seen(new Observation.Gone());
         case Tree.Look.RootLost lost -> new Result.Seen(new Observation.RootLost(lost.problem()));
         case Tree.Look.Special special ->
             new Result.Seen(
                 new Observation.Unreadable(new Problem(Problem.Kind.SPECIAL, special.kind())));
         case Tree.Look.Found found ->
-            expected.map(found::holds).orElse(false) && !reread
+            isAsExpected(found, asked)
                 ? new Result.Seen(new Observation.Unchanged(found.stamp()))
                 : found.type() == EntryType.FILE && found.stamp().size() > bytesMax
                     ? new Result.Large()
-                    : read(path, found, reread, patient, viewers);
+                    : read(asked.path(), found, asked.reread(), patient, viewers);
       };
     } catch (TreeException failure) {
       return new Result.Seen(new Observation.Unreadable(failure.problem()));
     }
+  }
+
+  private static boolean isAsExpected(Tree.Look.Found found, Effect.Inspect asked) {
+    return !asked.reread()
+        && asked
+            .expected()
+            .map(was -> asked.renamed() ? found.isRenamed(was) : found.holds(was))
+            .orElse(false);
   }
 
   private Result read(

@@ -80,9 +80,7 @@ final class Looks {
     long from = System.nanoTime();
     Inspector.Result result;
     try {
-      result =
-          inspector.inspect(
-              effect.path(), effect.expected(), effect.reread(), patience > 0, bytesMax, viewers);
+      result = inspector.inspect(effect, patience > 0, bytesMax, viewers);
     } catch (RuntimeException broken) {
       LOG.error("cannot inspect {}", effect.path(), broken);
       result =

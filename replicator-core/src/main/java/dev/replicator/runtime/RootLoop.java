@@ -362,15 +362,10 @@ final class RootLoop {
       }
       return;
     }
-    step(
-        switch (due.hint().kind()) {
-          case CHANGED -> {
-            effects.looks().written(due.path());
-            yield new Event.Suspected(due.path(), Cause.WATCH, false);
-          }
-          case APPEARED -> new Event.ScopeSuspected(due.path(), Cause.WATCH);
-          case MOVED_IN -> new Event.MovedIn(due.path(), due.hint().from());
-        });
+    if (due.hint().kind() == Hint.Kind.CHANGED) {
+      effects.looks().written(due.path());
+    }
+    step(due.hint().at(due.path()));
   }
 
   void flush() {

@@ -49,7 +49,7 @@ final class WatchInbox implements Watcher.Listener {
 
   @Override
   public void moved(RelativePath from, RelativePath to, boolean directory) {
-    put(to, directory ? Hint.movedFrom(from) : Hint.CHANGED);
+    put(to, directory ? Hint.movedFrom(from) : Hint.renamedFrom(from));
     changed(from);
   }
 

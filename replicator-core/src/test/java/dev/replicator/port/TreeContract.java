@@ -9,6 +9,7 @@ public abstract class TreeContract
         SettleContract,
         ArrivalContract,
         RelocationContract,
+        RenamedFileContract,
         ReplacementContract,
         LastMomentContract,
         StagingContract {}

@@ -32,7 +32,8 @@ class BoundsTest {
         MOST.remembered(),
         MOST.groups(),
         MOST.groupMembers(),
-        MOST.writersAwaited());
+        MOST.writersAwaited(),
+        MOST.movedFileBytes());
   }
 
   /** Without the mark of its end nobody would know that the peer has all, until the next change. */

@@ -1,5 +1,6 @@
 package dev.replicator.simulation;
 
+import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
@@ -58,7 +59,7 @@ final class SimulatedDisk {
     return Optional.ofNullable(things.get(path));
   }
 
-  private Thing at(RelativePath path) {
+  Thing at(RelativePath path) {
     return find(path).orElseThrow();
   }
 
@@ -196,15 +197,14 @@ final class SimulatedDisk {
     return vault;
   }
 
-  Observation inspect(RelativePath path, Optional<Materialised> expected, boolean reread) {
-    Thing there = things.get(path);
-    if (there == null || !isDirectory(path.parent())) {
+  Observation inspect(Effect.Inspect asked) {
+    Thing there = things.get(asked.path());
+    if (there == null || !isDirectory(asked.path().parent())) {
       return new Observation.Gone();
     }
-    if (!reread && expected.map(there::holds).orElse(false)) {
-      return new Observation.Unchanged(there.stamp());
-    }
-    return new Observation.Found(there.stamp(), there.target(), ChunkList.EMPTY);
+    return there.isAsExpected(asked)
+        ? new Observation.Unchanged(there.stamp())
+        : new Observation.Found(there.stamp(), there.target(), ChunkList.EMPTY);
   }
 
   /** Puts the target into staging. */

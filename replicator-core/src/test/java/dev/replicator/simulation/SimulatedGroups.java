@@ -1,6 +1,7 @@
 package dev.replicator.simulation;
 
 import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.Event;
 import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.model.ChunkList;
@@ -19,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Directories of a simulated disk that appear, or are replaced, with all that is in them. */
+/**
+ * Directories of a simulated disk that appear, or are replaced, with all that is in them, and what
+ * is renamed.
+ */
 final class SimulatedGroups {
   private final SimulatedDisk disk;
 
@@ -90,9 +94,7 @@ final class SimulatedGroups {
             .filter(member -> member.path().equals(from))
             .anyMatch(member ->
                 disk.find(from)
-                    .filter(there -> there.type() == EntryType.DIRECTORY)
-                    .map(there ->
-                        there.inode() == member.intent().expected().orElseThrow().stamp().inode())
+                    .map(there -> isSame(there, member.intent().expected().orElseThrow()))
                     .orElse(false));
     if (!itself || !disk.isDirectory(top.parent()) || disk.find(top).isPresent()) {
       return new GroupOutcome.NotPlaced(new Problem(Problem.Kind.BUSY, "not as expected"));
@@ -108,7 +110,30 @@ final class SimulatedGroups {
             new Outcome.Placed(was.stamp(), was.actual()));
       }
     }
+    Thing moved = disk.at(top);
+    if (moved.type() == EntryType.FILE) {
+      ended.computeIfPresent(
+          top,
+          (path, ending) ->
+              ending instanceof Outcome.Placed placed
+                      && moved.stamp().equalsExceptCtime(placed.stamp())
+                  ? new Outcome.Placed(moved.stamp(), placed.actual())
+                  : ending);
+    }
     return new GroupOutcome.Placed(ended);
+  }
+
+  private static boolean isSame(Thing there, Materialised was) {
+    return there.type() == was.entry().type() && there.inode() == was.stamp().inode();
+  }
+
+  /** What the watcher tells of a directory that was put, or of what was renamed. */
+  static Event echo(Effect.PlaceGroup it) {
+    Entry top = it.members().getFirst().intent().target().entry();
+    return it.from()
+        .filter(from -> top instanceof Entry.File)
+        .<Event>map(from -> new Event.Renamed(it.top(), from))
+        .orElseGet(() -> new Event.MovedIn(it.top(), it.from()));
   }
 
   /** Moves what was staged below a directory into it while it waits; nobody sees that. */

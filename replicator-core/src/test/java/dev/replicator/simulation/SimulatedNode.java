@@ -312,7 +312,7 @@ final class SimulatedNode {
             ? faults
                 .on(Faults.Step.LOOK)
                 .<Observation>map(Observation.Unreadable::new)
-                .orElseGet(() -> disk.inspect(it.path(), it.expected(), it.reread()))
+                .orElseGet(() -> disk.inspect(it))
             : new Observation.RootLost(ROOT_LOST);
     looked.add(new Event.Inspected(it.path(), observation));
     if (looked.size() == 1) {
@@ -408,7 +408,7 @@ final class SimulatedNode {
     }
     post(new Event.GroupPlaced(it.top(), outcome));
     if (cluster.echoes()) {
-      watched(new Event.MovedIn(it.top(), it.from()));
+      watched(SimulatedGroups.echo(it));
       it.from().ifPresent(from -> watched(new Event.Suspected(from, Cause.WATCH, false)));
     }
   }

@@ -300,7 +300,7 @@ final class SimulatedUser {
     if (directory) {
       node.watched(new Event.MovedIn(destination, Optional.of(source)));
     } else {
-      tell(node, destination);
+      tell(node, destination, new Event.Renamed(destination, source));
     }
   }
 

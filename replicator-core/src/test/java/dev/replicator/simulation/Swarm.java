@@ -28,6 +28,9 @@ record Swarm(
   /** From here on users rename more than twice as often. */
   static final long RENAMING_SEEDS = 9_000_000;
 
+  /** From here on a file that is renamed is renamed on the peers, too, however small it is. */
+  static final long MOVING_SEEDS = Long.getLong("simulation.moving", 9_000_000);
+
   private static final long SALT = 0x5DEECE66DL;
   private static final long BOUNDS_SALT = 0xB5297A4D3F84D5B5L;
   private static final int LATENCY_MILLIS_MAX = 400;
@@ -51,7 +54,14 @@ record Swarm(
       return plain(random);
     }
     Swarm full = full(random);
-    return seed < BOUNDED_SEEDS ? full : full.bounded(new SplittableRandom(seed ^ BOUNDS_SALT));
+    Swarm bounded =
+        seed < BOUNDED_SEEDS ? full : full.bounded(new SplittableRandom(seed ^ BOUNDS_SALT));
+    return seed < MOVING_SEEDS ? bounded : bounded.moving();
+  }
+
+  /** Files are moved however small they are. */
+  private Swarm moving() {
+    return new Swarm(nodes, acts, knobs, percent, latencyMillis, bounds.withMovedFileBytes(0));
   }
 
   /** Two of three such seeds; what else a seed draws does not depend on it. */
@@ -78,7 +88,8 @@ record Swarm(
         drawn(random, 0, most.remembered()),
         drawn(random, 0, most.groups()),
         drawn(random, 1, most.groupMembers()),
-        drawn(random, 0, most.writersAwaited()));
+        drawn(random, 0, most.writersAwaited()),
+        most.movedFileBytes());
   }
 
   private static int drawn(SplittableRandom random, int least, int most) {
@@ -159,6 +170,8 @@ record Swarm(
         kept,
         fewer,
         kept.contains(Knob.SLOW_LINKS) ? latencyMillis : 0,
-        kept.contains(Knob.TINY_BOUNDS) ? bounds : Bounds.ORDINARY);
+        kept.contains(Knob.TINY_BOUNDS)
+            ? bounds
+            : Bounds.ORDINARY.withMovedFileBytes(bounds.movedFileBytes()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.replicator.simulation;
 
+import dev.replicator.kernel.Effect;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Digest;
@@ -88,6 +89,16 @@ record Thing(
       case Entry.Directory directory ->
           type == EntryType.DIRECTORY && inode == then.inode() && stamp().mode() == then.mode();
     };
+  }
+
+  boolean isAsExpected(Effect.Inspect asked) {
+    return !asked.reread()
+        && asked.expected().map(was -> asked.renamed() ? isRenamed(was) : holds(was)).orElse(false);
+  }
+
+  /** Whether this file is one that was {@code expected} elsewhere, as the port says it. */
+  boolean isRenamed(Materialised expected) {
+    return expected.isRenamed(stamp(), metadata);
   }
 
   Thing withText(String fresh, long nowNanos) {
