@@ -126,7 +126,7 @@ public final class Limits {
    * A file of so many bytes that is renamed is renamed on the peers, too; a smaller one is copied
    * there sooner than its old name is known to be gone.
    */
-  public static final long MOVED_FILE_BYTES_MIN = 1L << 20;
+  public static final long MOVED_FILE_BYTES_MIN = 16L << 20;
 
   /** Content of one directory that is put as a whole. */
   public static final long GROUP_BYTES_MAX = 1L << 30;
