@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A large file that is renamed on one node is renamed on the other, on real disks. */
 class RenamedFileTest extends TwoEngines {
-  private static final int LARGE_BYTES = 5_000_000;
+  private static final int LARGE_BYTES = 20_000_000;
 
   private final AtomicLong contentBytes = new AtomicLong();
 
