@@ -50,7 +50,7 @@ public record Address(String host, int port) {
   private static String host(String text) {
     if (text.startsWith("[") && text.endsWith("]")) {
       String inside = text.substring(1, text.length() - 1);
-      if (inside.isEmpty() || !inside.chars().allMatch(Address::isOfIpV6)) {
+      if (!inside.contains(":") || !inside.chars().allMatch(Address::isOfIpV6)) {
         throw new IllegalArgumentException("\"" + printable(inside) + "\" is not an IPv6 address");
       }
       return inside;
