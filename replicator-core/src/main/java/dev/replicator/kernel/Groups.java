@@ -97,8 +97,7 @@ final class Groups {
       if (!news || !mayOpen(top.get(), group)) {
         return;
       }
-      long wait = isFile(top.get()) ? FILE_WAIT_MILLIS : WAIT_MILLIS;
-      gathering = new Gathering(top.get(), group, state.steadyMillis + wait);
+      gathering = new Gathering(top.get(), group, waitsUntilMillis(top.get()));
       open.put(top.get(), gathering);
     }
     if (!news && !gathering.group.isSame(group)) {
@@ -108,7 +107,7 @@ final class Groups {
       gathering.group = group;
       gathering.closedBy.clear();
       gathering.whole = false;
-      gathering.untilMillis = state.steadyMillis + WAIT_MILLIS;
+      gathering.untilMillis = waitsUntilMillis(gathering.top);
     }
     if (group.isClosed()) {
       if (gathering.closedBy.isEmpty() && !isKnownClosed(path, group)) {
@@ -117,6 +116,10 @@ final class Groups {
       }
       gathering.closedBy.add(peer);
     }
+  }
+
+  private long waitsUntilMillis(RelativePath top) {
+    return state.steadyMillis + (isFile(top) ? FILE_WAIT_MILLIS : WAIT_MILLIS);
   }
 
   private boolean isKnownClosed(RelativePath top, Group group) {

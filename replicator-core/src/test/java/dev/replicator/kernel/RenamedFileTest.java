@@ -168,6 +168,21 @@ class RenamedFileTest extends GroupScenario {
   }
 
   @Test
+  void waitsNoLongerForASecondFileOfThatName() {
+    merge();
+    tell(NEW, file(LARGE), RENAMED);
+    mark();
+    tell(NEW, file(LARGE + 1), Group.of(NEW, 6));
+    mark();
+    assertEquals(List.of(), staging());
+    nowMillis += Groups.FILE_WAIT_MILLIS;
+
+    step(new Event.Tick());
+
+    assertEquals(List.of(NEW), staging());
+  }
+
+  @Test
   void copiesAFileThatWasNotAsExpected() {
     have(LARGE, 1);
     tellRenamed();
