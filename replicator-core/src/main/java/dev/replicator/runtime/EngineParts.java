@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * @param afterApply is part of the chronicle
  * @param quiet how long a file must rest before it is read, where the watcher tells of no closes
  * @param settle after which a path that never rests is looked at all the same
- * @param scanEvery how long after it was compared with the index the whole tree is compared again
+ * @param scanEvery how often the whole tree is compared with the index, whatever the watcher told
  * @param retention how long the vault keeps what left its path
  */
 public record EngineParts(

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,39 +18,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A directory that is renamed on one node is renamed on the others, and nothing of it is made anew.
  */
-class RelocationTest {
-  private static final RelativePath OLD = RelativePath.of("media/old");
-  private static final RelativePath NEW = RelativePath.of("archive/new");
+class RelocationTest extends RenameScenario {
   private static final int FILES = 30;
-  private static final long QUIET_MILLIS = 10_000;
-  private static final long LIMIT_MILLIS = 120_000;
-
-  private final Lineage lineage = new Lineage();
 
   static LongStream seeds() {
     return LongStream.range(0, Long.getLong("simulation.moves", 24));
   }
 
-  private SimulatedUser user(SimulatedCluster cluster) {
-    return new SimulatedUser(cluster, lineage);
-  }
-
-  private static void settle(SimulatedCluster cluster) {
-    assertTrue(cluster.settle(QUIET_MILLIS, LIMIT_MILLIS));
-  }
-
   /** A cluster whose nodes all have a directory that somebody is about to rename. */
   private SimulatedCluster cluster(long seed, int size) {
-    SimulatedCluster cluster = new SimulatedCluster(seed, size, false);
-    cluster.nodes().forEach(cluster::start);
-    SimulatedUser user = user(cluster);
-    user.makeDirectory(cluster.node(0), OLD.parent());
-    user.makeDirectory(cluster.node(0), NEW.parent());
+    SimulatedCluster cluster = begin(new SimulatedCluster(seed, size, false));
     TreeMap<RelativePath, String> files = new TreeMap<>();
     for (int i = 0; i < FILES; i++) {
       files.put(RelativePath.of(OLD + (i % 2 == 0 ? "/f" : "/d/f") + i), "text " + i);
     }
-    user.moveIn(cluster.node(0), OLD, files);
+    user(cluster).moveIn(cluster.node(0), OLD, files);
     settle(cluster);
     return cluster;
   }
@@ -73,28 +54,6 @@ class RelocationTest {
     return node.journal().recordsAfter(NEW.parent(), 10 * FILES).entrySet().stream()
         .filter(entry -> entry.getKey().isWithin(NEW))
         .allMatch(entry -> entry.getValue().group() != 0);
-  }
-
-  private static void assertEqualDisks(SimulatedCluster cluster) {
-    for (SimulatedNode node : cluster.nodes()) {
-      assertEquals(shown(cluster.node(0)), shown(node), node::toString);
-      assertEquals(
-          cluster.node(0).disk.things().keySet(), node.disk.things().keySet(), node::toString);
-      assertEquals(0, node.journal().intents().size());
-      assertEquals(0, node.journal().pendingCount());
-    }
-  }
-
-  private static Map<RelativePath, String> shown(SimulatedNode node) {
-    Map<RelativePath, String> shown = new LinkedHashMap<>();
-    node.disk
-        .things()
-        .forEach((path, thing) -> {
-          if (thing.type() == EntryType.FILE) {
-            shown.put(path, thing.text());
-          }
-        });
-    return shown;
   }
 
   @ParameterizedTest

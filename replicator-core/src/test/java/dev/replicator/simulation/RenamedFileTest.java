@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.kernel.Bounds;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.Group;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
@@ -17,37 +16,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A file that is renamed on one node is renamed on the others. */
-class RenamedFileTest {
-  private static final RelativePath OLD = RelativePath.of("media/old");
-  private static final RelativePath NEW = RelativePath.of("archive/new");
+class RenamedFileTest extends RenameScenario {
   private static final RelativePath OTHER = RelativePath.of("archive/other");
   private static final String TEXT = "what is in it";
-  private static final long QUIET_MILLIS = 10_000;
-  private static final long LIMIT_MILLIS = 120_000;
-
-  private final Lineage lineage = new Lineage();
 
   static LongStream seeds() {
     return LongStream.range(0, Long.getLong("simulation.moves", 40));
-  }
-
-  private SimulatedUser user(SimulatedCluster cluster) {
-    return new SimulatedUser(cluster, lineage);
-  }
-
-  private static void settle(SimulatedCluster cluster) {
-    assertTrue(cluster.settle(QUIET_MILLIS, LIMIT_MILLIS));
   }
 
   /** A cluster whose nodes all have a file that somebody is about to rename. */
   private SimulatedCluster cluster(long seed, int size) {
     SimulatedCluster cluster = new SimulatedCluster(seed, size, false);
     cluster.nodes().forEach(node -> node.bound(Bounds.ORDINARY.withMovedFileBytes(1)));
-    cluster.nodes().forEach(cluster::start);
-    SimulatedUser user = user(cluster);
-    user.makeDirectory(cluster.node(0), OLD.parent());
-    user.makeDirectory(cluster.node(0), NEW.parent());
-    user.write(cluster.node(0), OLD, TEXT);
+    begin(cluster);
+    user(cluster).write(cluster.node(0), OLD, TEXT);
     settle(cluster);
     return cluster;
   }
@@ -59,24 +41,6 @@ class RenamedFileTest {
   private static boolean isToldAsRenamed(SimulatedNode node) {
     Group group = new Group(node.journal().record(NEW).orElseThrow().group());
     return !group.isNone() && !group.isClosed();
-  }
-
-  private static List<String> texts(SimulatedNode node) {
-    return node.disk.things().values().stream()
-        .filter(thing -> thing.type() == EntryType.FILE)
-        .map(Thing::text)
-        .sorted()
-        .toList();
-  }
-
-  private static void assertEqualDisks(SimulatedCluster cluster) {
-    for (SimulatedNode node : cluster.nodes()) {
-      assertEquals(texts(cluster.node(0)), texts(node), node::toString);
-      assertEquals(
-          cluster.node(0).disk.things().keySet(), node.disk.things().keySet(), node::toString);
-      assertEquals(0, node.journal().intents().size());
-      assertEquals(0, node.journal().pendingCount());
-    }
   }
 
   @ParameterizedTest
@@ -140,7 +104,7 @@ class RenamedFileTest {
 
     settle(cluster);
     assertEqualDisks(cluster);
-    assertTrue(texts(cluster.node(0)).contains("theirs"));
+    assertTrue(shown(cluster.node(0)).containsValue("theirs"));
   }
 
   @ParameterizedTest
@@ -155,7 +119,7 @@ class RenamedFileTest {
 
     settle(cluster);
     assertEqualDisks(cluster);
-    assertTrue(texts(cluster.node(0)).contains(TEXT));
+    assertTrue(shown(cluster.node(0)).containsValue(TEXT));
     assertTrue(cluster.node(0).disk.find(OLD).isEmpty());
   }
 
@@ -176,7 +140,7 @@ class RenamedFileTest {
 
     settle(cluster);
     assertEqualDisks(cluster);
-    assertEquals(List.of(TEXT), texts(cluster.node(2)));
+    assertEquals(List.of(TEXT), List.copyOf(shown(cluster.node(2)).values()));
     assertTrue(cluster.node(2).disk.find(at).isPresent());
   }
 
@@ -194,7 +158,7 @@ class RenamedFileTest {
 
       cluster.settleAndApprove();
       assertEqualDisks(cluster);
-      assertEquals(List.of(TEXT), texts(cluster.node(1)));
+      assertEquals(List.of(TEXT), List.copyOf(shown(cluster.node(1)).values()));
     }
   }
 
