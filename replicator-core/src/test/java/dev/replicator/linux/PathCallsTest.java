@@ -53,6 +53,7 @@ final class PathCallsTest {
           "setsockopt",
           "socket",
           "strerror",
+          "sync_file_range",
           "syncfs",
           "write");
 
