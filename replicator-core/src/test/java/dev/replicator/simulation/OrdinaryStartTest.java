@@ -1,6 +1,7 @@
 package dev.replicator.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Identity;
@@ -55,6 +56,19 @@ class OrdinaryStartTest extends BackupScenario {
     assertEverywhere("acknowledged", F);
     assertTrue(record(one(), G).contents().elements().stream().noneMatch(e -> e.adopted()));
     assertTrue(two().alarms.stream().noneMatch(text -> text.contains("older")));
+  }
+
+  /** Else what a start puts, and the power tears, would be taken for somebody's writes. */
+  @Test
+  void powerNeverBringsBackTheMarkerOfACleanStop() {
+    for (int seed = 0; seed < 20; seed++) {
+      cluster = new SimulatedCluster(seed, 2, false);
+      begin();
+      stop(one());
+      cluster.start(one());
+      one().cutPower();
+      assertFalse(one().journal().root().orElseThrow().clean(), "seed " + seed);
+    }
   }
 
   /** It draws a new identity, for nobody can be asked; but what it writes stays written. */
