@@ -464,6 +464,16 @@ class RandomScheduleTest {
     new RandomSchedule(9149062, cut, false).go();
   }
 
+  /** What is left of 9775564. */
+  @Test
+  void whatWasSeenInADirectoryGoesWithItWhenAFileTakesItsPlace() {
+    Cut cut =
+        Cut.parse(
+            "DISK_ERRORS,PATH_BY_PATH,RENAME_STORMS,UNMOUNTED_ROOTS,a0,a12,a13,a14,a16,a17,a22,"
+                + "a24,a26,a3,a5,a7,a9,d10,d16,d4/0");
+    new RandomSchedule(9775564, cut, false).go();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 17, 42, 2000017, 2000558, 1037873, 1025168})
   void sameSeedGivesTheSameTrace(long seed) {
