@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.kernel.Event;
 import dev.replicator.model.Identity;
+import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,38 @@ class OrdinaryStartTest extends BackupScenario {
       one().cutPower();
       assertFalse(one().journal().root().orElseThrow().clean(), "seed " + seed);
     }
+  }
+
+  private void configure(SimulatedNode node, SimulatedNode... peers) {
+    TreeSet<NodeId> ids = new TreeSet<>();
+    List.of(peers).forEach(peer -> ids.add(peer.id));
+    node.handle(new Event.PeersConfigured(ids));
+    cluster.run(MOMENT);
+  }
+
+  /** What it remembers is what it was told before it was removed. */
+  @Test
+  void peerThatIsRemovedAndAddedAgainTellsOfNoOldJournal() {
+    begin();
+    write(two(), F, "by two");
+    write(one(), G, "by one");
+    List<Identity> before = identities();
+    SimulatedLink link = cluster.link(one(), two());
+    link.cut();
+    configure(one());
+    user.write(two(), F, "meanwhile");
+    cluster.run(MOMENT);
+    configure(one(), two());
+    for (int session = 0; session < 3; session++) {
+      link.heal();
+      cluster.run(session);
+      link.cut();
+    }
+    link.heal();
+    settle();
+    assertEverywhere("meanwhile", F);
+    assertEquals(before, identities());
+    assertTrue(one().alarms.isEmpty(), one().alarms::toString);
   }
 
   /** It draws a new identity, for nobody can be asked; but what it writes stays written. */
