@@ -92,6 +92,10 @@ final class Births {
       state.setRoot(RootState.fresh(takeSpare(0), event.bootId(), state.settings.initial()));
       gateOpen = true;
     } else if (stored.get().clean() || stored.get().bootId().equals(event.bootId())) {
+      if (stored.get().clean()) {
+        // The power must not bring the marker back over a tree that was worked on since.
+        state.syncAppend();
+      }
       state.setRoot(stored.get().withBoot(event.bootId(), false));
     } else {
       syncedMillis = stored.get().checkpointMillis();

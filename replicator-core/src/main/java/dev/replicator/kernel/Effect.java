@@ -16,8 +16,12 @@ import java.util.Optional;
 
 /** What the kernel wants done, in this order. Each ends in an event, but where noted. */
 public sealed interface Effect {
-  /** First of a step: returns before any later effect begins. Ends in {@link Event.Appended}. */
-  record Append(List<JournalWrite> writes) implements Effect {}
+  /**
+   * First of a step: returns before any later effect begins. Ends in {@link Event.Appended}.
+   *
+   * @param synced with all before it on stable storage by then
+   */
+  record Append(List<JournalWrite> writes, boolean synced) implements Effect {}
 
   /**
    * No event.

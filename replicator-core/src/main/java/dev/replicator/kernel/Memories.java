@@ -6,9 +6,11 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Sequence;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Compares what peers remember of this node with what its journal knows. */
 final class Memories {
@@ -16,6 +18,9 @@ final class Memories {
 
   /** Lives that the power cut off, and who told since the start that they had not come further. */
   private final TreeMap<ReplicaId, TreeSet<NodeId>> confirmed = new TreeMap<>();
+
+  /** What was known of peers that were removed since the start: they may be added again. */
+  private final TreeMap<NodeId, PeerProgress> dropped = new TreeMap<>();
 
   /** How far the journal had come at the start. */
   private Optional<Sequence> startEnd = Optional.empty();
@@ -43,9 +48,22 @@ final class Memories {
         });
   }
 
-  private Rollback.Known known(Optional<PeerProgress> before) {
+  /**
+   * Nothing is left to resume from; but what the peer remembers of this node is explained by what
+   * it was told before.
+   */
+  void drop(NodeId peer) {
+    Optional.ofNullable(state.draft.peers().get(peer)).ifPresent(known -> dropped.put(peer, known));
+    state.draft.dropPeer(peer);
+  }
+
+  private Rollback.Known known(NodeId peer, Optional<PeerProgress> before) {
+    Optional<PeerProgress> former = Optional.ofNullable(dropped.get(peer));
     return new Rollback.Known(
-        before.map(PeerProgress::theirs), before.map(PeerProgress::atMost).orElse(startEnd));
+        Stream.concat(before.stream(), former.stream())
+            .map(PeerProgress::theirs)
+            .max(Comparator.comparing(Sequence::journal).thenComparing(Sequence::number)),
+        before.or(() -> former).map(PeerProgress::atMost).orElse(startEnd));
   }
 
   /**
@@ -53,18 +71,19 @@ final class Memories {
    *
    * @param before what is known here of the peer
    */
-  Optional<Rollback> contradiction(Message.Hello hello, Optional<PeerProgress> before) {
-    return Rollback.shownBy(state.root(), hello, known(before));
+  Optional<Rollback> contradiction(
+      NodeId peer, Message.Hello hello, Optional<PeerProgress> before) {
+    return Rollback.shownBy(state.root(), hello, known(peer, before));
   }
 
   /** Whether a power cut took what the peer remembers: see {@link Rollback#isCutOff}. */
-  boolean isCutOff(Message.Hello hello, Optional<PeerProgress> before) {
-    return Rollback.isCutOff(state.root(), hello, known(before));
+  boolean isCutOff(NodeId peer, Message.Hello hello, Optional<PeerProgress> before) {
+    return Rollback.isCutOff(state.root(), hello, known(peer, before));
   }
 
   /** A peer did not contradict. */
   void told(NodeId peer, Optional<PeerProgress> before, Message.Hello hello) {
-    Rollback.whole(state.root(), hello, known(before))
+    Rollback.whole(state.root(), hello, known(peer, before))
         .forEach(life -> confirmed.computeIfAbsent(life, key -> new TreeSet<>()).add(peer));
   }
 

@@ -267,7 +267,7 @@ public final class Replica {
   private void peersConfigured(SortedSet<NodeId> peers) {
     for (NodeId removed : List.copyOf(state.draft.peers().keySet())) {
       if (!peers.contains(removed)) {
-        state.draft.dropPeer(removed);
+        births.memories().drop(removed);
         sessions.disconnected(removed);
       }
     }

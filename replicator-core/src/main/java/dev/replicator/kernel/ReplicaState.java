@@ -36,6 +36,7 @@ final class ReplicaState {
   private final List<Effect> effects = new ArrayList<>();
   private Optional<RootState> root;
   private boolean rootChanged;
+  private boolean syncsAppend;
 
   ReplicaState(Settings settings, IndexView index) {
     this.settings = settings;
@@ -62,6 +63,11 @@ final class ReplicaState {
     return settings.observing() || root().paused();
   }
 
+  /** What this step appends is synced before anything else is done. */
+  void syncAppend() {
+    syncsAppend = true;
+  }
+
   void emit(Effect effect) {
     effects.add(effect);
   }
@@ -79,8 +85,9 @@ final class ReplicaState {
     List<JournalWrite> writes = draft.take();
     List<Effect> finished = new ArrayList<>(effects.size() + 1);
     if (!writes.isEmpty()) {
-      finished.add(new Effect.Append(writes));
+      finished.add(new Effect.Append(writes, syncsAppend));
     }
+    syncsAppend = false;
     finished.addAll(effects);
     effects.clear();
     return finished;

@@ -127,7 +127,7 @@ final class Sessions {
       state.alarm("peer " + peer + " uses our replica id: its state directory is a copy of ours");
     }
     Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
-    if (isRolledBack(peer, births.memories().contradiction(hello, before))
+    if (isRolledBack(peer, births.memories().contradiction(peer, hello, before))
         || !births.greeted(peer, before, hello)) {
       return;
     }
@@ -142,7 +142,7 @@ final class Sessions {
     boolean unsure =
         behind
             || before.map(PeerProgress::behind).orElse(false)
-            || births.memories().isCutOff(hello, before);
+            || births.memories().isCutOff(peer, hello, before);
     PeerProgress progress =
         before
             .orElseGet(() -> PeerProgress.unknown(theirs, ours.journal()))

@@ -386,7 +386,8 @@ final class Suspects {
       arrived(path, Optional.empty());
     } else if (type == EntryType.DIRECTORY && (!was || cameBack || unseen.isMoved(path))) {
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
-    } else if (was && type != EntryType.DIRECTORY) {
+    } else if (type != EntryType.DIRECTORY && (was || records.firstBelow(path).isPresent())) {
+      // A directory gave way, perhaps one of which only what is in it had been seen.
       suspectBelow(path, Cause.WATCH);
     }
   }

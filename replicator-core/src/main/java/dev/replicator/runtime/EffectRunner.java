@@ -172,6 +172,9 @@ final class EffectRunner {
   private void append(Effect.Append effect) {
     long from = System.nanoTime();
     loop.append(effect.writes());
+    if (effect.synced()) {
+      LostWriteException.unlessDone(parts.journal()::sync);
+    }
     sweep.begin();
     timings.add("journal", System.nanoTime() - from);
   }

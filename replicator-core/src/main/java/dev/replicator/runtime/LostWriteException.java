@@ -10,4 +10,13 @@ final class LostWriteException extends RuntimeException {
   LostWriteException(String reason) {
     super("what was written may be lost: " + reason);
   }
+
+  /** Nothing is trusted any more when {@code sync} fails. */
+  static void unlessDone(Runnable sync) {
+    try {
+      sync.run();
+    } catch (RuntimeException failure) {
+      throw new LostWriteException(failure.toString());
+    }
+  }
 }

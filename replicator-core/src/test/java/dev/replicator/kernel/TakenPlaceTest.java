@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
+import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
@@ -36,10 +37,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/**
- * A peer's link was put where somebody had just moved a directory away, of which only what is in it
- * had been seen.
- */
+/** Something stands where a directory was moved away, of which only what is in it had been seen. */
 class TakenPlaceTest {
   private static final RelativePath TOP = RelativePath.of("f");
   private static final RelativePath BELOW = RelativePath.of("f/g");
@@ -90,8 +88,8 @@ class TakenPlaceTest {
     }
   }
 
-  @Test
-  void whatWasSeenInADirectoryIsLookedForWhenALinkTookItsPlace() {
+  /** A node that has seen what is in a directory. */
+  private Replica begin() {
     byte[] digest = new byte[Digest.LENGTH_BYTES];
     Settings settings =
         new Settings(
@@ -108,7 +106,6 @@ class TakenPlaceTest {
             .withScanned(true)
             .withRootIdentity(new RootIdentity(1, 2, "marker"));
     journal.append(List.of(new JournalWrite.PutRoot(root)));
-    journal.append(shown(TOP, new Entry.Symlink(Bytes.of(new byte[] {'x'})), 1));
     journal.append(shown(BELOW, Entry.DIRECTORY, 2));
     Replica replica = new Replica(settings, journal);
     step(
@@ -121,8 +118,28 @@ class TakenPlaceTest {
             new TreeSet<>(),
             List.of()));
 
+    return replica;
+  }
+
+  @Test
+  void whatWasSeenInADirectoryIsLookedForWhenAPeersLinkTookItsPlace() {
+    journal.append(shown(TOP, new Entry.Symlink(Bytes.of(new byte[] {'x'})), 1));
+    Replica replica = begin();
+
     step(replica, new Event.Suspected(TOP, Cause.WATCH, false));
     step(replica, new Event.Inspected(TOP, new Observation.Unchanged(stamp(1))));
+
+    assertEquals(List.of(TOP, BELOW), looks);
+  }
+
+  /** A look at the directory itself had failed. */
+  @Test
+  void whatWasSeenInADirectoryIsLookedForWhenSomebodysFileTookItsPlace() {
+    Replica replica = begin();
+
+    step(replica, new Event.Suspected(TOP, Cause.WATCH, false));
+    Target file = target(new Entry.File(values.digest(), 4));
+    step(replica, new Event.Inspected(TOP, new Observation.Found(stamp(3), file, ChunkList.EMPTY)));
 
     assertEquals(List.of(TOP, BELOW), looks);
   }

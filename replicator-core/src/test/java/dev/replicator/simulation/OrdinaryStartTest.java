@@ -1,11 +1,15 @@
 package dev.replicator.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.kernel.Event;
 import dev.replicator.model.Identity;
+import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +59,51 @@ class OrdinaryStartTest extends BackupScenario {
     assertEverywhere("acknowledged", F);
     assertTrue(record(one(), G).contents().elements().stream().noneMatch(e -> e.adopted()));
     assertTrue(two().alarms.stream().noneMatch(text -> text.contains("older")));
+  }
+
+  /** Else what a start puts, and the power tears, would be taken for somebody's writes. */
+  @Test
+  void powerNeverBringsBackTheMarkerOfACleanStop() {
+    for (int seed = 0; seed < 20; seed++) {
+      cluster = new SimulatedCluster(seed, 2, false);
+      begin();
+      stop(one());
+      cluster.start(one());
+      one().cutPower();
+      assertFalse(one().journal().root().orElseThrow().clean(), "seed " + seed);
+    }
+  }
+
+  private void configure(SimulatedNode node, SimulatedNode... peers) {
+    TreeSet<NodeId> ids = new TreeSet<>();
+    List.of(peers).forEach(peer -> ids.add(peer.id));
+    node.handle(new Event.PeersConfigured(ids));
+    cluster.run(MOMENT);
+  }
+
+  /** What it remembers is what it was told before it was removed. */
+  @Test
+  void peerThatIsRemovedAndAddedAgainTellsOfNoOldJournal() {
+    begin();
+    write(two(), F, "by two");
+    write(one(), G, "by one");
+    List<Identity> before = identities();
+    SimulatedLink link = cluster.link(one(), two());
+    link.cut();
+    configure(one());
+    user.write(two(), F, "meanwhile");
+    cluster.run(MOMENT);
+    configure(one(), two());
+    for (int session = 0; session < 3; session++) {
+      link.heal();
+      cluster.run(session);
+      link.cut();
+    }
+    link.heal();
+    settle();
+    assertEverywhere("meanwhile", F);
+    assertEquals(before, identities());
+    assertTrue(one().alarms.isEmpty(), one().alarms::toString);
   }
 
   /** It draws a new identity, for nobody can be asked; but what it writes stays written. */

@@ -452,6 +452,28 @@ class RandomScheduleTest {
     new RandomSchedule(2774346, cut, false).renamingOften().go();
   }
 
+  /** What is left of 9149062, of the simulated disk. */
+  @Test
+  void powerTakesNoSyncedContentOfAFileThatIsTouched() {
+    Cut cut =
+        Cut.parse(
+            "CUTS,EMPTIED_ROOTS,FEW_NAMES,FULL_DISKS,IMAGES,JOURNAL_ERRORS,KILLS,ONE_WAY_STALLS,"
+                + "PATH_BY_PATH,POWER_CUTS,RENAME_STORMS,SWAPPED_ROOTS,UNMOUNTED_ROOTS,a11,a13,a14,"
+                + "a15,a18,a20,a22,a23,a24,a25,a26,a27,a28,a29,a4,a42,a5,a8,d14,d21,d28,d36,d41,"
+                + "d42/0");
+    new RandomSchedule(9149062, cut, false).go();
+  }
+
+  /** What is left of 9775564. */
+  @Test
+  void whatWasSeenInADirectoryGoesWithItWhenAFileTakesItsPlace() {
+    Cut cut =
+        Cut.parse(
+            "DISK_ERRORS,PATH_BY_PATH,RENAME_STORMS,UNMOUNTED_ROOTS,a0,a12,a13,a14,a16,a17,a22,"
+                + "a24,a26,a3,a5,a7,a9,d10,d16,d4/0");
+    new RandomSchedule(9775564, cut, false).go();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 17, 42, 2000017, 2000558, 1037873, 1025168})
   void sameSeedGivesTheSameTrace(long seed) {

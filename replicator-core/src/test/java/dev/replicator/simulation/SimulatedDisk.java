@@ -456,45 +456,11 @@ final class SimulatedDisk {
     change(names.getFirst(), first.withLinks(names.size(), first.ctimeNanos()));
   }
 
-  /** Under the old name and under the new one: of a directory no file system leaves that. */
-  private static boolean isTwice(Thing thing, TreeMap<RelativePath, Thing> left) {
-    return thing.type() == EntryType.DIRECTORY
-        && left.values().stream().anyMatch(other -> other.inode() == thing.inode());
-  }
-
-  private Thing copy(Thing thing) {
-    return thing.copied(inodes.next());
-  }
-
-  /**
-   * What the power failing leaves: of each path that changed since the last sync the old state, the
-   * new one, or the new one without its data.
-   */
   void cutPower(RandomGenerator random) {
-    TreeMap<RelativePath, Thing> left = new TreeMap<>();
-    TreeSet<RelativePath> paths = new TreeSet<>(things.keySet());
-    paths.addAll(synced.keySet());
-    for (RelativePath path : paths) {
-      Optional<Thing> fresh = find(path);
-      Optional<Thing> old = Optional.ofNullable(synced.get(path));
-      Optional<Thing> chosen = fresh;
-      if (!fresh.equals(old)) {
-        int dice = random.nextInt(9);
-        chosen = dice < 3 ? old : dice < 5 ? fresh.map(Thing::emptied) : fresh;
-      }
-      boolean placed =
-          path.parent().isRoot()
-              || Optional.ofNullable(left.get(path.parent()))
-                  .filter(parent -> parent.type() == EntryType.DIRECTORY)
-                  .isPresent();
-      chosen
-          .filter(thing -> placed)
-          .ifPresent(thing -> left.put(path, isTwice(thing, left) ? copy(thing) : thing));
-    }
-    things = left;
+    things = new PowerCut(synced, things, inodes).left(random);
     written.clear();
-    List.copyOf(left.values()).forEach(this::agree);
-    synced = new TreeMap<>(left);
+    List.copyOf(things.values()).forEach(this::agree);
+    synced = new TreeMap<>(things);
     staging.values().removeIf(staged -> random.nextBoolean());
   }
 }

@@ -246,15 +246,17 @@ final class SimulatedNode {
   }
 
   private void later(long millis, Runnable action) {
+    cluster.schedule(this, millis, unlessEnded(action));
+  }
+
+  /** Nothing happens once this run of the daemon is over. */
+  private Runnable unlessEnded(Runnable action) {
     int now = life;
-    cluster.schedule(
-        this,
-        millis,
-        () -> {
-          if (life == now) {
-            action.run();
-          }
-        });
+    return () -> {
+      if (life == now) {
+        action.run();
+      }
+    };
   }
 
   private void post(Event event) {
@@ -294,6 +296,9 @@ final class SimulatedNode {
     boolean fails = faults.failsAppend();
     if (!fails || faults.isWritten()) {
       journal.append(it.writes());
+      if (it.synced()) {
+        journal.sync();
+      }
     }
     if (fails) {
       faults.end(this);
@@ -481,14 +486,7 @@ final class SimulatedNode {
   /** Something that the watcher tells: in order, but not at once. */
   void watched(Event event) {
     if (replica.isPresent()) {
-      int now = life;
-      cluster.watched(
-          this,
-          () -> {
-            if (life == now) {
-              handle(event);
-            }
-          });
+      cluster.watched(this, unlessEnded(() -> handle(event)));
     }
   }
 
