@@ -180,6 +180,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            "",
             "nothing wanted",
             "nothing there",
             new TreeMap<>()));

@@ -1,6 +1,7 @@
 package dev.replicator.runtime;
 
 import dev.replicator.filter.Verdict;
+import dev.replicator.kernel.Absence;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.PeerView;
 import dev.replicator.kernel.Replica;
@@ -248,9 +249,20 @@ final class Reports {
         record,
         here,
         parts.journal().pending(path),
+        deletion(loop.replica().absence(path)),
         record.map(known -> wanted(path, known)).orElse("nothing"),
         disk(path) + lateWriter(path),
         shown);
+  }
+
+  private static String deletion(Absence absence) {
+    return switch (absence) {
+      case NONE -> "";
+      case TO_BE_JUDGED -> "seen to be gone; in a moment it is judged whether peers delete it";
+      case HELD ->
+          "held: it stays on peers until `replicator approve`, which deletes it there, or until it"
+              + " is back here";
+    };
   }
 
   private String wanted(RelativePath path, Record record) {

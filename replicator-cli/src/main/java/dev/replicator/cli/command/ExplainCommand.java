@@ -71,6 +71,9 @@ final class ExplainCommand implements Callable<Integer> {
     rows.add(List.of("wanted", answer.wanted()));
     rows.add(List.of("disk", answer.disk()));
     rows.add(List.of("pending", answer.pending().orElse("no")));
+    if (!answer.deletion().isEmpty()) {
+      rows.add(List.of("deletion", answer.deletion()));
+    }
     answer.peers().forEach((name, words) -> rows.add(List.of("peer " + name, words)));
     return Text.table(rows).stream().map(Text::printable).toList();
   }

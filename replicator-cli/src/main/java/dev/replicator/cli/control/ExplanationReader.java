@@ -37,6 +37,7 @@ final class ExplanationReader {
                     + pending.tries()
                     + " times, next at "
                     + Instant.ofEpochMilli(pending.nextTryMillis())),
+        explanation.deletion(),
         peers,
         RelativePathJson.more(path));
   }
