@@ -137,7 +137,7 @@ public final class Replica {
       }
       barriers.evaluate();
       if (state.draft.takePendingChanged()) {
-        facts.appliedChanged();
+        facts.changed();
       }
       syncs.begin(stopping.isPresent());
       endWhenStopped();
@@ -278,10 +278,12 @@ public final class Replica {
       case Event.RestoreAsked it -> choices.restore(it);
       case Event.PauseAsked it -> {
         state.setRoot(state.root().withPaused(true));
+        facts.changed();
         done(it.request(), "paused");
       }
       case Event.ResumeAsked it -> {
         state.setRoot(state.root().withPaused(false));
+        facts.changed();
         scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
         done(it.request(), "resumed");
       }
@@ -429,7 +431,8 @@ public final class Replica {
         facts.behind(peer),
         facts.pending(peer),
         merged,
-        live.map(session -> !session.sameRules).orElse(false));
+        live.map(session -> !session.sameRules).orElse(false),
+        facts.isPaused(peer));
   }
 
   /** Which node writes as which replica now: this one, and peers that are connected. */

@@ -67,7 +67,8 @@ final class Reports {
               view.behind(),
               view.pending(),
               view.merged(),
-              view.rulesDiffer()));
+              view.rulesDiffer(),
+              view.paused()));
     }
     long held = replica.heldDeletions();
     return new RootReport(
@@ -180,7 +181,7 @@ final class Reports {
             none.put(
                 peer,
                 new RootReport.PeerReport(
-                    false, java.util.OptionalLong.empty(), 0, 0, false, false)));
+                    false, java.util.OptionalLong.empty(), 0, 0, false, false, false)));
     return new RootReport(
         parts.name(),
         parts.path(),
@@ -216,7 +217,7 @@ final class Reports {
             peers.put(
                 peer,
                 new BarrierReport.PeerBarrier(
-                    part.done(), part.millis(), part.connected(), part.pending())));
+                    part.done(), part.millis(), part.connected(), part.pending(), part.paused())));
     BarrierReport.Outcome outcome =
         switch (answer.end()) {
           case DONE -> BarrierReport.Outcome.DONE;
@@ -242,6 +243,7 @@ final class Reports {
       boolean connected = loop.replica().peer(peer, loop.steadyMillis()).connected();
       String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
       state = record.isPresent() ? state : "nothing to have";
+      state += loop.replica().peer(peer, loop.steadyMillis()).paused() ? ", paused there" : "";
       shown.put(peer, connected ? state : state + ", not connected");
     }
     return new Explanation(

@@ -179,6 +179,11 @@ final class StatusCommand implements Callable<Integer> {
         lines.add("  the filter rules of " + peer.name() + " differ from those here");
       }
     }
+    root.peers().stream()
+        .filter(StatusJson.RootPeer::paused)
+        .forEach(peer ->
+            lines.add(
+                "  paused on " + peer.name() + ": `replicator resume` there lets it go on"));
     root.pendingPaths().stream()
         .limit(PENDING_SHOWN_MAX)
         .forEach(path -> lines.add("  pending: " + path.path() + " (" + path.reason() + ")"));

@@ -133,9 +133,12 @@ final class WaitCommand implements Callable<Integer> {
       return "has everything, after " + Text.millis(peer.millis());
     }
     String lacks = peer.pending() > 0 ? "lacks " + peer.pending() + " changes" : "lacks changes";
-    return peer.connected()
-        ? lacks + ": `replicator status` there tells whether it is paused, held or at work"
-        : lacks + " and is offline";
+    if (!peer.connected()) {
+      return lacks + " and is offline";
+    }
+    return peer.paused()
+        ? lacks + " and is paused: `replicator resume` there lets it go on"
+        : lacks + ": `replicator status` there tells whether it is held or at work";
   }
 
   /** The worst of all roots; a peer that is offline explains more than the time that is over. */

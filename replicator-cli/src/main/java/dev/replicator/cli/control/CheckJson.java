@@ -37,6 +37,10 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
             name + " has " + root.conflicts() + " conflicts: see `replicator conflicts list`");
       }
       for (StatusJson.RootPeer peer : root.peers()) {
+        if (peer.paused()) {
+          warnings.add(
+              name + " is paused on " + peer.name() + ": `replicator resume` there lets it go on");
+        }
         if (peer.filterDiffers()) {
           warnings.add(name + ": the filter rules of " + peer.name() + " differ from those here");
         }
@@ -75,7 +79,7 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
               + peer.name()
               + " lacks changes for "
               + peer.lagMillis().getAsLong()
-              + " ms: `replicator status` there tells whether it is paused, held or at work");
+              + " ms: `replicator status` there tells whether it is held or at work");
     }
   }
 }

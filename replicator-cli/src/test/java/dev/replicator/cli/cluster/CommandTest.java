@@ -80,12 +80,15 @@ class CommandTest {
     assertTrue(here.out().contains("not live: paused; `replicator resume` lets"), here::toString);
     Ended there = b.run("wait", "--timeout", "1s");
     assertEquals(1, there.code(), there::toString);
-    assertTrue(there.out().contains("tells whether it is paused"), there::toString);
+    assertTrue(there.out().contains("and is paused: `replicator resume` there"), there::toString);
+    assertTrue(b.succeed("status").contains("paused on a: "), b::describe);
+    assertTrue(b.run("check").out().contains("is paused on a: "), b::describe);
     assertFalse(Files.exists(b.path("held-back")));
     assertFalse(Files.exists(a.path("not-taken")));
 
     a.succeed("resume");
     cluster.converge();
+    assertFalse(b.succeed("status").contains("paused on a"), b::describe);
     assertTrue(Files.exists(b.path("held-back")));
   }
 
