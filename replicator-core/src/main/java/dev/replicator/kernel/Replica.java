@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Count;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
@@ -326,7 +327,7 @@ public final class Replica {
         .absences()
         .approve()
         .ifPresentOrElse(
-            held -> done(request, held + " deletions go on"),
+            held -> done(request, Count.of(held, "deletion goes", "deletions go") + " on"),
             () -> refused(request, "nothing is held"));
   }
 

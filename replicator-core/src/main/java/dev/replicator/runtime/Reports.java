@@ -7,6 +7,7 @@ import dev.replicator.kernel.PeerView;
 import dev.replicator.kernel.Replica;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Census;
+import dev.replicator.model.Count;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
@@ -148,7 +149,11 @@ final class Reports {
             .map(displaced -> displaced.path().toString())
             .collect(Collectors.joining(", "));
     String more = open.size() > LATE_WRITERS_NAMED_MAX ? ", ..." : "";
-    return Optional.of(open.size() + " replaced files are still open for writing: " + named + more);
+    return Optional.of(
+        Count.of(open.size(), "replaced file is", "replaced files are")
+            + " still open for writing: "
+            + named
+            + more);
   }
 
   private String watcher() {
@@ -283,7 +288,7 @@ final class Reports {
 
   private static String kind(EntryType type, long size) {
     String name = type.name().toLowerCase(java.util.Locale.ROOT);
-    return type == EntryType.FILE ? name + ", " + size + " bytes" : name;
+    return type == EntryType.FILE ? name + ", " + Count.of(size, "byte") : name;
   }
 
   private static String metadata(Attributes attributes, Optional<Instant> mtime) {

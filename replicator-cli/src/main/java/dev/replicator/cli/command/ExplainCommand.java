@@ -54,7 +54,9 @@ final class ExplainCommand implements Callable<Integer> {
     if (json) {
       console.line(body);
     } else {
-      console.lines(lines(ControlJson.read(ExplainJson.class, body)));
+      lines(ControlJson.read(ExplainJson.class, body)).stream()
+          .map(config::hinting)
+          .forEach(console::line);
     }
     return 0;
   }
