@@ -88,7 +88,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   }
 
   public static RootReport.PeerReport peer(boolean connected, OptionalLong lagMillis) {
-    return new RootReport.PeerReport(connected, lagMillis, 2, 1, true, false);
+    return new RootReport.PeerReport(connected, lagMillis, 2, 1, true, false, false);
   }
 
   public void pend(RelativePath path) {
@@ -180,6 +180,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            "",
             "nothing wanted",
             "nothing there",
             new TreeMap<>()));

@@ -411,6 +411,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
             Optional.empty(),
             "",
             "",
+            "",
             new TreeMap<>()));
   }
 

@@ -179,7 +179,8 @@ final class MessageReader {
         value.getVersion(),
         ValueCodec.vector(value.getApplied()),
         paths(value.getExceptionsList()),
-        value.getMore());
+        value.getMore(),
+        value.getPaused());
   }
 
   private static Message manifestWanted(ManifestWantedMessage value) throws CodecException {

@@ -133,7 +133,8 @@ final class MessageWriter {
             .setJournal(ValueCodec.encode(facts.journal()))
             .setVersion(facts.version())
             .setApplied(ValueCodec.encode(facts.applied()))
-            .setMore(facts.more());
+            .setMore(facts.more())
+            .setPaused(facts.paused());
     for (RelativePath exception : facts.exceptions()) {
       value.addExceptions(ValueCodec.encode(exception));
     }

@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Count;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
@@ -76,8 +77,8 @@ final class Absences {
       hold(
           verdict.reason()
               + ": "
-              + deletions.heldCount()
-              + " deletions are held until `replicator approve`, or until the files are back");
+              + Count.of(deletions.heldCount(), "deletion is", "deletions are")
+              + " held until `replicator approve`, or until the files are back");
       state.alarm(health.reason());
       // The index is not what somebody replaces who writes to one of these meanwhile.
       deletions.held().forEach(births::notSeen);

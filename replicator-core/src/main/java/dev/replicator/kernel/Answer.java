@@ -23,7 +23,7 @@ public sealed interface Answer {
   }
 
   /** One peer's part in a barrier. */
-  record PeerPart(boolean done, long millis, boolean connected, long pending) {}
+  record PeerPart(boolean done, long millis, boolean connected, long pending, boolean paused) {}
 
   /** Counts of a comparison; {@code ended} with the last one. */
   record Resync(

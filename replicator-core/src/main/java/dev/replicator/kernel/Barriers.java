@@ -142,7 +142,8 @@ final class Barriers {
               millis != null,
               millis == null ? state.steadyMillis - barrier.startedMillis : millis,
               sessions.live().containsKey(peer),
-              facts.pending(peer)));
+              facts.pending(peer),
+              facts.isPaused(peer)));
     }
     state.emit(new Effect.Reply(barrier.asked.request(), new Answer.Barrier(end, parts)));
   }

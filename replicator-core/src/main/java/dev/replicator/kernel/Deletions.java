@@ -144,6 +144,13 @@ final class Deletions {
     return explained.contains(path) || unexplained.contains(path);
   }
 
+  Absence absence(RelativePath path) {
+    if (isHeld(path)) {
+      return Absence.HELD;
+    }
+    return isToBeJudged(path) ? Absence.TO_BE_JUDGED : Absence.NONE;
+  }
+
   /** Whether one at or below {@code scope} is still to be judged. */
   boolean isWaiting(RelativePath scope) {
     return isWaiting()

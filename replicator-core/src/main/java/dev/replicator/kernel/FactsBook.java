@@ -58,7 +58,8 @@ final class FactsBook {
     }
   }
 
-  void appliedChanged() {
+  /** What this node shows, or whether it is paused, is another: it is told. */
+  void changed() {
     due = true;
   }
 
@@ -162,7 +163,8 @@ final class FactsBook {
         version,
         state.root().clock(),
         exceptions,
-        Math.max(0, more));
+        Math.max(0, more),
+        state.root().paused());
   }
 
   /** A local file that cannot be read keeps nobody waiting: nothing of it is known elsewhere. */
@@ -189,6 +191,11 @@ final class FactsBook {
   long pending(NodeId peer) {
     Message.Facts facts = known.get(peer);
     return facts == null ? 0 : facts.exceptions().size() + facts.more();
+  }
+
+  /** Whether somebody paused {@code peer}, as far as it told. */
+  boolean isPaused(NodeId peer) {
+    return of(peer).map(Message.Facts::paused).orElse(false);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
  *
  * @param lagMillis age of the oldest write of ours that it does not show; empty while it told
  *     nothing since this start
+ * @param paused whether somebody paused the root there, as far as it told
  */
 public record PeerView(
     boolean connected,
@@ -14,4 +15,5 @@ public record PeerView(
     long behind,
     long pending,
     boolean merged,
-    boolean rulesDiffer) {}
+    boolean rulesDiffer,
+    boolean paused) {}

@@ -1,12 +1,11 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Count;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
-import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
-import dev.replicator.model.RootIdentity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +35,7 @@ public final class Replica {
   private final Applies applies;
   private final Scans scans;
   private final Suspects suspects;
+  private final Recognition recognition;
   private final Sessions sessions;
   private final FactsBook facts;
   private final Barriers barriers;
@@ -44,7 +44,6 @@ public final class Replica {
   private final Syncs syncs;
   private final Damages damages;
   private final Doubts doubts;
-  private Optional<RootIdentity> offeredRoot = Optional.empty();
   private Optional<Long> stopping = Optional.empty();
   private boolean stopped;
   private boolean started;
@@ -61,6 +60,7 @@ public final class Replica {
         new Applies(state, paths, births, records, deletions, health, links, this::sourcesFirst);
     suspects =
         new Suspects(state, paths, births, records, deletions, health, applies, scans, links);
+    recognition = new Recognition(state, births, health, scans, suspects);
     sessions = new Sessions(state, births, records, applies.groups(), new SessionEvents());
     facts = new FactsBook(state, records, sessions);
     barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);
@@ -138,7 +138,7 @@ public final class Replica {
       }
       barriers.evaluate();
       if (state.draft.takePendingChanged()) {
-        facts.appliedChanged();
+        facts.changed();
       }
       syncs.begin(stopping.isPresent());
       endWhenStopped();
@@ -176,7 +176,7 @@ public final class Replica {
       case Event.ScanEnded it -> suspects.scanEnded(it.scan(), it.whole());
       case Event.RootChecked it -> suspects.rootChecked(it.itself(), it.empty());
       case Event.RootLost it -> suspects.rootLost(it.problem());
-      case Event.RootFound it -> rootFound(it.root());
+      case Event.RootFound it -> recognition.found(it.root());
       case Event.Staged it -> applies.staged(it);
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
       case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
@@ -205,54 +205,9 @@ public final class Replica {
     suspects.absences().resumeHold();
     boolean unclean = births.isAdopting();
     long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;
-    if (event.root().isPresent()) {
-      recognise(event.root().get());
-    } else {
-      suspects.rootLost(new Problem(Problem.Kind.HELD, Event.RootLost.MISSING));
-    }
+    recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(applies::settle);
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births::startScanned);
-  }
-
-  /** Takes a directory as the root when it is the one that was known, or the first one. */
-  private void recognise(RootIdentity found) {
-    if (state.root().rootIdentity().map(found::isSame).orElse(true)) {
-      accept(found);
-    } else {
-      offeredRoot = Optional.of(found);
-      suspects.rootLost(
-          new Problem(
-              Problem.Kind.HELD,
-              "the root is another directory than before (not mounted, or replaced); approve takes"
-                  + " it and deletes nothing"));
-    }
-  }
-
-  private void accept(RootIdentity found) {
-    offeredRoot = Optional.empty();
-    health.found();
-    String marker =
-        found.marker().isEmpty()
-            ? state
-                .root()
-                .rootIdentity()
-                .map(RootIdentity::marker)
-                .filter(text -> !text.isEmpty())
-                .orElseGet(() -> state.root().identity().journal().octets().toHex())
-            : found.marker();
-    RootIdentity marked = new RootIdentity(found.device(), found.inode(), marker);
-    state.setRoot(state.root().withRootIdentity(marked));
-    state.emit(new Effect.AcceptRoot(marked));
-  }
-
-  private void rootFound(RootIdentity found) {
-    if (health.isLost()) {
-      recognise(found);
-      if (!health.isLost()) {
-        scans.restart();
-        scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
-      }
-    }
   }
 
   private void tick() {
@@ -324,10 +279,12 @@ public final class Replica {
       case Event.RestoreAsked it -> choices.restore(it);
       case Event.PauseAsked it -> {
         state.setRoot(state.root().withPaused(true));
+        facts.changed();
         done(it.request(), "paused");
       }
       case Event.ResumeAsked it -> {
         state.setRoot(state.root().withPaused(false));
+        facts.changed();
         scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
         done(it.request(), "resumed");
       }
@@ -362,13 +319,7 @@ public final class Replica {
   }
 
   private void approve(long request) {
-    if (offeredRoot.isPresent()) {
-      RootIdentity root = offeredRoot.get();
-      births.rootReplaced();
-      accept(root);
-      scans.restart();
-      scans.begin(
-          RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
+    if (recognition.approve()) {
       done(request, "the directory is the root now; what it lacks is fetched from peers");
       return;
     }
@@ -376,7 +327,7 @@ public final class Replica {
         .absences()
         .approve()
         .ifPresentOrElse(
-            held -> done(request, held + " deletions go on"),
+            held -> done(request, Count.of(held, "deletion goes", "deletions go") + " on"),
             () -> refused(request, "nothing is held"));
   }
 
@@ -445,6 +396,10 @@ public final class Replica {
     return deletions.heldCount();
   }
 
+  public Absence absence(RelativePath path) {
+    return deletions.absence(path);
+  }
+
   public boolean isPaused() {
     return state.settings.observing() || state.stored().map(root -> root.paused()).orElse(false);
   }
@@ -477,7 +432,8 @@ public final class Replica {
         facts.behind(peer),
         facts.pending(peer),
         merged,
-        live.map(session -> !session.sameRules).orElse(false));
+        live.map(session -> !session.sameRules).orElse(false),
+        facts.isPaused(peer));
   }
 
   /** Which node writes as which replica now: this one, and peers that are connected. */

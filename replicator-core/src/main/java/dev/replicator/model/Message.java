@@ -122,6 +122,8 @@ public sealed interface Message {
    *     {@code exceptions}
    * @param exceptions paths that are pending there, at most {@link Limits#EXCEPTIONS_MAX}
    * @param more further pending paths that are not listed
+   * @param paused whether somebody paused the root there; older nodes never say so, and do not
+   *     relay it
    */
   record Facts(
       NodeId node,
@@ -129,7 +131,8 @@ public sealed interface Message {
       long version,
       VersionVector applied,
       List<RelativePath> exceptions,
-      long more)
+      long more,
+      boolean paused)
       implements Message {
     public Facts {
       exceptions = List.copyOf(exceptions);

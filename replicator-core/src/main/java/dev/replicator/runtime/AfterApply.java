@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.model.Count;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Chronicle;
 import dev.replicator.port.Clock;
@@ -172,7 +173,7 @@ public final class AfterApply implements Chronicle {
         return Optional.of("exit code " + result.exitCode() + words(result.errors()));
       }
       long millis = TimeUnit.NANOSECONDS.toMillis(clock.monotonicNanos() - began);
-      String what = batch.isUnnamed() ? "all paths" : batch.names().size() + " paths";
+      String what = batch.isUnnamed() ? "all paths" : Count.of(batch.names().size(), "path");
       next.tell(Happening.of(root, Kind.FOLLOWED, what + ", " + millis + " ms"));
       return Optional.empty();
     } catch (IOException | RuntimeException e) {

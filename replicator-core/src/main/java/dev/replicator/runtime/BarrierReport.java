@@ -25,5 +25,6 @@ public record BarrierReport(
   }
 
   /** One peer's part. */
-  public record PeerBarrier(boolean done, long millis, boolean connected, long pending) {}
+  public record PeerBarrier(
+      boolean done, long millis, boolean connected, long pending, boolean paused) {}
 }

@@ -4,6 +4,7 @@ import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.kernel.IndexView;
+import dev.replicator.model.Count;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
@@ -123,14 +124,14 @@ final class Chronicler {
   private Optional<Happening> answered(Event event, Answer answer) {
     if (answer instanceof Answer.Resync it && it.ended()) {
       String counts =
-          it.comparedWithPeers()
-              + " records compared with "
-              + it.peersCompared()
-              + " peers, "
+          Count.of(it.comparedWithPeers(), "record")
+              + " compared with "
+              + Count.of(it.peersCompared(), "peer")
+              + ", "
               + it.differingWithPeers()
               + " differed, "
-              + it.repairedLocally()
-              + " paths taken in here";
+              + Count.of(it.repairedLocally(), "path")
+              + " taken in here";
       return Optional.of(Happening.of(root, Kind.RESYNCED, counts));
     }
     return event instanceof Event.ApproveAsked && answer instanceof Answer.Done it
@@ -152,7 +153,7 @@ final class Chronicler {
     return switch (entry) {
       case Entry.Absent _ -> "";
       case Entry.Directory _ -> "directory";
-      case Entry.File file -> "file, " + file.size() + " bytes";
+      case Entry.File file -> "file, " + Count.of(file.size(), "byte");
       case Entry.Symlink _ -> "symbolic link";
     };
   }

@@ -11,6 +11,7 @@ import java.util.SortedMap;
  * Everything known of one path.
  *
  * @param filter why it is not replicated, "" when it is
+ * @param deletion why it is gone here and not deleted on peers, in words; "" when that is not so
  * @param wanted what the disk should hold, with its metadata, in words
  * @param disk what a look at the disk said just now, in words
  * @param peers by peer: whether it shows what this node shows, in words
@@ -20,6 +21,7 @@ public record Explanation(
     Optional<Record> record,
     Optional<Materialised> materialised,
     Optional<Pending> pending,
+    String deletion,
     String wanted,
     String disk,
     SortedMap<NodeId, String> peers) {}

@@ -1,11 +1,13 @@
 package dev.replicator.runtime;
 
 import dev.replicator.filter.Verdict;
+import dev.replicator.kernel.Absence;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.PeerView;
 import dev.replicator.kernel.Replica;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Census;
+import dev.replicator.model.Count;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
@@ -66,7 +68,8 @@ final class Reports {
               view.behind(),
               view.pending(),
               view.merged(),
-              view.rulesDiffer()));
+              view.rulesDiffer(),
+              view.paused()));
     }
     long held = replica.heldDeletions();
     return new RootReport(
@@ -146,7 +149,11 @@ final class Reports {
             .map(displaced -> displaced.path().toString())
             .collect(Collectors.joining(", "));
     String more = open.size() > LATE_WRITERS_NAMED_MAX ? ", ..." : "";
-    return Optional.of(open.size() + " replaced files are still open for writing: " + named + more);
+    return Optional.of(
+        Count.of(open.size(), "replaced file is", "replaced files are")
+            + " still open for writing: "
+            + named
+            + more);
   }
 
   private String watcher() {
@@ -179,7 +186,7 @@ final class Reports {
             none.put(
                 peer,
                 new RootReport.PeerReport(
-                    false, java.util.OptionalLong.empty(), 0, 0, false, false)));
+                    false, java.util.OptionalLong.empty(), 0, 0, false, false, false)));
     return new RootReport(
         parts.name(),
         parts.path(),
@@ -215,7 +222,7 @@ final class Reports {
             peers.put(
                 peer,
                 new BarrierReport.PeerBarrier(
-                    part.done(), part.millis(), part.connected(), part.pending())));
+                    part.done(), part.millis(), part.connected(), part.pending(), part.paused())));
     BarrierReport.Outcome outcome =
         switch (answer.end()) {
           case DONE -> BarrierReport.Outcome.DONE;
@@ -241,6 +248,7 @@ final class Reports {
       boolean connected = loop.replica().peer(peer, loop.steadyMillis()).connected();
       String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
       state = record.isPresent() ? state : "nothing to have";
+      state += loop.replica().peer(peer, loop.steadyMillis()).paused() ? ", paused there" : "";
       shown.put(peer, connected ? state : state + ", not connected");
     }
     return new Explanation(
@@ -248,9 +256,20 @@ final class Reports {
         record,
         here,
         parts.journal().pending(path),
+        deletion(loop.replica().absence(path)),
         record.map(known -> wanted(path, known)).orElse("nothing"),
         disk(path) + lateWriter(path),
         shown);
+  }
+
+  private static String deletion(Absence absence) {
+    return switch (absence) {
+      case NONE -> "";
+      case TO_BE_JUDGED -> "seen to be gone; in a moment it is judged whether peers delete it";
+      case HELD ->
+          "held: it stays on peers until `replicator approve`, which deletes it there, or until it"
+              + " is back here";
+    };
   }
 
   private String wanted(RelativePath path, Record record) {
@@ -269,7 +288,7 @@ final class Reports {
 
   private static String kind(EntryType type, long size) {
     String name = type.name().toLowerCase(java.util.Locale.ROOT);
-    return type == EntryType.FILE ? name + ", " + size + " bytes" : name;
+    return type == EntryType.FILE ? name + ", " + Count.of(size, "byte") : name;
   }
 
   private static String metadata(Attributes attributes, Optional<Instant> mtime) {

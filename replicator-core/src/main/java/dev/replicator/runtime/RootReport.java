@@ -87,6 +87,7 @@ public record RootReport(
    *     acknowledged
    * @param pending how many paths are pending there
    * @param filterDiffers whether its filter rules are not ours
+   * @param paused whether somebody paused the root there, as far as it told
    */
   public record PeerReport(
       boolean connected,
@@ -94,7 +95,8 @@ public record RootReport(
       long behind,
       long pending,
       boolean merged,
-      boolean filterDiffers) {}
+      boolean filterDiffers,
+      boolean paused) {}
 
   /** Times of one step of recent changes, in microseconds. */
   public record StepTimes(long count, long p50, long p95, long p99, long max) {}

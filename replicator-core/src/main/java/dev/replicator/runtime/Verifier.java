@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.model.Count;
 import dev.replicator.port.Chronicle.Happening;
 import dev.replicator.port.Chronicle.Kind;
 import java.util.List;
@@ -94,8 +95,8 @@ final class Verifier {
       if (!run.ended().isDone()) {
         last = report;
         String found =
-            report.files()
-                + " files read again, "
+            Count.of(report.files(), "file")
+                + " read again, "
                 + report.damaged()
                 + " damaged, "
                 + report.healed()

@@ -73,10 +73,10 @@ class ChroniclerTest extends TwoEngines {
     await(() -> read("here", "plugin/inner/x").equals("x"));
     settle();
 
-    assertEquals(List.of("WRITTEN file, 1 bytes"), of(toldThere, "plugin/inner/x"));
+    assertEquals(List.of("WRITTEN file, 1 byte"), of(toldThere, "plugin/inner/x"));
     assertEquals(List.of("APPLIED there directory"), of(toldHere, "plugin"));
     assertEquals(List.of("APPLIED there directory"), of(toldHere, "plugin/inner"));
-    assertEquals(List.of("APPLIED there file, 1 bytes"), of(toldHere, "plugin/inner/x"));
+    assertEquals(List.of("APPLIED there file, 1 byte"), of(toldHere, "plugin/inner/x"));
   }
 
   @Test
@@ -126,7 +126,7 @@ class ChroniclerTest extends TwoEngines {
         List.of("RESYNCED 0 records compared with 0 peers, 0 differed, 0 paths taken in here"),
         of(toldHere, Kind.RESYNCED));
     assertEquals(
-        List.of("VERIFIED 1 files read again, 0 damaged, 0 of them healed"),
+        List.of("VERIFIED 1 file read again, 0 damaged, 0 of them healed"),
         of(toldHere, Kind.VERIFIED));
   }
 
@@ -168,6 +168,6 @@ class ChroniclerTest extends TwoEngines {
         of(toldHere, Kind.HELD));
     assertEquals(List.of("APPROVED 4 deletions go on"), of(toldHere, Kind.APPROVED));
     assertEquals(List.of(), of(toldHere, Kind.PROBLEM));
-    assertEquals(List.of("REMOVED here file, 1 bytes"), of(toldThere, "g").subList(1, 2));
+    assertEquals(List.of("REMOVED here file, 1 byte"), of(toldThere, "g").subList(1, 2));
   }
 }

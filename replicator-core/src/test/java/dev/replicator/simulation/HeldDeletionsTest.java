@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.kernel.Absence;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
@@ -91,12 +92,15 @@ class HeldDeletionsTest {
       start();
       assertEquals(FILES - 1, one().replica().heldDeletions());
       assertTrue(one().replica().isHeld());
+      assertEquals(Absence.HELD, one().replica().absence(file(1)));
+      assertEquals(Absence.NONE, one().replica().absence(file(0)));
       assertEquals(FILES, two().disk.things().size());
     }
     one().handle(new Event.ApproveAsked(1));
     settle();
     assertEquals(1, two().disk.things().size());
     assertFalse(one().replica().isHeld());
+    assertEquals(Absence.NONE, one().replica().absence(file(1)));
     stop();
     start();
     assertFalse(one().replica().isHeld());

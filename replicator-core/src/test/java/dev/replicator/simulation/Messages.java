@@ -149,7 +149,8 @@ public final class Messages {
         count(),
         values.vector(),
         values.list(3, values::path),
-        random.nextInt(3));
+        random.nextInt(3),
+        random.nextBoolean());
   }
 
   private Message manifest() {

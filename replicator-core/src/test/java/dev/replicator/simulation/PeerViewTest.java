@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.kernel.Event;
 import dev.replicator.kernel.PeerView;
 import dev.replicator.model.RelativePath;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,25 @@ class PeerViewTest {
     cluster.settleAndApprove();
     assertEquals(0, now().behind());
     assertEquals(0, now().lagMillis().orElseThrow());
+  }
+
+  @Test
+  void itTellsThatItIsPausedAndThatItGoesOn() {
+    cluster.link(here, away).heal();
+    cluster.settleAndApprove();
+    assertFalse(now().paused());
+
+    away.handle(new Event.PauseAsked(1));
+    cluster.run(LATER_MILLIS);
+    assertTrue(now().paused());
+    cluster.link(here, away).cut();
+    cluster.run(LATER_MILLIS);
+    assertTrue(now().paused());
+
+    away.handle(new Event.ResumeAsked(2));
+    cluster.link(here, away).heal();
+    cluster.settleAndApprove();
+    assertFalse(now().paused());
   }
 
   @Test

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Critical is what makes /ready say no, damage that verify could not heal, and a daemon that",
-      "does not answer. Warnings are a peer that is not connected or behind, paths that wait,",
-      "conflicts, differing filter rules, and a root of DRBD that serves and is not whole.",
+      "does not answer. Warnings are a peer that is not connected, behind or paused, paths that",
+      "wait, conflicts, differing filter rules, and a root of DRBD that serves and is not whole.",
       "",
       "Examples:",
       "  replicator check",
@@ -108,9 +108,9 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** One line each; what stands behind a bar would be taken for figures. */
-  private static List<String> reasons(CheckJson check) {
+  private List<String> reasons(CheckJson check) {
     return Stream.concat(check.critical().stream(), check.warnings().stream())
-        .map(reason -> Text.printable(reason.replace('|', '/')))
+        .map(reason -> Text.printable(config.hinting(reason).replace('|', '/')))
         .toList();
   }
 

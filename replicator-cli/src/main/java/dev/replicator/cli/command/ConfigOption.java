@@ -28,6 +28,11 @@ final class ConfigOption {
     return file;
   }
 
+  /** The same text, with commands that work when they are pasted. */
+  String hinting(String text) {
+    return Hints.in(text, file);
+  }
+
   /** The configuration, or all of its errors in one failure. */
   Configuration load() throws Failure {
     return load(note -> {});

@@ -8,6 +8,7 @@ import dev.replicator.cli.control.VersionJson;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
+import dev.replicator.model.Count;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,9 +80,10 @@ final class ConflictsListCommand implements Callable<Integer> {
             .sum();
     if (losers > 0) {
       console.line(
-          losers
-              + " paths have a version that lost when two trees first met:"
-              + " `replicator conflicts list --adopted`");
+          config.hinting(
+              Count.of(losers, "path has", "paths have")
+                  + " a version that lost when two trees first met:"
+                  + " `replicator conflicts list --adopted`"));
     }
   }
 

@@ -65,8 +65,9 @@ final class ConflictsShowCommand implements Callable<Integer> {
     }
     console.line(where.toString());
     console.lines(VersionTable.lines(conflict.versions()));
-    console.line("choose one: replicator conflicts resolve " + where + " VERSION");
-    console.line("or keep the one that shows: replicator conflicts resolve " + where + " --shown");
+    String resolve = "`replicator conflicts resolve " + where;
+    console.line(config.hinting("choose one: " + resolve + " VERSION`"));
+    console.line(config.hinting("or keep the one that shows: " + resolve + " --shown`"));
     return 0;
   }
 

@@ -54,7 +54,9 @@ final class ExplainCommand implements Callable<Integer> {
     if (json) {
       console.line(body);
     } else {
-      console.lines(lines(ControlJson.read(ExplainJson.class, body)));
+      lines(ControlJson.read(ExplainJson.class, body)).stream()
+          .map(config::hinting)
+          .forEach(console::line);
     }
     return 0;
   }
@@ -71,6 +73,9 @@ final class ExplainCommand implements Callable<Integer> {
     rows.add(List.of("wanted", answer.wanted()));
     rows.add(List.of("disk", answer.disk()));
     rows.add(List.of("pending", answer.pending().orElse("no")));
+    if (!answer.deletion().isEmpty()) {
+      rows.add(List.of("deletion", answer.deletion()));
+    }
     answer.peers().forEach((name, words) -> rows.add(List.of("peer " + name, words)));
     return Text.table(rows).stream().map(Text::printable).toList();
   }

@@ -51,11 +51,13 @@ final class HistoryCommand implements Callable<Integer> {
     }
     HistoryJson history = ControlJson.read(HistoryJson.class, body);
     if (history.versions().isEmpty()) {
-      console.line(where + " has no earlier versions here");
+      console.line(
+          where
+              + " has no earlier versions here; peers keep what somebody wrote over on this node");
       return 0;
     }
     console.lines(VersionTable.lines(history.versions()));
-    console.line("have one back: replicator restore " + where + "@VERSION");
+    console.line(config.hinting("have one back: `replicator restore " + where + "@VERSION`"));
     return 0;
   }
 }

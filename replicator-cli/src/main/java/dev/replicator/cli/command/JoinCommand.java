@@ -84,7 +84,7 @@ final class JoinCommand implements Callable<Integer> {
     } else {
       console.lines(JoinText.lines(result));
       boolean running = new DaemonClient(configuration.node().socket()).isAlive();
-      console.line(JoinText.next(dryRun, running));
+      console.line(config.hinting(JoinText.next(dryRun, running)));
     }
     if (!dryRun) {
       RunningDaemon.takeUpPeers(configuration, json ? console.quiet() : console);

@@ -12,11 +12,13 @@ import dev.replicator.cli.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -125,8 +127,8 @@ public final class Replicator implements Runnable {
     main.setColorScheme(
         new CommandLine.Help.ColorScheme.Builder(CommandLine.Help.Ansi.OFF).build());
     main.setParameterExceptionHandler((wrong, args) -> usage(wrong, console));
-    main.setExecutionExceptionHandler((failure, commandLine, result) ->
-        failed(failure, console, commandLine.getCommandSpec().qualifiedName()));
+    main.setExecutionExceptionHandler(
+        (failure, commandLine, result) -> failed(failure, console, commandLine.getParseResult()));
     main.getCommandSpec().version("replicator " + Version.text());
     everywhere(main);
   }
@@ -149,11 +151,12 @@ public final class Replicator implements Runnable {
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
-  private static int failed(Exception failure, Console console, String command) {
+  private static int failed(Exception failure, Console console, ParseResult asked) {
     console.endProgress();
+    Path config = asked.matchedOptionValue("--config", Path.of(ConfigOption.DEFAULT));
     return switch (failure) {
       case Failure known -> {
-        tell(console, known.text());
+        tell(console, Hints.in(known.text(), config));
         yield known.code().number();
       }
       case IOException disk -> {
@@ -165,7 +168,7 @@ public final class Replicator implements Runnable {
         yield ExitCode.NOT_MET.number();
       }
       default -> {
-        tell(console, "internal error in " + command + ": " + failure);
+        tell(console, "internal error in " + asked.commandSpec().qualifiedName() + ": " + failure);
         failure.printStackTrace(console.err());
         yield ExitCode.NOT_MET.number();
       }

@@ -11,6 +11,7 @@ import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
+import dev.replicator.model.Count;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ final class ResyncCommand implements Callable<Integer> {
     Options.requireRoot(configuration, root);
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
     List<ResyncJson> results = new ArrayList<>();
-    VerifyResults contents = new VerifyResults(console, json);
+    VerifyResults contents = new VerifyResults(console, json, config);
     if (daemon.isAlive()) {
       Map<String, byte[]> parameters = Options.root(root);
       parameters.put("dryRun", Arguments.encode(Boolean.toString(dryRun)));
@@ -132,7 +133,7 @@ final class ResyncCommand implements Callable<Integer> {
     if (json) {
       console.line(line);
     } else {
-      console.lines(lines(state));
+      lines(state).stream().map(config::hinting).forEach(console::line);
     }
   }
 
@@ -145,18 +146,18 @@ final class ResyncCommand implements Callable<Integer> {
     lines.add(
         state.root()
             + ": "
-            + state.checkedLocally()
-            + " paths here, "
+            + Count.of(state.checkedLocally(), "path")
+            + " here, "
             + state.repairedLocally()
             + (state.dryRun() ? " not yet taken in" : " taken in"));
     lines.add(
         "  "
-            + state.comparedWithPeers()
-            + " records compared with "
+            + Count.of(state.comparedWithPeers(), "record")
+            + " compared with "
             + state.peersCompared()
             + " of "
-            + state.peersConfigured()
-            + " peers, "
+            + Count.of(state.peersConfigured(), "peer")
+            + ", "
             + state.differingWithPeers()
             + (state.dryRun() ? " differ" : " differed and were exchanged"));
     state.missing().forEach(peer -> lines.add("  " + peer));

@@ -7,6 +7,7 @@ import dev.replicator.cli.control.StatusJson;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
+import dev.replicator.model.Count;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,9 @@ final class StatusCommand implements Callable<Integer> {
     if (json) {
       console.line(body);
     } else {
-      console.lines(lines(ControlJson.read(StatusJson.class, body)));
+      lines(ControlJson.read(StatusJson.class, body)).stream()
+          .map(config::hinting)
+          .forEach(console::line);
     }
   }
 
@@ -152,20 +155,26 @@ final class StatusCommand implements Callable<Integer> {
     root.notes().stream().distinct().forEach(note -> lines.add("  note: " + note));
     if (root.hardLinked() > 0) {
       lines.add(
-          "  " + root.hardLinked() + " files have other names too: peers get each for itself");
+          "  "
+              + Count.of(root.hardLinked(), "file has", "files have")
+              + " other names too: peers get each for itself");
     }
     if (root.setIdFiles() > 0) {
-      lines.add("  " + root.setIdFiles() + " files have set-id bits: see allow_set_id");
+      lines.add(
+          "  "
+              + Count.of(root.setIdFiles(), "file has", "files have")
+              + " set-id bits: see allow_set_id");
     }
     if (root.held() > 0) {
       lines.add(
           "  "
-              + root.held()
-              + " deletions wait: `replicator approve` lets them go on, on every node; its --help"
-              + " tells the way back");
+              + Count.of(root.held(), "deletion waits", "deletions wait")
+              + ": `replicator approve` lets it pass, on every node; its --help tells the way"
+              + " back");
     }
     if (root.conflicts() > 0) {
-      lines.add("  " + root.conflicts() + " conflicts: see `replicator conflicts list`");
+      lines.add(
+          "  " + Count.of(root.conflicts(), "conflict") + ": see `replicator conflicts list`");
     }
     if (root.adoptedLosers() > 0) {
       lines.add(
@@ -179,6 +188,10 @@ final class StatusCommand implements Callable<Integer> {
         lines.add("  the filter rules of " + peer.name() + " differ from those here");
       }
     }
+    root.peers().stream()
+        .filter(StatusJson.RootPeer::paused)
+        .forEach(peer ->
+            lines.add("  paused on " + peer.name() + ": `replicator resume` there lets it go on"));
     root.pendingPaths().stream()
         .limit(PENDING_SHOWN_MAX)
         .forEach(path -> lines.add("  pending: " + path.path() + " (" + path.reason() + ")"));
@@ -196,8 +209,8 @@ final class StatusCommand implements Callable<Integer> {
         "  verified "
             + last.endedAt()
             + ": "
-            + last.files()
-            + " files, "
+            + Count.of(last.files(), "file")
+            + ", "
             + last.damaged()
             + " damaged, "
             + last.healed()

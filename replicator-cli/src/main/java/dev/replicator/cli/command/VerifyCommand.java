@@ -105,7 +105,7 @@ final class VerifyCommand implements Callable<Integer> {
             : Options.parsed("--limit", limit, Bandwidth::parse).bytesPerSecond();
     Configuration configuration = config.loadToAsk();
     Options.requireRoot(configuration, root);
-    VerifyResults results = new VerifyResults(console, json);
+    VerifyResults results = new VerifyResults(console, json, config);
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
     if (daemon.isAlive()) {
       Map<String, byte[]> parameters = Options.root(root);

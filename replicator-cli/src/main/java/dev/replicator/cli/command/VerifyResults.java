@@ -5,6 +5,7 @@ import dev.replicator.cli.control.VerifyJson;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
+import dev.replicator.model.Count;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,11 +15,13 @@ final class VerifyResults {
 
   private final Console console;
   private final boolean json;
+  private final ConfigOption config;
   private final List<VerifyJson> roots = new ArrayList<>();
 
-  VerifyResults(Console console, boolean json) {
+  VerifyResults(Console console, boolean json, ConfigOption config) {
     this.console = console;
     this.json = json;
+    this.config = config;
   }
 
   void take(String line) {
@@ -32,7 +35,7 @@ final class VerifyResults {
     if (json) {
       console.line(line);
     } else {
-      console.lines(lines(state));
+      lines(state).stream().map(config::hinting).forEach(console::line);
     }
   }
 
@@ -55,8 +58,8 @@ final class VerifyResults {
       lines.add(
           state.root()
               + ": "
-              + state.files()
-              + " files read again ("
+              + Count.of(state.files(), "file")
+              + " read again ("
               + amount(state)
               + "), "
               + (state.damaged() == 0 ? "none damaged" : damages(state)));

@@ -24,9 +24,16 @@ final class VersionTable {
               version.size().isPresent() ? Text.bytes(version.size().getAsLong()) : "-",
               version.digest().map(VersionTable::shortened).orElse("-"),
               version.availableHere() ? "yes" : "no",
-              version.visible() ? "shown" : "hidden " + version.reason()));
+              state(version)));
     }
     return Text.table(rows).stream().map(Text::printable).toList();
+  }
+
+  private static String state(VersionJson version) {
+    if (version.visible()) {
+      return "shown";
+    }
+    return version.reason().isEmpty() ? "hidden" : "hidden, " + version.reason();
   }
 
   private static String shortened(String digest) {

@@ -8,6 +8,7 @@ import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
+import dev.replicator.model.Count;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,7 +103,7 @@ final class WaitCommand implements Callable<Integer> {
     WaitJson state = ControlJson.read(WaitJson.class, line);
     if (!state.ended()) {
       long missing = state.peers().values().stream().mapToLong(WaitJson.Peer::pending).sum();
-      console.progress(state.root() + ": " + missing + " changes on their way");
+      console.progress(state.root() + ": " + Count.of(missing, "change") + " to arrive");
       return;
     }
     console.endProgress();
@@ -110,7 +111,7 @@ final class WaitCommand implements Callable<Integer> {
     if (json) {
       console.line(line);
     } else {
-      console.lines(lines(state));
+      lines(state).stream().map(config::hinting).forEach(console::line);
     }
   }
 
@@ -132,10 +133,14 @@ final class WaitCommand implements Callable<Integer> {
     if (peer.done()) {
       return "has everything, after " + Text.millis(peer.millis());
     }
-    String lacks = peer.pending() > 0 ? "lacks " + peer.pending() + " changes" : "lacks changes";
-    return peer.connected()
-        ? lacks + ": `replicator status` there tells whether it is paused, held or at work"
-        : lacks + " and is offline";
+    String lacks =
+        peer.pending() > 0 ? "lacks " + Count.of(peer.pending(), "change") : "lacks changes";
+    if (!peer.connected()) {
+      return lacks + " and is offline";
+    }
+    return peer.paused()
+        ? lacks + " and is paused: `replicator resume` there lets it go on"
+        : lacks + ": `replicator status` there tells whether it is held or at work";
   }
 
   /** The worst of all roots; a peer that is offline explains more than the time that is over. */

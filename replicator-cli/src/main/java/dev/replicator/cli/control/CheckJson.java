@@ -1,5 +1,6 @@
 package dev.replicator.cli.control;
 
+import dev.replicator.model.Count;
 import io.avaje.jsonb.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
     for (StatusJson.Root root : status.roots()) {
       String name = "root " + root.name();
       if (root.verified().left() > 0) {
-        critical.add(name + ": verify left " + root.verified().left() + " damaged files");
+        critical.add(name + ": verify left " + Count.of(root.verified().left(), "damaged file"));
       }
       if (root.state().equals("live") && !root.reason().isEmpty()) {
         warnings.add(name + " is " + root.reason());
@@ -34,9 +35,16 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
       addPending(root, now.minus(patience), warnings);
       if (root.conflicts() > 0) {
         warnings.add(
-            name + " has " + root.conflicts() + " conflicts: see `replicator conflicts list`");
+            name
+                + " has "
+                + Count.of(root.conflicts(), "conflict")
+                + ": see `replicator conflicts list`");
       }
       for (StatusJson.RootPeer peer : root.peers()) {
+        if (peer.paused()) {
+          warnings.add(
+              name + " is paused on " + peer.name() + ": `replicator resume` there lets it go on");
+        }
         if (peer.filterDiffers()) {
           warnings.add(name + ": the filter rules of " + peer.name() + " differ from those here");
         }
@@ -56,8 +64,8 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
                 "root "
                     + root.name()
                     + " has "
-                    + root.pending()
-                    + " pending paths, as "
+                    + Count.of(root.pending(), "pending path")
+                    + ", as "
                     + path.path()
                     + " since "
                     + path.since()
@@ -75,7 +83,7 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
               + peer.name()
               + " lacks changes for "
               + peer.lagMillis().getAsLong()
-              + " ms: `replicator status` there tells whether it is paused, held or at work");
+              + " ms: `replicator status` there tells whether it is held or at work");
     }
   }
 }

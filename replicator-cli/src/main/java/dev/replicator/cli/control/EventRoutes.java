@@ -1,5 +1,6 @@
 package dev.replicator.cli.control;
 
+import dev.replicator.model.Count;
 import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
 import dev.replicator.net.http.Request;
@@ -55,7 +56,9 @@ final class EventRoutes {
       events.add(EventJson.notice(0, node.startedMillis(), "restarted", text));
     }
     if (page.dropped() > 0) {
-      String text = page.dropped() + " events were dropped: the daemon remembers those after them";
+      String text =
+          Count.of(page.dropped(), "event was", "events were")
+              + " dropped: the daemon remembers those after them";
       events.add(EventJson.notice(first, now, "dropped", text));
     }
     page.entries().stream()

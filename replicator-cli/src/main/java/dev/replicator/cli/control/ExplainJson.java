@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param wanted what this disk should hold, with its metadata
  * @param disk what the disk said just now
  * @param pending why the disk does not show it yet
+ * @param deletion why it is gone here and not deleted on peers, "" when that is not so
  * @param peers by name: whether it shows what this node shows
  */
 @Json
@@ -27,6 +28,7 @@ public record ExplainJson(
     String wanted,
     String disk,
     Optional<String> pending,
+    String deletion,
     Map<String, String> peers,
     @Json.Unmapped Map<String, Object> more) {
   public ExplainJson {

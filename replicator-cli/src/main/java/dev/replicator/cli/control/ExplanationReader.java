@@ -1,5 +1,6 @@
 package dev.replicator.cli.control;
 
+import dev.replicator.model.Count;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Record;
@@ -34,9 +35,10 @@ final class ExplanationReader {
             .map(pending ->
                 pending.problem()
                     + "; tried "
-                    + pending.tries()
-                    + " times, next at "
+                    + Count.of(pending.tries(), "time")
+                    + ", next at "
                     + Instant.ofEpochMilli(pending.nextTryMillis())),
+        explanation.deletion(),
         peers,
         RelativePathJson.more(path));
   }
@@ -61,7 +63,8 @@ final class ExplanationReader {
     return switch (entry) {
       case Entry.Absent _ -> "absent";
       case Entry.Directory _ -> "directory";
-      case Entry.File file -> "file of " + file.size() + " bytes, digest " + file.digest();
+      case Entry.File file ->
+          "file of " + Count.of(file.size(), "byte") + ", digest " + file.digest();
       case Entry.Symlink link -> "symbolic link to " + RelativePathJson.linkText(link);
     };
   }

@@ -81,7 +81,11 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       int tries,
       @Json.Unmapped Map<String, Object> more) {}
 
-  /** One peer as one root sees it. */
+  /**
+   * One peer as one root sees it.
+   *
+   * @param paused whether somebody paused the root there, as far as it told
+   */
   @Json
   public record RootPeer(
       String name,
@@ -90,7 +94,8 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       long behind,
       long pending,
       boolean merged,
-      boolean filterDiffers) {
+      boolean filterDiffers,
+      boolean paused) {
     public RootPeer {
       lagMillis = Nulls.absent(lagMillis);
     }

@@ -1,5 +1,6 @@
 package dev.replicator.cli.control;
 
+import dev.replicator.model.Count;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
 import java.util.stream.Collectors;
@@ -16,7 +17,8 @@ public final class StatusLine {
             .map(StatusLine::root)
             .collect(Collectors.joining(", "));
     long connected = node.peers().stream().filter(NodeView.PeerView::connected).count();
-    return roots + "; " + connected + " of " + node.peers().size() + " peers connected";
+    String all = Count.of(node.peers().size(), "peer");
+    return roots + "; " + connected + " of " + all + " connected";
   }
 
   private static String root(RootReport report) {

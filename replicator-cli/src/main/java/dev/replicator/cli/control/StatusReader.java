@@ -95,7 +95,8 @@ final class StatusReader {
                     peer.behind(),
                     peer.pending(),
                     peer.merged(),
-                    peer.filterDiffers())));
+                    peer.filterDiffers(),
+                    peer.paused())));
     return peers;
   }
 

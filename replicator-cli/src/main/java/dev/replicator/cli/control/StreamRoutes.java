@@ -94,7 +94,8 @@ public final class StreamRoutes {
         .forEach((id, peer) ->
             peers.put(
                 Health.nameOf(node, id),
-                new WaitJson.Peer(false, 0, peer.connected(), peer.behind() + peer.pending())));
+                new WaitJson.Peer(
+                    false, 0, peer.connected(), peer.behind() + peer.pending(), peer.paused())));
     return new WaitJson(false, root.name(), "", "", peers, List.of());
   }
 
@@ -104,7 +105,8 @@ public final class StreamRoutes {
       BarrierReport.PeerBarrier peer = entry.getValue();
       peers.put(
           Health.nameOf(node, entry.getKey()),
-          new WaitJson.Peer(peer.done(), peer.millis(), peer.connected(), peer.pending()));
+          new WaitJson.Peer(
+              peer.done(), peer.millis(), peer.connected(), peer.pending(), peer.paused()));
     }
     String reason =
         report.outcome() == BarrierReport.Outcome.NOT_LIVE ? whyNotLive(root.report()) : "";

@@ -18,7 +18,11 @@ public record WaitJson(
     String reason,
     Map<String, Peer> peers,
     List<String> stillOpen) {
-  /** One peer's part. */
+  /**
+   * One peer's part.
+   *
+   * @param paused whether somebody paused the root there, as far as it told
+   */
   @Json
-  public record Peer(boolean done, long millis, boolean connected, long pending) {}
+  public record Peer(boolean done, long millis, boolean connected, long pending, boolean paused) {}
 }

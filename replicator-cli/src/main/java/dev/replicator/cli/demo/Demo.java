@@ -9,6 +9,7 @@ import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
 import dev.replicator.filter.FilterRules;
+import dev.replicator.model.Count;
 import dev.replicator.model.Initial;
 import dev.replicator.net.pairing.InvitationFiles;
 import dev.replicator.net.session.Address;
@@ -236,7 +237,7 @@ public final class Demo {
             ? "Compared by walking both: all "
                 + TreeDifferences.count(one.tree(), rules(one))
                 + " paths are equal in content, kind, mode, time and link text."
-            : differences.size() + " paths differ:");
+            : Count.of(differences.size(), "path differs", "paths differ") + ":");
     show(differences);
     return differences.isEmpty();
   }

@@ -2,6 +2,7 @@ package dev.replicator.cli.demo;
 
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
+import dev.replicator.model.Count;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -47,8 +48,8 @@ final class LagTable {
     List<Double> sorted = new ArrayList<>(lags);
     Collections.sort(sorted);
     console.line(
-        sorted.size()
-            + " changes arrived; lag: median "
+        Count.of(sorted.size(), "change")
+            + " arrived; lag: median "
             + millis(sorted.get(sorted.size() / 2))
             + ", longest "
             + millis(sorted.getLast())

@@ -77,15 +77,19 @@ class CommandTest {
     Files.writeString(b.path("not-taken"), "x");
     Ended here = a.run("wait", "--timeout", "1s");
     assertEquals(1, here.code(), here::toString);
-    assertTrue(here.out().contains("not live: paused; `replicator resume` lets"), here::toString);
+    assertTrue(
+        here.out().contains("not live: paused; `replicator resume --config "), here::toString);
     Ended there = b.run("wait", "--timeout", "1s");
     assertEquals(1, there.code(), there::toString);
-    assertTrue(there.out().contains("tells whether it is paused"), there::toString);
+    assertTrue(there.out().contains("and is paused: `replicator resume` there"), there::toString);
+    assertTrue(b.succeed("status").contains("paused on a: "), b::describe);
+    assertTrue(b.run("check").out().contains("is paused on a: "), b::describe);
     assertFalse(Files.exists(b.path("held-back")));
     assertFalse(Files.exists(a.path("not-taken")));
 
     a.succeed("resume");
     cluster.converge();
+    assertFalse(b.succeed("status").contains("paused on a"), b::describe);
     assertTrue(Files.exists(b.path("held-back")));
   }
 
@@ -191,7 +195,7 @@ class CommandTest {
     assertEquals(Map.of("b", "nothing to have"), a.explain("never seen").peers());
     assertEquals(a.explain("explained").wanted(), a.explain("explained").disk());
     assertTrue(
-        a.explain("explained").disk().matches("file, 1 bytes, mode 644, owner .*, modified 2.*"),
+        a.explain("explained").disk().matches("file, 1 byte, mode 644, owner .*, modified 2.*"),
         a.explain("explained")::toString);
     assertEquals(0, a.run("explain", TestNode.ROOT + ":explained").code());
   }

@@ -82,7 +82,7 @@ class JoinTest {
       assertEquals(1, a.rootStatus().adoptedLosers(), a::describe);
       assertEquals(1, b.rootStatus().adoptedLosers(), b::describe);
       String hint = b.succeed("conflicts list");
-      assertTrue(hint.contains("no conflicts\n1 paths") && hint.contains("--adopted"), hint);
+      assertTrue(hint.contains("no conflicts\n1 path has") && hint.contains("--adopted"), hint);
     }
   }
 

@@ -77,9 +77,12 @@ class RootLossTest {
     assertEquals(FILES, filesOfB());
 
     Deadline.in(SOON).await("all are held", () -> a.rootStatus().held() == FILES + 1, a::describe);
+    String gone = a.succeed("explain", TestNode.ROOT + ":x/1");
+    assertTrue(gone.contains("deletion  held: "), gone);
     a.succeed("approve");
     cluster.awaitEqual();
     assertEquals(0, filesOfB());
+    assertFalse(a.succeed("explain", TestNode.ROOT + ":x/1").contains("deletion"), a::describe);
     Deadline.in(SOON).await("ready again", () -> ready().statusCode() == 200, a::describe);
     assertFalse(a.succeed("status").contains("held until"), a::describe);
     String events = a.succeed("events", "--last", "1000");

@@ -82,7 +82,7 @@ final class CheckCommandTest {
       roots.root("site").pend(RelativePath.of("full|of"));
       assertEquals(WARNING, run("check"));
       String line = place.out();
-      assertTrue(line.contains("1 pending paths, as full/of since 1970-01-01T00:00:00Z"), line);
+      assertTrue(line.contains("1 pending path, as full/of since 1970-01-01T00:00:00Z"), line);
       assertEquals(1, line.chars().filter(character -> character == '|').count(), line);
       assertEquals(OK, run("check", "--patience", "999999h"));
     }
@@ -119,9 +119,9 @@ final class CheckCommandTest {
           new VerifyReport(1, 2_000, 3, 3, 2, 4_000_000, 0, 1, 0, 1, 0, List.of());
       check(
           CRITICAL,
-          "REPLICATOR CRITICAL - root site: verify left 1 damaged files; and 1 more"
+          "REPLICATOR CRITICAL - root site: verify left 1 damaged file; and 1 more"
               + " | lag=0ms pending=0 conflicts=0 held=0",
-          "root site: verify left 1 damaged files",
+          "root site: verify left 1 damaged file",
           "root site is degraded: the peer is away");
     }
   }

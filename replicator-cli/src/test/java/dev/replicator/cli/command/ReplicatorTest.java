@@ -144,7 +144,7 @@ final class ReplicatorTest {
   void restoreSaysWhereVersionsComeFromWhenNoneIsGiven() {
     assertEquals(2, with("restore", "f.txt@"));
     String message = place.err();
-    assertTrue(message.contains("`replicator history f.txt` lists them"), message);
+    assertTrue(message.contains("`replicator history f.txt --config " + place.config()), message);
   }
 
   @ParameterizedTest
@@ -378,7 +378,7 @@ final class ReplicatorTest {
     try (Daemon _ = daemon()) {
       assertEquals(2, with("explain", "site:"));
       String message = place.err();
-      assertTrue(message.contains("name a path in it, or see `replicator status`"), message);
+      assertTrue(message.contains("or see `replicator status --config " + place.config()), message);
     }
   }
 

@@ -136,7 +136,8 @@ final class HealthTest {
 
   @Test
   void aRootThatNeverMergedWithAPeerIsNotReady() {
-    root.peers.put(PEER, new RootReport.PeerReport(true, OptionalLong.of(0), 0, 0, false, false));
+    root.peers.put(
+        PEER, new RootReport.PeerReport(true, OptionalLong.of(0), 0, 0, false, false, false));
     assertEquals(List.of("root site has not merged with any peer yet"), Health.notReady(node));
   }
 

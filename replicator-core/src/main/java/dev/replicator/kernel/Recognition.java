@@ -1,0 +1,86 @@
+package dev.replicator.kernel;
+
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import java.util.Optional;
+
+/** Says whether a directory is the root: the first one is, then the one that is known. */
+final class Recognition {
+  private final ReplicaState state;
+  private final Births births;
+  private final Health health;
+  private final Scans scans;
+  private final Suspects suspects;
+  private Optional<RootIdentity> offered = Optional.empty();
+
+  Recognition(ReplicaState state, Births births, Health health, Scans scans, Suspects suspects) {
+    this.state = state;
+    this.births = births;
+    this.health = health;
+    this.scans = scans;
+    this.suspects = suspects;
+  }
+
+  /** A start found {@code root}, or no directory. */
+  void start(Optional<RootIdentity> root) {
+    root.ifPresentOrElse(
+        this::recognise,
+        () -> suspects.rootLost(new Problem(Problem.Kind.HELD, Event.RootLost.MISSING)));
+  }
+
+  /** A root that was lost may be there again. */
+  void found(RootIdentity root) {
+    if (health.isLost()) {
+      recognise(root);
+      if (!health.isLost()) {
+        scans.restart();
+        scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
+      }
+    }
+  }
+
+  /** Takes the other directory that was found for the root; tells whether there was one. */
+  boolean approve() {
+    if (offered.isEmpty()) {
+      return false;
+    }
+    RootIdentity root = offered.get();
+    births.rootReplaced();
+    accept(root);
+    scans.restart();
+    scans.begin(
+        RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
+    return true;
+  }
+
+  private void recognise(RootIdentity found) {
+    if (state.root().rootIdentity().map(found::isSame).orElse(true)) {
+      accept(found);
+    } else {
+      offered = Optional.of(found);
+      suspects.rootLost(
+          new Problem(
+              Problem.Kind.HELD,
+              "the root is another directory than before (not mounted, or replaced); approve takes"
+                  + " it and deletes nothing"));
+    }
+  }
+
+  private void accept(RootIdentity found) {
+    offered = Optional.empty();
+    health.found();
+    String marker =
+        found.marker().isEmpty()
+            ? state
+                .root()
+                .rootIdentity()
+                .map(RootIdentity::marker)
+                .filter(text -> !text.isEmpty())
+                .orElseGet(() -> state.root().identity().journal().octets().toHex())
+            : found.marker();
+    RootIdentity marked = new RootIdentity(found.device(), found.inode(), marker);
+    state.setRoot(state.root().withRootIdentity(marked));
+    state.emit(new Effect.AcceptRoot(marked));
+  }
+}
