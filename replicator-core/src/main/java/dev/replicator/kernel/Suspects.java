@@ -366,7 +366,8 @@ final class Suspects {
     if (type == EntryType.DIRECTORY) {
       arrivals.came(path, found.stamp());
     }
-    if (suspicion.cause() != Cause.SCAN) {
+    if (suspicion.cause() != Cause.SCAN || unseen.isMoved(path)) {
+      // What moved in since was not there yet when the scan listed it.
       lookBelow(path, before, found.stamp(), type, cameBack);
     }
     return true;
