@@ -5,6 +5,7 @@ import dev.replicator.model.RelativePath;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /*
@@ -23,7 +24,7 @@ final class FanotifyPlaces {
   private static final int KEPT_MAX = 8_192;
 
   private final WatchPaths paths;
-  private final FanotifyQueue queue;
+  private final List<FanotifyQueue> queues;
   private final Map<Bytes, Place> inside = new HashMap<>();
   private final Map<Bytes, Place> outside = new HashMap<>();
 
@@ -44,9 +45,9 @@ final class FanotifyPlaces {
   /** The kernel would not say. */
   private static final Place ANYWHERE = new Place.Below(RelativePath.ROOT);
 
-  FanotifyPlaces(WatchPaths paths, FanotifyQueue queue) {
+  FanotifyPlaces(WatchPaths paths, List<FanotifyQueue> queues) {
     this.paths = paths;
-    this.queue = queue;
+    this.queues = List.copyOf(queues);
   }
 
   /** Fails when this process may not open directories by their handles. */
@@ -87,7 +88,7 @@ final class FanotifyPlaces {
         return keep(inside, handle, place);
       }
       keep(outside, handle, place);
-      queue.ignore(opened);
+      queues.forEach(queue -> queue.ignore(opened));
       return place;
     } finally {
       WatchCalls.close(opened);
@@ -164,6 +165,6 @@ final class FanotifyPlaces {
   void moved() {
     inside.clear();
     outside.clear();
-    queue.hearAll();
+    queues.forEach(FanotifyQueue::hearAll);
   }
 }

@@ -25,6 +25,7 @@ final class InotifySource implements WatchThread.WatchSource {
   private final WatchPaths paths;
   private final InotifyQueue queue;
   private final InotifyWatches watches;
+  private final InotifyWrites writes;
   private final WatchUnclosed unclosed;
   private final WatchHints hints;
   private final Clock clock;
@@ -43,6 +44,7 @@ final class InotifySource implements WatchThread.WatchSource {
       WatchPaths paths,
       InotifyQueue queue,
       InotifyWatches watches,
+      InotifyWrites writes,
       WatchHints hints,
       Clock clock,
       WatchTiming timing,
@@ -51,6 +53,7 @@ final class InotifySource implements WatchThread.WatchSource {
     this.paths = paths;
     this.queue = queue;
     this.watches = watches;
+    this.writes = writes;
     this.hints = hints;
     this.clock = clock;
     this.timing = timing;
@@ -68,12 +71,15 @@ final class InotifySource implements WatchThread.WatchSource {
     WatchPaths paths = WatchPaths.open(root);
     try {
       InotifyQueue queue = InotifyQueue.open();
+      InotifyWrites writes = InotifyWrites.open(clock, timing.writes());
       try {
         InotifyWatches watches =
-            new InotifyWatches(paths, queue, clock, timing.moved(), directoriesMax, closed);
+            new InotifyWatches(paths, queue, writes, clock, timing.moved(), directoriesMax, closed);
         WatchHints hints = new WatchHints(listener, closed);
-        return new InotifySource(paths, queue, watches, hints, clock, timing, directoriesMax);
+        return new InotifySource(
+            paths, queue, watches, writes, hints, clock, timing, directoriesMax);
       } catch (IOException failure) {
+        writes.close();
         queue.close();
         throw failure;
       }
@@ -110,12 +116,23 @@ final class InotifySource implements WatchThread.WatchSource {
 
   @Override
   public List<String> notes() {
-    return notes;
+    String note = writes.note();
+    return notes.isEmpty() && !note.isEmpty() ? List.of(note) : notes;
   }
 
   @Override
   public int descriptor() {
     return queue.descriptor();
+  }
+
+  @Override
+  public int writes() {
+    return writes.awaited();
+  }
+
+  @Override
+  public void wrote() {
+    writes.wrote();
   }
 
   @Override
@@ -295,8 +312,11 @@ final class InotifySource implements WatchThread.WatchSource {
 
   @Override
   public int timers() {
-    unclosed.due().forEach(hints::changed);
+    unclosed.due().forEach(this::tellUnclosed);
     long wait = Math.min(tellHalves(false), Math.min(watches.expire(), unclosed.untilNanos()));
+    hints.flush();
+    writes.tell(watches.tree(), hints::written);
+    wait = Math.min(wait, writes.untilNanos());
     if (!watches.blind().isEmpty()) {
       if (clock.monotonicNanos() - blindDueNanos >= 0) {
         retry();
@@ -305,6 +325,15 @@ final class InotifySource implements WatchThread.WatchSource {
     }
     hints.flush();
     return WatchThread.pause(wait);
+  }
+
+  /** Nobody closed it. Of whom it can be said that he writes to it, the close comes. */
+  private void tellUnclosed(RelativePath path) {
+    if (paths.isWrittenTo(path)) {
+      hints.written(path);
+    } else {
+      hints.changed(path);
+    }
   }
 
   private void retry() {
@@ -369,6 +398,7 @@ final class InotifySource implements WatchThread.WatchSource {
 
   @Override
   public void close() {
+    writes.close();
     queue.close();
     paths.close();
   }

@@ -83,15 +83,16 @@ final class ContentServer {
   private void chunks(NodeId peer, Message.ChunksWanted wanted) {
     try {
       Optional<ChunkList> list = content.chunks(wanted.file());
-      Optional<SeekableByteChannel> opened =
-          list.isEmpty() ? Optional.empty() : content.open(wanted.path(), wanted.file());
+      Optional<SeekableByteChannel> opened = list.isEmpty() ? Optional.empty() : open(wanted);
       if (opened.isEmpty()) {
         lookAgain(wanted);
         link.send(peer, new Message.ContentUnavailable(wanted.request()));
         return;
       }
       try (SeekableByteChannel channel = opened.get()) {
-        sendChunks(peer, wanted, list.orElseThrow(), channel);
+        if (!sendChunks(peer, wanted, list.orElseThrow(), channel)) {
+          lookAgain(wanted);
+        }
       }
     } catch (IOException failure) {
       LOG.warn(
@@ -100,6 +101,15 @@ final class ContentServer {
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * What somebody appends to all the time begins with what it was, and is looked at when its time
+   * comes: to do so at every question would find it changed each time.
+   */
+  private Optional<SeekableByteChannel> open(Message.ChunksWanted wanted) throws IOException {
+    Optional<SeekableByteChannel> whole = content.open(wanted.path(), wanted.file());
+    return whole.isPresent() ? whole : content.openAppended(wanted.path(), wanted.file());
   }
 
   /**
@@ -112,7 +122,8 @@ final class ContentServer {
     }
   }
 
-  private void sendChunks(
+  /** Whether all were there. */
+  private boolean sendChunks(
       NodeId peer, Message.ChunksWanted wanted, ChunkList list, SeekableByteChannel channel)
       throws IOException, InterruptedException {
     long[] offsets = offsets(list);
@@ -125,10 +136,11 @@ final class ContentServer {
               : Optional.empty();
       if (bytes.isEmpty()) {
         link.send(peer, new Message.ContentUnavailable(wanted.request()));
-        return;
+        return false;
       }
       link.sendInTurn(peer, new Message.ChunkData(wanted.request(), index, Bytes.of(bytes.get())));
     }
+    return true;
   }
 
   private static long[] offsets(ChunkList list) {

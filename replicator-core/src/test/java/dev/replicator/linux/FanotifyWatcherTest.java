@@ -30,7 +30,11 @@ import org.junit.jupiter.api.Test;
  */
 final class FanotifyWatcherTest extends WatcherContract {
   private static final WatchTiming TIMING =
-      new WatchTiming(Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofSeconds(20));
+      new WatchTiming(
+          Duration.ofSeconds(20),
+          Duration.ofMillis(200),
+          Duration.ofSeconds(20),
+          Duration.ofMillis(50));
 
   private final OwnDisk disk;
   private final Path base;

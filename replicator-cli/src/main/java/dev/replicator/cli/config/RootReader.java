@@ -14,6 +14,7 @@ final class RootReader {
           "exclude",
           "include",
           "settle_millis",
+          "unclosed_seconds",
           "scan_minutes",
           "allow_set_id",
           "unknown_owner",
@@ -32,6 +33,7 @@ final class RootReader {
       List<Section.Text> include,
       RootConfig.Driver driver,
       int settleMillis,
+      int unclosedSeconds,
       int scanMinutes,
       MetadataRules metadata,
       Optional<AfterApplyConfig> afterApply,
@@ -61,6 +63,7 @@ final class RootReader {
           include,
           driver,
           settleMillis,
+          unclosedSeconds,
           scanMinutes,
           metadata,
           afterApply,
@@ -81,6 +84,11 @@ final class RootReader {
             section
                 .number("settle_millis", 1, ConfigLimits.SETTLE_MILLIS_MAX)
                 .orElse(RootConfig.SETTLE_MILLIS_DEFAULT);
+    int unclosed =
+        (int)
+            section
+                .number("unclosed_seconds", 1, ConfigLimits.UNCLOSED_SECONDS_MAX)
+                .orElse(RootConfig.UNCLOSED_SECONDS_DEFAULT);
     int scan =
         (int)
             section
@@ -106,6 +114,7 @@ final class RootReader {
             include,
             driver,
             settle,
+            unclosed,
             scan,
             metadata,
             afterApply,
