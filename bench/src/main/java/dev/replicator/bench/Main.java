@@ -43,7 +43,8 @@ public final class Main {
       micro  JMH over scan, stat, open and event dispatch beside the Java library, over chunks,
              digests, delta, codec, merge and journal, or over those whose name PATTERN matches
       tree   writes a wp-content tree like those of real sites into an empty DIRECTORY
-             --profile how large (demo); --shrink divides all sizes of media (1)
+             --profile how large: demo a few MiB, S some 8 GiB, M 80, L 350, XL 800; ends before
+             the disk is full; --shrink divides all sizes of media (1)
       """;
 
   private Main() {}

@@ -3,6 +3,7 @@ package dev.replicator.bench;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,9 @@ public final class TreeGenerator {
   private static final long CODE_BYTES_MAX = 2L << 20;
   private static final int FILES_PER_DIRECTORY = 10;
   private static final int DEPTH_MAX = 9;
+
+  /** So much of the disk is left to others. */
+  private static final int SPACE_PERCENT_MIN = 5;
 
   /** Share of the original's size that each smaller size of an image has. */
   private static final double[] SMALLER = {0.23, 0.18, 0.12, 0.073, 0.05, 0.014, 0.006};
@@ -87,6 +91,7 @@ public final class TreeGenerator {
       }
     }
     for (int i = 0; i < profile.uploads(); i++) {
+      requireSpace(root);
       medium(root.resolve("uploads").resolve(month()), i);
     }
     for (int i = 0; i < profile.plugins(); i++) {
@@ -192,6 +197,14 @@ public final class TreeGenerator {
     }
     files++;
     bytes += size;
+  }
+
+  private void requireSpace(Path directory) throws IOException {
+    FileStore disk = Files.getFileStore(directory);
+    if (disk.getUsableSpace() < disk.getTotalSpace() / 100 * SPACE_PERCENT_MIN) {
+      throw new BenchException(
+          "the disk is nearly full after " + new Written(files, bytes) + "; they are left there");
+    }
   }
 
   /** Media do not compress; code does, to about a third. */
