@@ -69,7 +69,7 @@ class ResyncTest {
 
     assertEquals(4, ended.code(), ended::toString);
     assertTrue(ended.err().contains("waiting up to 2000 ms for b"), ended::toString);
-    assertTrue(ended.out().contains("0 of 1 peers"), ended::toString);
+    assertTrue(ended.out().contains("0 of 1 peer, "), ended::toString);
     assertTrue(ended.out().contains("  b is not connected"), ended::toString);
   }
 }
