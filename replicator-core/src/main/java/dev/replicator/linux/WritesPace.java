@@ -14,7 +14,6 @@ import java.time.Duration;
 final class WritesPace {
   private static final long PAUSE_NANOS_MIN = 20_000_000;
   private static final int FACTOR = 4;
-  private static final long ROOM_USUAL = 16_384;
 
   private final Clock clock;
   private final long room;
@@ -24,11 +23,11 @@ final class WritesPace {
   private long dueNanos;
 
   /**
-   * @param room how many events the queue takes; 0 where that cannot be told
+   * @param room how many events the queue takes
    */
   WritesPace(Clock clock, Duration pause, long room) {
     this.clock = clock;
-    this.room = room > 0 ? room : ROOM_USUAL;
+    this.room = room;
     this.pauseMax = pause.toNanos();
     this.pause = pauseMax;
   }
