@@ -5,7 +5,6 @@ import dev.replicator.model.RelativePath;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /*
@@ -24,7 +23,7 @@ final class FanotifyPlaces {
   private static final int KEPT_MAX = 8_192;
 
   private final WatchPaths paths;
-  private final List<FanotifyQueue> queues;
+  private final FanotifyQueue queue;
   private final Map<Bytes, Place> inside = new HashMap<>();
   private final Map<Bytes, Place> outside = new HashMap<>();
 
@@ -45,9 +44,9 @@ final class FanotifyPlaces {
   /** The kernel would not say. */
   private static final Place ANYWHERE = new Place.Below(RelativePath.ROOT);
 
-  FanotifyPlaces(WatchPaths paths, List<FanotifyQueue> queues) {
+  FanotifyPlaces(WatchPaths paths, FanotifyQueue queue) {
     this.paths = paths;
-    this.queues = List.copyOf(queues);
+    this.queue = queue;
   }
 
   /** Fails when this process may not open directories by their handles. */
@@ -88,7 +87,7 @@ final class FanotifyPlaces {
         return keep(inside, handle, place);
       }
       keep(outside, handle, place);
-      queues.forEach(queue -> queue.ignore(opened));
+      queue.ignore(opened);
       return place;
     } finally {
       WatchCalls.close(opened);
@@ -165,6 +164,6 @@ final class FanotifyPlaces {
   void moved() {
     inside.clear();
     outside.clear();
-    queues.forEach(FanotifyQueue::hearAll);
+    queue.hearAll();
   }
 }

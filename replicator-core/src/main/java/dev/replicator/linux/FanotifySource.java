@@ -22,7 +22,6 @@ final class FanotifySource implements WatchThread.WatchSource {
   private final WatchPaths paths;
   private final FanotifyQueue queue;
   private final FanotifyPlaces places;
-  private final FanotifyWrites writes;
   private final WatchUnclosed unclosed;
   private final WatchHints hints;
   private final long silentProcess;
@@ -32,14 +31,12 @@ final class FanotifySource implements WatchThread.WatchSource {
       WatchPaths paths,
       FanotifyQueue queue,
       FanotifyPlaces places,
-      FanotifyWrites writes,
       WatchUnclosed unclosed,
       WatchHints hints,
       long silentProcess) {
     this.paths = paths;
     this.queue = queue;
     this.places = places;
-    this.writes = writes;
     this.unclosed = unclosed;
     this.hints = hints;
     this.silentProcess = silentProcess;
@@ -58,20 +55,13 @@ final class FanotifySource implements WatchThread.WatchSource {
     try {
       FanotifyPlaces.probe(paths);
       FanotifyQueue queue = FanotifyQueue.open(paths.root(), limited);
-      try {
-        FanotifyQueue second = FanotifyQueue.ofWrites(paths.root());
-        return new FanotifySource(
-            paths,
-            queue,
-            new FanotifyPlaces(paths, List.of(queue, second)),
-            new FanotifyWrites(paths, second, silentProcess, clock, timing.writes()),
-            new WatchUnclosed(paths, clock, timing.unclosed()),
-            new WatchHints(listener, closed),
-            silentProcess);
-      } catch (IOException failure) {
-        queue.close();
-        throw failure;
-      }
+      return new FanotifySource(
+          paths,
+          queue,
+          new FanotifyPlaces(paths, queue),
+          new WatchUnclosed(paths, clock, timing.unclosed()),
+          new WatchHints(listener, closed),
+          silentProcess);
     } catch (IOException failure) {
       paths.close();
       throw failure;
@@ -91,16 +81,6 @@ final class FanotifySource implements WatchThread.WatchSource {
   @Override
   public int descriptor() {
     return queue.descriptor();
-  }
-
-  @Override
-  public int writes() {
-    return writes.awaited();
-  }
-
-  @Override
-  public void wrote() {
-    writes.wrote();
   }
 
   @Override
@@ -216,20 +196,10 @@ final class FanotifySource implements WatchThread.WatchSource {
   }
 
   @Override
-  public int timers() throws IOException {
-    unclosed.due().forEach(this::tellUnclosed);
+  public int timers() {
+    unclosed.due().forEach(hints::changed);
     hints.flush();
-    writes.tell(places, hints::written);
-    return WatchThread.pause(Math.min(unclosed.untilNanos(), writes.untilNanos()));
-  }
-
-  /** Nobody closed it. Of whom it can be said that he writes to it, the close comes. */
-  private void tellUnclosed(RelativePath path) {
-    if (paths.isWrittenTo(path)) {
-      hints.written(path);
-    } else {
-      hints.changed(path);
-    }
+    return WatchThread.pause(unclosed.untilNanos());
   }
 
   @Override
@@ -245,7 +215,6 @@ final class FanotifySource implements WatchThread.WatchSource {
 
   @Override
   public void close() {
-    writes.close();
     queue.close();
     paths.close();
   }

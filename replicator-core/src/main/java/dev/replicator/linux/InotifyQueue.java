@@ -32,11 +32,16 @@ final class InotifyQueue implements AutoCloseable {
    */
   private static final int ADDED = 0x2000_0000;
 
-  /** How a directory is watched, whatever is wanted of it. */
-  static final int HOW = ONLY_DIRECTORIES | NOT_UNLINKED | ADDED;
-
   private static final int WANTED =
-      ATTRIBUTES | CLOSED | MOVED_FROM | MOVED_TO | CREATED | DELETED | HOW;
+      ATTRIBUTES
+          | CLOSED
+          | MOVED_FROM
+          | MOVED_TO
+          | CREATED
+          | DELETED
+          | ONLY_DIRECTORIES
+          | NOT_UNLINKED
+          | ADDED;
 
   private static final int BUFFER_BYTES = 256 * 1024;
   private static final int HEADER_BYTES = 16;

@@ -25,7 +25,6 @@ final class InotifySource implements WatchThread.WatchSource {
   private final WatchPaths paths;
   private final InotifyQueue queue;
   private final InotifyWatches watches;
-  private final InotifyWrites writes;
   private final WatchUnclosed unclosed;
   private final WatchHints hints;
   private final Clock clock;
@@ -44,7 +43,6 @@ final class InotifySource implements WatchThread.WatchSource {
       WatchPaths paths,
       InotifyQueue queue,
       InotifyWatches watches,
-      InotifyWrites writes,
       WatchHints hints,
       Clock clock,
       WatchTiming timing,
@@ -53,7 +51,6 @@ final class InotifySource implements WatchThread.WatchSource {
     this.paths = paths;
     this.queue = queue;
     this.watches = watches;
-    this.writes = writes;
     this.hints = hints;
     this.clock = clock;
     this.timing = timing;
@@ -71,15 +68,12 @@ final class InotifySource implements WatchThread.WatchSource {
     WatchPaths paths = WatchPaths.open(root);
     try {
       InotifyQueue queue = InotifyQueue.open();
-      InotifyWrites writes = InotifyWrites.open(clock, timing.writes());
       try {
         InotifyWatches watches =
-            new InotifyWatches(paths, queue, writes, clock, timing.moved(), directoriesMax, closed);
+            new InotifyWatches(paths, queue, clock, timing.moved(), directoriesMax, closed);
         WatchHints hints = new WatchHints(listener, closed);
-        return new InotifySource(
-            paths, queue, watches, writes, hints, clock, timing, directoriesMax);
+        return new InotifySource(paths, queue, watches, hints, clock, timing, directoriesMax);
       } catch (IOException failure) {
-        writes.close();
         queue.close();
         throw failure;
       }
@@ -116,23 +110,12 @@ final class InotifySource implements WatchThread.WatchSource {
 
   @Override
   public List<String> notes() {
-    String note = writes.note();
-    return notes.isEmpty() && !note.isEmpty() ? List.of(note) : notes;
+    return notes;
   }
 
   @Override
   public int descriptor() {
     return queue.descriptor();
-  }
-
-  @Override
-  public int writes() {
-    return writes.awaited();
-  }
-
-  @Override
-  public void wrote() {
-    writes.wrote();
   }
 
   @Override
@@ -312,11 +295,8 @@ final class InotifySource implements WatchThread.WatchSource {
 
   @Override
   public int timers() {
-    unclosed.due().forEach(this::tellUnclosed);
+    unclosed.due().forEach(hints::changed);
     long wait = Math.min(tellHalves(false), Math.min(watches.expire(), unclosed.untilNanos()));
-    hints.flush();
-    writes.tell(watches.tree(), hints::written);
-    wait = Math.min(wait, writes.untilNanos());
     if (!watches.blind().isEmpty()) {
       if (clock.monotonicNanos() - blindDueNanos >= 0) {
         retry();
@@ -325,15 +305,6 @@ final class InotifySource implements WatchThread.WatchSource {
     }
     hints.flush();
     return WatchThread.pause(wait);
-  }
-
-  /** Nobody closed it. Of whom it can be said that he writes to it, the close comes. */
-  private void tellUnclosed(RelativePath path) {
-    if (paths.isWrittenTo(path)) {
-      hints.written(path);
-    } else {
-      hints.changed(path);
-    }
   }
 
   private void retry() {
@@ -398,7 +369,6 @@ final class InotifySource implements WatchThread.WatchSource {
 
   @Override
   public void close() {
-    writes.close();
     queue.close();
     paths.close();
   }

@@ -36,7 +36,6 @@ final class InotifyWatches {
 
   private final WatchPaths paths;
   private final InotifyQueue queue;
-  private final InotifyWrites writes;
   private final Clock clock;
   private final Duration halfMove;
   private final int directoriesMax;
@@ -55,7 +54,6 @@ final class InotifyWatches {
   InotifyWatches(
       WatchPaths paths,
       InotifyQueue queue,
-      InotifyWrites writes,
       Clock clock,
       Duration halfMove,
       int directoriesMax,
@@ -63,7 +61,6 @@ final class InotifyWatches {
       throws IOException {
     this.paths = paths;
     this.queue = queue;
-    this.writes = writes;
     this.clock = clock;
     this.halfMove = halfMove;
     this.directoriesMax = directoriesMax;
@@ -73,7 +70,6 @@ final class InotifyWatches {
       throw new IOException(WatchLimits.noWatch(1));
     }
     this.tree = new WatchTree(WatchCalls.orThrow(watch, "cannot watch the root"));
-    writes.watch(paths.root(), tree.root(), 1);
   }
 
   WatchTree tree() {
@@ -188,9 +184,6 @@ final class InotifyWatches {
       return Optional.empty();
     }
     int watch = queue.watch(opened);
-    if (watch == -WatchCalls.ENOSPC && writes.giveUp("no inotify watch is left for it")) {
-      watch = queue.watch(opened);
-    }
     if (watch < 0) {
       refused(parent, name, -watch);
       return Optional.empty();
@@ -204,7 +197,6 @@ final class InotifyWatches {
       placed = known.isPresent() ? move(known.get(), parent, name) : tree.add(watch, parent, name);
     }
     placed.walk = walks;
-    writes.watch(opened, placed, tree.size());
     return Optional.of(placed);
   }
 
@@ -306,7 +298,6 @@ final class InotifyWatches {
   private void forget(Directory top) {
     for (Directory gone : tree.remove(top)) {
       queue.unwatch(gone.watch);
-      writes.unwatch(gone);
     }
   }
 

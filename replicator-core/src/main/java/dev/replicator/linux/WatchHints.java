@@ -51,14 +51,6 @@ final class WatchHints {
     gathered.putIfAbsent(path, CHANGED);
   }
 
-  /** At once, after what was gathered: there may be a close in it. */
-  void written(RelativePath path) {
-    flush();
-    if (!closed.getAsBoolean()) {
-      listener.written(path);
-    }
-  }
-
   void appeared(RelativePath directory) {
     put(directory, APPEARED);
     appeared.add(directory);

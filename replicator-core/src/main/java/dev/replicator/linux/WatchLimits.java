@@ -9,7 +9,6 @@ import java.nio.file.Path;
 final class WatchLimits {
   private static final Path SETTINGS = Path.of("/proc/sys/fs/inotify");
   private static final Path OF_NAMESPACE = Path.of("/proc/sys/user/max_inotify_watches");
-  private static final Path FANOTIFY_QUEUE = Path.of("/proc/sys/fs/fanotify/max_queued_events");
   private static final long WATCHES_ADVISED_MIN = 1_048_576;
 
   private WatchLimits() {}
@@ -28,11 +27,6 @@ final class WatchLimits {
 
   static long queuedEvents() {
     return setting("max_queued_events");
-  }
-
-  /** What one fanotify group lets wait that is not allowed for more. */
-  static long queuedByFanotify() {
-    return read(FANOTIFY_QUEUE);
   }
 
   private static long setting(String name) {

@@ -24,7 +24,6 @@ final class WatchThread {
   private static final Logger LOG = LoggerFactory.getLogger(WatchThread.class);
   private static final Duration END_MAX = Duration.ofMillis(900);
   private static final int WAIT_BYTES = 8;
-  private static final int WAITS = 3;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final WatchSource source;
@@ -45,15 +44,6 @@ final class WatchThread {
 
     int descriptor();
 
-    /**
-     * The queue that tells who writes and does not close, or -1 while it is left alone: {@link
-     * #timers} reads it when its time has come.
-     */
-    int writes();
-
-    /** There is something in that queue. */
-    void wrote();
-
     /** How much waits to be read, in the measure of {@link #read}. */
     long waiting();
 
@@ -64,7 +54,7 @@ final class WatchThread {
     void release();
 
     /** Does what is due; milliseconds until there is more to do, or -1. */
-    int timers() throws IOException;
+    int timers();
 
     /** Something broke on the way: what was read may not have been told. */
     void lost(String reason);
@@ -110,13 +100,12 @@ final class WatchThread {
   private void run() {
     String reason = "";
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment waits = arena.allocate(WAITS * WAIT_BYTES, Integer.BYTES);
+      MemorySegment waits = arena.allocate(2 * WAIT_BYTES, Integer.BYTES);
       MemorySegment count = arena.allocate(Long.BYTES, Long.BYTES);
       waits.set(JAVA_INT, 0, wake);
       waits.set(JAVA_SHORT, 4, WatchCalls.POLLIN);
       waits.set(JAVA_INT, WAIT_BYTES, source.descriptor());
       waits.set(JAVA_SHORT, WAIT_BYTES + 4, WatchCalls.POLLIN);
-      waits.set(JAVA_SHORT, 2 * WAIT_BYTES + 4, WatchCalls.POLLIN);
       while (!closed) {
         await(waits, count);
         work(waits.get(JAVA_SHORT, WAIT_BYTES + 6) != 0);
@@ -139,27 +128,20 @@ final class WatchThread {
   }
 
   private void await(MemorySegment waits, MemorySegment count) throws IOException {
-    int millis = timers();
-    waits.set(JAVA_INT, 2 * WAIT_BYTES, source.writes());
-    int ready = WatchCalls.poll(waits, WAITS, millis);
+    int ready = WatchCalls.poll(waits, 2, timers());
     if (ready < 0 && ready != -WatchCalls.EINTR) {
       WatchCalls.orThrow(ready, "cannot wait for events");
     }
     if (ready <= 0) {
       waits.set(JAVA_SHORT, 6, (short) 0);
       waits.set(JAVA_SHORT, WAIT_BYTES + 6, (short) 0);
-      return;
-    }
-    if (waits.get(JAVA_SHORT, 6) != 0) {
+    } else if (waits.get(JAVA_SHORT, 6) != 0) {
       // Only its being readable matters, not how often it was counted up.
       long unused = WatchCalls.read(wake, count);
     }
-    if (waits.get(JAVA_SHORT, 2 * WAIT_BYTES + 6) != 0) {
-      source.wrote();
-    }
   }
 
-  private int timers() throws IOException {
+  private int timers() {
     try {
       return source.timers();
     } catch (RuntimeException broken) {

@@ -8,13 +8,8 @@ import java.time.Duration;
  * @param unclosed a new file is told after this at the latest, though nobody closed it
  * @param moved the second half of a move comes within this, or it went out of the root
  * @param blind what cannot be watched is told again after this
- * @param writes so often at most it is asked who writes and does not close
  */
-record WatchTiming(Duration unclosed, Duration moved, Duration blind, Duration writes) {
+record WatchTiming(Duration unclosed, Duration moved, Duration blind) {
   static final WatchTiming STANDARD =
-      new WatchTiming(
-          Duration.ofSeconds(1),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(1));
+      new WatchTiming(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(30));
 }

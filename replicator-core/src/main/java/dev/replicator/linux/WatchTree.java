@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /*
- * About 95 bytes for each directory: chains through the nodes instead of maps of boxed numbers.
+ * About 90 bytes for each directory: chains through the nodes instead of maps of boxed numbers.
  * A node stands for one directory on disk, whatever its name, and knows its children by their
  * names; so a move of a directory costs one change here however much is below it.
  */
@@ -29,9 +29,6 @@ final class WatchTree {
 
     /** The walk that saw it last. */
     int walk;
-
-    /** Its watch in the instance that tells of writes, or -1. */
-    int writes = -1;
 
     private byte[] name;
     private @Nullable Directory parent;

@@ -293,14 +293,20 @@ public interface Tree extends AutoCloseable {
    */
   List<Child> list(RelativePath directory) throws TreeException;
 
-  /** As {@link #list}, page by page, so that never all of its names are held as objects. */
+  /**
+   * Lists a directory page by page, so that never all of its names are held as objects.
+   *
+   * @throws TreeException as {@link #list}
+   */
   default Listing listing(RelativePath directory) throws TreeException {
     return Listing.of(list(directory));
   }
 
   /** A directory that is being listed, for one thread. */
   interface Listing extends AutoCloseable {
-    /** At most {@code limit} further children, in order; empty at the end. */
+    /**
+     * At most {@code limit} further children in the order of {@link Tree#list}; empty at the end.
+     */
     List<Child> next(int limit) throws TreeException;
 
     @Override
@@ -331,9 +337,6 @@ public interface Tree extends AutoCloseable {
    * @throws TreeException when the path no longer has {@code stamp}
    */
   SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException;
-
-  /** As {@link #read}, also when somebody may have appended to that file since. */
-  SeekableByteChannel readOn(RelativePath path, Stamp stamp) throws TreeException;
 
   StagedFile stageFile() throws TreeException;
 

@@ -15,7 +15,6 @@ final class Coalescer {
 
   private final long quietMillis;
   private final long settleMillis;
-  private final UnclosedFiles unclosed;
   private final LinkedHashMap<RelativePath, Waiting> waiting = new LinkedHashMap<>();
   private boolean overflowed;
 
@@ -33,18 +32,12 @@ final class Coalescer {
   /** A path whose time has come. */
   record Due(RelativePath path, Hint hint) {}
 
-  Coalescer(long quietMillis, long settleMillis, UnclosedFiles unclosed) {
+  Coalescer(long quietMillis, long settleMillis) {
     this.quietMillis = quietMillis;
     this.settleMillis = settleMillis;
-    this.unclosed = unclosed;
   }
 
   void hint(RelativePath path, Hint hint, long nowMillis) {
-    if (hint.kind() == Hint.Kind.WRITTEN) {
-      unclosed.written(path, nowMillis);
-      return;
-    }
-    unclosed.told(path);
     if (waiting.size() >= PATHS_MAX) {
       overflowed = true;
       return;
@@ -67,12 +60,6 @@ final class Coalescer {
 
   /** In the order of their last hint, which is nearly that of their due times. */
   List<Due> due(long nowMillis) {
-    List<Due> due = quiet(nowMillis);
-    unclosed.due(nowMillis).forEach(path -> due.add(new Due(path, Hint.WRITTEN)));
-    return due;
-  }
-
-  private List<Due> quiet(long nowMillis) {
     List<Due> due = new ArrayList<>();
     var hints = waiting.entrySet().iterator();
     while (hints.hasNext()) {
@@ -86,13 +73,11 @@ final class Coalescer {
     return due;
   }
 
-  /** All that has changed. What is still being written is not waited for. */
   List<Due> flush() {
-    return quiet(Long.MAX_VALUE);
+    return due(Long.MAX_VALUE);
   }
 
   long wakeAtMillis() {
-    long first = waiting.isEmpty() ? Long.MAX_VALUE : waiting.firstEntry().getValue().dueMillis;
-    return Math.min(first, unclosed.wakeAtMillis());
+    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.firstEntry().getValue().dueMillis;
   }
 }

@@ -83,16 +83,15 @@ final class ContentServer {
   private void chunks(NodeId peer, Message.ChunksWanted wanted) {
     try {
       Optional<ChunkList> list = content.chunks(wanted.file());
-      Optional<SeekableByteChannel> opened = list.isEmpty() ? Optional.empty() : open(wanted);
+      Optional<SeekableByteChannel> opened =
+          list.isEmpty() ? Optional.empty() : content.open(wanted.path(), wanted.file());
       if (opened.isEmpty()) {
         lookAgain(wanted);
         link.send(peer, new Message.ContentUnavailable(wanted.request()));
         return;
       }
       try (SeekableByteChannel channel = opened.get()) {
-        if (!sendChunks(peer, wanted, list.orElseThrow(), channel)) {
-          lookAgain(wanted);
-        }
+        sendChunks(peer, wanted, list.orElseThrow(), channel);
       }
     } catch (IOException failure) {
       LOG.warn(
@@ -101,15 +100,6 @@ final class ContentServer {
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /**
-   * What somebody appends to all the time begins with what it was, and is looked at when its time
-   * comes: to do so at every question would find it changed each time.
-   */
-  private Optional<SeekableByteChannel> open(Message.ChunksWanted wanted) throws IOException {
-    Optional<SeekableByteChannel> whole = content.open(wanted.path(), wanted.file());
-    return whole.isPresent() ? whole : content.openAppended(wanted.path(), wanted.file());
   }
 
   /**
@@ -122,8 +112,7 @@ final class ContentServer {
     }
   }
 
-  /** Whether all were there. */
-  private boolean sendChunks(
+  private void sendChunks(
       NodeId peer, Message.ChunksWanted wanted, ChunkList list, SeekableByteChannel channel)
       throws IOException, InterruptedException {
     long[] offsets = offsets(list);
@@ -136,11 +125,10 @@ final class ContentServer {
               : Optional.empty();
       if (bytes.isEmpty()) {
         link.send(peer, new Message.ContentUnavailable(wanted.request()));
-        return false;
+        return;
       }
       link.sendInTurn(peer, new Message.ChunkData(wanted.request(), index, Bytes.of(bytes.get())));
     }
-    return true;
   }
 
   private static long[] offsets(ChunkList list) {

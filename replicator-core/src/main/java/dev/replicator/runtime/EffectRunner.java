@@ -63,7 +63,7 @@ final class EffectRunner {
   private final ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean keeping = new AtomicBoolean();
 
-  EffectRunner(EngineParts parts, RootLoop loop, Timings timings, UnclosedFiles unclosed) {
+  EffectRunner(EngineParts parts, RootLoop loop, Timings timings) {
     this.parts = parts;
     this.loop = loop;
     this.timings = timings;
@@ -90,7 +90,7 @@ final class EffectRunner {
     ChunkIntake intake = new ChunkIntake(chunks, this::isPutHere, timings, this::aside);
     this.contentInbox = new ContentInbox(server, transfer, cache, early, intake, this::work, sweep);
     Offers offers = new Offers(parts, outbox, this::work, firstChunks);
-    this.looks = new Looks(parts, loop, timings, inspector, offers, unclosed, this::work);
+    this.looks = new Looks(parts, loop, timings, inspector, offers, this::work);
     this.scans = new Scans(parts, loop, this::aside);
   }
 

@@ -25,8 +25,6 @@ import java.util.function.Supplier;
  * @param afterApply is part of the chronicle
  * @param quiet how long a file must rest before it is read, where the watcher tells of no closes
  * @param settle after which a path that never rests is looked at all the same
- * @param unclosed so long a file is to be left alone by who writes to it and does not close it
- *     before it is read all the same
  * @param scanEvery how often the whole tree is compared with the index, whatever the watcher told
  * @param retention how long the vault keeps what left its path
  */
@@ -48,6 +46,5 @@ public record EngineParts(
     Optional<AfterApply> afterApply,
     Duration quiet,
     Duration settle,
-    Duration unclosed,
     Duration scanEvery,
     Duration retention) {}

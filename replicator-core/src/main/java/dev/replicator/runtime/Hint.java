@@ -11,16 +11,12 @@ import java.util.Optional;
  * @param from where it was before, when it came from within the root by one rename
  */
 record Hint(Kind kind, Optional<RelativePath> from) {
-  static final Hint WRITTEN = new Hint(Kind.WRITTEN, Optional.empty());
   static final Hint CHANGED = new Hint(Kind.CHANGED, Optional.empty());
   static final Hint APPEARED = new Hint(Kind.APPEARED, Optional.empty());
   static final Hint MOVED_IN = new Hint(Kind.MOVED_IN, Optional.empty());
 
   /** The least first. */
   enum Kind {
-    /** Somebody writes to it and has not closed it. */
-    WRITTEN,
-
     /** The path itself may have changed. */
     CHANGED,
 
@@ -50,7 +46,7 @@ record Hint(Kind kind, Optional<RelativePath> from) {
   /** What the replica is told of it. */
   Event at(RelativePath path) {
     return switch (kind) {
-      case WRITTEN, CHANGED ->
+      case CHANGED ->
           from.<Event>map(before -> new Event.Renamed(path, before))
               .orElseGet(() -> new Event.Suspected(path, Cause.WATCH, false));
       case APPEARED -> new Event.ScopeSuspected(path, Cause.WATCH);

@@ -77,16 +77,9 @@ final class Inspector {
 
   /** An observation, or how long to wait for the file to come to rest. */
   sealed interface Result {
-    /**
-     * @param still whether it is known that nobody wrote to it meanwhile
-     */
-    record Seen(Observation observation, boolean still) implements Result {
-      static Seen of(Observation observation) {
-        return new Seen(observation, true);
-      }
-    }
+    record Seen(Observation observation) implements Result {}
 
-    record Restless(long millis, long bytesRead) implements Result {}
+    record Restless(long millis) implements Result {}
 
     /** The file is larger than the caller wants to read: nothing was read. */
     record Large() implements Result {}
@@ -110,20 +103,20 @@ final class Inspector {
   Result inspect(Effect.Inspect asked, boolean patient, long bytesMax, Viewers viewers) {
     try {
       return switch (tree.look(asked.path())) {
-        case Tree.Look.Gone gone -> Result.Seen.of(new Observation.Gone());
-        case Tree.Look.RootLost lost -> Result.Seen.of(new Observation.RootLost(lost.problem()));
+        case Tree.Look.Gone gone -> new Result.Seen(new Observation.Gone());
+        case Tree.Look.RootLost lost -> new Result.Seen(new Observation.RootLost(lost.problem()));
         case Tree.Look.Special special ->
-            Result.Seen.of(
+            new Result.Seen(
                 new Observation.Unreadable(new Problem(Problem.Kind.SPECIAL, special.kind())));
         case Tree.Look.Found found ->
             isAsExpected(found, asked)
-                ? Result.Seen.of(new Observation.Unchanged(found.stamp()))
+                ? new Result.Seen(new Observation.Unchanged(found.stamp()))
                 : found.type() == EntryType.FILE && found.stamp().size() > bytesMax
                     ? new Result.Large()
                     : read(asked.path(), found, asked.reread(), patient, viewers);
       };
     } catch (TreeException failure) {
-      return Result.Seen.of(new Observation.Unreadable(failure.problem()));
+      return new Result.Seen(new Observation.Unreadable(failure.problem()));
     }
   }
 
@@ -144,56 +137,36 @@ final class Inspector {
               ? Entry.DIRECTORY
               : new Entry.Symlink(found.linkTarget());
       Target actual = new Target(entry, instant(found.stamp().mtimeNanos()), found.attributes());
-      return Result.Seen.of(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
+      return new Result.Seen(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
     }
     long restless = restlessMillis(found.stamp());
     if (patient && restless > 0) {
-      return new Result.Restless(restless, 0);
+      return new Result.Restless(restless);
     }
     Optional<ChunkedContent> known = reread ? Optional.empty() : linked.find(found.stamp());
     if (known.isPresent()) {
-      return seen(found, known.get(), true);
+      return seen(found, known.get());
     }
     Optional<ChunkedContent> content = chunk(path, found.stamp(), viewers);
-    Tree.Look after = tree.look(path);
-    boolean still = after instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
+    boolean still =
+        tree.look(path) instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
     if (!still) {
-      return changed(found, after, content, patient);
+      return patient
+          ? new Result.Restless(Math.max(quietMillis, 1))
+          : new Result.Seen(new Observation.Unsettled());
     }
     if (content.isEmpty()) {
-      return Result.Seen.of(
+      return new Result.Seen(
           new Observation.Unreadable(new Problem(Problem.Kind.TOO_LARGE, "too many chunks")));
     }
     linked.read(found.stamp(), content.get());
-    return seen(found, content.get(), true);
+    return seen(found, content.get());
   }
 
-  /**
-   * Somebody wrote to it while it was read. He may go on for ever: then what is there is what it
-   * held when the reading began, where he only appends to it, or nearly that. It is not read again
-   * and again before it is believed when it is large and grew, or when patience is over; its stamp
-   * is the one from before, so that it counts as changed since.
-   */
-  private Result changed(
-      Tree.Look.Found found, Tree.Look after, Optional<ChunkedContent> content, boolean patient) {
-    long size = found.stamp().size();
-    boolean whole = content.map(read -> read.file().size() == size).orElse(false);
-    if (whole
-        && after instanceof Tree.Look.Found again
-        && again.type() == EntryType.FILE
-        && found.stamp().isContinuedBy(again.stamp())
-        && (!patient || (size >= ASIDE_BYTES_MIN && again.stamp().size() > size))) {
-      return seen(found, content.get(), false);
-    }
-    return patient
-        ? new Result.Restless(Math.max(quietMillis, 1), size)
-        : Result.Seen.of(new Observation.Unsettled());
-  }
-
-  private static Result seen(Tree.Look.Found found, ChunkedContent content, boolean still) {
+  private static Result seen(Tree.Look.Found found, ChunkedContent content) {
     Target actual =
         new Target(content.file(), instant(found.stamp().mtimeNanos()), found.attributes());
-    return new Result.Seen(new Observation.Found(found.stamp(), actual, content.chunks()), still);
+    return new Result.Seen(new Observation.Found(found.stamp(), actual, content.chunks()));
   }
 
   private long restlessMillis(Stamp stamp) {
@@ -212,19 +185,10 @@ final class Inspector {
   private Optional<ChunkedContent> chunk(RelativePath path, Stamp stamp, Viewers viewers)
       throws TreeException {
     long size = stamp.size();
-    try (SeekableByteChannel channel = new FirstBytes(open(path, stamp), size)) {
+    try (SeekableByteChannel channel = tree.read(path, stamp)) {
       return chunk(channel, size, ContentCache.fits(size), () -> viewers.of(stamp));
     } catch (IOException failure) {
       throw TreeException.of(failure);
-    }
-  }
-
-  /** Who writes all the time has done so again since it was looked at. */
-  private SeekableByteChannel open(RelativePath path, Stamp stamp) throws TreeException {
-    try {
-      return tree.read(path, stamp);
-    } catch (TreeException changed) {
-      return tree.readOn(path, stamp);
     }
   }
 

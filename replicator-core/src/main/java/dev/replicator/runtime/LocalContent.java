@@ -8,7 +8,6 @@ import dev.replicator.model.Digest;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.Stamp;
 import dev.replicator.port.Journal;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
@@ -117,24 +116,6 @@ final class LocalContent {
     Optional<Materialised> here = saidAt(path, file);
     try {
       return here.isPresent() ? Optional.of(tree.read(path, here.get().stamp())) : Optional.empty();
-    } catch (TreeException changed) {
-      return Optional.empty();
-    }
-  }
-
-  /** Opens what is said to be at {@code path} when that has only grown since. */
-  Optional<SeekableByteChannel> openAppended(RelativePath path, Digest file) throws IOException {
-    Optional<Stamp> was = saidAt(path, file).map(Materialised::stamp);
-    if (was.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      SeekableByteChannel channel = tree.readOn(path, was.get());
-      if (channel.size() > was.get().size()) {
-        return Optional.of(channel);
-      }
-      channel.close();
-      return Optional.empty();
     } catch (TreeException changed) {
       return Optional.empty();
     }

@@ -25,15 +25,11 @@ final class Looks {
   private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
   private static final int PATIENCE = 50;
 
-  /** What is read in vain costs patience as well. */
-  private static final long PATIENCE_BYTES = 1024 * 1024;
-
   private final EngineParts parts;
   private final RootLoop loop;
   private final Timings timings;
   private final Inspector inspector;
   private final Offers offers;
-  private final UnclosedFiles unclosed;
   private final Executor workers;
   private final AtomicBoolean checkingRoot = new AtomicBoolean();
 
@@ -48,14 +44,12 @@ final class Looks {
       Timings timings,
       Inspector inspector,
       Offers offers,
-      UnclosedFiles unclosed,
       Executor workers) {
     this.parts = parts;
     this.loop = loop;
     this.timings = timings;
     this.inspector = inspector;
     this.offers = offers;
-    this.unclosed = unclosed;
     this.workers = workers;
   }
 
@@ -90,7 +84,7 @@ final class Looks {
     } catch (RuntimeException broken) {
       LOG.error("cannot inspect {}", effect.path(), broken);
       result =
-          Inspector.Result.Seen.of(
+          new Inspector.Result.Seen(
               new Observation.Unreadable(
                   new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString())));
     }
@@ -101,15 +95,12 @@ final class Looks {
         }
         offers.read(effect, seen.observation(), alone);
         tell(new Event.Inspected(effect.path(), seen.observation()));
-        if (!seen.still()) {
-          loop.submit(() -> unclosed.written(effect.path(), loop.steadyMillis()));
-        }
         yield true;
       }
       case Inspector.Result.Restless restless -> {
-        int left = (int) Math.max(0, patience - 1 - restless.bytesRead() / PATIENCE_BYTES);
         loop.later(
-            restless.millis(), () -> workers.execute(() -> inspect(effect, left, false, viewers)));
+            restless.millis(),
+            () -> workers.execute(() -> inspect(effect, patience - 1, false, viewers)));
         yield true;
       }
       case Inspector.Result.Large large -> false;
@@ -134,11 +125,6 @@ final class Looks {
       taken = List.copyOf(seen);
       seen.clear();
     }
-    taken.forEach(look -> {
-      if (look.observation() instanceof Observation.Found found) {
-        unclosed.read(look.path(), found.stamp().size());
-      }
-    });
     loop.step(taken.size() == 1 ? taken.getFirst() : new Event.Looked(taken));
   }
 

@@ -5,8 +5,8 @@ import dev.replicator.kernel.Event;
 import dev.replicator.model.RelativePath;
 
 /*
- * No watcher tells all: not of what is written through a memory mapping, nor of what another
- * machine writes to a file system that both have mounted.
+ * No watcher tells all: not of what is written through a memory mapping or by somebody who never
+ * closes his file, nor of what another machine writes to a file system that both have mounted.
  */
 
 /** Compares the whole tree with the index now and then, whatever the watcher told. */

@@ -90,8 +90,7 @@ final class RootLoop {
     this.openedNanos = parts.clock().monotonicNanos();
     this.timings = timings;
     this.watching = new Watching(parts, this, new Hints());
-    UnclosedFiles unclosed = new UnclosedFiles(parts.unclosed());
-    this.coalescer = new Coalescer(quietMillis(), parts.settle().toMillis(), unclosed);
+    this.coalescer = new Coalescer(quietMillis(), parts.settle().toMillis());
     this.index = new RecentIndex(parts.journal());
     this.replica =
         new Replica(
@@ -104,7 +103,7 @@ final class RootLoop {
                 parts.observing()),
             index);
     this.chronicler = new Chronicler(parts.name(), index, parts.chronicle());
-    this.effects = new EffectRunner(parts, this, timings, unclosed);
+    this.effects = new EffectRunner(parts, this, timings);
     this.thread = new Thread(this::run, "root-" + parts.name());
   }
 

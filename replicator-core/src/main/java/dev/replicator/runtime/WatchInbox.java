@@ -38,11 +38,6 @@ final class WatchInbox implements Watcher.Listener {
   }
 
   @Override
-  public void written(RelativePath path) {
-    put(path, Hint.WRITTEN);
-  }
-
-  @Override
   public void appeared(RelativePath directory) {
     put(directory, Hint.APPEARED);
   }

@@ -30,11 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 final class FanotifyWatcherTest extends WatcherContract {
   private static final WatchTiming TIMING =
-      new WatchTiming(
-          Duration.ofSeconds(20),
-          Duration.ofMillis(200),
-          Duration.ofSeconds(20),
-          Duration.ofMillis(50));
+      new WatchTiming(Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofSeconds(20));
 
   private final OwnDisk disk;
   private final Path base;

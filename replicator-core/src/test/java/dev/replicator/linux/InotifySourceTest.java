@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class InotifySourceTest {
   /** The second half of a move is waited for no longer than until the timers are asked. */
   private static final WatchTiming IMPATIENT =
-      new WatchTiming(
-          Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(1));
+      new WatchTiming(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(30));
 
   private final List<String> told = new ArrayList<>();
 

@@ -23,11 +23,7 @@ final class WatchLimitProgram {
   public static void main(String[] arguments) throws IOException {
     Files.writeString(LIMIT, arguments[1]);
     WatchTiming timing =
-        new WatchTiming(
-            Duration.ofSeconds(20),
-            Duration.ofMillis(50),
-            Duration.ofMillis(100),
-            Duration.ofSeconds(20));
+        new WatchTiming(Duration.ofSeconds(20), Duration.ofMillis(50), Duration.ofMillis(100));
     Path root = Path.of(arguments[0]);
     try (var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         var watcher = new InotifyWatcher(root, MachineClock.open(), timing, Integer.MAX_VALUE)) {

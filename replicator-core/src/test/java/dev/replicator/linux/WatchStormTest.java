@@ -28,11 +28,7 @@ final class WatchStormTest {
   private static final int STEPS = 3_000;
   private static final int DEPTH_MAX = 4;
   private static final WatchTiming TIMING =
-      new WatchTiming(
-          Duration.ofSeconds(20),
-          Duration.ofMillis(20),
-          Duration.ofSeconds(20),
-          Duration.ofMillis(50));
+      new WatchTiming(Duration.ofSeconds(20), Duration.ofMillis(20), Duration.ofSeconds(20));
 
   private final Path base;
   private final Set<RelativePath> changed = ConcurrentHashMap.newKeySet();

@@ -42,18 +42,11 @@ public abstract class WatcherContract {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final List<Hint> told = new ArrayList<>();
-    private final List<RelativePath> written = new ArrayList<>();
 
     public Hints() {}
 
     private synchronized void tell(Hint hint) {
       told.add(hint);
-      notifyAll();
-    }
-
-    @Override
-    public synchronized void written(RelativePath path) {
-      written.add(path);
       notifyAll();
     }
 
@@ -98,21 +91,6 @@ public abstract class WatcherContract {
       }
       told.clear();
       return found.get();
-    }
-
-    /** Who was told to write and not to close. */
-    public synchronized List<RelativePath> written() {
-      return List.copyOf(written);
-    }
-
-    /** Returns once somebody was told to write to {@code path} and not to close it. */
-    public synchronized void awaitWritten(RelativePath path) throws InterruptedException {
-      long deadline = System.nanoTime() + DEADLINE.toNanos();
-      while (!written.contains(path)) {
-        long left = (deadline - System.nanoTime()) / 1_000_000;
-        assertTrue(left > 0, () -> "of writers is known " + written);
-        wait(left);
-      }
     }
 
     /** Waits until a scan that follows the hints would look at {@code path}. */

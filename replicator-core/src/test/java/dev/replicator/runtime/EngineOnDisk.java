@@ -33,7 +33,6 @@ final class EngineOnDisk {
   private UnaryOperator<Journal> journals = UnaryOperator.identity();
   private Chronicle chronicle = Chronicle.NONE;
   private FilterRules rules = FilterRules.none();
-  private Duration unclosed = Duration.ofSeconds(2);
   private Duration scanEvery = Duration.ofHours(1);
 
   private EngineOnDisk(Path root, Path state) {
@@ -102,11 +101,6 @@ final class EngineOnDisk {
     return this;
   }
 
-  EngineOnDisk unclosed(Duration pause) {
-    unclosed = pause;
-    return this;
-  }
-
   EngineOnDisk trees(UnaryOperator<Tree> around) {
     trees = around;
     return this;
@@ -154,7 +148,6 @@ final class EngineOnDisk {
         Optional.empty(),
         Duration.ofMillis(20),
         Duration.ofSeconds(1),
-        unclosed,
         scanEvery,
         Duration.ofDays(7));
   }

@@ -18,7 +18,6 @@ final class WatchInboxTest implements WatchInbox.Hints {
   public void hint(RelativePath path, Hint hint) {
     told.add(
         switch (hint.kind()) {
-          case WRITTEN -> path + "...";
           case CHANGED -> path.toString();
           case APPEARED -> path + "/";
           case MOVED_IN -> path + "/." + hint.from().map(from -> " from " + from).orElse("");
@@ -54,17 +53,6 @@ final class WatchInboxTest implements WatchInbox.Hints {
     inbox.changed(RelativePath.of("c"));
     run();
     assertEquals(List.of("a/", "b/", "c"), told);
-  }
-
-  @Test
-  void forgetsAWriterWhoClosedMeanwhile() {
-    inbox.written(RelativePath.of("a"));
-    inbox.written(RelativePath.of("b"));
-    inbox.changed(RelativePath.of("a"));
-
-    run();
-
-    assertEquals(List.of("a", "b..."), told);
   }
 
   @Test

@@ -14,7 +14,6 @@ final class ConfigLimits {
   static final int AFTER_APPLY_SECONDS_DEFAULT = 30;
   static final int AFTER_APPLY_SECONDS_MAX = 600;
   static final int SETTLE_MILLIS_MAX = 60_000;
-  static final int UNCLOSED_SECONDS_MAX = 3_600;
   static final int SCAN_MINUTES_MAX = 7 * 24 * 60;
   static final long READY_LAG_MILLIS_MAX = 24L * 60 * 60 * 1_000;
 

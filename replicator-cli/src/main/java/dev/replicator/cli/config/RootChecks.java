@@ -61,7 +61,6 @@ final class RootChecks {
         FilterPatterns.values(draft.include()),
         draft.driver(),
         draft.settleMillis(),
-        draft.unclosedSeconds(),
         draft.scanMinutes(),
         draft.metadata(),
         draft.afterApply(),

@@ -16,8 +16,6 @@ import java.util.Optional;
  * @param preset the name of a set of filter rules that comes with the product
  * @param settleMillis how long a path must be quiet before it is read, where the watcher cannot
  *     tell that its writer closed it
- * @param unclosedSeconds how long the writer of a file that he does not close must pause before it
- *     is read
  * @param scanMinutes how often the whole tree is compared, whatever the watcher told
  * @param metadata what is taken of the owners and rights that peers ask for
  * @param afterApply what runs once changes of peers show
@@ -33,14 +31,12 @@ public record RootConfig(
     List<String> include,
     Driver driver,
     int settleMillis,
-    int unclosedSeconds,
     int scanMinutes,
     MetadataRules metadata,
     Optional<AfterApplyConfig> afterApply,
     Optional<BlockConfig> block,
     String where) {
   public static final int SETTLE_MILLIS_DEFAULT = 20;
-  public static final int UNCLOSED_SECONDS_DEFAULT = 2;
   public static final int SCAN_MINUTES_DEFAULT = 60;
 
   /** What keeps a root replicated. */
@@ -88,7 +84,6 @@ public record RootConfig(
         && include.equals(other.include)
         && driver == other.driver
         && settleMillis == other.settleMillis
-        && unclosedSeconds == other.unclosedSeconds
         && scanMinutes == other.scanMinutes
         && metadata.equals(other.metadata)
         && afterApply.equals(other.afterApply)

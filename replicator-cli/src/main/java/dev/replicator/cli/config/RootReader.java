@@ -14,7 +14,6 @@ final class RootReader {
           "exclude",
           "include",
           "settle_millis",
-          "unclosed_seconds",
           "scan_minutes",
           "allow_set_id",
           "unknown_owner",
@@ -33,7 +32,6 @@ final class RootReader {
       List<Section.Text> include,
       RootConfig.Driver driver,
       int settleMillis,
-      int unclosedSeconds,
       int scanMinutes,
       MetadataRules metadata,
       Optional<AfterApplyConfig> afterApply,
@@ -63,7 +61,6 @@ final class RootReader {
           include,
           driver,
           settleMillis,
-          unclosedSeconds,
           scanMinutes,
           metadata,
           afterApply,
@@ -84,11 +81,6 @@ final class RootReader {
             section
                 .number("settle_millis", 1, ConfigLimits.SETTLE_MILLIS_MAX)
                 .orElse(RootConfig.SETTLE_MILLIS_DEFAULT);
-    int unclosed =
-        (int)
-            section
-                .number("unclosed_seconds", 1, ConfigLimits.UNCLOSED_SECONDS_MAX)
-                .orElse(RootConfig.UNCLOSED_SECONDS_DEFAULT);
     int scan =
         (int)
             section
@@ -114,7 +106,6 @@ final class RootReader {
             include,
             driver,
             settle,
-            unclosed,
             scan,
             metadata,
             afterApply,

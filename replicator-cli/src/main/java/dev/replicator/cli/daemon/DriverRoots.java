@@ -81,7 +81,6 @@ public final class DriverRoots implements RootFactory {
         afterApply,
         Duration.ofMillis(config.settleMillis()),
         SETTLE,
-        Duration.ofSeconds(config.unclosedSeconds()),
         Duration.ofMinutes(config.scanMinutes()),
         RETENTION);
   }

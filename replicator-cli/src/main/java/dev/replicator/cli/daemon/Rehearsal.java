@@ -265,7 +265,6 @@ final class Rehearsal implements AutoCloseable {
             List.of(),
             RootConfig.Driver.FILES,
             RootConfig.SETTLE_MILLIS_DEFAULT,
-            RootConfig.UNCLOSED_SECONDS_DEFAULT,
             RootConfig.SCAN_MINUTES_DEFAULT,
             dev.replicator.port.MetadataRules.DEFAULT,
             Optional.empty(),
