@@ -81,8 +81,7 @@ public final class Replica {
         new Demotion(state, records, rollback).run();
       }
       sessions.mergeAnew();
-      scans.begin(
-          RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
+      scans.begin(RelativePath.ROOT, Cause.SCAN, 0, births.adoptionScan());
     }
 
     @Override
@@ -207,7 +206,7 @@ public final class Replica {
     long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;
     recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(applies::settle);
-    scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births::startScanned);
+    scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births.startScan());
   }
 
   private void tick() {
