@@ -64,6 +64,9 @@ final class Births {
   /** How often a peer was believed to remember more than the journal. */
   private int rebirths;
 
+  /** How often since the start all that is found came to be adopted. */
+  private int adoptions;
+
   /** Whether what changed while the daemon was down is known. */
   private boolean startScanned;
 
@@ -238,6 +241,7 @@ final class Births {
       return false;
     }
     rebirths++;
+    adoptions++;
     vouched.clear();
     state.setRoot(
         state
@@ -256,6 +260,7 @@ final class Births {
    */
   void rootReplaced() {
     syncedMillis = Long.MIN_VALUE;
+    adoptions++;
     vouched.clear();
     state.setRoot(state.root().adopting(new Adoption(state.wallMillis, false)));
   }
@@ -304,10 +309,26 @@ final class Births {
         && (stamp.ctimeNanos() == 0 || stamp.ctimeNanos() / 1_000_000 <= adoption().beforeMillis());
   }
 
-  /** The scan of this start ended. */
-  void startScanned() {
-    startScanned = true;
-    state.setRoot(state.root().withScanned(true));
+  /**
+   * Ends the adoption when a scan of all that begins now is over. One that began before does not:
+   * of what it did not list again nothing is known to have been looked at since.
+   */
+  Runnable adoptionScan() {
+    int begun = adoptions;
+    return () -> {
+      if (begun == adoptions) {
+        state.setRoot(state.root().withScanned(true));
+      }
+    };
+  }
+
+  /** As {@link #adoptionScan}, of the scan of this start. */
+  Runnable startScan() {
+    Runnable ends = adoptionScan();
+    return () -> {
+      startScanned = true;
+      ends.run();
+    };
   }
 
   boolean isStartScanned() {

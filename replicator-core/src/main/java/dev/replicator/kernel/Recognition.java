@@ -49,8 +49,7 @@ final class Recognition {
     births.rootReplaced();
     accept(root);
     scans.restart();
-    scans.begin(
-        RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
+    scans.begin(RelativePath.ROOT, Cause.SCAN, 0, births.adoptionScan());
     return true;
   }
 

@@ -81,8 +81,7 @@ public final class Replica {
         new Demotion(state, records, rollback).run();
       }
       sessions.mergeAnew();
-      scans.begin(
-          RelativePath.ROOT, Cause.SCAN, 0, () -> state.setRoot(state.root().withScanned(true)));
+      scans.begin(RelativePath.ROOT, Cause.SCAN, 0, births.adoptionScan());
     }
 
     @Override
@@ -206,8 +205,28 @@ public final class Replica {
     boolean unclean = births.isAdopting();
     long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;
     recognition.start(event.root());
-    event.settled().stream().filter(suspects::isSeen).forEach(applies::settle);
-    scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births::startScanned);
+    event.settled().stream().filter(suspects::isSeen).forEach(this::settle);
+    scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births.startScan());
+  }
+
+  /**
+   * A file that was put is read again: the exchange changed its ctime, which so does not tell of
+   * whoever wrote to it since, and left it its size and its time.
+   */
+  private void settle(Settled settled) {
+    applies.settle(settled);
+    boolean put =
+        switch (settled) {
+          case Settled.Applied it -> true;
+          case Settled.Overtaken it -> true;
+          case Settled.StillWritten it -> true;
+          case Settled.Underway it -> false;
+          case Settled.NotApplied it -> false;
+          case Settled.Unclear it -> false;
+        };
+    if (put && settled.intent().target().entry() instanceof Entry.File) {
+      suspects.suspect(settled.path(), Cause.CHECK, true);
+    }
   }
 
   private void tick() {

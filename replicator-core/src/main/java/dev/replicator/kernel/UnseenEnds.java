@@ -54,7 +54,9 @@ final class UnseenEnds {
       return new Settled.Unclear(path, intent);
     }
     // What somebody did to it since is found by the same look.
-    boolean untouched = found.stamp().equalsExceptCtime(staged.get());
+    boolean untouched =
+        found.stamp().equalsExceptCtime(staged.get())
+            && found.actual().entry().equals(intent.target().entry());
     return untouched
         ? new Settled.Applied(path, intent, found.stamp(), found.actual())
         : new Settled.Applied(path, intent, staged.get(), intent.target());

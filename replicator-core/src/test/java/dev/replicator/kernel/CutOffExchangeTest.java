@@ -31,6 +31,7 @@ import dev.replicator.model.VersionVector;
 import dev.replicator.simulation.FakeJournal;
 import dev.replicator.simulation.Values;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +39,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The power failed after an exchange, and how it ended is told once the root is open. */
+/** A crash after an exchange; how that ended is told at the start, or once the root is open. */
 class CutOffExchangeTest {
   private static final RelativePath F = RelativePath.of("f");
   private static final Dot OLD = new Dot(new ReplicaId(8), 1);
@@ -52,6 +53,7 @@ class CutOffExchangeTest {
   private final FakeJournal journal = new FakeJournal();
   private final Values values = new Values(new SplittableRandom(1));
   private final Replica replica = new Replica(SETTINGS, before());
+  private final List<Effect.Inspect> looks = new ArrayList<>();
   private long millis = 5_000;
 
   private static Digest digest(int number) {
@@ -111,18 +113,25 @@ class CutOffExchangeTest {
       if (effect instanceof Effect.Append append) {
         journal.append(append.writes());
       }
+      if (effect instanceof Effect.Inspect look) {
+        looks.add(look);
+      }
     }
   }
 
   private void begin() {
+    begin("this boot", new Settled.Underway(F, intent()));
+  }
+
+  private void begin(String boot, Settled settled) {
     step(
         new Event.Started(
             values.rootState().identity(),
-            "this boot",
+            boot,
             4_000,
             Optional.of(new RootIdentity(1, 2, "marker")),
             new TreeSet<>(),
-            List.of(new Settled.Underway(F, intent()))));
+            List.of(settled)));
   }
 
   @Test
@@ -160,5 +169,19 @@ class CutOffExchangeTest {
         new Event.Inspected(F, new Observation.Found(stamp(2, 6_000), target(3), ChunkList.EMPTY)));
 
     assertEquals(2, journal.record(F).orElseThrow().record().contents().size());
+  }
+
+  /** The exchange changed its ctime: what else it has it was given when it was staged. */
+  @Test
+  void whatAKilledDaemonHadPutIsReadAgain() {
+    begin("earlier boot", new Settled.Applied(F, intent(), stamp(2, 4_500), target(2)));
+    assertEquals(List.of(true), looks.stream().map(Effect.Inspect::reread).toList());
+
+    step(
+        new Event.Inspected(F, new Observation.Found(stamp(2, 4_500), target(3), ChunkList.EMPTY)));
+
+    Record record = journal.record(F).orElseThrow().record();
+    assertEquals(1, record.contents().size());
+    assertEquals(target(3).entry(), record.visibleEntry());
   }
 }

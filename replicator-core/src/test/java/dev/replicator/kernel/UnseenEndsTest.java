@@ -60,6 +60,19 @@ class UnseenEndsTest {
     assertEquals(Optional.empty(), ends.seen(F, found(put)));
   }
 
+  /** Only the ctime, which the exchange changed, and the text tell of it. */
+  @Test
+  void whatWasWrittenToSinceWithItsSizeAndTimeIsNotWhatWasPut() {
+    Intent intent = wait(TEXT);
+
+    byte[] other = new byte[32];
+    other[0] = 1;
+    Target written =
+        new Target(new Entry.File(Digest.of(other), 1), Instant.EPOCH, TEXT.attributes());
+    Observation look = new Observation.Found(stamp(STAGED.inode(), 2), written, ChunkList.EMPTY);
+    assertEquals(Optional.of(new Settled.Applied(F, intent, STAGED, TEXT)), ends.seen(F, look));
+  }
+
   @Test
   void somethingElseIsSomebodysWrite() {
     Intent intent = wait(TEXT);

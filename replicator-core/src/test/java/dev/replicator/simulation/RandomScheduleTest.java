@@ -234,6 +234,9 @@ class RandomScheduleTest {
    * <p>8236912: a file that was read since the start gives way to a directory, as at a peer, while
    * the first scan still goes on: it was taken for one that may have been put, and stood again.
    *
+   * <p>9619547, 9738450: a file just put is written to with its own time, and the daemon ends; a
+   * scan that began before a rollback ends the adoption after it.
+   *
    * <p>54714: an old journal believes in a version that its disk has no more; the other is lost.
    */
   @ParameterizedTest
@@ -248,7 +251,7 @@ class RandomScheduleTest {
         2070046, 2096180, 2030176, 2030297, 2034794, 2037321, 2038834, 2048619, 2000834, 2075886,
         2032999, 2043939, 1024, 1109, 4022, 5080, 7543, 9081, 9874, 10365, 20431, 29316, 95973,
         98581, 33529, 55450, 49071, 51212, 100963, 119642, 137153, 149497, 155540, 54714, 124236,
-        156388, 28172, 1013477, 8088360, 8236912
+        156388, 28172, 1013477, 8088360, 8236912, 9619547, 9738450
       })
   void whatOnceFailedDoesNotFailAgain(long seed) {
     RandomSchedule.run(seed);

@@ -426,13 +426,19 @@ final class SimulatedDisk {
           thing.type() == EntryType.DIRECTORY
               ? thing.stamp().equalsExceptContent(stamp)
               : thing.stamp().equalsExceptCtime(stamp);
-      Target actual = untouched ? thing.target() : intent.target();
+      Target actual = untouched ? unread(intent.target(), thing) : intent.target();
       return new Settled.Applied(path, intent, untouched ? thing.stamp() : stamp, actual);
     }
     if (waits || expected.map(thing::holds).orElse(false)) {
       return new Settled.NotApplied(path, intent);
     }
     return new Settled.Unclear(path, intent);
+  }
+
+  /** Nobody reads it to tell how an intent ended. */
+  private static Target unread(Target asked, Thing there) {
+    Target actual = there.target();
+    return new Target(asked.entry(), actual.mtime(), actual.attributes());
   }
 
   NavigableSet<String> staged() {
