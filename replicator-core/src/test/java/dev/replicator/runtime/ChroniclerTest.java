@@ -111,6 +111,8 @@ class ChroniclerTest extends TwoEngines {
     engine().resume().get();
     engine().resync(new ResyncReport.Order(true, false), report -> {}).get();
     engine().verify(new VerifyReport.Order(true, Long.MAX_VALUE), report -> {}).get();
+    // Who asked is answered first.
+    await(() -> !of(toldHere, Kind.RESYNCED).isEmpty() && !of(toldHere, Kind.VERIFIED).isEmpty());
 
     assertEquals(List.of("CONNECTED there"), of(toldHere, Kind.CONNECTED));
     assertEquals(List.of("DISCONNECTED there"), of(toldHere, Kind.DISCONNECTED));
