@@ -217,12 +217,8 @@ public final class Replica {
     applies.settle(settled);
     boolean put =
         switch (settled) {
-          case Settled.Applied it -> true;
-          case Settled.Overtaken it -> true;
-          case Settled.StillWritten it -> true;
-          case Settled.Underway it -> false;
-          case Settled.NotApplied it -> false;
-          case Settled.Unclear it -> false;
+          case Settled.Applied _, Settled.Overtaken _, Settled.StillWritten _ -> true;
+          case Settled.Underway _, Settled.NotApplied _, Settled.Unclear _ -> false;
         };
     if (put && settled.intent().target().entry() instanceof Entry.File) {
       suspects.suspect(settled.path(), Cause.CHECK, true);

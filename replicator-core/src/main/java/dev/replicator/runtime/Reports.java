@@ -245,11 +245,11 @@ final class Reports {
     Optional<Record> record = parts.journal().record(path).map(RecordState::record);
     TreeMap<NodeId, String> shown = new TreeMap<>();
     for (NodeId peer : peers.keySet()) {
-      boolean connected = loop.replica().peer(peer, loop.steadyMillis()).connected();
+      PeerView view = loop.replica().peer(peer, loop.steadyMillis());
       String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
       state = record.isPresent() ? state : "nothing to have";
-      state += loop.replica().peer(peer, loop.steadyMillis()).paused() ? ", paused there" : "";
-      shown.put(peer, connected ? state : state + ", not connected");
+      state += view.paused() ? ", paused there" : "";
+      shown.put(peer, view.connected() ? state : state + ", not connected");
     }
     return new Explanation(
         filter,

@@ -14,6 +14,7 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
+import dev.replicator.model.RootState;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.VersionVector;
@@ -33,6 +34,9 @@ abstract class GroupScenario {
   static final RelativePath FILE = TOP.child("f");
   static final Group GROUP = Group.of(TOP, 1);
   static final long SMALL = 1;
+
+  /** So long a node waits for its peers to tell who it is. */
+  static final long GATE_MILLIS = 3_000;
 
   final Values values = new Values(new SplittableRandom(1));
   final Identity theirs = values.identity();
@@ -67,21 +71,34 @@ abstract class GroupScenario {
   }
 
   void start() {
+    startDaemon();
+    connect(VersionVector.EMPTY);
+  }
+
+  void startDaemon() {
     TreeSet<NodeId> peers = new TreeSet<>(List.of(PEER));
     Optional<RootIdentity> root = Optional.of(new RootIdentity(1, 2, ""));
     step(new Event.Started(values.identity(), "boot", 0, root, peers, List.of()));
+  }
+
+  /** The peer comes, and has merged so much. */
+  void connect(VersionVector clock) {
     step(new Event.Connected(PEER));
     Digest rules = values.digest();
     step(
         new Event.Received(
             PEER,
             new Message.Hello(
-                theirs,
-                VersionVector.EMPTY,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                rules)));
+                theirs, clock, Optional.empty(), Optional.empty(), Optional.empty(), rules)));
+  }
+
+  /** It comes, and remembers more of that life than the journal does. */
+  void contradict(Identity life) {
+    connect(VersionVector.of(Map.of(life.replica(), 5L)));
+  }
+
+  RootState root() {
+    return journal.root().orElseThrow();
   }
 
   /** After the first merge with the peer, which had nothing. */

@@ -169,7 +169,7 @@ final class StatusCommand implements Callable<Integer> {
       lines.add(
           "  "
               + Count.of(root.held(), "deletion waits", "deletions wait")
-              + ": `replicator approve` lets it pass, on every node; its --help tells the way"
+              + ": `replicator approve` lets that pass, on every node; its --help tells the way"
               + " back");
     }
     if (root.conflicts() > 0) {
