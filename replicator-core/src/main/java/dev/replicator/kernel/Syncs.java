@@ -16,14 +16,6 @@ import java.util.Map;
 final class Syncs {
   private static final long PAUSE_MILLIS = 1_000;
 
-  /**
-   * How many times as long as the last sync it rests: what a file system writes at once, all that
-   * is done beside it waits for.
-   */
-  private static final long PAUSES_PER_SYNC = 9;
-
-  private static final long PAUSE_MILLIS_MAX = 10_000;
-
   private final ReplicaState state;
   private final Applies applies;
   private final Sessions sessions;
@@ -76,9 +68,6 @@ final class Syncs {
   /** Everything before {@code startedMillis} of the clock as it was then is on stable storage. */
   void ended(long startedMillis) {
     syncing = false;
-    long lastedMillis = state.steadyMillis - beganMillis;
-    long pauseMillis = Math.min(lastedMillis * PAUSES_PER_SYNC, PAUSE_MILLIS_MAX);
-    nextMillis = Math.max(nextMillis, state.steadyMillis + pauseMillis);
     long beganWallMillis = beganMillis + aheadMillis;
     state.setRoot(state.root().withCheckpoint(Math.min(startedMillis, beganWallMillis)));
     sessions.synced(mergedWhenSyncing);

@@ -12,7 +12,6 @@ final class DescriptorCalls {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
   private static final int DONT_NEED = 4;
-  private static final int BEGIN_TO_WRITE = 2;
 
   private static final MethodHandle CLOSE = CLibrary.function("close", JAVA_INT, JAVA_INT);
   private static final MethodHandle PREAD =
@@ -27,8 +26,6 @@ final class DescriptorCalls {
       CLibrary.function("fstatvfs", JAVA_INT, JAVA_INT, ADDRESS);
   private static final MethodHandle FADVISE =
       CLibrary.function("posix_fadvise", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle SYNC_RANGE =
-      CLibrary.function("sync_file_range", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SYNCFS = CLibrary.function("syncfs", JAVA_INT, JAVA_INT);
   private static final MethodHandle FSYNC = CLibrary.function("fsync", JAVA_INT, JAVA_INT);
   private static final MethodHandle GETDENTS =
@@ -120,16 +117,6 @@ final class DescriptorCalls {
   static void dropCached(int descriptor) {
     try {
       int ignored = (int) FADVISE.invokeExact(CLibrary.state(), descriptor, 0L, 0L, DONT_NEED);
-    } catch (Throwable thrown) {
-      throw CLibrary.broken(thrown);
-    }
-  }
-
-  /** Has the disk begin with a range; that is a wish, promises nothing, and may fail. */
-  static void beginToWrite(int descriptor, long from, long bytes) {
-    try {
-      int ignored =
-          (int) SYNC_RANGE.invokeExact(CLibrary.state(), descriptor, from, bytes, BEGIN_TO_WRITE);
     } catch (Throwable thrown) {
       throw CLibrary.broken(thrown);
     }

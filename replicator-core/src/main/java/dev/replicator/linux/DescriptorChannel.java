@@ -14,13 +14,8 @@ import java.nio.channels.SeekableByteChannel;
  * open when its thread is interrupted. Not for use by several threads.
  */
 final class DescriptorChannel implements DiskChannel {
-  /** So much of a large file is written at once, lest the next sync has all of it to write. */
-  private static final long BEHIND_BYTES = 8 << 20;
-
   private final Descriptor descriptor;
   private long position;
-  private long written;
-  private long begun;
 
   /** Takes the descriptor over. */
   DescriptorChannel(Descriptor descriptor) {
@@ -66,26 +61,13 @@ final class DescriptorChannel implements DiskChannel {
         int wanted = (int) Math.min(copy.byteSize(), from.remaining());
         MemorySegment source = MemorySegment.ofBuffer(from);
         MemorySegment.copy(source, JAVA_BYTE, 0, copy, JAVA_BYTE, 0, wanted);
-        int count = DescriptorCalls.write(open(), copy, wanted, position);
-        from.position(from.position() + count);
-        position += count;
-        total += count;
+        int written = DescriptorCalls.write(open(), copy, wanted, position);
+        from.position(from.position() + written);
+        position += written;
+        total += written;
       }
     }
-    wrote(total);
     return total;
-  }
-
-  /** What is written in order goes to the disk meanwhile. */
-  private void wrote(int bytes) {
-    if (position - bytes != written) {
-      begun = position - bytes;
-    }
-    written = position;
-    if (written - begun >= BEHIND_BYTES) {
-      DescriptorCalls.beginToWrite(number(), begun, written - begun);
-      begun = written;
-    }
   }
 
   @Override

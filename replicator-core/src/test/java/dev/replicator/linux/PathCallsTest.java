@@ -53,7 +53,6 @@ final class PathCallsTest {
           "setsockopt",
           "socket",
           "strerror",
-          "sync_file_range",
           "syncfs",
           "write");
 

@@ -62,25 +62,17 @@ class SmallScopeTest {
     assertTrue(orders > 8 * ACTS, () -> orders + " orders");
   }
 
-  /** In which of them the second act falls between the look and the exchange, nobody knows. */
   @Test
   void lossThatWasPlantedIsFound() {
-    List<Case> histories = new ArrayList<>();
-    for (Kind kind : List.of(Kind.WRITE, Kind.REWRITE, Kind.MODE, Kind.TOUCH)) {
-      for (int speeds = 0; speeds < SmallScope.SPEEDS; speeds++) {
-        List<Act> acts = List.of(new Act(kind, 0, 0), new Act(Kind.REWRITE, 1, 0));
-        histories.add(new Case(Start.FILE, acts, List.of(Gap.QUIET, Gap.SOON), speeds, 0));
-      }
-    }
-    histories.forEach(SmallScope::run);
-    AssertionError found =
-        assertThrows(
-            AssertionError.class,
-            () ->
-                histories.forEach(history ->
-                    SmallScope.run(
-                        history,
-                        cluster -> cluster.nodes().forEach(node -> node.disk.blind = true))));
-    assertTrue(String.valueOf(found.getMessage()).contains("lost: "), found::toString);
+    Act here = new Act(Kind.REWRITE, 0, 0);
+    Act there = new Act(Kind.REWRITE, 1, 0);
+    Case history =
+        new Case(Start.FILE, List.of(here, there), List.of(Gap.QUIET, Gap.SOON), 1 << 1, 0);
+    SmallScope.run(history);
+    assertThrows(
+        AssertionError.class,
+        () ->
+            SmallScope.run(
+                history, cluster -> cluster.nodes().forEach(node -> node.disk.blind = true)));
   }
 }
