@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class Barriers {
   private final ReplicaState state;
   private final Paths paths;
+  private final Rests rests;
   private final Scans scans;
   private final Deletions deletions;
   private final Sessions sessions;
@@ -42,6 +43,7 @@ final class Barriers {
   Barriers(
       ReplicaState state,
       Paths paths,
+      Rests rests,
       Scans scans,
       Deletions deletions,
       Sessions sessions,
@@ -49,6 +51,7 @@ final class Barriers {
       Health health) {
     this.state = state;
     this.paths = paths;
+    this.rests = rests;
     this.scans = scans;
     this.deletions = deletions;
     this.sessions = sessions;
@@ -68,6 +71,7 @@ final class Barriers {
   void flushed(long request, boolean exact) {
     for (Waiting barrier : waiting) {
       if (barrier.asked.request() == request) {
+        rests.end(barrier.asked.scope(), state.steadyMillis).forEach(paths::hasten);
         if (exact && !scans.isToCome()) {
           barrier.flushed = true;
         } else {

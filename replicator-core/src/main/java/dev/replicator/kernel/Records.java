@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /** Keeps records: gives them numbers, and tells what each path shows with its descendants. */
 final class Records {
@@ -376,21 +378,25 @@ final class Records {
   /** What is on this disk below a directory, up to so many. */
   TreeMap<RelativePath, Materialised> presentBelow(RelativePath top, int limit) {
     TreeMap<RelativePath, Materialised> present = new TreeMap<>();
+    eachPresentBelow(top, () -> present.size() < limit, present::put);
+    return present;
+  }
+
+  /** Tells page by page what is on this disk below a directory, while more is wanted. */
+  void eachPresentBelow(
+      RelativePath top, BooleanSupplier wanted, BiConsumer<RelativePath, Materialised> told) {
     RelativePath cursor = top;
-    while (present.size() < limit) {
+    boolean more = true;
+    while (more && wanted.getAsBoolean()) {
       var page = state.draft.materialisedAfter(cursor, PAGE);
       page.forEach((path, materialised) -> {
         if (path.isWithin(top) && materialised.entry().isPresent()) {
-          present.put(path, materialised);
+          told.accept(path, materialised);
         }
       });
-      boolean over = page.size() < PAGE || isPast(page.lastKey(), top);
-      if (over) {
-        return present;
-      }
-      cursor = page.lastKey();
+      more = page.size() == PAGE && !isPast(page.lastKey(), top);
+      cursor = more ? page.lastKey() : cursor;
     }
-    return present;
   }
 
   /** Names that begin with that of {@code top} may lie between it and what is in it. */

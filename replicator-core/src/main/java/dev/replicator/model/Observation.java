@@ -15,8 +15,12 @@ public sealed interface Observation {
    */
   record Found(Stamp stamp, Target actual, ChunkList chunks) implements Observation {}
 
-  /** It changes while it is looked at: look again. */
-  record Unsettled() implements Observation {}
+  /**
+   * It changes while it is looked at, or was not to be read: look again.
+   *
+   * @param bytesRead of it, in vain
+   */
+  record Unsettled(long bytesRead) implements Observation {}
 
   /** It cannot be read, or is of a kind that is not replicated. */
   record Unreadable(Problem problem) implements Observation {}

@@ -95,7 +95,7 @@ final class Inspector {
       boolean reread,
       boolean patient,
       long bytesMax) {
-    Effect.Inspect asked = new Effect.Inspect(path, expected, reread, false);
+    Effect.Inspect asked = new Effect.Inspect(path, expected, reread, false, false);
     return inspect(asked, patient, bytesMax, Viewers.NONE);
   }
 
@@ -113,7 +113,7 @@ final class Inspector {
                 ? new Result.Seen(new Observation.Unchanged(found.stamp()))
                 : found.type() == EntryType.FILE && found.stamp().size() > bytesMax
                     ? new Result.Large()
-                    : read(asked.path(), found, asked.reread(), patient, viewers);
+                    : read(asked, found, patient, viewers);
       };
     } catch (TreeException failure) {
       return new Result.Seen(new Observation.Unreadable(failure.problem()));
@@ -128,9 +128,9 @@ final class Inspector {
             .orElse(false);
   }
 
-  private Result read(
-      RelativePath path, Tree.Look.Found found, boolean reread, boolean patient, Viewers viewers)
+  private Result read(Effect.Inspect asked, Tree.Look.Found found, boolean patient, Viewers viewers)
       throws TreeException {
+    RelativePath path = asked.path();
     if (found.type() != EntryType.FILE) {
       Entry entry =
           found.type() == EntryType.DIRECTORY
@@ -139,11 +139,14 @@ final class Inspector {
       Target actual = new Target(entry, instant(found.stamp().mtimeNanos()), found.attributes());
       return new Result.Seen(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
     }
+    if (asked.resting()) {
+      return new Result.Seen(new Observation.Unsettled(0));
+    }
     long restless = restlessMillis(found.stamp());
     if (patient && restless > 0) {
       return new Result.Restless(restless);
     }
-    Optional<ChunkedContent> known = reread ? Optional.empty() : linked.find(found.stamp());
+    Optional<ChunkedContent> known = asked.reread() ? Optional.empty() : linked.find(found.stamp());
     if (known.isPresent()) {
       return seen(found, known.get());
     }
@@ -153,7 +156,7 @@ final class Inspector {
     if (!still) {
       return patient
           ? new Result.Restless(Math.max(quietMillis, 1))
-          : new Result.Seen(new Observation.Unsettled());
+          : new Result.Seen(new Observation.Unsettled(Math.max(1, found.stamp().size())));
     }
     if (content.isEmpty()) {
       return new Result.Seen(
