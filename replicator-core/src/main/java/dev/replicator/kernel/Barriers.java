@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,8 @@ import java.util.TreeMap;
 
 /** Barriers: everything done before the question shows on the peers before the answer. */
 final class Barriers {
+  private static final int UNREAD_MAX = 16;
+
   private final ReplicaState state;
   private final Paths paths;
   private final Rests rests;
@@ -149,7 +152,8 @@ final class Barriers {
               facts.pending(peer),
               facts.isPaused(peer)));
     }
-    state.emit(new Effect.Reply(barrier.asked.request(), new Answer.Barrier(end, parts)));
+    List<RelativePath> unread = paths.unread(barrier.asked.scope(), UNREAD_MAX);
+    state.emit(new Effect.Reply(barrier.asked.request(), new Answer.Barrier(end, parts, unread)));
   }
 
   long wakeAtMillis() {

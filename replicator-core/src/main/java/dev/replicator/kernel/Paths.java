@@ -85,6 +85,15 @@ final class Paths {
     return unread.containsKey(path);
   }
 
+  /** The first such below {@code scope}. */
+  List<RelativePath> unread(RelativePath scope, int most) {
+    return unread.keySet().stream()
+        .filter(path -> path.isWithin(scope))
+        .sorted()
+        .limit(most)
+        .toList();
+  }
+
   void lookAgain(RelativePath path) {
     suspect(path, unread.getOrDefault(path, new Suspicion(Cause.CHECK, false)));
   }

@@ -83,6 +83,16 @@ class BusyFileTest extends GroupScenario {
     changed();
   }
 
+  private List<RelativePath> uncovered() {
+    Effect.Reply reply =
+        effects.stream()
+            .filter(Effect.Reply.class::isInstance)
+            .map(Effect.Reply.class::cast)
+            .toList()
+            .getLast();
+    return ((Answer.Barrier) reply.answer()).unread();
+  }
+
   private void sleep() {
     nowMillis = replica.wakeAtMillis();
     step(new Event.Tick());
@@ -134,16 +144,23 @@ class BusyFileTest extends GroupScenario {
   }
 
   @Test
-  void isPendingWhereNobodyCanReadItForAllTheWriting() {
+  void isPendingAndNotCoveredWhereNobodyCanReadItForAllTheWriting() {
     changed();
     looks();
     step(new Event.Inspected(LOG, new Observation.Unsettled(size)));
     Pending pending = journal.pending(LOG).orElseThrow();
     assertEquals(
         "being written: somebody writes to it without a pause", pending.problem().toString());
+    step(new Event.BarrierAsked(REQUEST, LOG, OptionalInt.of(0), 60_000));
+    step(new Event.Flushed(REQUEST, true));
+    assertEquals(List.of(LOG), uncovered());
+
     changed();
     looks();
     read();
     assertTrue(journal.pending(LOG).isEmpty());
+    step(new Event.BarrierAsked(REQUEST, LOG, OptionalInt.of(0), 60_000));
+    step(new Event.Flushed(REQUEST, true));
+    assertEquals(List.of(), uncovered());
   }
 }
