@@ -9,7 +9,8 @@ public sealed interface Observation {
   record Unchanged(Stamp stamp) implements Observation {}
 
   /**
-   * Something else than expected is there; a file was read whole between two equal stamps.
+   * Something else than expected is there; a file was read whole between two equal stamps, or is
+   * only appended to and was read up to the size it has in this stamp.
    *
    * @param chunks of a file; empty for other types
    */
