@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,10 @@ import java.util.Map;
 
 /** Files that were read lately, and until when each is left alone. */
 final class Rests {
+  /** Why a file cannot be read. */
+  static final Problem WITHOUT_PAUSE =
+      new Problem(Problem.Kind.BUSY, "somebody writes to it without a pause");
+
   /** Reads at once, before a file rests. */
   static final int FREE_READS = 2;
 

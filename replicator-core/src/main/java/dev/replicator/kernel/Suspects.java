@@ -19,8 +19,6 @@ import java.util.TreeSet;
 /** Looks at paths that may have changed, and turns what is found into writes. */
 final class Suspects {
   static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
-  private static final Problem WRITTEN_MEANWHILE =
-      new Problem(Problem.Kind.BUSY, "somebody writes to it without a pause");
 
   /** So long a look waits for that at the directory above. */
   private static final long BEHIND_MILLIS = 20;
@@ -240,14 +238,16 @@ final class Suspects {
   }
 
   private boolean unsettled(RelativePath path, Paths.Suspicion suspicion, long bytesRead) {
-    boolean rested = bytesRead == 0;
-    if (rested) {
-      paths.suspectAt(rests.untilMillis(path, state.steadyMillis), path, suspicion);
-    } else {
+    long restMillis = rests.untilMillis(path, state.steadyMillis) - state.steadyMillis;
+    if (bytesRead > 0) {
       rests.read(path, bytesRead, state.steadyMillis);
-      notRead(path, suspicion, WRITTEN_MEANWHILE);
+      notRead(path, suspicion, Rests.WITHOUT_PAUSE);
+    } else if (restMillis > 0) {
+      paths.suspectAt(state.steadyMillis + restMillis, path, suspicion);
+    } else {
+      paths.suspect(path, suspicion);
     }
-    return !rested;
+    return bytesRead > 0;
   }
 
   private void notRead(RelativePath path, Paths.Suspicion suspicion, Problem problem) {
@@ -371,7 +371,7 @@ final class Suspects {
       records.store(path, write, arrivals.groupOf(path).id());
       if (suspicion.cause() == Cause.CHECK) {
         // Looked at to join what a peer wrote: who writes all the time has it looked at for ever.
-        applies.postpone(path, WRITTEN_MEANWHILE);
+        applies.postpone(path, Rests.WITHOUT_PAUSE);
       }
     }
     if (type != EntryType.DIRECTORY) {

@@ -144,6 +144,19 @@ class BusyFileTest extends GroupScenario {
   }
 
   @Test
+  void isReadForWhoWaitsThoughALookWithoutReadingIsUnderWay() {
+    work();
+    assertTrue(look().resting());
+    step(new Event.BarrierAsked(REQUEST, LOG, OptionalInt.of(0), 60_000));
+    step(new Event.Flushed(REQUEST, true));
+    step(new Event.Inspected(LOG, new Observation.Unsettled(0)));
+    assertFalse(effects.stream().anyMatch(Effect.Reply.class::isInstance), "covered unread");
+    assertFalse(look().resting());
+    read();
+    assertTrue(effects.stream().anyMatch(Effect.Reply.class::isInstance));
+  }
+
+  @Test
   void isPendingAndNotCoveredWhereNobodyCanReadItForAllTheWriting() {
     changed();
     looks();
