@@ -385,23 +385,27 @@ final class Records {
   /** Tells page by page what is on this disk below a directory, while more is wanted. */
   void eachPresentBelow(
       RelativePath top, BooleanSupplier wanted, BiConsumer<RelativePath, Materialised> told) {
-    RelativePath cursor = top;
+    if (!mayHoldMore(top)) {
+      return;
+    }
+    RelativePath first = top.child(FIRST_NAME);
+    state
+        .draft
+        .materialised(first)
+        .filter(m -> m.entry().isPresent())
+        .ifPresent(there -> told.accept(first, there));
+    RelativePath cursor = first;
     boolean more = true;
     while (more && wanted.getAsBoolean()) {
-      var page = state.draft.materialisedAfter(cursor, PAGE);
-      page.forEach((path, materialised) -> {
-        if (path.isWithin(top) && materialised.entry().isPresent()) {
-          told.accept(path, materialised);
+      var page = state.draft.materialisedBelow(top, cursor, PAGE);
+      page.forEach((path, there) -> {
+        if (there.entry().isPresent()) {
+          told.accept(path, there);
         }
       });
-      more = page.size() == PAGE && !isPast(page.lastKey(), top);
+      more = page.size() == PAGE;
       cursor = more ? page.lastKey() : cursor;
     }
-  }
-
-  /** Names that begin with that of {@code top} may lie between it and what is in it. */
-  private static boolean isPast(RelativePath path, RelativePath top) {
-    return !path.isWithin(top) && mayHoldMore(top) && path.compareTo(top.child(FIRST_NAME)) > 0;
   }
 
   /** The index believes a path to be here whose directory is not: look before doing anything. */
@@ -429,11 +433,9 @@ final class Records {
     }
     int size = PAGE_FIRST;
     while (true) {
-      SortedMap<RelativePath, Materialised> page = state.draft.materialisedAfter(cursor, size);
+      SortedMap<RelativePath, Materialised> page =
+          state.draft.materialisedBelow(directory, cursor, size);
       for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
-        if (!entry.getKey().isWithin(directory)) {
-          return Optional.empty();
-        }
         if (entry.getValue().entry().isPresent()) {
           return Optional.of(entry.getKey());
         }

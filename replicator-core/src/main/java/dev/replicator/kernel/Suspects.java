@@ -375,7 +375,7 @@ final class Suspects {
       }
     }
     if (type != EntryType.DIRECTORY) {
-      scans.read(path, records.firstBelow(path).isPresent());
+      scans.read(path, () -> records.firstBelow(path).isPresent());
     }
     births.saw(path, type == EntryType.DIRECTORY);
     applies.reconcile(path);
@@ -431,7 +431,7 @@ final class Suspects {
         suspicion.cause() == Cause.WATCH || deletions.isExplained(path) || births.isWhole();
     if (births.isAdopting(path) && !(told && births.knowsPresent(path, before.get()))) {
       deletions.present(path);
-      scans.read(path, records.firstBelow(path).isPresent());
+      scans.read(path, () -> records.firstBelow(path).isPresent());
       state.draft.dropMaterialised(path);
       applies.reconcile(path);
       return true;
