@@ -214,6 +214,7 @@ final class Inspector {
     Stamp stamp = found.stamp();
     Optional<ChunkedContent> whole = content.filter(read -> read.file().size() == stamp.size());
     if (whole.isPresent()
+        && isKnown(asked, stamp)
         && hasGrown(stamp, after)
         && (tries.isOver() || stamp.size() >= ASIDE_BYTES_MIN)
         && isAppendedTo(asked, stamp, whole.get().chunks(), tries.earlier())) {
@@ -224,6 +225,11 @@ final class Inspector {
     return tries.isOver()
         ? new Result.Seen(new Observation.Unsettled(Math.max(1, tries.bytesRead() + bytesRead)))
         : new Result.Restless(Math.max(quietMillis, 1), bytesRead, read);
+  }
+
+  /** Of what is new, such as an upload, its author is not done before he closed it once. */
+  private static boolean isKnown(Effect.Inspect asked, Stamp stamp) {
+    return asked.expected().map(was -> was.stamp().file().equals(stamp.file())).orElse(false);
   }
 
   private static boolean hasGrown(Stamp stamp, Tree.Look after) {

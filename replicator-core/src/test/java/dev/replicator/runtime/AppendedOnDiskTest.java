@@ -29,6 +29,7 @@ class AppendedOnDiskTest extends TwoEngines {
     byte[] large = new byte[LARGE_BYTES];
     random.nextBytes(large);
     Files.write(file("here", "log"), large);
+    await(() -> beginning() == LARGE_BYTES);
     CompletableFuture<Void> writer = CompletableFuture.runAsync(this::appendLines);
     try {
       SortedSet<Long> sizes = new TreeSet<>();

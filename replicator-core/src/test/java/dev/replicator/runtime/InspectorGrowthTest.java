@@ -145,12 +145,15 @@ class InspectorGrowthTest {
   @Test
   void believesALogToWhereItEndedWhenItsSecondReadingBegan() {
     begin(LARGE);
+    seeItAtRest();
+    content = bytes(LARGE + LINE);
+    save();
     whileItIsRead(reading -> append());
 
     Tries tries = restless(Tries.FRESH);
     int size = content.length;
 
-    assertEquals(LARGE, tries.bytesRead());
+    assertEquals(LARGE + LINE, tries.bytesRead());
     assertIsABeginning(inspect(tries), size);
   }
 
@@ -165,8 +168,18 @@ class InspectorGrowthTest {
   }
 
   @Test
+  void doesNotBelieveAnUploadThatWasNeverClosed() {
+    begin(LARGE);
+    whileItIsRead(reading -> append());
+
+    assertNeverBelieved();
+  }
+
+  @Test
   void aSmallLogHasToComeToRestWhileThereIsPatience() {
     begin(SMALL);
+    seeItAtRest();
+    append();
     whileItIsRead(reading -> append());
 
     Tries tries = Tries.FRESH;
