@@ -33,6 +33,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.rocksdb.RocksDBException;
 
 /** A journal in a directory of its own, kept by RocksDB. */
 public final class RocksJournal implements Journal {
@@ -182,6 +183,23 @@ public final class RocksJournal implements Journal {
   @Override
   public SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit) {
     return after(Family.MATERIALISED, Keys.behind(after), limit, JournalCodec::materialised);
+  }
+
+  /*
+   * What was dropped stays in the database for a while, as marks that a cursor passes one by one:
+   * behind a directory of which thousands of files were deleted a single step took milliseconds.
+   * The cursor knows where to end, and passes none.
+   */
+  @Override
+  public SortedMap<RelativePath, Materialised> materialisedBelow(
+      RelativePath directory, RelativePath after, int limit) {
+    if (directory.isRoot()) {
+      return materialisedAfter(after, limit);
+    }
+    return store.walkUntil(
+        Family.MATERIALISED,
+        append(directory.toArray(), (byte) (SEPARATOR + 1)),
+        cursor -> read(cursor, Keys.behind(after), limit, JournalCodec::materialised));
   }
 
   /*
@@ -380,17 +398,18 @@ public final class RocksJournal implements Journal {
 
   private <T> SortedMap<RelativePath, T> after(
       Family family, byte[] from, int limit, Decoder<T> decoder) {
-    return store.walk(
-        family,
-        cursor -> {
-          TreeMap<RelativePath, T> found = new TreeMap<>();
-          cursor.seek(from);
-          while (found.size() < limit && cursor.valid()) {
-            found.put(RelativePath.of(cursor.key()), decode(cursor.value(), decoder));
-            cursor.next();
-          }
-          return found;
-        });
+    return store.walk(family, cursor -> read(cursor, from, limit, decoder));
+  }
+
+  private <T> SortedMap<RelativePath, T> read(
+      Store.Cursor cursor, byte[] from, int limit, Decoder<T> decoder) throws RocksDBException {
+    TreeMap<RelativePath, T> found = new TreeMap<>();
+    cursor.seek(from);
+    while (found.size() < limit && cursor.valid()) {
+      found.put(RelativePath.of(cursor.key()), decode(cursor.value(), decoder));
+      cursor.next();
+    }
+    return found;
   }
 
   private <T> T decode(byte[] value, Decoder<T> decoder) {

@@ -14,6 +14,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 
@@ -89,6 +90,23 @@ final class Store implements AutoCloseable {
     try {
       requireOpen();
       try (Cursor cursor = new Cursor(database.newIterator(handle(family)))) {
+        return walking.walk(cursor);
+      }
+    } catch (RocksDBException e) {
+      throw failure("cannot be read", e);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** As {@link #walk}; for the cursor nothing is at {@code end} or behind it. */
+  <T> T walkUntil(Family family, byte[] end, Walking<T> walking) {
+    lock.readLock().lock();
+    try {
+      requireOpen();
+      try (Slice bound = new Slice(end);
+          ReadOptions options = new ReadOptions().setIterateUpperBound(bound);
+          Cursor cursor = new Cursor(database.newIterator(handle(family), options))) {
         return walking.walk(cursor);
       }
     } catch (RocksDBException e) {

@@ -11,8 +11,13 @@ public sealed interface Answer {
 
   record Refused(String reason) implements Answer {}
 
-  /** How a barrier ended. */
-  record Barrier(BarrierEnd end, SortedMap<NodeId, PeerPart> peers) implements Answer {}
+  /**
+   * How a barrier ended.
+   *
+   * @param unread some of the paths in its scope that nobody could read: they are not covered
+   */
+  record Barrier(BarrierEnd end, SortedMap<NodeId, PeerPart> peers, List<RelativePath> unread)
+      implements Answer {}
 
   /** Ways in which a barrier ends. */
   enum BarrierEnd {

@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,8 +13,11 @@ import java.util.TreeMap;
 
 /** Barriers: everything done before the question shows on the peers before the answer. */
 final class Barriers {
+  private static final int UNREAD_MAX = 16;
+
   private final ReplicaState state;
   private final Paths paths;
+  private final Rests rests;
   private final Scans scans;
   private final Deletions deletions;
   private final Sessions sessions;
@@ -42,6 +46,7 @@ final class Barriers {
   Barriers(
       ReplicaState state,
       Paths paths,
+      Rests rests,
       Scans scans,
       Deletions deletions,
       Sessions sessions,
@@ -49,6 +54,7 @@ final class Barriers {
       Health health) {
     this.state = state;
     this.paths = paths;
+    this.rests = rests;
     this.scans = scans;
     this.deletions = deletions;
     this.sessions = sessions;
@@ -68,6 +74,7 @@ final class Barriers {
   void flushed(long request, boolean exact) {
     for (Waiting barrier : waiting) {
       if (barrier.asked.request() == request) {
+        rests.end(barrier.asked.scope(), state.steadyMillis).forEach(paths::hasten);
         if (exact && !scans.isToCome()) {
           barrier.flushed = true;
         } else {
@@ -145,7 +152,8 @@ final class Barriers {
               facts.pending(peer),
               facts.isPaused(peer)));
     }
-    state.emit(new Effect.Reply(barrier.asked.request(), new Answer.Barrier(end, parts)));
+    List<RelativePath> unread = paths.unread(barrier.asked.scope(), UNREAD_MAX);
+    state.emit(new Effect.Reply(barrier.asked.request(), new Answer.Barrier(end, parts, unread)));
   }
 
   long wakeAtMillis() {

@@ -19,6 +19,7 @@ import dev.replicator.model.Limits;
  * @param groupMembers paths of these
  * @param writersAwaited paths whose exchange waits for a writer here
  * @param movedFileBytes least size of a file that is renamed where another node renamed it
+ * @param restBytesPerSecond so much of a file that changes all the time is read, on average
  */
 public record Bounds(
     int inFlight,
@@ -32,7 +33,8 @@ public record Bounds(
     int groups,
     int groupMembers,
     int writersAwaited,
-    long movedFileBytes) {
+    long movedFileBytes,
+    long restBytesPerSecond) {
   /** Those of a daemon; each kind of memory has a limit of its own. */
   public static final Bounds ORDINARY =
       new Bounds(
@@ -47,7 +49,8 @@ public record Bounds(
           Limits.GROUPS_MAX,
           Limits.GROUP_MEMBERS_MAX,
           Limits.WRITERS_AWAITED_MAX,
-          Limits.MOVED_FILE_BYTES_MIN);
+          Limits.MOVED_FILE_BYTES_MIN,
+          Limits.REST_BYTES_PER_SECOND);
 
   public Bounds withMovedFileBytes(long least) {
     return new Bounds(
@@ -62,7 +65,25 @@ public record Bounds(
         groups,
         groupMembers,
         writersAwaited,
-        least);
+        least,
+        restBytesPerSecond);
+  }
+
+  public Bounds withRestBytesPerSecond(long bytes) {
+    return new Bounds(
+        inFlight,
+        work,
+        batch,
+        window,
+        summary,
+        waiting,
+        unreadScopes,
+        remembered,
+        groups,
+        groupMembers,
+        writersAwaited,
+        movedFileBytes,
+        bytes);
   }
 
   /** Whether what is there is worth to be renamed by itself. */

@@ -108,6 +108,21 @@ final class Draft {
     return overlay(after, limit, index::materialisedAfter, materialised);
   }
 
+  /** As {@link #materialisedAfter}, of what is below {@code directory}, as {@code after} is. */
+  SortedMap<RelativePath, Materialised> materialisedBelow(
+      RelativePath directory, RelativePath after, int limit) {
+    // It stands together, and a step may have drafted thousands of others behind it.
+    TreeMap<RelativePath, Optional<Materialised>> drafted = new TreeMap<>();
+    for (var entry : materialised.tailMap(after, false).entrySet()) {
+      if (!entry.getKey().isWithin(directory)) {
+        break;
+      }
+      drafted.put(entry.getKey(), entry.getValue());
+    }
+    return overlay(
+        after, limit, (cursor, most) -> index.materialisedBelow(directory, cursor, most), drafted);
+  }
+
   /** Pages of the index. */
   private interface Pages<T> {
     SortedMap<RelativePath, T> after(RelativePath after, int limit);

@@ -46,9 +46,14 @@ public sealed interface Effect {
    * @param reread read it even so
    * @param renamed that was expected under another name until now: a file is the same whatever its
    *     ctime
+   * @param resting do not read a file: one that would have to be read is unsettled
    */
   record Inspect(
-      RelativePath path, Optional<Materialised> expected, boolean reread, boolean renamed)
+      RelativePath path,
+      Optional<Materialised> expected,
+      boolean reread,
+      boolean renamed,
+      boolean resting)
       implements Effect {}
 
   /**

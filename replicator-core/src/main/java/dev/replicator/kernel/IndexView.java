@@ -33,6 +33,10 @@ public interface IndexView {
 
   SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit);
 
+  /** What is below {@code directory}, and behind {@code after}, which is below it as well. */
+  SortedMap<RelativePath, Materialised> materialisedBelow(
+      RelativePath directory, RelativePath after, int limit);
+
   List<RelativePath> namesOf(FileKey file, int limit);
 
   Census census();

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -84,6 +85,15 @@ final class Paths {
     return unread.containsKey(path);
   }
 
+  /** The first such below {@code scope}. */
+  List<RelativePath> unread(RelativePath scope, int most) {
+    return unread.keySet().stream()
+        .filter(path -> path.isWithin(scope))
+        .sorted()
+        .limit(most)
+        .toList();
+  }
+
   void lookAgain(RelativePath path) {
     suspect(path, unread.getOrDefault(path, new Suspicion(Cause.CHECK, false)));
   }
@@ -110,6 +120,14 @@ final class Paths {
     later
         .computeIfAbsent(millis, ignored -> new LinkedHashMap<>())
         .merge(path, suspicion, Suspicion::merge);
+  }
+
+  /** Has {@code path} looked at now if it waits for its time. */
+  void hasten(RelativePath path) {
+    List<Suspicion> waiting =
+        later.values().stream().map(paths -> paths.remove(path)).filter(Objects::nonNull).toList();
+    later.values().removeIf(Map::isEmpty);
+    waiting.forEach(suspicion -> suspect(path, suspicion));
   }
 
   void wake(long nowMillis) {

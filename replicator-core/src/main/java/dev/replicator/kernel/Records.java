@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /** Keeps records: gives them numbers, and tells what each path shows with its descendants. */
 final class Records {
@@ -376,26 +378,34 @@ final class Records {
   /** What is on this disk below a directory, up to so many. */
   TreeMap<RelativePath, Materialised> presentBelow(RelativePath top, int limit) {
     TreeMap<RelativePath, Materialised> present = new TreeMap<>();
-    RelativePath cursor = top;
-    while (present.size() < limit) {
-      var page = state.draft.materialisedAfter(cursor, PAGE);
-      page.forEach((path, materialised) -> {
-        if (path.isWithin(top) && materialised.entry().isPresent()) {
-          present.put(path, materialised);
-        }
-      });
-      boolean over = page.size() < PAGE || isPast(page.lastKey(), top);
-      if (over) {
-        return present;
-      }
-      cursor = page.lastKey();
-    }
+    eachPresentBelow(top, () -> present.size() < limit, present::put);
     return present;
   }
 
-  /** Names that begin with that of {@code top} may lie between it and what is in it. */
-  private static boolean isPast(RelativePath path, RelativePath top) {
-    return !path.isWithin(top) && mayHoldMore(top) && path.compareTo(top.child(FIRST_NAME)) > 0;
+  /** Tells page by page what is on this disk below a directory, while more is wanted. */
+  void eachPresentBelow(
+      RelativePath top, BooleanSupplier wanted, BiConsumer<RelativePath, Materialised> told) {
+    if (!mayHoldMore(top)) {
+      return;
+    }
+    RelativePath first = top.child(FIRST_NAME);
+    state
+        .draft
+        .materialised(first)
+        .filter(m -> m.entry().isPresent())
+        .ifPresent(there -> told.accept(first, there));
+    RelativePath cursor = first;
+    boolean more = true;
+    while (more && wanted.getAsBoolean()) {
+      var page = state.draft.materialisedBelow(top, cursor, PAGE);
+      page.forEach((path, there) -> {
+        if (there.entry().isPresent()) {
+          told.accept(path, there);
+        }
+      });
+      more = page.size() == PAGE;
+      cursor = more ? page.lastKey() : cursor;
+    }
   }
 
   /** The index believes a path to be here whose directory is not: look before doing anything. */
@@ -423,11 +433,9 @@ final class Records {
     }
     int size = PAGE_FIRST;
     while (true) {
-      SortedMap<RelativePath, Materialised> page = state.draft.materialisedAfter(cursor, size);
+      SortedMap<RelativePath, Materialised> page =
+          state.draft.materialisedBelow(directory, cursor, size);
       for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
-        if (!entry.getKey().isWithin(directory)) {
-          return Optional.empty();
-        }
         if (entry.getValue().entry().isPresent()) {
           return Optional.of(entry.getKey());
         }

@@ -55,15 +55,17 @@ public final class Replica {
     survey = new Survey(state);
     records = new Records(state, survey);
     scans = new Scans(state, paths, births, deletions, health);
+    Rests rests = new Rests(settings.bounds());
     HardLinks links = new HardLinks(state, paths, scans);
     applies =
         new Applies(state, paths, births, records, deletions, health, links, this::sourcesFirst);
     suspects =
-        new Suspects(state, paths, births, records, deletions, health, applies, scans, links);
+        new Suspects(
+            state, paths, births, records, deletions, health, applies, scans, links, rests);
     recognition = new Recognition(state, births, health, scans, suspects);
     sessions = new Sessions(state, births, records, applies.groups(), new SessionEvents());
     facts = new FactsBook(state, records, sessions);
-    barriers = new Barriers(state, paths, scans, deletions, sessions, facts, health);
+    barriers = new Barriers(state, paths, rests, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
     doubts = new Doubts(state, births, records);

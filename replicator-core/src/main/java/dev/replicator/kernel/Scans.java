@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /** The scans that are under way, and what they could not read. */
 final class Scans {
@@ -130,9 +131,9 @@ final class Scans {
    * What is at {@code path} could be read after all, and is no directory. What the index has below
    * it is looked at before that is over: nobody saw it go.
    */
-  void read(RelativePath path, boolean hasBelow) {
+  void read(RelativePath path, BooleanSupplier hasBelow) {
     boolean unread = births.isUnread(path);
-    if (unread && !hasBelow) {
+    if (unread && !hasBelow.getAsBoolean()) {
       births.scanned(path, new TreeSet<>());
     } else if (unread && scans.values().stream().noneMatch(scan -> scan.scope().equals(path))) {
       suspect(path, Cause.SCAN);

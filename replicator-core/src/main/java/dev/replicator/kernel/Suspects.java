@@ -19,7 +19,6 @@ import java.util.TreeSet;
 /** Looks at paths that may have changed, and turns what is found into writes. */
 final class Suspects {
   static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
-  private static final long UNSETTLED_MILLIS = 1_000;
 
   /** So long a look waits for that at the directory above. */
   private static final long BEHIND_MILLIS = 20;
@@ -32,6 +31,7 @@ final class Suspects {
   private final Health health;
   private final Applies applies;
   private final HardLinks hardLinks;
+  private final Rests rests;
   private final Arrivals arrivals;
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
   private final Scans scans;
@@ -51,8 +51,10 @@ final class Suspects {
       Health health,
       Applies applies,
       Scans scans,
-      HardLinks hardLinks) {
+      HardLinks hardLinks,
+      Rests rests) {
     this.hardLinks = hardLinks;
+    this.rests = rests;
     this.scans = scans;
     this.state = state;
     this.paths = paths;
@@ -195,7 +197,8 @@ final class Suspects {
       Optional<Materialised> here = presentHere(path);
       boolean renamed = here.isEmpty() && arrivals.isAwaited(path);
       Optional<Materialised> expected = here.or(() -> arrivals.origin(path));
-      state.emit(new Effect.Inspect(path, expected, suspicion.reread(), renamed));
+      boolean resting = rests.untilMillis(path, state.steadyMillis) > state.steadyMillis;
+      state.emit(new Effect.Inspect(path, expected, suspicion.reread(), renamed, resting));
     }
   }
 
@@ -216,10 +219,7 @@ final class Suspects {
           case Observation.Gone gone -> gone(path, suspicion);
           case Observation.Unchanged it -> unchanged(path, it.stamp(), suspicion);
           case Observation.Found found -> found(path, found, suspicion);
-          case Observation.Unsettled unsettled -> {
-            paths.suspectAt(state.steadyMillis + UNSETTLED_MILLIS, path, suspicion);
-            yield false;
-          }
+          case Observation.Unsettled unsettled -> unsettled(path, suspicion, unsettled.bytesRead());
           case Observation.Unreadable unreadable -> {
             notRead(path, suspicion, unreadable.problem());
             yield true;
@@ -235,6 +235,19 @@ final class Suspects {
       arrivals.looked(path);
       unscanned.remove(path);
     }
+  }
+
+  private boolean unsettled(RelativePath path, Paths.Suspicion suspicion, long bytesRead) {
+    long restMillis = rests.untilMillis(path, state.steadyMillis) - state.steadyMillis;
+    if (bytesRead > 0) {
+      rests.read(path, bytesRead, state.steadyMillis);
+      notRead(path, suspicion, Rests.WITHOUT_PAUSE);
+    } else if (restMillis > 0) {
+      paths.suspectAt(state.steadyMillis + restMillis, path, suspicion);
+    } else {
+      paths.suspect(path, suspicion);
+    }
+    return bytesRead > 0;
   }
 
   private void notRead(RelativePath path, Paths.Suspicion suspicion, Problem problem) {
@@ -345,8 +358,8 @@ final class Suspects {
             births::wrote,
             () -> births.pen(record.clockMax(), adopted));
     births.vouch(path);
-    if (found.actual().entry() instanceof Entry.File file
-        && !found.chunks().equals(ChunkList.EMPTY)) {
+    if (found.actual().entry() instanceof Entry.File file) {
+      rests.read(path, file.size(), state.steadyMillis);
       putChunks(file, found.chunks());
     }
     state.draft.putMaterialised(path, write.materialised());
@@ -356,9 +369,13 @@ final class Suspects {
     if (write.written()) {
       repaired++;
       records.store(path, write, arrivals.groupOf(path).id());
+      if (suspicion.cause() == Cause.CHECK) {
+        // Looked at to join what a peer wrote: who writes all the time has it looked at for ever.
+        applies.postpone(path, Rests.WITHOUT_PAUSE);
+      }
     }
     if (type != EntryType.DIRECTORY) {
-      scans.read(path, records.firstBelow(path).isPresent());
+      scans.read(path, () -> records.firstBelow(path).isPresent());
     }
     births.saw(path, type == EntryType.DIRECTORY);
     applies.reconcile(path);
@@ -394,7 +411,7 @@ final class Suspects {
   }
 
   void putChunks(Entry.File file, ChunkList chunks) {
-    if (file.size() > 0) {
+    if (file.size() > 0 && !chunks.equals(ChunkList.EMPTY)) {
       state.draft.add(new JournalWrite.PutChunks(file.digest(), chunks));
     }
   }
@@ -414,7 +431,7 @@ final class Suspects {
         suspicion.cause() == Cause.WATCH || deletions.isExplained(path) || births.isWhole();
     if (births.isAdopting(path) && !(told && births.knowsPresent(path, before.get()))) {
       deletions.present(path);
-      scans.read(path, records.firstBelow(path).isPresent());
+      scans.read(path, () -> records.firstBelow(path).isPresent());
       state.draft.dropMaterialised(path);
       applies.reconcile(path);
       return true;
@@ -477,18 +494,6 @@ final class Suspects {
   }
 
   private void suspectBelow(RelativePath directory, Cause cause) {
-    RelativePath cursor = directory;
-    for (boolean within = true; within; ) {
-      var page = state.draft.materialisedAfter(cursor, Paths.WORK_MAX);
-      for (Map.Entry<RelativePath, Materialised> entry : page.entrySet()) {
-        cursor = entry.getKey();
-        boolean below = cursor.isWithin(directory);
-        if (below && entry.getValue().entry().isPresent()) {
-          suspect(cursor, cause, false);
-        }
-        within = below || cursor.compareTo(directory.child(new byte[] {1})) < 0;
-      }
-      within &= page.size() == Paths.WORK_MAX;
-    }
+    records.eachPresentBelow(directory, () -> true, (path, there) -> suspect(path, cause, false));
   }
 }

@@ -39,7 +39,7 @@ final class UnseenEnds {
           case Observation.Found found -> Optional.of(found(path, intent, found));
           case Observation.Unchanged same -> Optional.of(new Settled.NotApplied(path, intent));
           case Observation.Gone gone -> Optional.of(gone(path, intent));
-          case Observation.Unsettled later -> Optional.empty();
+          case Observation.Unsettled unsettled -> Optional.empty();
           case Observation.Unreadable later -> Optional.empty();
           case Observation.RootLost later -> Optional.empty();
         };

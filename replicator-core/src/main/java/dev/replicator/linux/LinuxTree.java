@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /**
  * A tree by system calls on raw names below the held descriptor of its root. Whoever owns what is
@@ -170,14 +171,20 @@ public final class LinuxTree implements Tree {
 
   @Override
   public SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException {
-    return gate.pass(() -> open(path, stamp));
+    return gate.pass(() -> open(path, stamp::equals));
   }
 
-  private SeekableByteChannel open(RelativePath path, Stamp stamp) throws TreeException {
+  @Override
+  public SeekableByteChannel readOn(RelativePath path, Stamp stamp) throws TreeException {
+    return gate.pass(() -> open(path, stamp::isContinuedBy));
+  }
+
+  private SeekableByteChannel open(RelativePath path, Predicate<Stamp> wanted)
+      throws TreeException {
     requireReachable(path);
     try (Descriptor object = root.open(path, PathCalls.LOCATE)) {
       FileStatus status = PathCalls.status(object.number());
-      if (status.type() == EntryType.FILE && status.stamp().equals(stamp)) {
+      if (status.type() == EntryType.FILE && wanted.test(status.stamp())) {
         return Reading.of(object);
       }
     } catch (IOException failure) {

@@ -9,14 +9,19 @@ public sealed interface Observation {
   record Unchanged(Stamp stamp) implements Observation {}
 
   /**
-   * Something else than expected is there; a file was read whole between two equal stamps.
+   * Something else than expected is there; a file was read whole between two equal stamps, or is
+   * only appended to and was read up to the size it has in this stamp.
    *
    * @param chunks of a file; empty for other types
    */
   record Found(Stamp stamp, Target actual, ChunkList chunks) implements Observation {}
 
-  /** It changes while it is looked at: look again. */
-  record Unsettled() implements Observation {}
+  /**
+   * It changes while it is looked at, or was not to be read: look again.
+   *
+   * @param bytesRead of it, in vain
+   */
+  record Unsettled(long bytesRead) implements Observation {}
 
   /** It cannot be read, or is of a kind that is not replicated. */
   record Unreadable(Problem problem) implements Observation {}

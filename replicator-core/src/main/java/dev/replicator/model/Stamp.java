@@ -24,6 +24,11 @@ public record Stamp(
     return new FileKey(device, inode);
   }
 
+  /** Whether {@code later} may be the same file, to which somebody appended since. */
+  public boolean isContinuedBy(Stamp later) {
+    return device == later.device && inode == later.inode && size <= later.size;
+  }
+
   /** Whether both are the same object with the same content and metadata, whatever its ctime. */
   public boolean equalsExceptCtime(Stamp other) {
     return device == other.device

@@ -60,6 +60,15 @@ public interface Journal extends AutoCloseable {
   SortedMap<RelativePath, Materialised> materialisedAfter(RelativePath after, int limit);
 
   /**
+   * As {@link #materialisedAfter}, of what is below {@code directory} alone. Cost does not depend
+   * on what is behind that, nor on what was there and is gone.
+   *
+   * @param after a path below it, exclusive
+   */
+  SortedMap<RelativePath, Materialised> materialisedBelow(
+      RelativePath directory, RelativePath after, int limit);
+
+  /**
    * What is materialised directly in {@code directory}: its children, not theirs, in the order of
    * paths. Cost follows the number of children, not that of all descendants.
    *

@@ -293,20 +293,14 @@ public interface Tree extends AutoCloseable {
    */
   List<Child> list(RelativePath directory) throws TreeException;
 
-  /**
-   * Lists a directory page by page, so that never all of its names are held as objects.
-   *
-   * @throws TreeException as {@link #list}
-   */
+  /** As {@link #list}, page by page, so that never all of its names are held as objects. */
   default Listing listing(RelativePath directory) throws TreeException {
     return Listing.of(list(directory));
   }
 
   /** A directory that is being listed, for one thread. */
   interface Listing extends AutoCloseable {
-    /**
-     * At most {@code limit} further children in the order of {@link Tree#list}; empty at the end.
-     */
+    /** At most {@code limit} further children, in order; empty at the end. */
     List<Child> next(int limit) throws TreeException;
 
     @Override
@@ -337,6 +331,9 @@ public interface Tree extends AutoCloseable {
    * @throws TreeException when the path no longer has {@code stamp}
    */
   SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException;
+
+  /** As {@link #read}, also when it is longer by now: somebody may have appended to it. */
+  SeekableByteChannel readOn(RelativePath path, Stamp stamp) throws TreeException;
 
   StagedFile stageFile() throws TreeException;
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A tree on {@code java.nio.file}.
@@ -221,14 +222,24 @@ public final class PortableTree implements Tree {
 
   @Override
   public SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException {
+    return open(path, stamp::equals);
+  }
+
+  @Override
+  public SeekableByteChannel readOn(RelativePath path, Stamp stamp) throws TreeException {
+    return open(path, stamp::isContinuedBy);
+  }
+
+  private SeekableByteChannel open(RelativePath path, Predicate<Stamp> wanted)
+      throws TreeException {
     Path file = resolve(path);
-    requireStamp(file, stamp);
+    requireStamp(file, wanted);
     try {
       SeekableByteChannel channel =
           Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
       try {
         // Java cannot ask the descriptor; what was opened is what is there before and after.
-        requireStamp(file, stamp);
+        requireStamp(file, wanted);
         return channel;
       } catch (TreeException changed) {
         channel.close();
@@ -239,11 +250,11 @@ public final class PortableTree implements Tree {
     }
   }
 
-  private void requireStamp(Path file, Stamp stamp) throws TreeException {
+  private void requireStamp(Path file, Predicate<Stamp> wanted) throws TreeException {
     try {
       if (inspector.look(file) instanceof Look.Found found
           && found.type() == EntryType.FILE
-          && found.stamp().equals(stamp)) {
+          && wanted.test(found.stamp())) {
         return;
       }
     } catch (IOException failure) {

@@ -9,10 +9,10 @@ import java.util.SortedMap;
  * Whether everything was everywhere.
  *
  * @param peers by peer: milliseconds until it had everything, or what is missing there
- * @param stillOpen files that were being written and are not covered
+ * @param unread some of the paths that nobody could read, and which are not covered
  */
 public record BarrierReport(
-    Outcome outcome, SortedMap<NodeId, PeerBarrier> peers, List<RelativePath> stillOpen) {
+    Outcome outcome, SortedMap<NodeId, PeerBarrier> peers, List<RelativePath> unread) {
 
   /** How it ended. */
   public enum Outcome {

@@ -83,15 +83,17 @@ final class ContentServer {
   private void chunks(NodeId peer, Message.ChunksWanted wanted) {
     try {
       Optional<ChunkList> list = content.chunks(wanted.file());
-      Optional<SeekableByteChannel> opened =
-          list.isEmpty() ? Optional.empty() : content.open(wanted.path(), wanted.file());
+      Optional<SeekableByteChannel> opened = list.isEmpty() ? Optional.empty() : open(wanted);
       if (opened.isEmpty()) {
         lookAgain(wanted);
         link.send(peer, new Message.ContentUnavailable(wanted.request()));
         return;
       }
       try (SeekableByteChannel channel = opened.get()) {
-        sendChunks(peer, wanted, list.orElseThrow(), channel);
+        if (!sendChunks(peer, wanted, list.orElseThrow(), channel)) {
+          lookAgain(wanted);
+          link.send(peer, new Message.ContentUnavailable(wanted.request()));
+        }
       }
     } catch (IOException failure) {
       LOG.warn(
@@ -100,6 +102,11 @@ final class ContentServer {
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Optional<SeekableByteChannel> open(Message.ChunksWanted wanted) throws IOException {
+    Optional<SeekableByteChannel> whole = content.open(wanted.path(), wanted.file());
+    return whole.isPresent() ? whole : content.openContinued(wanted.path());
   }
 
   /**
@@ -112,7 +119,8 @@ final class ContentServer {
     }
   }
 
-  private void sendChunks(
+  /** Whether all were there. */
+  private boolean sendChunks(
       NodeId peer, Message.ChunksWanted wanted, ChunkList list, SeekableByteChannel channel)
       throws IOException, InterruptedException {
     long[] offsets = offsets(list);
@@ -124,11 +132,11 @@ final class ContentServer {
               ? LocalContent.read(channel, offsets[index], (Chunk.Data) list.chunks().get(index))
               : Optional.empty();
       if (bytes.isEmpty()) {
-        link.send(peer, new Message.ContentUnavailable(wanted.request()));
-        return;
+        return false;
       }
       link.sendInTurn(peer, new Message.ChunkData(wanted.request(), index, Bytes.of(bytes.get())));
     }
+    return true;
   }
 
   private static long[] offsets(ChunkList list) {

@@ -68,7 +68,8 @@ final class EffectRunner {
     this.loop = loop;
     this.timings = timings;
     long quiet = loop.quietMillis();
-    Inspector inspector = new Inspector(parts.tree(), parts.clock(), cache, quiet);
+    Inspector inspector =
+        new Inspector(parts.tree(), parts.clock(), cache, quiet, parts.journal()::chunks);
     this.content = new LocalContent(parts.journal(), parts.tree(), parts.vault(), cache, inspector);
     Transfer transfer = new Transfer(parts.link());
     ContentServer server = new ContentServer(parts.link(), content, this::aside, loop::post);

@@ -7,6 +7,7 @@ import dev.replicator.kernel.Effect;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Materialised;
@@ -28,9 +29,18 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Looks at paths and reads changed files whole, between two equal stamps. Thread-safe. */
+/*
+ * What is read between two equal stamps was there. To a log somebody may append all the time: it is
+ * read to where it ended when that began. That it is only appended to, and not written in place, is
+ * believed when it still begins with what an earlier reading found, and all the rest, too, is the
+ * same when it is read twice. Then it held just this, and goes on to begin with it, so that peers
+ * can get it.
+ */
+
+/** Looks at paths and reads changed files whole. Thread-safe. */
 final class Inspector {
   private static final int BUFFER_BYTES = 256 * 1024;
 
@@ -47,6 +57,7 @@ final class Inspector {
   private final Clock clock;
   private final ContentCache cache;
   private final long quietMillis;
+  private final Function<Digest, Optional<ChunkList>> known;
   private final Semaphore aside = new Semaphore(ASIDE_MAX);
   private final LinkedContents linked = new LinkedContents();
   private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
@@ -62,10 +73,23 @@ final class Inspector {
    *     tells of closes
    */
   Inspector(Tree tree, Clock clock, ContentCache cache, long quietMillis) {
+    this(tree, clock, cache, quietMillis, file -> Optional.empty());
+  }
+
+  /**
+   * @param known the chunks of files that were here before
+   */
+  Inspector(
+      Tree tree,
+      Clock clock,
+      ContentCache cache,
+      long quietMillis,
+      Function<Digest, Optional<ChunkList>> known) {
     this.tree = tree;
     this.clock = clock;
     this.cache = cache;
     this.quietMillis = quietMillis;
+    this.known = known;
   }
 
   /** Who is shown the chunks of a large file, known by its stamp, while it is read. */
@@ -77,9 +101,20 @@ final class Inspector {
 
   /** An observation, or how long to wait for the file to come to rest. */
   sealed interface Result {
-    record Seen(Observation observation) implements Result {}
+    /**
+     * @param still whether nobody wrote to it meanwhile
+     */
+    record Seen(Observation observation, boolean still) implements Result {
+      Seen(Observation observation) {
+        this(observation, true);
+      }
+    }
 
-    record Restless(long millis) implements Result {}
+    /**
+     * @param bytesRead in vain
+     * @param read what they were, when it is known
+     */
+    record Restless(long millis, long bytesRead, Optional<Reading> read) implements Result {}
 
     /** The file is larger than the caller wants to read: nothing was read. */
     record Large() implements Result {}
@@ -95,12 +130,12 @@ final class Inspector {
       boolean reread,
       boolean patient,
       long bytesMax) {
-    Effect.Inspect asked = new Effect.Inspect(path, expected, reread, false);
-    return inspect(asked, patient, bytesMax, Viewers.NONE);
+    Effect.Inspect asked = new Effect.Inspect(path, expected, reread, false, false);
+    return inspect(asked, patient ? Tries.FRESH : Tries.NONE, bytesMax, Viewers.NONE);
   }
 
   /** The same, with somebody looking on. */
-  Result inspect(Effect.Inspect asked, boolean patient, long bytesMax, Viewers viewers) {
+  Result inspect(Effect.Inspect asked, Tries tries, long bytesMax, Viewers viewers) {
     try {
       return switch (tree.look(asked.path())) {
         case Tree.Look.Gone gone -> new Result.Seen(new Observation.Gone());
@@ -113,7 +148,7 @@ final class Inspector {
                 ? new Result.Seen(new Observation.Unchanged(found.stamp()))
                 : found.type() == EntryType.FILE && found.stamp().size() > bytesMax
                     ? new Result.Large()
-                    : read(asked.path(), found, asked.reread(), patient, viewers);
+                    : read(asked, found, tries, viewers);
       };
     } catch (TreeException failure) {
       return new Result.Seen(new Observation.Unreadable(failure.problem()));
@@ -128,9 +163,9 @@ final class Inspector {
             .orElse(false);
   }
 
-  private Result read(
-      RelativePath path, Tree.Look.Found found, boolean reread, boolean patient, Viewers viewers)
+  private Result read(Effect.Inspect asked, Tree.Look.Found found, Tries tries, Viewers viewers)
       throws TreeException {
+    RelativePath path = asked.path();
     if (found.type() != EntryType.FILE) {
       Entry entry =
           found.type() == EntryType.DIRECTORY
@@ -139,34 +174,119 @@ final class Inspector {
       Target actual = new Target(entry, instant(found.stamp().mtimeNanos()), found.attributes());
       return new Result.Seen(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
     }
-    long restless = restlessMillis(found.stamp());
-    if (patient && restless > 0) {
-      return new Result.Restless(restless);
+    if (asked.resting()) {
+      return new Result.Seen(new Observation.Unsettled(0));
     }
-    Optional<ChunkedContent> known = reread ? Optional.empty() : linked.find(found.stamp());
-    if (known.isPresent()) {
-      return seen(found, known.get());
+    long restless = restlessMillis(found.stamp());
+    if (restless > 0 && !tries.isEnding()) {
+      return new Result.Restless(restless, 0, Optional.empty());
+    }
+    Optional<ChunkedContent> before =
+        asked.reread() ? Optional.empty() : linked.find(found.stamp());
+    if (before.isPresent()) {
+      return seen(found, before.get(), true);
     }
     Optional<ChunkedContent> content = chunk(path, found.stamp(), viewers);
-    boolean still =
-        tree.look(path) instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
+    Tree.Look after = tree.look(path);
+    boolean still = after instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
     if (!still) {
-      return patient
-          ? new Result.Restless(Math.max(quietMillis, 1))
-          : new Result.Seen(new Observation.Unsettled());
+      return changed(asked, found, after, content, tries);
     }
     if (content.isEmpty()) {
       return new Result.Seen(
           new Observation.Unreadable(new Problem(Problem.Kind.TOO_LARGE, "too many chunks")));
     }
     linked.read(found.stamp(), content.get());
-    return seen(found, content.get());
+    return seen(found, content.get(), true);
   }
 
-  private static Result seen(Tree.Look.Found found, ChunkedContent content) {
+  /**
+   * Somebody wrote to it while it was read. What is believed even so has the stamp from before, so
+   * that it counts as changed since. A small file comes to rest more often than it has to be read.
+   */
+  private Result changed(
+      Effect.Inspect asked,
+      Tree.Look.Found found,
+      Tree.Look after,
+      Optional<ChunkedContent> content,
+      Tries tries)
+      throws TreeException {
+    Stamp stamp = found.stamp();
+    Optional<ChunkedContent> whole = content.filter(read -> read.file().size() == stamp.size());
+    if (whole.isPresent()
+        && isKnown(asked, stamp)
+        && hasGrown(stamp, after)
+        && (tries.isOver() || stamp.size() >= ASIDE_BYTES_MIN)
+        && isAppendedTo(asked, stamp, whole.get().chunks(), tries.earlier())) {
+      return seen(found, whole.get(), false);
+    }
+    long bytesRead = content.map(read -> read.file().size()).orElse(stamp.size());
+    Optional<Reading> read = whole.map(it -> new Reading(stamp.file(), it.chunks()));
+    return tries.isOver()
+        ? new Result.Seen(new Observation.Unsettled(Math.max(1, tries.bytesRead() + bytesRead)))
+        : new Result.Restless(Math.max(quietMillis, 1), bytesRead, read);
+  }
+
+  /** Of what is new, such as an upload, its author is not done before he closed it once. */
+  private static boolean isKnown(Effect.Inspect asked, Stamp stamp) {
+    return asked.expected().map(was -> was.stamp().file().equals(stamp.file())).orElse(false);
+  }
+
+  private static boolean hasGrown(Stamp stamp, Tree.Look after) {
+    return after instanceof Tree.Look.Found again
+        && again.type() == EntryType.FILE
+        && stamp.isContinuedBy(again.stamp())
+        && again.stamp().size() > stamp.size();
+  }
+
+  private boolean isAppendedTo(
+      Effect.Inspect asked, Stamp stamp, ChunkList chunks, Optional<Reading> earlier)
+      throws TreeException {
+    int leading =
+        earlier
+            .or(() -> asked.expected().flatMap(this::reading))
+            .map(then -> then.leading(stamp.file(), chunks))
+            .orElse(0);
+    return leading > 0 && isStillThere(asked.path(), stamp, chunks, leading);
+  }
+
+  private Optional<Reading> reading(Materialised was) {
+    return was.entry()
+        .content()
+        .flatMap(known)
+        .map(chunks -> new Reading(was.stamp().file(), chunks));
+  }
+
+  /**
+   * Whether {@code chunks} from {@code from} on are read alike once more; and the first one, which
+   * is another one when somebody emptied the file meanwhile and wrote as much again.
+   */
+  private boolean isStillThere(RelativePath path, Stamp stamp, ChunkList chunks, int from)
+      throws TreeException {
+    try (SeekableByteChannel channel = tree.readOn(path, stamp)) {
+      long offset = 0;
+      int index = 0;
+      for (Chunk chunk : chunks.chunks()) {
+        if (chunk instanceof Chunk.Data data
+            && (index == 0 || index >= from)
+            && LocalContent.read(channel, offset, data).isEmpty()) {
+          return false;
+        }
+        offset += chunk.length();
+        index++;
+      }
+      return true;
+    } catch (TreeException another) {
+      return false;
+    } catch (IOException failure) {
+      throw TreeException.of(failure);
+    }
+  }
+
+  private static Result seen(Tree.Look.Found found, ChunkedContent content, boolean still) {
     Target actual =
         new Target(content.file(), instant(found.stamp().mtimeNanos()), found.attributes());
-    return new Result.Seen(new Observation.Found(found.stamp(), actual, content.chunks()));
+    return new Result.Seen(new Observation.Found(found.stamp(), actual, content.chunks()), still);
   }
 
   private long restlessMillis(Stamp stamp) {
@@ -185,10 +305,19 @@ final class Inspector {
   private Optional<ChunkedContent> chunk(RelativePath path, Stamp stamp, Viewers viewers)
       throws TreeException {
     long size = stamp.size();
-    try (SeekableByteChannel channel = tree.read(path, stamp)) {
+    try (SeekableByteChannel channel = new FirstBytes(open(path, stamp), size)) {
       return chunk(channel, size, ContentCache.fits(size), () -> viewers.of(stamp));
     } catch (IOException failure) {
       throw TreeException.of(failure);
+    }
+  }
+
+  /** Who appends all the time has done so again since it was looked at. */
+  private SeekableByteChannel open(RelativePath path, Stamp stamp) throws TreeException {
+    try {
+      return tree.read(path, stamp);
+    } catch (TreeException changed) {
+      return tree.readOn(path, stamp);
     }
   }
 

@@ -121,6 +121,21 @@ final class LocalContent {
     }
   }
 
+  /**
+   * Opens what is at {@code path} by now, which may begin with what is wanted: what somebody
+   * appends to all the time is longer, and known as a longer one, when peers ask for it.
+   */
+  Optional<SeekableByteChannel> openContinued(RelativePath path) {
+    Optional<Materialised> here = journal.materialised(path).filter(m -> m.file().isPresent());
+    try {
+      return here.isPresent()
+          ? Optional.of(tree.readOn(path, here.get().stamp()))
+          : Optional.empty();
+    } catch (TreeException changed) {
+      return Optional.empty();
+    }
+  }
+
   Optional<SeekableByteChannel> openKept(Digest file) throws IOException {
     return vault.holds(file) ? Optional.of(vault.open(file)) : Optional.empty();
   }

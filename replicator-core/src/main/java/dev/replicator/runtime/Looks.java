@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Limits;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /** Looks at the disk for the replica: at single paths, and at the root itself. */
 final class Looks {
   private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
-  private static final int PATIENCE = 50;
 
   private final EngineParts parts;
   private final RootLoop loop;
@@ -68,19 +68,19 @@ final class Looks {
   void inspect(Effect.Inspect effect, boolean here) {
     boolean ahead = written.remove(effect.path());
     Inspector.Viewers viewers = ahead ? offers.ahead(effect) : Inspector.Viewers.NONE;
-    if (!here || !inspect(effect, PATIENCE, true, viewers)) {
-      workers.execute(() -> inspect(effect, PATIENCE, false, viewers));
+    if (!here || !inspect(effect, Tries.FRESH, true, viewers)) {
+      workers.execute(() -> inspect(effect, Tries.FRESH, false, viewers));
     }
   }
 
   /** Whether it was seen, or will be. */
   private boolean inspect(
-      Effect.Inspect effect, int patience, boolean alone, Inspector.Viewers viewers) {
+      Effect.Inspect effect, Tries tries, boolean alone, Inspector.Viewers viewers) {
     long bytesMax = alone ? Limits.INLINE_BYTES_MAX : Long.MAX_VALUE;
     long from = System.nanoTime();
     Inspector.Result result;
     try {
-      result = inspector.inspect(effect, patience > 0, bytesMax, viewers);
+      result = inspector.inspect(effect, tries, bytesMax, viewers);
     } catch (RuntimeException broken) {
       LOG.error("cannot inspect {}", effect.path(), broken);
       result =
@@ -95,12 +95,16 @@ final class Looks {
         }
         offers.read(effect, seen.observation(), alone);
         tell(new Event.Inspected(effect.path(), seen.observation()));
+        if (!seen.still()) {
+          // What came since has no event any more when this was read for the event of it.
+          loop.post(new Event.Suspected(effect.path(), Cause.WATCH, false));
+        }
         yield true;
       }
       case Inspector.Result.Restless restless -> {
+        Tries rest = tries.after(restless);
         loop.later(
-            restless.millis(),
-            () -> workers.execute(() -> inspect(effect, patience - 1, false, viewers)));
+            restless.millis(), () -> workers.execute(() -> inspect(effect, rest, false, viewers)));
         yield true;
       }
       case Inspector.Result.Large large -> false;

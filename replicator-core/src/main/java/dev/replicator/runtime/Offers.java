@@ -162,7 +162,7 @@ final class Offers {
     List<Chunk> all = found.chunks().chunks();
     List<Chunk> chunks = new ArrayList<>();
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
-    try (SeekableByteChannel channel = parts.tree().read(effect.path(), found.stamp())) {
+    try (SeekableByteChannel channel = parts.tree().readOn(effect.path(), found.stamp())) {
       long offset = 0;
       int at = 0;
       for (int index : delta.fresh()) {

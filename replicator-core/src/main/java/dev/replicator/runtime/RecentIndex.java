@@ -205,6 +205,12 @@ final class RecentIndex implements IndexView {
   }
 
   @Override
+  public SortedMap<RelativePath, Materialised> materialisedBelow(
+      RelativePath directory, RelativePath after, int limit) {
+    return journal.materialisedBelow(directory, after, limit);
+  }
+
+  @Override
   public List<RelativePath> namesOf(FileKey file, int limit) {
     return journal.namesOf(file, limit);
   }

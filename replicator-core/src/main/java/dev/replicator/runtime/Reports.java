@@ -230,7 +230,7 @@ final class Reports {
           case PEER_OFFLINE -> BarrierReport.Outcome.PEER_OFFLINE;
           case NOT_LIVE -> BarrierReport.Outcome.NOT_LIVE;
         };
-    return new BarrierReport(outcome, peers, List.of());
+    return new BarrierReport(outcome, peers, answer.unread());
   }
 
   Explanation explain(RelativePath path, SortedMap<NodeId, String> peers) {

@@ -96,7 +96,7 @@ class UnseenEndsTest {
     Intent intent = wait(Target.ABSENT);
 
     Problem busy = Problem.of(Problem.Kind.WAITING);
-    assertEquals(Optional.empty(), ends.seen(F, new Observation.Unsettled()));
+    assertEquals(Optional.empty(), ends.seen(F, new Observation.Unsettled(1)));
     assertEquals(Optional.empty(), ends.seen(F, new Observation.Unreadable(busy)));
     assertEquals(
         Optional.of(new Settled.NotApplied(F, intent)),

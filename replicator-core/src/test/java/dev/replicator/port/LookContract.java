@@ -233,6 +233,45 @@ interface LookContract extends TreeUnderTest {
   }
 
   @Test
+  default void readsOnWhatSomebodyAppendedTo() throws Exception {
+    RelativePath path = RelativePath.of("f");
+    user().write(path, "content");
+    Stamp before = found(path).stamp();
+
+    user().write(path, "content and more");
+
+    try (SeekableByteChannel channel = tree().readOn(path, before)) {
+      assertEquals(0, channel.position());
+      assertEquals("content and more", TreeUnderTest.read(channel));
+    }
+    try (SeekableByteChannel channel = tree().readOn(path, found(path).stamp())) {
+      assertEquals("content and more", TreeUnderTest.read(channel));
+    }
+  }
+
+  @Test
+  default void doesNotReadOnWhatIsShorterOrAnotherFileOrGone() throws Exception {
+    RelativePath path = RelativePath.of("f");
+    user().write(path, "content");
+    Stamp before = found(path).stamp();
+
+    user().write(path, "short");
+    refusesToReadOn(path, before);
+
+    if (stamps()) {
+      user().replace(path, "content of another");
+      refusesToReadOn(path, before);
+    }
+    user().remove(path);
+    assertThrows(TreeException.class, () -> tree().readOn(path, before));
+  }
+
+  private void refusesToReadOn(RelativePath path, Stamp stamp) {
+    TreeException refused = assertThrows(TreeException.class, () -> tree().readOn(path, stamp));
+    assertEquals(Problem.Kind.BUSY, refused.problem().kind());
+  }
+
+  @Test
   default void refusesToReadWhatIsGone() throws Exception {
     RelativePath path = RelativePath.of("f");
     user().write(path, "content");

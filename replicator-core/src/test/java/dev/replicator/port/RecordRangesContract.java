@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a journal tells of many records as one. */
-abstract class RecordRangesContract extends FileNamesContract {
+abstract class RecordRangesContract extends BelowContract {
   private static final List<RelativePath> PATHS =
       Stream.of("a", "a-b", "a-b/x", "a.b", "a/x", "a/x/y", "a0", "b")
           .map(RelativePath::of)

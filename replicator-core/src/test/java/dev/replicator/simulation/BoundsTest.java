@@ -33,7 +33,8 @@ class BoundsTest {
         MOST.groups(),
         MOST.groupMembers(),
         MOST.writersAwaited(),
-        MOST.movedFileBytes());
+        MOST.movedFileBytes(),
+        MOST.restBytesPerSecond());
   }
 
   /** Without the mark of its end nobody would know that the peer has all, until the next change. */

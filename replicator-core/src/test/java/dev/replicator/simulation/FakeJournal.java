@@ -187,6 +187,18 @@ public final class FakeJournal implements Journal, IndexView {
   }
 
   @Override
+  public synchronized SortedMap<RelativePath, Materialised> materialisedBelow(
+      RelativePath directory, RelativePath after, int limit) {
+    TreeMap<RelativePath, Materialised> below = new TreeMap<>();
+    for (var entry : open().materialised.tailMap(after, false).entrySet()) {
+      if (below.size() < limit && entry.getKey().isWithin(directory)) {
+        below.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return below;
+  }
+
+  @Override
   public synchronized SortedMap<RelativePath, Trace> tracesIn(
       RelativePath directory, RelativePath after, int limit) {
     TreeMap<RelativePath, Trace> children = new TreeMap<>();

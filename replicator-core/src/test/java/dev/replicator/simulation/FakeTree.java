@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * A tree on a simulated disk that can all the linux layer can: raw names, owners, verified
@@ -188,10 +189,20 @@ public final class FakeTree implements Tree {
 
   @Override
   public SeekableByteChannel read(RelativePath path, Stamp stamp) throws TreeException {
+    return read(path, stamp::equals);
+  }
+
+  @Override
+  public SeekableByteChannel readOn(RelativePath path, Stamp stamp) throws TreeException {
+    return read(path, stamp::isContinuedBy);
+  }
+
+  private SeekableByteChannel read(RelativePath path, Predicate<Stamp> wanted)
+      throws TreeException {
     enter(Step.READ, path);
     if (lookNow(path) instanceof Look.Found found
         && found.type() == EntryType.FILE
-        && found.stamp().equals(stamp)) {
+        && wanted.test(found.stamp())) {
       return open(disk.at(path).orElseThrow(), InodeChannel.Access.READ, Step.READ, path);
     }
     throw new TreeException(new Problem(Kind.BUSY, "it changed since it was looked at"));

@@ -202,8 +202,11 @@ final class SimulatedDisk {
     if (there == null || !isDirectory(asked.path().parent())) {
       return new Observation.Gone();
     }
-    return there.isAsExpected(asked)
-        ? new Observation.Unchanged(there.stamp())
+    if (there.isAsExpected(asked)) {
+      return new Observation.Unchanged(there.stamp());
+    }
+    return asked.resting() && there.type() == EntryType.FILE
+        ? new Observation.Unsettled(0)
         : new Observation.Found(there.stamp(), there.target(), ChunkList.EMPTY);
   }
 

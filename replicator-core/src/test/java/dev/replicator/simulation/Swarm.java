@@ -31,6 +31,10 @@ record Swarm(
   /** From here on a file that is renamed is renamed on the peers, too, however small it is. */
   static final long MOVING_SEEDS = Long.getLong("simulation.moving", 9_000_000);
 
+  /** From here on what is changed again and again rests, however small it is. */
+  static final long RESTING_SEEDS = Long.getLong("simulation.resting", 12_000_000);
+
+  private static final long REST_SALT = 0x2545F4914F6CDD1DL;
   private static final long SALT = 0x5DEECE66DL;
   private static final long BOUNDS_SALT = 0xB5297A4D3F84D5B5L;
   private static final int LATENCY_MILLIS_MAX = 400;
@@ -56,7 +60,15 @@ record Swarm(
     Swarm full = full(random);
     Swarm bounded =
         seed < BOUNDED_SEEDS ? full : full.bounded(new SplittableRandom(seed ^ BOUNDS_SALT));
-    return seed < MOVING_SEEDS ? bounded : bounded.moving();
+    Swarm moving = seed < MOVING_SEEDS ? bounded : bounded.moving();
+    return seed < RESTING_SEEDS ? moving : moving.resting(new SplittableRandom(seed ^ REST_SALT));
+  }
+
+  /** Files rest in two of three such seeds, for moments or for seconds. */
+  private Swarm resting(SplittableRandom random) {
+    long rate = random.nextInt(3) == 0 ? bounds.restBytesPerSecond() : 100;
+    return new Swarm(
+        nodes, acts, knobs, percent, latencyMillis, bounds.withRestBytesPerSecond(rate));
   }
 
   /** Files are moved however small they are. */
@@ -89,7 +101,8 @@ record Swarm(
         drawn(random, 0, most.groups()),
         drawn(random, 1, most.groupMembers()),
         drawn(random, 0, most.writersAwaited()),
-        most.movedFileBytes());
+        most.movedFileBytes(),
+        most.restBytesPerSecond());
   }
 
   private static int drawn(SplittableRandom random, int least, int most) {
@@ -172,6 +185,8 @@ record Swarm(
         kept.contains(Knob.SLOW_LINKS) ? latencyMillis : 0,
         kept.contains(Knob.TINY_BOUNDS)
             ? bounds
-            : Bounds.ORDINARY.withMovedFileBytes(bounds.movedFileBytes()));
+            : Bounds.ORDINARY
+                .withMovedFileBytes(bounds.movedFileBytes())
+                .withRestBytesPerSecond(bounds.restBytesPerSecond()));
   }
 }

@@ -125,7 +125,15 @@ final class WaitCommand implements Callable<Integer> {
         .forEach((name, peer) -> {
           lines.add("  " + name + " " + part(peer));
         });
-    state.stillOpen().forEach(path -> lines.add("  still being written: " + path));
+    state
+        .unread()
+        .forEach(path ->
+            lines.add(
+                "  not covered, it cannot be read now: "
+                    + path
+                    + "; `replicator explain "
+                    + path
+                    + "` says why"));
     return lines.stream().map(Text::printable).toList();
   }
 

@@ -116,7 +116,7 @@ public final class StreamRoutes {
         report.outcome().name().toLowerCase(Locale.ROOT),
         reason,
         peers,
-        report.stillOpen().stream().map(RelativePathJson::text).toList());
+        report.unread().stream().map(RelativePathJson::text).toList());
   }
 
   private static String whyNotLive(RootReport report) {

@@ -8,7 +8,8 @@ import java.util.Map;
  * One line about a running {@code wait}, the last one with {@code ended}.
  *
  * @param outcome "" while it runs; done, timed_out, peer_offline or not_live
- * @param stillOpen files that were being written and are not covered
+ * @param unread some of the paths that nobody could read, as while somebody writes to them without
+ *     a pause: they are not covered
  */
 @Json
 public record WaitJson(
@@ -17,7 +18,7 @@ public record WaitJson(
     String outcome,
     String reason,
     Map<String, Peer> peers,
-    List<String> stillOpen) {
+    List<String> unread) {
   /**
    * One peer's part.
    *

@@ -360,6 +360,17 @@ final class ReplicatorTest {
   }
 
   @Test
+  void waitNamesWhatCouldNotBeReadAndIsNotCovered() throws Failure {
+    List<RelativePath> unread = List.of(RelativePath.of("debug.log"));
+    try (Daemon _ = daemon()) {
+      roots.root("site").barrier =
+          new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), unread);
+      assertTrue(printed("wait").contains("not covered, it cannot be read now: debug.log"));
+      assertTrue(printed("wait", "--json").contains("\"unread\":[\"debug.log\"]"));
+    }
+  }
+
+  @Test
   void waitRefusesMorePeersThanThereAreAndSaysHowMany() throws Failure {
     try (Daemon _ = daemon()) {
       assertEquals(2, with("wait", "--peers", "3"));
