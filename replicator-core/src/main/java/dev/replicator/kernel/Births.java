@@ -205,11 +205,15 @@ final class Births {
     }
   }
 
-  /** Its journal is the one that was known, or a new one that holds what that one held of ours. */
+  /**
+   * Its journal is the one that was known, or a new one that holds what that one held of ours. A
+   * new one that holds nothing tells nothing, also where nothing is known of what the other held.
+   */
   private static boolean remembers(PeerProgress known, Message.Hello hello) {
     OptionalLong held = hello.held(known.journal());
+    boolean told = known.complete() && known.merged() > 0;
     return hello.identity().journal().equals(known.theirs().journal())
-        || (held.isPresent() && held.getAsLong() >= known.merged());
+        || (told && held.isPresent() && held.getAsLong() >= known.merged());
   }
 
   /**

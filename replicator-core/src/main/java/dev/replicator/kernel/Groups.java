@@ -419,6 +419,10 @@ final class Groups {
               Intent intent = placing.get(path);
               if (intent != null) {
                 applies.concluded(path, intent, ended, true);
+                if (ended instanceof Outcome.MovedAway) {
+                  // What was just being put below it went with it, and is told of afterwards.
+                  paths.changing(path).forEach(paths::check);
+                }
               }
             });
         gathering.held.forEach(applies::reconcile);

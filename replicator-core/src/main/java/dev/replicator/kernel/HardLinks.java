@@ -74,12 +74,14 @@ final class HardLinks {
   }
 
   /**
-   * Somebody wrote to a file that an exchange displaced. It may have got another name just before,
-   * and a look that runs there may answer with what was in it then.
+   * Somebody wrote to a file that an exchange displaced from {@code path}. It may have got another
+   * name just before, and a look that runs there may answer with what was in it then. Or it was
+   * looked at there already, while it had that name alone: it was moved there, and linked back.
    */
-  void written(Observation.Found displaced) {
+  void written(RelativePath path, Observation.Found displaced) {
     if (displaced.stamp().links() > 1) {
       paths.inspecting(RelativePath.ROOT).forEach(paths::check);
+      otherNames(path, displaced.stamp().file()).forEach(name -> suspect(name, Cause.WATCH));
     }
   }
 

@@ -69,7 +69,7 @@ final class LateWrites {
   /** What was found in the place of {@code before} when that was displaced, as a write. */
   LocalWrite writeOf(
       RelativePath path, Optional<Materialised> before, Observation.Found displaced) {
-    hardLinks.written(displaced);
+    hardLinks.written(path, displaced);
     if (displaced.actual().entry() instanceof Entry.File file) {
       applies.keeping().kept(file.digest());
       if (file.size() > 0) {

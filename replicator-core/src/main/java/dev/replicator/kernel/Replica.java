@@ -69,7 +69,7 @@ public final class Replica {
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
     doubts = new Doubts(state, births, records);
-    syncs = new Syncs(state, applies, sessions);
+    syncs = new Syncs(state, births, applies, sessions);
     damages = new Damages(state, paths, applies);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);

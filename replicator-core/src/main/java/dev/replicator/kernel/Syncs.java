@@ -17,6 +17,7 @@ final class Syncs {
   private static final long PAUSE_MILLIS = 1_000;
 
   private final ReplicaState state;
+  private final Births births;
   private final Applies applies;
   private final Sessions sessions;
   private Map<NodeId, Long> mergedWhenSyncing = Map.of();
@@ -29,8 +30,9 @@ final class Syncs {
   /** From the steady clock to the wall clock: the least since the sync began. */
   private long aheadMillis;
 
-  Syncs(ReplicaState state, Applies applies, Sessions sessions) {
+  Syncs(ReplicaState state, Births births, Applies applies, Sessions sessions) {
     this.state = state;
+    this.births = births;
     this.applies = applies;
     this.sessions = sessions;
   }
@@ -65,11 +67,17 @@ final class Syncs {
     }
   }
 
-  /** Everything before {@code startedMillis} of the clock as it was then is on stable storage. */
+  /**
+   * Everything before {@code startedMillis} of the clock as it was then is on stable storage, but
+   * for what an earlier crash took: until that was looked for, a sync does not vouch for it, and a
+   * start that comes before is to look for it, too.
+   */
   void ended(long startedMillis) {
     syncing = false;
     long beganWallMillis = beganMillis + aheadMillis;
-    state.setRoot(state.root().withCheckpoint(Math.min(startedMillis, beganWallMillis)));
+    if (!births.isAdopting() || births.isWhole()) {
+      state.setRoot(state.root().withCheckpoint(Math.min(startedMillis, beganWallMillis)));
+    }
     sessions.synced(mergedWhenSyncing);
   }
 

@@ -159,6 +159,32 @@ class HardLinksTest {
     assertShown(B, "new");
   }
 
+  /**
+   * A file is moved and linked back while a peer's version of its first name is being staged, and
+   * the look at the second is over when somebody writes through the first: what the exchange takes
+   * from there has another name.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {4, 23, 28, 58})
+  void showsAWriteUnderTheNameThatAReplacedFileWasMovedToAndLinkedFrom(long seed) {
+    cluster = new SimulatedCluster(seed, 2, false);
+    user = new SimulatedUser(cluster, new Lineage());
+    cluster.nodes().forEach(cluster::start);
+    user.write(one(), A, "old");
+    settle();
+
+    user.write(two(), A, "of two");
+    cluster.run(40);
+    user.rename(one(), A, B);
+    cluster.run(30);
+    user.hardLink(one(), B, A);
+    cluster.run(25);
+    user.writeInPlace(one(), A, "new");
+    settle();
+
+    assertShown(B, "new");
+  }
+
   @Test
   void findsTheManyNamesOfAFileByScans() {
     begin();
