@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Barriers: everything done before the question shows on the peers before the answer. */
 final class Barriers {
   private static final int UNREAD_MAX = 16;
+  private static final int PENDING_MAX = 1_024;
 
   private final ReplicaState state;
   private final Paths paths;
@@ -75,6 +77,9 @@ final class Barriers {
     for (Waiting barrier : waiting) {
       if (barrier.asked.request() == request) {
         rests.end(barrier.asked.scope(), state.steadyMillis).forEach(paths::hasten);
+        List<RelativePath> underWay = paths.inspecting(barrier.asked.scope());
+        rests.await(underWay);
+        underWay.forEach(paths::check);
         if (exact && !scans.isToCome()) {
           barrier.flushed = true;
         } else {
@@ -152,8 +157,22 @@ final class Barriers {
               facts.pending(peer),
               facts.isPaused(peer)));
     }
-    List<RelativePath> unread = paths.unread(barrier.asked.scope(), UNREAD_MAX);
+    List<RelativePath> unread = unread(barrier.asked.scope());
     state.emit(new Effect.Reply(barrier.asked.request(), new Answer.Barrier(end, parts, unread)));
+  }
+
+  /** Nobody could read it, the last time that it was tried. */
+  private List<RelativePath> unread(RelativePath scope) {
+    TreeSet<RelativePath> unread = new TreeSet<>(paths.unread(scope, UNREAD_MAX));
+    state
+        .index
+        .pendingAfter(RelativePath.ROOT, PENDING_MAX)
+        .forEach((path, pending) -> {
+          if (pending.problem().equals(Rests.WITHOUT_PAUSE) && path.isWithin(scope)) {
+            unread.add(path);
+          }
+        });
+    return unread.stream().limit(UNREAD_MAX).toList();
   }
 
   long wakeAtMillis() {

@@ -2,9 +2,11 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /*
  * A look reads a changed file from its first byte. A log of 60 MB to which somebody appends a line
@@ -46,6 +48,9 @@ final class Rests {
    */
   private record Rest(int reads, long untilMillis, long forgottenMillis) {}
 
+  /** Those that are read the next time, however late it is that they rest. */
+  private final Set<RelativePath> awaited = new HashSet<>();
+
   Rests(Bounds bounds) {
     this.bounds = bounds;
   }
@@ -68,6 +73,16 @@ final class Rests {
 
   private static long length(long least, int doublings) {
     return Math.min(least << Math.min(doublings, DOUBLINGS_MAX), Math.max(least, MOST_MILLIS));
+  }
+
+  /** Somebody waits for what is being looked at: the next look reads it. */
+  void await(List<RelativePath> paths) {
+    awaited.addAll(paths);
+  }
+
+  /** Whether a look that begins now is not to read it. */
+  boolean begin(RelativePath path, long nowMillis) {
+    return !awaited.remove(path) && untilMillis(path, nowMillis) > nowMillis;
   }
 
   /** From when on it may be read; now at the earliest. */

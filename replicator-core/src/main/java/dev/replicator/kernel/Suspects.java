@@ -197,7 +197,7 @@ final class Suspects {
       Optional<Materialised> here = presentHere(path);
       boolean renamed = here.isEmpty() && arrivals.isAwaited(path);
       Optional<Materialised> expected = here.or(() -> arrivals.origin(path));
-      boolean resting = rests.untilMillis(path, state.steadyMillis) > state.steadyMillis;
+      boolean resting = rests.begin(path, state.steadyMillis);
       state.emit(new Effect.Inspect(path, expected, suspicion.reread(), renamed, resting));
     }
   }

@@ -128,6 +128,9 @@ public final class Limits {
    */
   public static final long MOVED_FILE_BYTES_MIN = 16L << 20;
 
+  /** A smaller file is read whenever it changed. */
+  public static final long RESTING_BYTES_MIN = 1L << 20;
+
   /** So much of a file that changes again and again is read in a second, on average. */
   public static final long REST_BYTES_PER_SECOND = 64L << 20;
 

@@ -10,6 +10,7 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.Observation;
@@ -174,7 +175,7 @@ final class Inspector {
       Target actual = new Target(entry, instant(found.stamp().mtimeNanos()), found.attributes());
       return new Result.Seen(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
     }
-    if (asked.resting()) {
+    if (asked.resting() && isWrittenAgain(asked, found.stamp())) {
       return new Result.Seen(new Observation.Unsettled(0));
     }
     long restless = restlessMillis(found.stamp());
@@ -247,7 +248,7 @@ final class Inspector {
             .or(() -> asked.expected().flatMap(this::reading))
             .map(then -> then.leading(stamp.file(), chunks))
             .orElse(0);
-    return leading > 0 && isStillThere(asked.path(), stamp, chunks, leading);
+    return leading > 0 && isStillThere(asked.path(), stamp, chunks);
   }
 
   private Optional<Reading> reading(Materialised was) {
@@ -258,22 +259,19 @@ final class Inspector {
   }
 
   /**
-   * Whether {@code chunks} from {@code from} on are read alike once more; and the first one, which
-   * is another one when somebody emptied the file meanwhile and wrote as much again.
+   * Whether all is read alike once more. Then there was a moment, between the end of the one
+   * reading and the begin of the other, at which the file held just this.
    */
-  private boolean isStillThere(RelativePath path, Stamp stamp, ChunkList chunks, int from)
+  private boolean isStillThere(RelativePath path, Stamp stamp, ChunkList chunks)
       throws TreeException {
     try (SeekableByteChannel channel = tree.readOn(path, stamp)) {
       long offset = 0;
-      int index = 0;
       for (Chunk chunk : chunks.chunks()) {
         if (chunk instanceof Chunk.Data data
-            && (index == 0 || index >= from)
             && LocalContent.read(channel, offset, data).isEmpty()) {
           return false;
         }
         offset += chunk.length();
-        index++;
       }
       return true;
     } catch (TreeException another) {
@@ -281,6 +279,20 @@ final class Inspector {
     } catch (IOException failure) {
       throw TreeException.of(failure);
     }
+  }
+
+  /**
+   * Whether it is the large file that was here, written to. Another one, what is left of it after
+   * it was cut off, and other owners or modes show at once.
+   */
+  private static boolean isWrittenAgain(Effect.Inspect asked, Stamp stamp) {
+    return stamp.size() >= Limits.RESTING_BYTES_MIN
+        && asked
+            .expected()
+            .map(Materialised::stamp)
+            .filter(was -> was.file().equals(stamp.file()))
+            .map(was -> was.mtimeNanos() != stamp.mtimeNanos() || was.size() != stamp.size())
+            .orElse(false);
   }
 
   private static Result seen(Tree.Look.Found found, ChunkedContent content, boolean still) {

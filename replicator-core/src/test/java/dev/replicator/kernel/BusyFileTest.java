@@ -157,6 +157,40 @@ class BusyFileTest extends GroupScenario {
   }
 
   @Test
+  void isReadOnceMoreForWhoBeginsToWaitWhileItIsRead() {
+    for (int reads = 0; reads < 2; reads++) {
+      changed();
+      look();
+      read();
+    }
+    changed();
+    assertFalse(look().resting());
+    changed();
+    step(new Event.BarrierAsked(REQUEST, LOG, OptionalInt.of(0), 60_000));
+    step(new Event.Flushed(REQUEST, true));
+    read();
+    assertFalse(effects.stream().anyMatch(Effect.Reply.class::isInstance), "covered unread");
+    assertFalse(look().resting());
+    read();
+    assertTrue(effects.stream().anyMatch(Effect.Reply.class::isInstance));
+  }
+
+  @Test
+  void isNotCoveredThoughALookWithoutReadingCameSince() {
+    work();
+    looks();
+    step(new Event.Inspected(LOG, new Observation.Unsettled(0)));
+    step(new Event.BarrierAsked(REQUEST, LOG, OptionalInt.of(0), 60_000));
+    step(new Event.Flushed(REQUEST, true));
+    assertFalse(look().resting());
+    changed();
+    step(new Event.Inspected(LOG, new Observation.Unsettled(size)));
+    assertTrue(look().resting());
+    step(new Event.Inspected(LOG, new Observation.Unsettled(0)));
+    assertEquals(List.of(LOG), uncovered());
+  }
+
+  @Test
   void isPendingAndNotCoveredWhereNobodyCanReadItForAllTheWriting() {
     changed();
     looks();
