@@ -86,27 +86,24 @@ final class Store implements AutoCloseable {
    * As {@link #read}, of one family: a cursor alone sees all of it as it stood when it was made.
    */
   <T> T walk(Family family, Walking<T> walking) {
-    lock.readLock().lock();
-    try {
-      requireOpen();
-      try (Cursor cursor = new Cursor(database.newIterator(handle(family)))) {
-        return walking.walk(cursor);
-      }
-    } catch (RocksDBException e) {
-      throw failure("cannot be read", e);
-    } finally {
-      lock.readLock().unlock();
+    try (ReadOptions all = new ReadOptions()) {
+      return walk(family, all, walking);
     }
   }
 
   /** As {@link #walk}; for the cursor nothing is at {@code end} or behind it. */
   <T> T walkUntil(Family family, byte[] end, Walking<T> walking) {
+    try (Slice bound = new Slice(end);
+        ReadOptions options = new ReadOptions().setIterateUpperBound(bound)) {
+      return walk(family, options, walking);
+    }
+  }
+
+  private <T> T walk(Family family, ReadOptions options, Walking<T> walking) {
     lock.readLock().lock();
     try {
       requireOpen();
-      try (Slice bound = new Slice(end);
-          ReadOptions options = new ReadOptions().setIterateUpperBound(bound);
-          Cursor cursor = new Cursor(database.newIterator(handle(family), options))) {
+      try (Cursor cursor = new Cursor(database.newIterator(handle(family), options))) {
         return walking.walk(cursor);
       }
     } catch (RocksDBException e) {

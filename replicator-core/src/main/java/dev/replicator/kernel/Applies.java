@@ -335,7 +335,7 @@ final class Applies {
         removed(path, intent.to());
       }
       case Outcome.Unexpected unexpected -> {
-        postpone(path, new Problem(Problem.Kind.BUSY, "it changed meanwhile"));
+        postpone(path, Retries.CHANGED_MEANWHILE);
         paths.check(path);
       }
       case Outcome.Overtaken overtaken -> {

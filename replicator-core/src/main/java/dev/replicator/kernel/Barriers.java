@@ -77,9 +77,7 @@ final class Barriers {
     for (Waiting barrier : waiting) {
       if (barrier.asked.request() == request) {
         rests.end(barrier.asked.scope(), state.steadyMillis).forEach(paths::hasten);
-        List<RelativePath> underWay = paths.inspecting(barrier.asked.scope());
-        rests.await(underWay);
-        underWay.forEach(paths::check);
+        rests.await(paths.inspectedAgain(barrier.asked.scope()));
         if (exact && !scans.isToCome()) {
           barrier.flushed = true;
         } else {

@@ -52,7 +52,8 @@ public record Bounds(
           Limits.MOVED_FILE_BYTES_MIN,
           Limits.REST_BYTES_PER_SECOND);
 
-  public Bounds withMovedFileBytes(long least) {
+  /** The same for all but files. */
+  public Bounds withFiles(long movedBytes, long restPerSecond) {
     return new Bounds(
         inFlight,
         work,
@@ -65,25 +66,8 @@ public record Bounds(
         groups,
         groupMembers,
         writersAwaited,
-        least,
-        restBytesPerSecond);
-  }
-
-  public Bounds withRestBytesPerSecond(long bytes) {
-    return new Bounds(
-        inFlight,
-        work,
-        batch,
-        window,
-        summary,
-        waiting,
-        unreadScopes,
-        remembered,
-        groups,
-        groupMembers,
-        writersAwaited,
-        movedFileBytes,
-        bytes);
+        movedBytes,
+        restPerSecond);
   }
 
   /** Whether what is there is worth to be renamed by itself. */

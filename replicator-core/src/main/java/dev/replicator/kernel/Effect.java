@@ -46,7 +46,7 @@ public sealed interface Effect {
    * @param reread read it even so
    * @param renamed that was expected under another name until now: a file is the same whatever its
    *     ctime
-   * @param resting do not read a file: one that would have to be read is unsettled
+   * @param resting do not read a large file that was written to: it is unsettled
    */
   record Inspect(
       RelativePath path,

@@ -227,6 +227,11 @@ final class Paths {
     return inspecting.keySet().stream().filter(path -> path.isWithin(scope)).sorted().toList();
   }
 
+  /** Those of them that are looked at once more afterwards. */
+  List<RelativePath> inspectedAgain(RelativePath scope) {
+    return inspecting(scope).stream().filter(suspectedWhileBusy::containsKey).toList();
+  }
+
   /** The next look that may start; those of busy paths wait until what runs there ends. */
   Optional<Map.Entry<RelativePath, Suspicion>> nextSuspect() {
     while (hasSuspects()) {

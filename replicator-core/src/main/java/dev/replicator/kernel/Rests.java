@@ -40,6 +40,9 @@ final class Rests {
   private final Bounds bounds;
   private final LinkedHashMap<RelativePath, Rest> rests = new LinkedHashMap<>();
 
+  /** Those that the next look reads, though they may rest by then. */
+  private final Set<RelativePath> awaited = new HashSet<>();
+
   /**
    * A file that was read.
    *
@@ -47,9 +50,6 @@ final class Rests {
    * @param forgottenMillis when it is as if it had never been read
    */
   private record Rest(int reads, long untilMillis, long forgottenMillis) {}
-
-  /** Those that are read the next time, however late it is that they rest. */
-  private final Set<RelativePath> awaited = new HashSet<>();
 
   Rests(Bounds bounds) {
     this.bounds = bounds;
@@ -75,7 +75,7 @@ final class Rests {
     return Math.min(least << Math.min(doublings, DOUBLINGS_MAX), Math.max(least, MOST_MILLIS));
   }
 
-  /** Somebody waits for what is being looked at: the next look reads it. */
+  /** Somebody waits for what is being looked at, and will be once more: that look reads it. */
   void await(List<RelativePath> paths) {
     awaited.addAll(paths);
   }

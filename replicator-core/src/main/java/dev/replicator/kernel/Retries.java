@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** Takes up what could not be done, again and again, each time after a longer rest. */
 final class Retries {
+  static final Problem CHANGED_MEANWHILE = new Problem(Problem.Kind.BUSY, "it changed meanwhile");
+
   private static final long DELAY_MILLIS = 500;
   private static final long DELAY_MILLIS_MAX = 10_000;
   private static final int DOUBLINGS_MAX = 7;

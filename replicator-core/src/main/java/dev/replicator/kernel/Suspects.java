@@ -371,7 +371,7 @@ final class Suspects {
       records.store(path, write, arrivals.groupOf(path).id());
       if (suspicion.cause() == Cause.CHECK) {
         // Looked at to join what a peer wrote: who writes all the time has it looked at for ever.
-        applies.postpone(path, Rests.WITHOUT_PAUSE);
+        applies.postpone(path, Retries.CHANGED_MEANWHILE);
       }
     }
     if (type != EntryType.DIRECTORY) {

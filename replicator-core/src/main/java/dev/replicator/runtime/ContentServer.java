@@ -84,16 +84,15 @@ final class ContentServer {
     try {
       Optional<ChunkList> list = content.chunks(wanted.file());
       Optional<SeekableByteChannel> opened = list.isEmpty() ? Optional.empty() : open(wanted);
-      if (opened.isEmpty()) {
+      boolean sent = false;
+      if (opened.isPresent()) {
+        try (SeekableByteChannel channel = opened.get()) {
+          sent = sendChunks(peer, wanted, list.orElseThrow(), channel);
+        }
+      }
+      if (!sent) {
         lookAgain(wanted);
         link.send(peer, new Message.ContentUnavailable(wanted.request()));
-        return;
-      }
-      try (SeekableByteChannel channel = opened.get()) {
-        if (!sendChunks(peer, wanted, list.orElseThrow(), channel)) {
-          lookAgain(wanted);
-          link.send(peer, new Message.ContentUnavailable(wanted.request()));
-        }
       }
     } catch (IOException failure) {
       LOG.warn(

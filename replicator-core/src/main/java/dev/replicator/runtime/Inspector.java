@@ -243,12 +243,11 @@ final class Inspector {
   private boolean isAppendedTo(
       Effect.Inspect asked, Stamp stamp, ChunkList chunks, Optional<Reading> earlier)
       throws TreeException {
-    int leading =
-        earlier
+    return earlier
             .or(() -> asked.expected().flatMap(this::reading))
-            .map(then -> then.leading(stamp.file(), chunks))
-            .orElse(0);
-    return leading > 0 && isStillThere(asked.path(), stamp, chunks);
+            .map(then -> then.begins(stamp.file(), chunks))
+            .orElse(false)
+        && isStillThere(asked.path(), stamp, chunks);
   }
 
   private Optional<Reading> reading(Materialised was) {
@@ -317,19 +316,10 @@ final class Inspector {
   private Optional<ChunkedContent> chunk(RelativePath path, Stamp stamp, Viewers viewers)
       throws TreeException {
     long size = stamp.size();
-    try (SeekableByteChannel channel = new FirstBytes(open(path, stamp), size)) {
+    try (SeekableByteChannel channel = new FirstBytes(tree.readOn(path, stamp), size)) {
       return chunk(channel, size, ContentCache.fits(size), () -> viewers.of(stamp));
     } catch (IOException failure) {
       throw TreeException.of(failure);
-    }
-  }
-
-  /** Who appends all the time has done so again since it was looked at. */
-  private SeekableByteChannel open(RelativePath path, Stamp stamp) throws TreeException {
-    try {
-      return tree.read(path, stamp);
-    } catch (TreeException changed) {
-      return tree.readOn(path, stamp);
     }
   }
 

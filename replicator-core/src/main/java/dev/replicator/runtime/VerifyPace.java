@@ -65,65 +65,16 @@ final class VerifyPace {
     return new Paced(channel);
   }
 
-  private final class Paced implements DiskChannel {
-    private final SeekableByteChannel channel;
-
+  private final class Paced extends ForwardingChannel {
     Paced(SeekableByteChannel channel) {
-      this.channel = channel;
+      super(channel);
     }
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-      int read = channel.read(into);
+      int read = super.read(into);
       VerifyPace.this.read(Math.max(0, read));
       return read;
-    }
-
-    @Override
-    public long nextData(long from) throws IOException {
-      return channel instanceof DiskChannel disk ? disk.nextData(from) : from;
-    }
-
-    @Override
-    public boolean copyFrom(SeekableByteChannel source, long from, long length, long to) {
-      return false;
-    }
-
-    @Override
-    public int write(ByteBuffer from) throws IOException {
-      return channel.write(from);
-    }
-
-    @Override
-    public long position() throws IOException {
-      return channel.position();
-    }
-
-    @Override
-    public SeekableByteChannel position(long fresh) throws IOException {
-      channel.position(fresh);
-      return this;
-    }
-
-    @Override
-    public long size() throws IOException {
-      return channel.size();
-    }
-
-    @Override
-    public SeekableByteChannel truncate(long size) throws IOException {
-      channel.truncate(size);
-      return this;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return channel.isOpen();
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
     }
   }
 }

@@ -265,8 +265,7 @@ class InspectorGrowthTest {
     assertTrue(readings > late);
     Reading read = restless.read().orElseThrow();
     assertTrue(
-        new Reading(read.file(), here.orElseThrow().chunks()).leading(read.file(), read.chunks())
-            > 0);
+        new Reading(read.file(), here.orElseThrow().chunks()).begins(read.file(), read.chunks()));
   }
 
   @Test

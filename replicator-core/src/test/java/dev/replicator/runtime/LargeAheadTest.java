@@ -90,7 +90,7 @@ class LargeAheadTest extends TwoEngines {
             if (method.equals("look") && read) {
               Optional.ofNullable(afterReading.poll()).ifPresent(Runnable::run);
             }
-            read = read || method.equals("read");
+            read = read || method.equals("readOn");
           }
         });
   }

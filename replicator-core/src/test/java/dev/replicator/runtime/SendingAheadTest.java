@@ -88,7 +88,7 @@ class SendingAheadTest {
         Tree.class,
         tree,
         (method, arguments) -> {
-          if (method.equals("read")) {
+          if (method.equals("readOn")) {
             read.add(arguments.getFirst().toString());
           }
         });

@@ -27,7 +27,10 @@ class RenamedFileTest extends RenameScenario {
   /** A cluster whose nodes all have a file that somebody is about to rename. */
   private SimulatedCluster cluster(long seed, int size) {
     SimulatedCluster cluster = new SimulatedCluster(seed, size, false);
-    cluster.nodes().forEach(node -> node.bound(Bounds.ORDINARY.withMovedFileBytes(1)));
+    cluster
+        .nodes()
+        .forEach(
+            node -> node.bound(Bounds.ORDINARY.withFiles(1, Bounds.ORDINARY.restBytesPerSecond())));
     begin(cluster);
     user(cluster).write(cluster.node(0), OLD, TEXT);
     settle(cluster);

@@ -67,13 +67,16 @@ record Swarm(
   /** Files rest in two of three such seeds, for moments or for seconds. */
   private Swarm resting(SplittableRandom random) {
     long rate = random.nextInt(3) == 0 ? bounds.restBytesPerSecond() : 100;
-    return new Swarm(
-        nodes, acts, knobs, percent, latencyMillis, bounds.withRestBytesPerSecond(rate));
+    return with(bounds.withFiles(bounds.movedFileBytes(), rate));
   }
 
   /** Files are moved however small they are. */
   private Swarm moving() {
-    return new Swarm(nodes, acts, knobs, percent, latencyMillis, bounds.withMovedFileBytes(0));
+    return with(bounds.withFiles(0, bounds.restBytesPerSecond()));
+  }
+
+  private Swarm with(Bounds other) {
+    return new Swarm(nodes, acts, knobs, percent, latencyMillis, other);
   }
 
   /** Two of three such seeds; what else a seed draws does not depend on it. */
@@ -185,8 +188,6 @@ record Swarm(
         kept.contains(Knob.SLOW_LINKS) ? latencyMillis : 0,
         kept.contains(Knob.TINY_BOUNDS)
             ? bounds
-            : Bounds.ORDINARY
-                .withMovedFileBytes(bounds.movedFileBytes())
-                .withRestBytesPerSecond(bounds.restBytesPerSecond()));
+            : Bounds.ORDINARY.withFiles(bounds.movedFileBytes(), bounds.restBytesPerSecond()));
   }
 }
