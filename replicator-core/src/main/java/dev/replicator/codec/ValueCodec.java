@@ -48,7 +48,7 @@ final class ValueCodec {
   }
 
   static ByteString encode(Bytes bytes) {
-    return UnsafeByteOperations.unsafeWrap(bytes.toArray());
+    return UnsafeByteOperations.unsafeWrap(bytes.sharedArray());
   }
 
   static Bytes bytes(ByteString value) {
@@ -257,7 +257,7 @@ final class ValueCodec {
       switch (chunk) {
         case Chunk.Data data -> {
           value.addRuns(data.length() << 1);
-          digests.writeBytes(data.digest().octets().toArray());
+          digests.writeBytes(data.digest().octets().sharedArray());
         }
         case Chunk.Hole hole -> value.addRuns(hole.length() << 1 | 1);
       }

@@ -43,7 +43,7 @@ public final class Digests {
       }
       switch (chunk) {
         case Chunk.Data(Digest digest, long length) ->
-            encoded.put(KIND_DATA).putLong(length).put(digest.octets().toArray());
+            encoded.put(KIND_DATA).putLong(length).put(digest.octets().sharedArray());
         case Chunk.Hole(long length) -> encoded.put(KIND_HOLE).putLong(length);
       }
     }

@@ -41,6 +41,11 @@ public final class Bytes implements Comparable<Bytes> {
     return octets.clone();
   }
 
+  /** The octets as they are, for who reads large ones: nobody may change them. */
+  public byte[] sharedArray() {
+    return octets;
+  }
+
   public String toHex() {
     return HexFormat.of().formatHex(octets);
   }

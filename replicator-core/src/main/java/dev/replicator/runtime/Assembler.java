@@ -254,7 +254,7 @@ final class Assembler {
   /** The new chunks of a delta that are what they should be. */
   private static Map<Digest, byte[]> fresh(Message.ContentDelta delta) {
     Map<Digest, byte[]> fresh = new HashMap<>();
-    byte[] data = delta.data().toArray();
+    byte[] data = delta.data().sharedArray();
     int position = 0;
     for (Chunk chunk : delta.fresh().chunks()) {
       if (chunk instanceof Chunk.Data it) {
@@ -354,7 +354,7 @@ final class Assembler {
   static boolean writeInline(Message.InlineContent inline, SeekableByteChannel channel)
       throws IOException {
     boolean goesOn = channel.size() > 0;
-    byte[] data = inline.data().toArray();
+    byte[] data = inline.data().sharedArray();
     int position = 0;
     long offset = 0;
     for (Chunk chunk : inline.chunks().chunks()) {

@@ -227,7 +227,7 @@ final class EarlyChunks {
   }
 
   private static boolean write(Waiting it) {
-    byte[] bytes = it.chunk.data().toArray();
+    byte[] bytes = it.chunk.data().sharedArray();
     try {
       Chunk.Data chunk = new Chunk.Data(Digests.of(bytes), bytes.length);
       return it.early.write(it.chunk.offset(), bytes, chunk);

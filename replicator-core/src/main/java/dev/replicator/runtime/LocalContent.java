@@ -13,6 +13,7 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Optional;
@@ -33,8 +34,13 @@ final class LocalContent {
   private final Inspector inspector;
   private final Leaving leaving = new Leaving();
 
-  /** Whose list was missing: a peer asks for it again with every few chunks. */
-  private volatile Optional<ChunkedContent> lastMade = Optional.empty();
+  /**
+   * Peers ask for every few chunks of a large file, and its list takes long to read and longer to
+   * make. It may be large itself, and goes when there is no room.
+   */
+  private volatile SoftReference<Listed> last = new SoftReference<>(null);
+
+  private record Listed(Digest file, ChunkList chunks) {}
 
   LocalContent(Journal journal, Tree tree, Vault vault, ContentCache cache, Inspector inspector) {
     this.journal = journal;
@@ -46,29 +52,36 @@ final class LocalContent {
 
   /** From the journal or the cache, else made of the content again when that is here. */
   Optional<ChunkList> chunks(Digest file) {
-    return journal
-        .chunks(file)
+    return remembered(file)
+        .or(() -> journal.chunks(file).map(list -> remember(file, list)))
         .or(() -> cache.findWhole(file).map(Message.InlineContent::chunks))
-        .or(() -> made(file));
+        .or(() -> made(file).map(list -> remember(file, list)));
+  }
+
+  private Optional<ChunkList> remembered(Digest file) {
+    return Optional.ofNullable(last.get())
+        .filter(listed -> listed.file().equals(file))
+        .map(Listed::chunks);
+  }
+
+  private ChunkList remember(Digest file, ChunkList list) {
+    if (list.chunks().size() > 1) {
+      last = new SoftReference<>(new Listed(file, list));
+    }
+    return list;
   }
 
   private Optional<ChunkList> made(Digest file) {
-    Optional<ChunkedContent> last = lastMade;
-    if (last.isPresent() && last.get().file().digest().equals(file)) {
-      return last.map(ChunkedContent::chunks);
-    }
     try {
       Optional<SeekableByteChannel> here = openAnywhere(file);
       if (here.isEmpty()) {
         return Optional.empty();
       }
       try (SeekableByteChannel channel = here.get()) {
-        Optional<ChunkedContent> read =
-            inspector
-                .chunk(channel, channel.size())
-                .filter(content -> content.file().digest().equals(file));
-        lastMade = read;
-        return read.map(ChunkedContent::chunks);
+        return inspector
+            .chunk(channel, channel.size())
+            .filter(content -> content.file().digest().equals(file))
+            .map(ChunkedContent::chunks);
       }
     } catch (IOException failure) {
       LOG.debug("cannot make the chunk list of {}: {}", file, failure.toString());

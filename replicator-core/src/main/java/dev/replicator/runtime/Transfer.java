@@ -199,7 +199,7 @@ final class Transfer {
         throw new FetchException("peer " + peer + " does not hold it any more");
       }
       AssemblyPlan.MissingChunk wanted = batch.open.remove(data.index());
-      byte[] bytes = data.data().toArray();
+      byte[] bytes = data.data().sharedArray();
       if (wanted == null || !Digests.of(bytes).equals(wanted.chunk().digest())) {
         throw new FetchException("peer " + peer + " sent a chunk that was not asked for");
       }
