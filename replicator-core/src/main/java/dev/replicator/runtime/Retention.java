@@ -7,17 +7,11 @@ import dev.replicator.model.JournalWrite;
 import dev.replicator.model.RootState;
 import dev.replicator.port.TreeException;
 import dev.replicator.vault.Bounds;
-import dev.replicator.vault.Holdings;
-import dev.replicator.vault.Thinning;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,12 +90,6 @@ final class Retention {
     }
   }
 
-  /*
-   * Which contents are still needed is asked of the records themselves, one page after the other,
-   * and which stand close together of the history: neither the number of conflicts nor those of
-   * records and versions cost memory. A record that changes while they are read is read again
-   * before anything goes.
-   */
   private void begin() {
     dropParts();
     if (!loop.effects().isRescueOver()) {
@@ -118,7 +106,15 @@ final class Retention {
   private void isFull() {
     if (full.compareAndSet(false, true)) {
       loop.submit(this::sweepVault);
-      loop.later(FULL_PAUSE_MILLIS, () -> full.set(false));
+      loop.later(FULL_PAUSE_MILLIS, this::isFullAgain);
+    }
+  }
+
+  /** What arrived meanwhile may have been the last for hours. */
+  private void isFullAgain() {
+    full.set(false);
+    if (parts.vault().filling().isOver()) {
+      isFull();
     }
   }
 
@@ -126,23 +122,20 @@ final class Retention {
     if (!sweeping && loop.effects().isRescueOver()) {
       sweeping = true;
       long before = parts.journal().root().map(RootState::nextNumber).orElse(1L) - 1;
-      loop.effects().aside(() -> choose(before));
+      VaultSweep sweep = new VaultSweep(parts.journal(), parts.vault(), before);
+      loop.effects().aside(() -> choose(sweep));
     }
   }
 
-  private void choose(long before) {
+  private void choose(VaultSweep sweep) {
     boolean chosen = false;
     try {
-      Vault vault = parts.vault();
-      Instant now = Instant.ofEpochMilli(parts.clock().wallMillis());
-      Bounds bounds = new Bounds(now, parts.retention(), vault.diskBytes() / DISK_PARTS);
-      Holdings holdings = vault.takeStock();
-      if (holdings.exceeds(bounds)) {
-        new NeededContent(parts.journal(), holdings::contains, holdings::need).readRecords();
-        readHistory(new Thinning(holdings, now.toEpochMilli()));
-      }
-      SortedSet<Digest> leaving = new TreeSet<>(vault.beginSweep(holdings, bounds));
-      loop.later(TOLD_MILLIS, () -> letGo(leaving, before));
+      sweep.choose(
+          new Bounds(
+              Instant.ofEpochMilli(parts.clock().wallMillis()),
+              parts.retention(),
+              parts.vault().diskBytes() / DISK_PARTS));
+      loop.later(TOLD_MILLIS, () -> letGo(sweep));
       chosen = true;
     } catch (IOException failure) {
       warn(failure);
@@ -153,30 +146,18 @@ final class Retention {
     }
   }
 
-  private void readHistory(Thinning thinning) {
-    List<HistoryItem> page = parts.journal().historyAfter(Optional.empty(), PAGE);
-    while (!page.isEmpty()) {
-      page.forEach(thinning::add);
-      page = parts.journal().historyAfter(Optional.of(page.getLast()), PAGE);
-    }
-    thinning.end();
-  }
-
-  /** On the root's thread: no record changes between the last question and the answer. */
-  private void letGo(SortedSet<Digest> leaving, long before) {
-    Set<Digest> needed = new TreeSet<>();
+  private void letGo(VaultSweep sweep) {
+    SortedSet<Digest> leaving = sweep.confirm();
     if (!leaving.isEmpty()) {
-      new NeededContent(parts.journal(), leaving::contains, needed::add).readChanges(before);
-      leaving.removeAll(needed);
       loop.step(new Event.Swept(leaving));
     }
-    loop.effects().aside(() -> sweep(leaving, needed));
+    loop.effects().aside(() -> end(sweep));
   }
 
-  private void sweep(SortedSet<Digest> gone, Set<Digest> needed) {
+  private void end(VaultSweep sweep) {
     boolean more = false;
     try {
-      Vault.Swept swept = parts.vault().endSweep(needed::contains);
+      Vault.Swept swept = sweep.end();
       more = swept.more();
       if (swept.removed() > 0) {
         LOG.info(
@@ -185,8 +166,8 @@ final class Retention {
             swept.removed(),
             swept.removedBytes(),
             parts.vault().filling().level().bytes());
-        forget(gone);
       }
+      sweep.forgotten(page -> loop.submit(() -> forget(sweep, page)));
     } catch (IOException failure) {
       warn(failure);
     } finally {
@@ -197,30 +178,9 @@ final class Retention {
     }
   }
 
-  /** Who asks for a version is not to look for it among thousands that are gone. */
-  private void forget(SortedSet<Digest> gone) {
-    List<HistoryItem> page = parts.journal().historyAfter(Optional.empty(), PAGE);
-    while (!page.isEmpty()) {
-      List<HistoryItem> items =
-          page.stream()
-              .filter(item -> item.version().entry().content().filter(gone::contains).isPresent())
-              .toList();
-      if (!items.isEmpty()) {
-        loop.submit(() -> drop(items));
-      }
-      page = parts.journal().historyAfter(Optional.of(page.getLast()), PAGE);
-    }
-  }
-
-  /** On the root's thread; what came again meanwhile stays. */
-  private void drop(List<HistoryItem> items) {
+  private void forget(VaultSweep sweep, List<HistoryItem> page) {
     try {
-      List<JournalWrite> drops = new ArrayList<>();
-      for (HistoryItem item : items) {
-        if (!parts.vault().holds(item.version().entry().content().orElseThrow())) {
-          drops.add(new JournalWrite.DropHistory(item));
-        }
-      }
+      List<JournalWrite> drops = sweep.drops(page);
       if (!drops.isEmpty()) {
         loop.append(drops);
       }

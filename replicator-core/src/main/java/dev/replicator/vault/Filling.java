@@ -15,6 +15,8 @@ public final class Filling {
 
   private long arrivedBytes;
   private int arrived;
+  private long seenBytes;
+  private int seen;
 
   /**
    * What fills a vault.
@@ -43,10 +45,10 @@ public final class Filling {
             level.oldestMillis());
   }
 
-  /** What arrives from now on may be counted twice, but is not missed. */
+  /** A look begins: what arrives from now on may be counted twice, but is not missed. */
   synchronized void begin() {
-    arrivedBytes = 0;
-    arrived = 0;
+    seenBytes = arrivedBytes;
+    seen = arrived;
   }
 
   void arrived(long bytes) {
@@ -61,6 +63,10 @@ public final class Filling {
 
   /** All of {@code holdings} is there; {@code going} is what goes. */
   synchronized void chosen(Holdings holdings, BitSet going, Bounds bounds) {
+    arrivedBytes -= seenBytes;
+    arrived -= seen;
+    seenBytes = 0;
+    seen = 0;
     long all = 0;
     long oldest = Long.MAX_VALUE;
     countedBytes = 0;
@@ -87,7 +93,8 @@ public final class Filling {
     return isOver();
   }
 
-  private boolean isOver() {
+  /** Whether it is too much, as far as that is known without a look. */
+  public synchronized boolean isOver() {
     return level.bytesMax() > 0
         && (countedBytes + arrivedBytes > level.bytesMax() || arrived > ARRIVALS_MAX);
   }

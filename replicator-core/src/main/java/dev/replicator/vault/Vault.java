@@ -173,7 +173,11 @@ public final class Vault {
 
   /** An object is under the name that {@link #place} gave. */
   public void arrived(Path place) throws IOException {
-    filling.arrived(Files.size(place));
+    try {
+      filling.arrived(Files.size(place));
+    } catch (NoSuchFileException gone) {
+      // An equal one came after it, and was seen first.
+    }
   }
 
   /** Stores what {@code writer} writes: whole, or not at all. */
