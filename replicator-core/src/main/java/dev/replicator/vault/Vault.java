@@ -49,6 +49,12 @@ public final class Vault {
 
   private static final Pattern OBJECT = Pattern.compile("[0-9a-f]{64}\\.\\d{1,18}");
 
+  /** What a tree copies here has another name until it is whole. */
+  private static final String DRAFT = ".part";
+
+  /** So long nobody writes to what is being copied at most. */
+  private static final long DRAFT_MILLIS_MAX = 86_400_000;
+
   /** More than these go with another sweep. */
   static final int LEAVING_MAX = 65_536;
 
@@ -220,7 +226,9 @@ public final class Vault {
     filling.begin();
     for (Path outer : shards(directory)) {
       for (Path inner : shards(outer)) {
-        List<Stored> objects = stored(inner);
+        List<Path> children = children(inner);
+        dropDrafts(children);
+        List<Stored> objects = stored(children);
         objects.sort(Comparator.comparing(Stored::digest).thenComparingLong(Stored::arrivalMillis));
         for (int at = 0; at < objects.size(); at++) {
           Stored object = objects.get(at);
@@ -321,6 +329,24 @@ public final class Vault {
         .max(Comparator.comparingLong(Stored::arrivalMillis));
   }
 
+  /** What came by a copy that a crash cut off: nobody writes to it any more, or looks for it. */
+  private void dropDrafts(List<Path> children) throws IOException {
+    for (Path child : children) {
+      if (String.valueOf(child.getFileName()).endsWith(DRAFT) && isOld(child)) {
+        Files.deleteIfExists(child);
+      }
+    }
+  }
+
+  private boolean isOld(Path draft) throws IOException {
+    try {
+      long written = Files.getLastModifiedTime(draft, LinkOption.NOFOLLOW_LINKS).toMillis();
+      return clock.wallMillis() - written > DRAFT_MILLIS_MAX;
+    } catch (NoSuchFileException finished) {
+      return false;
+    }
+  }
+
   /** In the order of their names. */
   private static List<Path> shards(Path above) throws IOException {
     return children(above).stream()
@@ -330,8 +356,12 @@ public final class Vault {
   }
 
   private static List<Stored> stored(Path shard) throws IOException {
+    return stored(children(shard));
+  }
+
+  private static List<Stored> stored(List<Path> children) {
     List<Stored> found = new ArrayList<>();
-    for (Path child : children(shard)) {
+    for (Path child : children) {
       String name = String.valueOf(child.getFileName());
       if (OBJECT.matcher(name).matches()) {
         Digest digest = Digest.ofHex(name.substring(0, DIGEST_HEX));

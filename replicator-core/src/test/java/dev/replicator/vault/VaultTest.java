@@ -189,6 +189,25 @@ final class VaultTest {
     assertFalse(Files.exists(unfinished));
   }
 
+  /** A file that somebody still has open is copied, within the shard. */
+  @Test
+  void forgetsWhatWasBeingCopiedAtACrash() throws Exception {
+    Vault vault = open();
+    put(vault, digest("ab"), "content");
+    Path place = vault.place(digest("ab"));
+    Path draft = Files.writeString(place.resolveSibling("0123456789abcdef.part"), "half");
+    Files.setLastModifiedTime(draft, FileTime.from(clock.now()));
+    clock.advance(Duration.ofHours(23));
+    assertEquals(1, vault.takeStock().size());
+    assertTrue(Files.exists(draft));
+    clock.advance(Duration.ofHours(2));
+
+    assertEquals(1, vault.takeStock().size());
+
+    assertFalse(Files.exists(draft));
+    assertTrue(vault.holds(digest("ab")));
+  }
+
   @Test
   void removesEveryObjectOfADigest() throws Exception {
     Vault vault = open();
