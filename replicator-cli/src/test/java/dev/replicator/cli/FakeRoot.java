@@ -20,6 +20,7 @@ import dev.replicator.runtime.ResyncReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
+import dev.replicator.runtime.VaultReport;
 import dev.replicator.runtime.VerifyReport;
 import dev.replicator.runtime.VersionReport;
 import java.time.Duration;
@@ -139,6 +140,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
         0,
         0,
         1_000_000,
+        new VaultReport(3_000_000, 10_000_000, 12, 1_700_000_000_000L),
         verified,
         verified.damaged(),
         peers,

@@ -17,6 +17,7 @@ import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootEndedException;
 import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
+import dev.replicator.runtime.VaultReport;
 import dev.replicator.runtime.VerifyRefusedException;
 import dev.replicator.runtime.VerifyReport;
 import dev.replicator.runtime.VersionReport;
@@ -310,6 +311,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
         0,
         0,
         0,
+        VaultReport.NONE,
         VerifyReport.NONE,
         0,
         new TreeMap<>(),

@@ -85,6 +85,12 @@ final class Keys {
     return dot(key, item.dot()).array();
   }
 
+  /** The least key behind that of {@code item} in the history. */
+  static byte[] behind(HistoryItem item) {
+    byte[] key = history(item);
+    return Arrays.copyOf(key, key.length + 1);
+  }
+
   /** What the times of all later versions are not below. */
   static byte[] historyTime(long millis) {
     return number(rising(millis));

@@ -368,6 +368,22 @@ public final class RocksJournal implements Journal {
   }
 
   @Override
+  public List<HistoryItem> historyAfter(Optional<HistoryItem> after, int limit) {
+    byte[] from = after.map(Keys::behind).orElse(ROOT_KEY);
+    return store.walk(
+        Family.HISTORY,
+        cursor -> {
+          List<HistoryItem> items = new ArrayList<>();
+          cursor.seek(from);
+          while (items.size() < limit && cursor.valid()) {
+            items.add(decode(cursor.value(), JournalCodec::historyItem));
+            cursor.next();
+          }
+          return items;
+        });
+  }
+
+  @Override
   public List<HistoryItem> historyBefore(long beforeMillis, int limit) {
     byte[] end = Keys.historyTime(beforeMillis);
     return store.read(view -> {

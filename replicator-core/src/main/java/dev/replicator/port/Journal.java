@@ -118,6 +118,13 @@ public interface Journal extends AutoCloseable {
   /** Versions that left {@code path}, the latest first. */
   List<HistoryItem> history(RelativePath path, int limit);
 
+  /**
+   * Versions of all paths, in the order of paths and of each the latest first.
+   *
+   * @param after exclusive; empty to begin
+   */
+  List<HistoryItem> historyAfter(Optional<HistoryItem> after, int limit);
+
   /** All versions that left before {@code beforeMillis}, the oldest first. */
   List<HistoryItem> historyBefore(long beforeMillis, int limit);
 

@@ -20,6 +20,7 @@ import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -257,7 +258,9 @@ final class DiskWork {
       return;
     }
     try {
-      tree.release(displaced, vault.place(digest));
+      Path place = vault.place(digest);
+      tree.release(displaced, place);
+      vault.arrived(place);
       unkept.remove(displaced);
     } catch (TreeException | IOException failure) {
       if (unkept.size() < UNKEPT_MAX && !digest.equals(unkept.put(displaced, digest))) {

@@ -9,38 +9,32 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.port.Journal;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** Which of the contents that are due to leave the vault some record still needs. */
+/** Which contents in the vault some record still needs there. */
 final class NeededContent {
   private static final int PAGE = 1_024;
 
   private final Journal journal;
-  private final Set<Digest> due;
-  private final TreeSet<Digest> needed = new TreeSet<>();
+  private final Predicate<Digest> asked;
+  private final Consumer<Digest> needed;
 
-  NeededContent(Journal journal, Set<Digest> due) {
+  /**
+   * @param asked of these it is asked
+   * @param needed takes those that are needed, some more than once
+   */
+  NeededContent(Journal journal, Predicate<Digest> asked, Consumer<Digest> needed) {
     this.journal = journal;
-    this.due = due;
-  }
-
-  SortedSet<Digest> needed() {
-    return needed;
-  }
-
-  SortedSet<Digest> notNeeded() {
-    TreeSet<Digest> left = new TreeSet<>(due);
-    left.removeAll(needed);
-    return left;
+    this.asked = asked;
+    this.needed = needed;
   }
 
   /** Asks every record there is. */
   void readRecords() {
     RelativePath cursor = RelativePath.ROOT;
-    boolean more = !due.isEmpty();
+    boolean more = true;
     while (more) {
       SortedMap<RelativePath, RecordState> page = journal.recordsAfter(cursor, PAGE);
       page.forEach((path, stored) -> read(path, stored.record()));
@@ -52,7 +46,7 @@ final class NeededContent {
   /** Asks the records that changed after the change {@code number}. */
   void readChanges(long number) {
     long cursor = number;
-    boolean more = !due.isEmpty();
+    boolean more = true;
     while (more) {
       List<Map.Entry<RelativePath, RecordState>> page = journal.changesAfter(cursor, PAGE);
       for (Map.Entry<RelativePath, RecordState> changed : page) {
@@ -67,9 +61,9 @@ final class NeededContent {
   private void read(RelativePath path, Record record) {
     for (Element<Entry> element : record.contents().elements()) {
       if (element.value() instanceof Entry.File file
-          && due.contains(file.digest())
+          && asked.test(file.digest())
           && !journal.materialised(path).map(m -> m.entry().equals(file)).orElse(false)) {
-        needed.add(file.digest());
+        needed.accept(file.digest());
       }
     }
   }

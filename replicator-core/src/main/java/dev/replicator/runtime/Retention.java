@@ -6,12 +6,12 @@ import dev.replicator.model.HistoryItem;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.RootState;
 import dev.replicator.port.TreeException;
+import dev.replicator.vault.Bounds;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +27,13 @@ final class Retention {
   private static final long DAY_MILLIS = 24 * PAUSE_MILLIS;
   private static final long RESCUE_PAUSE_MILLIS = 10_000;
 
-  /** So long the disk may stay full until what the vault has too much goes once more. */
+  /** So long disk or vault may be too full until what the vault has too much goes once more. */
   private static final long FULL_PAUSE_MILLIS = 10_000;
 
+  /** Within that, whoever found in the vault what is about to go has told what he does with it. */
+  private static final long TOLD_MILLIS = 1_000;
+
+  private static final long MORE_PAUSE_MILLIS = 1_000;
   private static final int DISK_PARTS = 10;
   private static final int PAGE = 1_024;
   private static final int LISTS_AT_ONCE = 128;
@@ -50,7 +54,8 @@ final class Retention {
 
   void schedule() {
     loop.later(FIRST_MILLIS, this::begin);
-    loop.effects().disk().space().whenLacking(this::diskIsFull);
+    loop.effects().disk().space().whenLacking(this::isFull);
+    parts.vault().filling().whenOver(this::isFull);
     loop.later(DAY_MILLIS, this::findChunkLists);
   }
 
@@ -85,11 +90,6 @@ final class Retention {
     }
   }
 
-  /*
-   * Which contents are still needed is asked of the records themselves, one page after the other,
-   * and only of those contents that are due: neither the number of conflicts nor that of records
-   * costs memory. A record that changes while they are read is read again before anything goes.
-   */
   private void begin() {
     dropParts();
     if (!loop.effects().isRescueOver()) {
@@ -102,11 +102,19 @@ final class Retention {
     loop.later(PAUSE_MILLIS, this::begin);
   }
 
-  /** A burst of replacements fills a disk within an hour; what has to wait for room waits here. */
-  private void diskIsFull() {
+  /** A burst of replacements fills a disk within an hour: that is not waited for. */
+  private void isFull() {
     if (full.compareAndSet(false, true)) {
       loop.submit(this::sweepVault);
-      loop.later(FULL_PAUSE_MILLIS, () -> full.set(false));
+      loop.later(FULL_PAUSE_MILLIS, this::isFullAgain);
+    }
+  }
+
+  /** What arrived meanwhile may have been the last for hours. */
+  private void isFullAgain() {
+    full.set(false);
+    if (parts.vault().filling().isOver()) {
+      isFull();
     }
   }
 
@@ -114,20 +122,20 @@ final class Retention {
     if (!sweeping && loop.effects().isRescueOver()) {
       sweeping = true;
       long before = parts.journal().root().map(RootState::nextNumber).orElse(1L) - 1;
-      loop.effects().aside(() -> choose(before));
+      VaultSweep sweep = new VaultSweep(parts.journal(), parts.vault(), before);
+      loop.effects().aside(() -> choose(sweep));
     }
   }
 
-  private void choose(long before) {
+  private void choose(VaultSweep sweep) {
     boolean chosen = false;
     try {
-      Instant now = Instant.ofEpochMilli(parts.clock().wallMillis());
-      long bytesMax = parts.tree().totalBytes() / DISK_PARTS;
-      NeededContent contents =
-          new NeededContent(
-              parts.journal(), parts.vault().beginSweep(now, bytesMax, parts.retention()));
-      contents.readRecords();
-      loop.submit(() -> letGo(contents, before));
+      sweep.choose(
+          new Bounds(
+              Instant.ofEpochMilli(parts.clock().wallMillis()),
+              parts.retention(),
+              parts.vault().diskBytes() / DISK_PARTS));
+      loop.later(TOLD_MILLIS, () -> letGo(sweep));
       chosen = true;
     } catch (IOException failure) {
       warn(failure);
@@ -138,21 +146,57 @@ final class Retention {
     }
   }
 
-  /** On the root's thread: no record changes between the last question and the answer. */
-  private void letGo(NeededContent contents, long before) {
-    contents.readChanges(before);
-    loop.step(new Event.Swept(contents.notNeeded()));
-    loop.effects().aside(() -> sweep(contents.needed()));
+  private void letGo(VaultSweep sweep) {
+    SortedSet<Digest> leaving = sweep.confirm();
+    if (!leaving.isEmpty()) {
+      loop.step(new Event.Swept(leaving));
+    }
+    loop.effects().aside(() -> end(sweep));
+  }
+
+  private void end(VaultSweep sweep) {
+    boolean more = false;
+    try {
+      Vault.Swept swept = sweep.end();
+      more = swept.more();
+      if (swept.removed() > 0) {
+        LOG.info(
+            "root {}: vault let go of {} versions of {} bytes, {} bytes are left",
+            parts.name(),
+            swept.removed(),
+            swept.removedBytes(),
+            parts.vault().filling().level().bytes());
+      }
+      sweep.forgotten(page -> loop.submit(() -> forget(sweep, page)));
+    } catch (IOException failure) {
+      warn(failure);
+    } finally {
+      loop.submit(() -> sweeping = false);
+      if (more) {
+        loop.later(MORE_PAUSE_MILLIS, this::sweepVault);
+      }
+    }
+  }
+
+  private void forget(VaultSweep sweep, List<HistoryItem> page) {
+    try {
+      List<JournalWrite> drops = sweep.drops(page);
+      if (!drops.isEmpty()) {
+        loop.append(drops);
+      }
+    } catch (IOException failure) {
+      warn(failure);
+    }
   }
 
   private void dropHistory() {
     long before = parts.clock().wallMillis() - parts.retention().toMillis();
-    List<JournalWrite> writes = new ArrayList<>();
-    for (HistoryItem item : parts.journal().historyBefore(before, PAGE)) {
-      writes.add(new JournalWrite.DropHistory(item));
+    List<HistoryItem> old = parts.journal().historyBefore(before, PAGE);
+    if (!old.isEmpty()) {
+      loop.append(old.stream().<JournalWrite>map(JournalWrite.DropHistory::new).toList());
     }
-    if (!writes.isEmpty()) {
-      parts.journal().append(writes);
+    if (old.size() == PAGE) {
+      loop.submit(this::dropHistory);
     }
   }
 
@@ -167,23 +211,6 @@ final class Retention {
             LOG.warn("root {}: cannot drop parts of files: {}", parts.name(), failure.problem());
           }
         });
-  }
-
-  private void sweep(Set<Digest> needed) {
-    try {
-      Vault.Swept swept = parts.vault().endSweep(needed::contains);
-      if (swept.removed() > 0) {
-        LOG.info(
-            "root {}: vault let go of {} versions, {} bytes are left",
-            parts.name(),
-            swept.removed(),
-            swept.usedBytes());
-      }
-    } catch (IOException failure) {
-      warn(failure);
-    } finally {
-      loop.submit(() -> sweeping = false);
-    }
   }
 
   private void warn(IOException failure) {

@@ -17,6 +17,7 @@ import java.util.SortedMap;
  * @param pendingPaths the first of the pending paths, with their reasons
  * @param census how many paths this disk holds, and those of note
  * @param bytesFree of the file system of the root
+ * @param vault what is kept of what was replaced and deleted
  * @param verified what was found when all content was read again the last time
  * @param damagedEver damaged files that were found since the start
  * @param stageMicros where the time of recent changes goes, by the name of the step
@@ -38,6 +39,7 @@ public record RootReport(
     long tombstones,
     int retiredReplicas,
     long bytesFree,
+    VaultReport vault,
     VerifyReport verified,
     long damagedEver,
     SortedMap<NodeId, PeerReport> peers,
@@ -62,6 +64,7 @@ public record RootReport(
         tombstones,
         retiredReplicas,
         bytesFree,
+        vault,
         verified,
         damagedEver,
         peers,

@@ -16,17 +16,22 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Content that left its path, by the digest of the file.
@@ -40,14 +45,21 @@ import java.util.function.Predicate;
  */
 public final class Vault {
   private static final int SHARD_HEX = 2;
+  private static final int DIGEST_HEX = 2 * Digest.LENGTH_BYTES;
 
-  /** More than these go with a later sweep. */
-  private static final int LEAVING_MAX = 65_536;
+  private static final Pattern OBJECT = Pattern.compile("[0-9a-f]{64}\\.\\d{1,18}");
+
+  /** What a tree copies here has another name until it is whole. */
+  private static final String DRAFT = ".part";
+
+  /** So long nobody writes to what is being copied at most. */
+  private static final long DRAFT_MILLIS_MAX = 86_400_000;
+
+  /** More than these go with another sweep. */
+  static final int LEAVING_MAX = 65_536;
 
   /** So far arrivals of one moment may be ahead of the clock; beyond that it was set back. */
   private static final long CROWD_MILLIS_MAX = 1_000;
-
-  private static final Leaving NOTHING = new Leaving(0, 0, 0, Set.of());
 
   private final Path directory;
   private final Path incoming;
@@ -55,21 +67,27 @@ public final class Vault {
   private final FileAttribute<?>[] privateDirectory;
   private final FileAttribute<?>[] privateFile;
   private final AtomicLong lastArrival = new AtomicLong();
-  private volatile Leaving leaving = NOTHING;
+  private final Filling filling = new Filling();
+  private volatile Leaving leaving = Leaving.NOTHING;
 
   /** Writes the content of an object that is fetched. */
   public interface Writer {
     void write(SeekableByteChannel channel) throws IOException;
   }
 
-  /** What a sweep took away, and the bytes that are left. */
-  public record Swept(int removed, long removedBytes, long usedBytes) {}
+  /**
+   * What a sweep took away.
+   *
+   * @param more whether there still is too much: more went than one sweep takes, or has arrived
+   */
+  public record Swept(int removed, long removedBytes, boolean more) {}
 
-  private record Stored(Path path, Digest digest, long arrivalMillis, long size) {}
+  private record Stored(Path path, Digest digest, long arrivalMillis) {}
 
-  /** What a sweep that has begun may take away. */
-  private record Leaving(
-      long arrivalMillisMax, long expiredMillis, long bytesMax, Set<Digest> digests) {}
+  /** Arrivals of what a sweep that has begun may take away, and whether that is all that goes. */
+  private record Leaving(SortedMap<Digest, Long> arrivals, boolean all) {
+    static final Leaving NOTHING = new Leaving(new TreeMap<>(), true);
+  }
 
   private Vault(Path directory, Clock clock) {
     this.directory = directory;
@@ -107,7 +125,8 @@ public final class Vault {
 
   /** Bytes of an object; empty when it is not here. */
   public Optional<Long> size(Digest digest) throws IOException {
-    return find(digest).map(Stored::size);
+    Optional<Stored> found = find(digest);
+    return found.isEmpty() ? Optional.empty() : bytes(found.get());
   }
 
   /**
@@ -124,7 +143,20 @@ public final class Vault {
         stored.get().path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
   }
 
-  /** A free name for an object that arrives now; its directory is there. */
+  /** What fills the vault, and how much of that it may have. */
+  public Filling filling() {
+    return filling;
+  }
+
+  /** Of the disk that all of this is on. */
+  public long diskBytes() throws IOException {
+    return Files.getFileStore(directory).getTotalSpace();
+  }
+
+  /**
+   * A free name for an object that arrives now; its directory is there. Who has moved it there says
+   * {@link #arrived}.
+   */
   public Path place(Digest digest) throws IOException {
     Path shard = shard(digest);
     createPrivate(directory.resolve(digest.toHex().substring(0, SHARD_HEX)));
@@ -145,6 +177,15 @@ public final class Vault {
         last -> now <= last && last - now < CROWD_MILLIS_MAX ? last + 1 : now);
   }
 
+  /** An object is under the name that {@link #place} gave. */
+  public void arrived(Path place) throws IOException {
+    try {
+      filling.arrived(Files.size(place));
+    } catch (NoSuchFileException gone) {
+      // An equal one came after it, and was seen first.
+    }
+  }
+
   /** Stores what {@code writer} writes: whole, or not at all. */
   public void put(Digest digest, Writer writer) throws IOException {
     Path unfinished = incoming.resolve(UUID.randomUUID().toString());
@@ -157,7 +198,9 @@ public final class Vault {
           file.force(true);
         }
       }
-      Files.move(unfinished, place(digest), StandardCopyOption.ATOMIC_MOVE);
+      Path place = place(digest);
+      Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
+      arrived(place);
     } finally {
       Files.deleteIfExists(unfinished);
     }
@@ -172,81 +215,109 @@ public final class Vault {
     }
   }
 
-  /** Bytes of all objects. Reads the whole directory. */
-  public long usedBytes() throws IOException {
-    return stored().stream().mapToLong(Stored::size).sum();
-  }
-
   /** As {@link #holds}, and no sweep is about to take it away. */
   public boolean keeps(Digest digest) throws IOException {
-    return !leaving.digests().contains(digest) && holds(digest);
+    return !leaving.arrivals().containsKey(digest) && holds(digest);
+  }
+
+  /** Reads the whole directory. Of equal objects all but the last one go. */
+  public Holdings takeStock() throws IOException {
+    Holdings holdings = new Holdings();
+    filling.begin();
+    for (Path outer : shards(directory)) {
+      for (Path inner : shards(outer)) {
+        List<Path> children = children(inner);
+        dropDrafts(children);
+        List<Stored> objects = stored(children);
+        objects.sort(Comparator.comparing(Stored::digest).thenComparingLong(Stored::arrivalMillis));
+        for (int at = 0; at < objects.size(); at++) {
+          Stored object = objects.get(at);
+          if (at + 1 < objects.size() && object.digest().equals(objects.get(at + 1).digest())) {
+            Files.deleteIfExists(object.path());
+          } else {
+            bytes(object)
+                .ifPresent(bytes -> holdings.add(object.digest(), object.arrivalMillis(), bytes));
+          }
+        }
+      }
+    }
+    return holdings;
   }
 
   /**
-   * Chooses what may go: what came before {@code now - retention}, then the oldest until at most
-   * {@code bytesMax} are left. All of it stays until {@link #endSweep}; who needs one of them
+   * Chooses what goes: what came before {@code now - retention}, and of what is left what is worth
+   * least until it is not too much. Nothing of it goes that is needed, or arrived after {@code
+   * holdings} were looked at. All of it stays until {@link #endSweep}; who needs one of them
    * meanwhile puts it anew.
    */
-  public Set<Digest> beginSweep(Instant now, long bytesMax, Duration retention) throws IOException {
-    List<Stored> all = stored();
-    long arrivalMax = all.stream().mapToLong(Stored::arrivalMillis).max().orElse(0);
-    Leaving chosen =
-        new Leaving(arrivalMax, now.minus(retention).toEpochMilli(), bytesMax, new TreeSet<>());
-    List<Stored> due = excess(all, chosen, digest -> false);
-    due.reversed().stream()
-        .map(Stored::digest)
-        .takeWhile(digest -> chosen.digests().size() < LEAVING_MAX)
-        .forEach(chosen.digests()::add);
-    leaving = chosen;
-    return Set.copyOf(chosen.digests());
+  public Set<Digest> beginSweep(Holdings holdings, Bounds bounds) throws IOException {
+    BitSet going = Choice.going(holdings, bounds);
+    filling.chosen(holdings, going, bounds);
+    TreeMap<Digest, Long> chosen = new TreeMap<>();
+    int index = going.nextSetBit(0);
+    while (index >= 0 && chosen.size() < LEAVING_MAX) {
+      index = name(holdings, going, index, chosen);
+    }
+    leaving = new Leaving(Collections.unmodifiableSortedMap(chosen), index < 0);
+    return leaving.arrivals().keySet();
+  }
+
+  /** Finds the names of what goes from one shard; tells the first index behind it. */
+  private int name(Holdings holdings, BitSet going, int from, Map<Digest, Long> chosen)
+      throws IOException {
+    Path shard = shard(Holdings.hex(holdings.beginning(from)));
+    Map<Long, Set<Long>> arrivals = new HashMap<>();
+    int index = from;
+    while (index >= 0 && shard.equals(shard(Holdings.hex(holdings.beginning(index))))) {
+      arrivals
+          .computeIfAbsent(holdings.beginning(index), _ -> new HashSet<>())
+          .add(holdings.arrivalMillis(index));
+      index = going.nextSetBit(index + 1);
+    }
+    for (Stored stored : stored(shard)) {
+      if (arrivals
+          .getOrDefault(Holdings.beginning(stored.digest()), Set.of())
+          .contains(stored.arrivalMillis())) {
+        chosen.put(stored.digest(), stored.arrivalMillis());
+      }
+    }
+    return index;
   }
 
   /**
-   * Removes what was chosen. What is {@code exempt} stays and does not count. Of what arrived since
-   * the choice nothing goes.
+   * Removes what was chosen. What is {@code exempt} stays. Of what arrived since the choice nothing
+   * goes.
    */
   public Swept endSweep(Predicate<Digest> exempt) throws IOException {
-    Leaving chosen = leaving;
-    List<Stored> all = stored();
-    long left = all.stream().mapToLong(Stored::size).sum();
-    long removedBytes = 0;
+    Leaving ending = leaving;
     int removed = 0;
-    for (Stored stored : excess(all, chosen, exempt)) {
-      if (stored.arrivalMillis() <= chosen.arrivalMillisMax()
-          && chosen.digests().contains(stored.digest())) {
-        Files.deleteIfExists(stored.path());
-        removed++;
-        removedBytes += stored.size();
+    long removedBytes = 0;
+    try {
+      for (Map.Entry<Digest, Long> chosen : ending.arrivals().entrySet()) {
+        Digest digest = chosen.getKey();
+        Stored object =
+            new Stored(
+                shard(digest).resolve(digest.toHex() + "." + chosen.getValue()),
+                digest,
+                chosen.getValue());
+        Optional<Long> bytes = exempt.test(digest) ? Optional.empty() : bytes(object);
+        if (bytes.isPresent() && Files.deleteIfExists(object.path())) {
+          removed++;
+          removedBytes += Holdings.footprint(bytes.get());
+        }
       }
+    } finally {
+      leaving = Leaving.NOTHING;
     }
-    leaving = NOTHING;
-    return new Swept(removed, removedBytes, left - removedBytes);
-  }
-
-  /** What goes, the youngest first. */
-  private static List<Stored> excess(List<Stored> all, Leaving limits, Predicate<Digest> exempt) {
-    all.sort(Comparator.comparingLong(Stored::arrivalMillis).reversed());
-    List<Stored> excess = new ArrayList<>();
-    Set<Digest> newer = new TreeSet<>();
-    long counted = 0;
-    boolean full = false;
-    for (Stored stored : all) {
-      boolean duplicate = !newer.add(stored.digest());
-      boolean kept = !duplicate && exempt.test(stored.digest());
-      if (!kept && !duplicate) {
-        full = full || counted + stored.size() > limits.bytesMax();
-        kept = !full && stored.arrivalMillis() >= limits.expiredMillis();
-        counted += kept ? stored.size() : 0;
-      }
-      if (!kept) {
-        excess.add(stored);
-      }
-    }
-    return excess;
+    boolean over = filling.left(removed, removedBytes);
+    return new Swept(removed, removedBytes, over || !ending.all());
   }
 
   private Path shard(Digest digest) {
-    String hex = digest.toHex();
+    return shard(digest.toHex());
+  }
+
+  private Path shard(String hex) {
     return directory
         .resolve(hex.substring(0, SHARD_HEX))
         .resolve(hex.substring(SHARD_HEX, 2 * SHARD_HEX));
@@ -258,33 +329,55 @@ public final class Vault {
         .max(Comparator.comparingLong(Stored::arrivalMillis));
   }
 
-  private List<Stored> stored() throws IOException {
-    List<Stored> all = new ArrayList<>();
-    for (Path outer : children(directory)) {
-      if (String.valueOf(outer.getFileName()).length() == SHARD_HEX) {
-        for (Path inner : children(outer)) {
-          all.addAll(stored(inner));
-        }
+  /** What came by a copy that a crash cut off: nobody writes to it any more, or looks for it. */
+  private void dropDrafts(List<Path> children) throws IOException {
+    for (Path child : children) {
+      if (String.valueOf(child.getFileName()).endsWith(DRAFT) && isOld(child)) {
+        Files.deleteIfExists(child);
       }
     }
-    return all;
+  }
+
+  private boolean isOld(Path draft) throws IOException {
+    try {
+      long written = Files.getLastModifiedTime(draft, LinkOption.NOFOLLOW_LINKS).toMillis();
+      return clock.wallMillis() - written > DRAFT_MILLIS_MAX;
+    } catch (NoSuchFileException finished) {
+      return false;
+    }
+  }
+
+  /** In the order of their names. */
+  private static List<Path> shards(Path above) throws IOException {
+    return children(above).stream()
+        .filter(child -> String.valueOf(child.getFileName()).length() == SHARD_HEX)
+        .sorted()
+        .toList();
   }
 
   private static List<Stored> stored(Path shard) throws IOException {
+    return stored(children(shard));
+  }
+
+  private static List<Stored> stored(List<Path> children) {
     List<Stored> found = new ArrayList<>();
-    for (Path child : children(shard)) {
+    for (Path child : children) {
       String name = String.valueOf(child.getFileName());
-      if (name.matches("[0-9a-f]{64}\\.\\d{1,18}")) {
-        Digest digest = Digest.ofHex(name.substring(0, 64));
-        try {
-          found.add(
-              new Stored(child, digest, Long.parseLong(name.substring(65)), Files.size(child)));
-        } catch (NoSuchFileException removed) {
-          // Another thread was faster.
-        }
+      if (OBJECT.matcher(name).matches()) {
+        Digest digest = Digest.ofHex(name.substring(0, DIGEST_HEX));
+        found.add(new Stored(child, digest, Long.parseLong(name.substring(DIGEST_HEX + 1))));
       }
     }
     return found;
+  }
+
+  /** Empty when another thread was faster and took it away. */
+  private static Optional<Long> bytes(Stored stored) throws IOException {
+    try {
+      return Optional.of(Files.size(stored.path()));
+    } catch (NoSuchFileException removed) {
+      return Optional.empty();
+    }
   }
 
   private static List<Path> children(Path directory) throws IOException {

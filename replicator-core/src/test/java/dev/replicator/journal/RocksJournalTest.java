@@ -9,6 +9,7 @@ import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.FileKey;
+import dev.replicator.model.HistoryItem;
 import dev.replicator.model.InvariantViolation;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.RelativePath;
@@ -32,6 +33,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -100,6 +102,8 @@ final class RocksJournalTest extends JournalContract {
       long number = values.random().nextInt(300);
       assertEquals(fake.changesAfter(number, 3), journal.changesAfter(number, 3));
       assertEquals(fake.historyBefore(number, 3), journal.historyBefore(number, 3));
+      Optional<HistoryItem> item = fake.historyBefore(number, 9).stream().findAny();
+      assertEquals(fake.historyAfter(item, 3), journal.historyAfter(item, 3));
     }
     assertEquals(
         fake.tracesIn(RelativePath.ROOT, RelativePath.ROOT, 99),

@@ -421,6 +421,10 @@ public abstract class JournalContract extends RecordRangesContract {
         journal.historyBefore(Long.MAX_VALUE, 9));
     assertEquals(List.of(oldest, old), journal.historyBefore(1_001, 2));
     assertEquals(List.of(oldest), journal.historyBefore(1_000, 9));
+    List<HistoryItem> all = journal.historyAfter(Optional.empty(), 9);
+    assertEquals(List.of(latest, old, twin, oldest, beside, below), all);
+    assertEquals(all.subList(0, 2), journal.historyAfter(Optional.empty(), 2));
+    assertEquals(all.subList(2, 5), journal.historyAfter(Optional.of(old), 3));
     append(new JournalWrite.DropHistory(old), new JournalWrite.DropHistory(left("z", 1, 1)));
     assertEquals(List.of(latest, twin, oldest), journal.history(path, 9));
     assertEquals(List.of(oldest, twin, beside), journal.historyBefore(1_001, 9));

@@ -24,6 +24,7 @@ import dev.replicator.port.Journal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,7 @@ class NeededContentTest {
   private static final Principal WEB = new Principal("www-data", 33);
 
   @TempDir Path directory;
+  private final Set<Digest> needed = new HashSet<>();
   private Optional<Journal> journal = Optional.empty();
 
   @BeforeEach
@@ -51,6 +53,10 @@ class NeededContentTest {
   @AfterEach
   void close() {
     journal.ifPresent(Journal::close);
+  }
+
+  private NeededContent asking(Set<Digest> contents) {
+    return new NeededContent(journal.orElseThrow(), contents::contains, needed::add);
   }
 
   private static Digest digest(int number) {
@@ -100,34 +106,30 @@ class NeededContentTest {
       writes.add(conflict(number));
     }
     journal.orElseThrow().append(writes);
-    NeededContent contents =
-        new NeededContent(journal.orElseThrow(), Set.of(digest(CONFLICTS), digest(CONFLICTS + 1)));
 
-    contents.readRecords();
+    asking(Set.of(digest(CONFLICTS), digest(CONFLICTS + 1))).readRecords();
 
-    assertEquals(Set.of(digest(CONFLICTS)), contents.needed());
-    assertEquals(Set.of(digest(CONFLICTS + 1)), contents.notNeeded());
+    assertEquals(Set.of(digest(CONFLICTS)), needed);
   }
 
   @Test
   void contentThatStandsUnderItsNameIsNotNeededInTheVaultToo() {
     journal.orElseThrow().append(List.of(conflict(1), shown(1, file(0))));
-    NeededContent contents = new NeededContent(journal.orElseThrow(), Set.of(digest(0), digest(1)));
 
-    contents.readRecords();
+    asking(Set.of(digest(0), digest(1))).readRecords();
 
-    assertEquals(Set.of(digest(1)), contents.needed());
+    assertEquals(Set.of(digest(1)), needed);
   }
 
   @Test
   void conflictThatCameWhileTheRecordsWereReadCounts() {
     journal.orElseThrow().append(List.of(conflict(1)));
-    NeededContent contents = new NeededContent(journal.orElseThrow(), Set.of(digest(2)));
+    NeededContent contents = asking(Set.of(digest(2)));
     contents.readRecords();
     journal.orElseThrow().append(List.of(conflict(2)));
 
     contents.readChanges(1);
 
-    assertEquals(Set.of(digest(2)), contents.needed());
+    assertEquals(Set.of(digest(2)), needed);
   }
 }

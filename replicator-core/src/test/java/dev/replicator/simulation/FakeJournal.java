@@ -307,6 +307,19 @@ public final class FakeJournal implements Journal, IndexView {
   }
 
   @Override
+  public synchronized List<HistoryItem> historyAfter(Optional<HistoryItem> after, int limit) {
+    Comparator<HistoryItem> order =
+        Comparator.comparing(HistoryItem::path)
+            .thenComparing(Comparator.comparingLong(HistoryItem::leftMillis).reversed())
+            .thenComparing(HistoryItem::dot);
+    return open().history.values().stream()
+        .sorted(order)
+        .filter(item -> after.isEmpty() || order.compare(item, after.get()) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public synchronized List<HistoryItem> historyBefore(long beforeMillis, int limit) {
     return open().history.values().stream()
         .filter(item -> item.leftMillis() < beforeMillis)

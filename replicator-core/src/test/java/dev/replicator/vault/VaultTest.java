@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Digest;
+import dev.replicator.model.HistoryItem;
 import dev.replicator.port.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,8 +19,12 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,10 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class VaultTest {
   private static final Duration WEEK = Duration.ofDays(7);
+  private static final long BLOCK = Holdings.BLOCK_BYTES;
   private static final Predicate<Digest> NONE = digest -> false;
 
   private final Path directory;
   private final HandClock clock = new HandClock();
+  private final Set<Digest> known = new TreeSet<>();
 
   VaultTest(@TempDir Path base) {
     this.directory = base.resolve("vault");
@@ -82,7 +89,8 @@ final class VaultTest {
     return Digest.ofHex(hexByte.repeat(32));
   }
 
-  private static void put(Vault vault, Digest digest, String content) throws IOException {
+  private void put(Vault vault, Digest digest, String content) throws IOException {
+    known.add(digest);
     vault.put(digest, channel -> channel.write(bytes(content)));
   }
 
@@ -168,7 +176,7 @@ final class VaultTest {
                 }));
 
     assertFalse(vault.holds(digest("ab")));
-    assertEquals(0, vault.usedBytes());
+    assertEquals(0, vault.takeStock().size());
   }
 
   @Test
@@ -181,6 +189,25 @@ final class VaultTest {
     assertFalse(Files.exists(unfinished));
   }
 
+  /** A file that somebody still has open is copied, within the shard. */
+  @Test
+  void forgetsWhatWasBeingCopiedAtACrash() throws Exception {
+    Vault vault = open();
+    put(vault, digest("ab"), "content");
+    Path place = vault.place(digest("ab"));
+    Path draft = Files.writeString(place.resolveSibling("0123456789abcdef.part"), "half");
+    Files.setLastModifiedTime(draft, FileTime.from(clock.now()));
+    clock.advance(Duration.ofHours(23));
+    assertEquals(1, vault.takeStock().size());
+    assertTrue(Files.exists(draft));
+    clock.advance(Duration.ofHours(2));
+
+    assertEquals(1, vault.takeStock().size());
+
+    assertFalse(Files.exists(draft));
+    assertTrue(vault.holds(digest("ab")));
+  }
+
   @Test
   void removesEveryObjectOfADigest() throws Exception {
     Vault vault = open();
@@ -190,13 +217,19 @@ final class VaultTest {
     vault.remove(digest("ab"));
 
     assertFalse(vault.holds(digest("ab")));
-    assertEquals(0, vault.usedBytes());
+    assertEquals(0, vault.takeStock().size());
   }
 
   private Vault.Swept sweep(Vault vault, long bytesMax, Predicate<Digest> exempt)
       throws IOException {
-    vault.beginSweep(clock.now(), bytesMax, WEEK);
+    Holdings holdings = vault.takeStock();
+    known.stream().filter(exempt).forEach(holdings::need);
+    vault.beginSweep(holdings, bounds(bytesMax));
     return vault.endSweep(exempt);
+  }
+
+  private Bounds bounds(long bytesMax) {
+    return new Bounds(clock.now(), WEEK, bytesMax);
   }
 
   @Test
@@ -206,7 +239,9 @@ final class VaultTest {
     put(vault, digest("bb"), "once");
     clock.advance(WEEK.plusDays(1));
 
-    assertEquals(Set.of(digest("aa"), digest("bb")), vault.beginSweep(clock.now(), 1_000, WEEK));
+    assertEquals(
+        Set.of(digest("aa"), digest("bb")),
+        vault.beginSweep(vault.takeStock(), bounds(10 * BLOCK)));
     assertFalse(vault.keeps(digest("aa")));
     assertTrue(vault.holds(digest("aa")));
     put(vault, digest("aa"), "once");
@@ -228,9 +263,9 @@ final class VaultTest {
     Files.setLastModifiedTime(young, FileTime.from(Instant.EPOCH));
     clock.advance(Duration.ofDays(4));
 
-    Vault.Swept swept = sweep(vault, 1_000, NONE);
+    Vault.Swept swept = sweep(vault, 10 * BLOCK, NONE);
 
-    assertEquals(new Vault.Swept(1, 3, 5), swept);
+    assertEquals(new Vault.Swept(1, BLOCK, false), swept);
     assertFalse(vault.holds(digest("aa")));
     assertTrue(vault.holds(digest("bb")));
   }
@@ -243,11 +278,11 @@ final class VaultTest {
       clock.advance(Duration.ofHours(1));
     }
 
-    Vault.Swept swept = sweep(vault, 8, NONE);
+    Vault.Swept swept = sweep(vault, 3 * BLOCK - 1, NONE);
 
-    assertEquals(new Vault.Swept(1, 4, 8), swept);
+    assertEquals(new Vault.Swept(1, BLOCK, false), swept);
     assertFalse(vault.holds(digest("cc")));
-    assertEquals(8, vault.usedBytes());
+    assertEquals(2 * BLOCK, vault.filling().level().bytes());
   }
 
   @Test
@@ -257,7 +292,7 @@ final class VaultTest {
     clock.advance(Duration.ofDays(30));
     put(vault, digest("bb"), "four");
 
-    sweep(vault, 4, digest("aa")::equals);
+    sweep(vault, BLOCK, digest("aa")::equals);
 
     assertTrue(vault.holds(digest("aa")));
     assertTrue(vault.holds(digest("bb")));
@@ -271,10 +306,10 @@ final class VaultTest {
     put(vault, digest("aa"), "same");
     clock.advance(Duration.ofDays(5));
 
-    Vault.Swept swept = sweep(vault, 1_000, NONE);
+    sweep(vault, 10 * BLOCK, NONE);
 
-    assertEquals(new Vault.Swept(1, 4, 4), swept);
     assertEquals("same", read(vault, digest("aa")));
+    assertEquals(1, objects());
   }
 
   @Test
@@ -283,9 +318,10 @@ final class VaultTest {
     put(vault, digest("aa"), "same");
     put(vault, digest("aa"), "same");
 
-    Vault.Swept swept = sweep(vault, 1_000, digest("aa")::equals);
+    sweep(vault, 10 * BLOCK, digest("aa")::equals);
 
-    assertEquals(new Vault.Swept(1, 4, 4), swept);
+    assertTrue(vault.holds(digest("aa")));
+    assertEquals(1, objects());
   }
 
   @Test
@@ -298,5 +334,148 @@ final class VaultTest {
     Files.writeString(first, "one");
 
     assertEquals("two", read(vault, digest("aa")));
+  }
+
+  /** By the disk, whatever the vault says. */
+  private long objects() throws IOException {
+    try (var files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+
+  @Test
+  void letsNothingGoBecauseSomethingLargerDidNotFit() throws Exception {
+    Vault vault = open();
+    put(vault, digest("aa"), "four");
+    clock.advance(Duration.ofHours(1));
+    put(vault, digest("bb"), "large".repeat(3_000));
+    clock.advance(Duration.ofHours(1));
+
+    sweep(vault, 2 * BLOCK, NONE);
+
+    assertTrue(vault.holds(digest("aa")));
+    assertFalse(vault.holds(digest("bb")));
+  }
+
+  @Test
+  void keepsAPhotoOfYesterdayBesideABusyLog() throws Exception {
+    Vault vault = open();
+    put(vault, digest("aa"), "photo");
+    List<HistoryItem> history = new ArrayList<>();
+    history.add(Versions.left("photo", clock.millis, digest("aa")));
+    clock.advance(Duration.ofDays(1));
+    for (int version = 0; version < 100; version++) {
+      Digest log = Digest.ofHex(String.format("%02x", version) + "00".repeat(31));
+      put(vault, log, "log");
+      history.addFirst(Versions.left("log", clock.millis, log));
+      clock.advance(Duration.ofSeconds(4));
+    }
+
+    Holdings holdings = vault.takeStock();
+    Thinning thinning = new Thinning(holdings, clock.millis);
+    history.forEach(thinning::add);
+    thinning.end();
+    vault.beginSweep(holdings, bounds(50 * BLOCK));
+    vault.endSweep(NONE);
+
+    assertTrue(vault.holds(digest("aa")));
+    assertEquals(46, objects());
+  }
+
+  /** What is exempt took the room of everything that was older. */
+  @Test
+  void doesNotCountWhatIsExempt() throws Exception {
+    Vault vault = open();
+    put(vault, digest("aa"), "four");
+    clock.advance(Duration.ofHours(1));
+    put(vault, digest("bb"), "conflict".repeat(3_000));
+
+    sweep(vault, 2 * BLOCK, digest("bb")::equals);
+
+    assertTrue(vault.holds(digest("aa")));
+    assertTrue(vault.holds(digest("bb")));
+  }
+
+  /** They were chosen by each sweep, and kept by each, and nothing else ever went. */
+  @Test
+  void findsWhatIsDueBehindAnyNumberOfExemptOnes() throws Exception {
+    Holdings holdings = new Holdings();
+    for (int number = 0; number < 2 * Vault.LEAVING_MAX; number++) {
+      Digest conflict = Digest.ofHex(String.format("%08x", number) + "00".repeat(28));
+      holdings.add(conflict, 0, 1);
+      holdings.need(conflict);
+    }
+    Vault vault = open();
+    put(vault, digest("ff"), "four");
+    holdings.add(digest("ff"), clock.millis, 4);
+    clock.advance(WEEK.plusDays(1));
+
+    vault.beginSweep(holdings, bounds(10 * BLOCK));
+    Vault.Swept swept = vault.endSweep(NONE);
+
+    assertEquals(new Vault.Swept(1, BLOCK, false), swept);
+  }
+
+  @Test
+  void saysWhenTooMuchHasArrivedSinceTheLastSweep() throws Exception {
+    Vault vault = open();
+    AtomicInteger told = new AtomicInteger();
+    vault.filling().whenOver(told::incrementAndGet);
+    put(vault, digest("aa"), "four");
+    sweep(vault, 2 * BLOCK, NONE);
+    put(vault, digest("bb"), "four");
+    assertEquals(0, told.get());
+
+    Path place = vault.place(digest("cc"));
+    Files.writeString(place, "four");
+    vault.arrived(place);
+
+    assertEquals(1, told.get());
+    assertEquals(3 * BLOCK, vault.filling().level().bytes());
+  }
+
+  @Test
+  void tellsHowFarBackItGoes() throws Exception {
+    Vault vault = open();
+    put(vault, digest("aa"), "four");
+    clock.advance(Duration.ofDays(5));
+    long since = clock.millis;
+    put(vault, digest("bb"), "four");
+    put(vault, digest("cc"), "four");
+    clock.advance(Duration.ofDays(3));
+    assertEquals(Filling.Level.UNKNOWN, vault.filling().level());
+
+    sweep(vault, 10 * BLOCK, NONE);
+
+    assertEquals(new Filling.Level(2 * BLOCK, 10 * BLOCK, 2, since), vault.filling().level());
+  }
+
+  /** A sweep that a crash, or a failure, ended in the middle. */
+  @Test
+  void keepsEverythingOfASweepThatNeverEnds() throws Exception {
+    Vault vault = open();
+    put(vault, digest("aa"), "four");
+    clock.advance(WEEK.plusDays(1));
+    vault.beginSweep(vault.takeStock(), bounds(10 * BLOCK));
+
+    assertTrue(open().keeps(digest("aa")));
+    vault.beginSweep(vault.takeStock(), bounds(10 * BLOCK));
+    vault.endSweep(NONE);
+    assertFalse(vault.holds(digest("aa")));
+  }
+
+  @Test
+  void keepsWhatIsPutAnewUnderAClockThatWasSetBack() throws Exception {
+    Vault vault = open();
+    put(vault, digest("aa"), "four");
+    put(vault, digest("bb"), "four");
+    vault.beginSweep(vault.takeStock(), bounds(BLOCK));
+    clock.advance(Duration.ofDays(-400));
+    put(vault, digest("aa"), "four");
+
+    vault.endSweep(NONE);
+
+    assertTrue(vault.keeps(digest("aa")));
+    assertEquals(1, objects());
   }
 }

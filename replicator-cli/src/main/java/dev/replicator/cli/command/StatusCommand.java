@@ -182,6 +182,7 @@ final class StatusCommand implements Callable<Integer> {
               + root.adoptedLosers()
               + " hidden at first merges: `replicator conflicts list --adopted`");
     }
+    vault(root.vault()).ifPresent(lines::add);
     verified(root.verified()).ifPresent(lines::add);
     for (StatusJson.RootPeer peer : root.peers()) {
       if (peer.filterDiffers()) {
@@ -199,6 +200,20 @@ final class StatusCommand implements Callable<Integer> {
       lines.add("  and " + (root.pending() - PENDING_SHOWN_MAX) + " more");
     }
     return lines;
+  }
+
+  private static Optional<String> vault(StatusJson.Vault vault) {
+    if (vault.versions() == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "  kept: "
+            + Count.of(vault.versions(), "earlier version")
+            + (vault.oldest().isEmpty() ? "" : " since " + vault.oldest())
+            + ", "
+            + Text.bytes(vault.bytes())
+            + " of "
+            + Text.bytes(vault.bytesMax()));
   }
 
   private static Optional<String> verified(StatusJson.Verified last) {

@@ -104,6 +104,18 @@ final class MetricsPage {
     root("replicator_tombstones", "Deletions still remembered", RootReport::tombstones);
     root("replicator_free_bytes", "Free space of the file system", RootReport::bytesFree);
     root(
+        "replicator_vault_bytes",
+        "What replaced and deleted versions take of the disk, those of conflicts among them",
+        report -> report.vault().bytes());
+    root(
+        "replicator_vault_limit_bytes",
+        "What replaced and deleted versions may take, without those of conflicts",
+        report -> report.vault().bytesMax());
+    root(
+        "replicator_vault_oldest_timestamp_seconds",
+        "When the oldest version that is kept left its path, 0 without one",
+        report -> report.vault().oldestMillis() / MILLIS_PER_SECOND);
+    root(
         "replicator_verify_end_timestamp_seconds",
         "When the last verify ended, 0 before the first since the daemon started",
         report -> report.verified().endedMillis() / MILLIS_PER_SECOND);

@@ -49,9 +49,20 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       long tombstones,
       int retiredReplicas,
       long bytesFree,
+      Vault vault,
       Verified verified,
       List<RootPeer> peers,
       Map<String, Step> steps) {}
+
+  /**
+   * What is kept of what was replaced and deleted; all zero until a minute after the start.
+   *
+   * @param bytes that it takes of its disk, versions of open conflicts among them
+   * @param bytesMax of what is no version of an open conflict
+   * @param oldest when the oldest of these left its path; "" without one
+   */
+  @Json
+  public record Vault(long bytes, long bytesMax, long versions, String oldest) {}
 
   /**
    * What `verify` found the last time since the daemon started.

@@ -7,6 +7,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.net.identity.KeyText;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
+import dev.replicator.runtime.VaultReport;
 import dev.replicator.runtime.VerifyReport;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,9 +54,18 @@ final class StatusReader {
         report.tombstones(),
         report.retiredReplicas(),
         report.bytesFree(),
+        vault(report.vault()),
         verified(report),
         rootPeers(node, report),
         steps(report));
+  }
+
+  private static StatusJson.Vault vault(VaultReport vault) {
+    return new StatusJson.Vault(
+        vault.bytes(),
+        vault.bytesMax(),
+        vault.versions(),
+        vault.oldestMillis() == 0 ? "" : Instant.ofEpochMilli(vault.oldestMillis()).toString());
   }
 
   private static StatusJson.Verified verified(RootReport report) {

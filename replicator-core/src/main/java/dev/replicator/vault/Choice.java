@@ -1,0 +1,91 @@
+package dev.replicator.vault;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/*
+ * What is too old goes. Where there still is too much, room is given to one object after the other,
+ * to those first that are worth most and, of these, to the youngest. One for which there is no room
+ * goes alone: what is older and smaller may still find some. Nothing that a record needs goes or
+ * takes room.
+ */
+
+/** What of the vault goes, and in which order it would. */
+final class Choice {
+  /** So far an arrival may be from now in the order of arrivals: some eight years. */
+  private static final long SPAN_MILLIS = 1L << 38;
+
+  private static final int INDEX_BITS = 24;
+
+  private final Holdings holdings;
+  private final Bounds bounds;
+  private final BitSet going = new BitSet();
+
+  private Choice(Holdings holdings, Bounds bounds) {
+    this.holdings = holdings;
+    this.bounds = bounds;
+  }
+
+  /** The indexes of what goes. */
+  static BitSet going(Holdings holdings, Bounds bounds) {
+    Choice choice = new Choice(holdings, bounds);
+    if (choice.expire()) {
+      choice.fit();
+    }
+    return choice.going;
+  }
+
+  /** Whether too much is left of what is not too old. */
+  private boolean expire() {
+    long counted = 0;
+    int kept = 0;
+    for (int index = 0; index < holdings.size(); index++) {
+      if (holdings.isNeeded(index)) {
+        continue;
+      }
+      if (holdings.arrivalMillis(index) < bounds.expiredMillis()) {
+        going.set(index);
+      } else {
+        counted += holdings.bytes(index);
+        kept++;
+      }
+    }
+    return counted > bounds.bytesMax() || kept > Bounds.OBJECTS_MAX;
+  }
+
+  private void fit() {
+    int[] youngestFirst = youngestFirst();
+    long room = bounds.bytesLeft();
+    int places = Bounds.OBJECTS_MAX;
+    for (int worth = Thinning.ALONE; worth > 0; worth--) {
+      for (int index : youngestFirst) {
+        if (holdings.worth(index) != worth || holdings.isNeeded(index) || going.get(index)) {
+          continue;
+        }
+        long bytes = holdings.bytes(index);
+        if (bytes <= room && places > 0) {
+          room -= bytes;
+          places--;
+        } else {
+          going.set(index);
+        }
+      }
+    }
+  }
+
+  /** Arrival and index in one number each: what sorts millions without an object for each. */
+  private int[] youngestFirst() {
+    long[] keys = new long[holdings.size()];
+    for (int index = 0; index < keys.length; index++) {
+      long since = holdings.arrivalMillis(index) - bounds.nowMillis();
+      long arrival = Math.clamp(since, -SPAN_MILLIS, SPAN_MILLIS - 1) + SPAN_MILLIS;
+      keys[index] = arrival << INDEX_BITS | index;
+    }
+    Arrays.sort(keys);
+    int[] sorted = new int[keys.length];
+    for (int at = 0; at < keys.length; at++) {
+      sorted[at] = (int) (keys[keys.length - 1 - at] & Holdings.OBJECTS_MAX - 1);
+    }
+    return sorted;
+  }
+}
