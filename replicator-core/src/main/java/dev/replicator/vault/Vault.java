@@ -178,11 +178,11 @@ public final class Vault {
   }
 
   /** An object is under the name that {@link #place} gave. */
-  public void arrived(Path place) throws IOException {
+  public void arrived(Path place) {
     try {
       filling.arrived(Files.size(place));
-    } catch (NoSuchFileException gone) {
-      // An equal one came after it, and was seen first.
+    } catch (IOException unknown) {
+      // It is there, or an equal one that came after it: the next look counts it.
     }
   }
 
