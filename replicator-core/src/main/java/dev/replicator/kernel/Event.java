@@ -61,6 +61,9 @@ public sealed interface Event {
    */
   record Suspected(RelativePath path, Cause cause, boolean reread) implements Event {}
 
+  /** Somebody writes to the file with this inode at {@code path}, and has not closed it. */
+  record Written(RelativePath path, long inode) implements Event {}
+
   /**
    * A directory came under this name by one rename, with all that is in it.
    *

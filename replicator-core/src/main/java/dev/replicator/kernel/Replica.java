@@ -166,6 +166,7 @@ public final class Replica {
       }
       case Event.Received it -> received(it.peer(), it.message());
       case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.reread());
+      case Event.Written it -> written(it.path(), it.inode());
       case Event.MovedIn it -> suspects.movedIn(it.directory(), it.from());
       case Event.Renamed it -> suspects.renamed(it.path(), it.from());
       case Event.ScopeSuspected it -> suspects.suspectScope(it.scope(), it.cause());
@@ -245,6 +246,13 @@ public final class Replica {
     }
     state.peers = new TreeSet<>(peers);
     facts.peersConfigured();
+  }
+
+  /** Half an upload is of no use to anybody: what is new is looked at once it was closed. */
+  private void written(RelativePath path, long inode) {
+    if (state.draft.materialised(path).filter(it -> it.stamp().inode() == inode).isPresent()) {
+      suspects.suspect(path, Cause.WATCH, false);
+    }
   }
 
   private void received(NodeId peer, Message message) {

@@ -160,6 +160,11 @@ final class FanotifyPlaces {
     return exact ? new Place.At(path) : new Place.Below(path);
   }
 
+  /** A directory of the root may have moved. */
+  void forget() {
+    inside.clear();
+  }
+
   /** A directory of the root has moved, or one has come in: with what was ignored there. */
   void moved() {
     inside.clear();

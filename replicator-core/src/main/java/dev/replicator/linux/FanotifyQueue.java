@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 
 /** One fanotify group with a mark on a whole file system, and its queue of events. */
 final class FanotifyQueue implements AutoCloseable {
+  static final long MODIFIED = 0x2;
   static final long ATTRIBUTES = 0x4;
   static final long CLOSED = 0x8;
   static final long CREATED = 0x100;
@@ -73,11 +74,20 @@ final class FanotifyQueue implements AutoCloseable {
 
   /** Watches the file system that an open directory is on. */
   static FanotifyQueue open(int directory, boolean limited) throws IOException {
+    return open(directory, limited, ATTRIBUTES | CLOSED | CREATED | DELETED | RENAMED | DIRECTORY);
+  }
+
+  /** Tells of writes and closes alone, and only of as many as the system lets wait. */
+  static FanotifyQueue ofWrites(int directory) throws IOException {
+    return open(directory, true, MODIFIED | CLOSED);
+  }
+
+  private static FanotifyQueue open(int directory, boolean limited, long wanted)
+      throws IOException {
     int queue = limited ? 0 : UNLIMITED_QUEUE;
     int flags = CLOSE_ON_EXEC | NON_BLOCKING | queue | NAMES_AND_TARGET;
     int descriptor =
         WatchCalls.orThrow(WatchCalls.fanotify(flags, EVENT_FILES), "cannot use fanotify");
-    long wanted = ATTRIBUTES | CLOSED | CREATED | DELETED | RENAMED | DIRECTORY;
     int marked = HeldCalls.tryFanotify(descriptor, ADD_FILE_SYSTEM, wanted, directory);
     if (marked < 0) {
       WatchCalls.close(descriptor);
@@ -93,7 +103,7 @@ final class FanotifyQueue implements AutoCloseable {
   /** Nothing but moves is told any more of the files that are directly in an open directory. */
   void ignore(int directory) {
     // Of files only: the root may be a directory in it.
-    long unwanted = ATTRIBUTES | CLOSED | CREATED | DELETED | ON_CHILDREN;
+    long unwanted = MODIFIED | ATTRIBUTES | CLOSED | CREATED | DELETED | ON_CHILDREN;
     // Where the kernel cannot, or keeps no more of these, the events come and are dropped here.
     ignoring |= HeldCalls.tryFanotify(descriptor, ADD_IGNORE, unwanted, directory) >= 0;
   }

@@ -16,6 +16,10 @@ import org.slf4j.LoggerFactory;
  * every file that anybody closes, makes or removes on that file system, and each of these costs
  * some 12 microseconds, for ever. So the tree decides: inotify up to so many directories that both
  * its set-up and its share of the limit stay small, beyond that fanotify where it is allowed.
+ *
+ * Neither tells of who writes to a file and does not close it: inotify would need as many watches
+ * once more, and the one queue of fanotify would be full of writes. Whichever it is, a fanotify
+ * group of its own does, where it may be used: FanotifyWrites.
  */
 
 /** The watcher of Linux: inotify or fanotify, whichever serves this root better. */
@@ -30,6 +34,8 @@ public final class LinuxWatcher implements Watcher {
   private final Object starting = new Object();
   private volatile @Nullable Watcher chosen;
   private volatile String choice = "";
+  private volatile String unclosed = "";
+  private @Nullable WatchThread writes;
   private volatile boolean closed;
 
   public LinuxWatcher(Path root, Clock clock) {
@@ -61,7 +67,7 @@ public final class LinuxWatcher implements Watcher {
 
   @Override
   public String choice() {
-    return choice;
+    return unclosed.isEmpty() ? choice : choice + "; " + unclosed;
   }
 
   @Override
@@ -72,6 +78,49 @@ public final class LinuxWatcher implements Watcher {
 
   @Override
   public void start(Listener listener) throws IOException {
+    startChosen(listener);
+    try {
+      startWrites(listener);
+      unclosed = "files that stay open are read after 2 s without a write, or 30 s";
+    } catch (IOException refusal) {
+      unheard(String.valueOf(refusal.getMessage()));
+    }
+  }
+
+  private void unheard(String reason) {
+    unclosed = "files that stay open are read when the whole tree is compared: " + reason;
+  }
+
+  private void startWrites(Listener listener) throws IOException {
+    FanotifyWrites source =
+        FanotifyWrites.open(
+            root,
+            clock,
+            WriteTiming.STANDARD,
+            silentProcess,
+            listener,
+            () -> closed,
+            this::unheard);
+    WatchThread reader = WatchThread.over("writes-" + root.getFileName(), source);
+    synchronized (starting) {
+      closeWrites();
+      writes = reader;
+      if (closed) {
+        reader.close();
+      } else {
+        reader.start();
+      }
+    }
+  }
+
+  private void closeWrites() {
+    @Nullable WatchThread last = writes;
+    if (last != null) {
+      last.close();
+    }
+  }
+
+  private void startChosen(Listener listener) throws IOException {
     IOException refusal;
     try {
       choice = "at most " + directoriesMax + " directories";
@@ -123,6 +172,7 @@ public final class LinuxWatcher implements Watcher {
     @Nullable Watcher watcher;
     synchronized (starting) {
       closed = true;
+      closeWrites();
       watcher = chosen;
     }
     if (watcher != null) {

@@ -190,6 +190,19 @@ final class WatchPaths implements AutoCloseable {
     }
   }
 
+  /** Whether somebody has the file at {@code path} open for writing; false where none can tell. */
+  boolean isWrittenTo(RelativePath path) {
+    int opened = open(path, PathCalls.LOCATE);
+    if (opened < 0) {
+      return false;
+    }
+    try (Descriptor object = new Descriptor(opened)) {
+      return Reading.isFile(object) && Lease.isRefused(object);
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+
   Optional<FileStatus> look(int descriptor) {
     try {
       return Optional.of(PathCalls.status(descriptor));

@@ -42,6 +42,7 @@ final class WatchThread {
     /** What cannot be seen; from any thread. */
     List<String> notes();
 
+    /** What is polled for events; -1 while they may wait. */
     int descriptor();
 
     /** How much waits to be read, in the measure of {@link #read}. */
@@ -54,7 +55,7 @@ final class WatchThread {
     void release();
 
     /** Does what is due; milliseconds until there is more to do, or -1. */
-    int timers();
+    int timers() throws IOException;
 
     /** Something broke on the way: what was read may not have been told. */
     void lost(String reason);
@@ -104,7 +105,6 @@ final class WatchThread {
       MemorySegment count = arena.allocate(Long.BYTES, Long.BYTES);
       waits.set(JAVA_INT, 0, wake);
       waits.set(JAVA_SHORT, 4, WatchCalls.POLLIN);
-      waits.set(JAVA_INT, WAIT_BYTES, source.descriptor());
       waits.set(JAVA_SHORT, WAIT_BYTES + 4, WatchCalls.POLLIN);
       while (!closed) {
         await(waits, count);
@@ -128,7 +128,9 @@ final class WatchThread {
   }
 
   private void await(MemorySegment waits, MemorySegment count) throws IOException {
-    int ready = WatchCalls.poll(waits, 2, timers());
+    int millis = timers();
+    waits.set(JAVA_INT, WAIT_BYTES, source.descriptor());
+    int ready = WatchCalls.poll(waits, 2, millis);
     if (ready < 0 && ready != -WatchCalls.EINTR) {
       WatchCalls.orThrow(ready, "cannot wait for events");
     }
@@ -141,7 +143,7 @@ final class WatchThread {
     }
   }
 
-  private int timers() {
+  private int timers() throws IOException {
     try {
       return source.timers();
     } catch (RuntimeException broken) {

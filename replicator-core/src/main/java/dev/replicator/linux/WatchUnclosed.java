@@ -20,6 +20,7 @@ import java.util.Set;
  * than one name, or is older than its name was linked and is told. Of the rest some are never
  * closed by a writer: opened for reading only, made by mknod, or nameless before they were linked.
  * The close of a nameless file is told with the number of its inode; for the others a time is set.
+ * When it is over and somebody has the file open for writing, as in a slow upload, his close comes.
  */
 
 /** New files of which it is not known yet whether their writer has closed them. */
@@ -101,17 +102,25 @@ final class WatchUnclosed {
     return seen.type() == EntryType.FILE && seen.stamp().links() <= 1 && !old;
   }
 
-  /** Those for which the time is over. */
+  /** Those for which the time is over, and that no close will tell of. */
   List<RelativePath> due() {
-    List<RelativePath> due = new ArrayList<>();
+    Map<RelativePath, Waiting> over = new LinkedHashMap<>();
     long now = clock.monotonicNanos();
     for (Map.Entry<RelativePath, Waiting> entry : waiting.entrySet()) {
       if (entry.getValue().deadlineNanos() - now > 0) {
         break;
       }
-      due.add(entry.getKey());
+      over.put(entry.getKey(), entry.getValue());
     }
-    due.forEach(waiting::remove);
+    waiting.keySet().removeAll(over.keySet());
+    List<RelativePath> due = new ArrayList<>();
+    over.forEach((path, waits) -> {
+      if (paths.isWrittenTo(path)) {
+        waiting.put(path, new Waiting(waits.inode(), now + patience.toNanos()));
+      } else {
+        due.add(path);
+      }
+    });
     return due;
   }
 

@@ -14,6 +14,13 @@ public interface Watcher extends AutoCloseable {
     /** Something about {@code path} itself may have changed: content, metadata, existence. */
     void changed(RelativePath path);
 
+    /**
+     * Somebody writes to the file with this inode at {@code path} and has not closed it: {@link
+     * #changed} tells when he does, if ever. Told now and then while he goes on; not every watcher
+     * can tell.
+     */
+    default void written(RelativePath path, long inode) {}
+
     /** A directory appeared or was moved in: everything below it is new too. */
     void appeared(RelativePath directory);
 

@@ -482,6 +482,11 @@ final class RootLoop {
     }
 
     @Override
+    public void written(RelativePath path, long inode) {
+      step(new Event.Written(path, inode));
+    }
+
+    @Override
     public void suspect(RelativePath scope, String reason) {
       alarm("the watcher may have missed changes: " + reason);
       step(new Event.ScopeSuspected(scope, Cause.SCAN));

@@ -22,6 +22,8 @@ final class WatchInbox implements Watcher.Listener {
   interface Hints {
     void hint(RelativePath path, Hint hint);
 
+    void written(RelativePath path, long inode);
+
     void suspect(RelativePath scope, String reason);
 
     void failed(String reason);
@@ -35,6 +37,11 @@ final class WatchInbox implements Watcher.Listener {
   @Override
   public void changed(RelativePath path) {
     put(path, Hint.CHANGED);
+  }
+
+  @Override
+  public void written(RelativePath path, long inode) {
+    mailbox.accept(() -> to.written(path, inode));
   }
 
   @Override

@@ -212,6 +212,11 @@ final class Watching {
     }
 
     @Override
+    public void written(RelativePath path, long inode) {
+      hints.written(path, inode);
+    }
+
+    @Override
     public void suspect(RelativePath scope, String reason) {
       hints.suspect(scope, reason);
     }

@@ -123,6 +123,27 @@ class BusyFileTest extends GroupScenario {
   }
 
   @Test
+  void isLookedAtWhenItIsWrittenToAndNotClosed() {
+    changed();
+    look();
+    read();
+    step(new Event.Written(LOG, 9));
+    assertEquals(LOG, look().path());
+  }
+
+  /** An upload, and what came in the place of a file: its author has not closed it yet. */
+  @Test
+  void whatIsNewIsNotLookedAtBeforeItIsClosed() {
+    step(new Event.Written(LOG, 9));
+    assertEquals(List.of(), looks());
+    changed();
+    look();
+    read();
+    step(new Event.Written(LOG, 10));
+    assertEquals(List.of(), looks());
+  }
+
+  @Test
   void thatItIsGoneIsSeenAtOnce() {
     work();
     assertTrue(look().resting());

@@ -140,14 +140,24 @@ final class InotifyWatcherTest extends WatcherContract {
     hints.await(changed("fifo")::equals);
   }
 
+  /** And of who writes to a new file, such as a slow upload, when he closes it. */
   @Test
-  void tellsOfAFileThatStaysOpenWhenItsTimeIsOver() throws Exception {
+  void tellsOfANewFileThatNobodyWritesToWhenItsTimeIsOver() throws Exception {
     WatchTiming impatient =
         new WatchTiming(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofSeconds(20));
-    try (var quick = new InotifyWatcher(root(), MachineClock.open(), impatient, Integer.MAX_VALUE);
-        var writer = startThenOpen(quick)) {
-      writer.write(1);
-
+    try (var quick =
+        new InotifyWatcher(root(), MachineClock.open(), impatient, Integer.MAX_VALUE)) {
+      try (var writer = startThenOpen(quick)) {
+        writer.write(1);
+        for (String name : List.of("one", "two", "three")) {
+          // Each is told later than the one that is held would have been.
+          UserCalls.makeUnwritten(root().resolve(name));
+          hints.await(hint -> {
+            assertEquals(changed(name), hint);
+            return true;
+          });
+        }
+      }
       hints.await(changed("held")::equals);
     }
   }

@@ -20,6 +20,16 @@ public final class UserCalls {
     rename(one, other, PathCalls.REPLACE_NOTHING);
   }
 
+  /** Makes a file that is opened for reading only, and closes it at once. */
+  static void makeUnwritten(Path path) throws IOException {
+    try (Descriptor directory = above(path);
+        Descriptor made =
+            PathCalls.openBeneath(
+                directory.number(), name(path), PathCalls.CREATE | PathCalls.READ)) {
+      made.number();
+    }
+  }
+
   private static void rename(Path one, Path other, int flags) throws IOException {
     try (Descriptor from = above(one);
         Descriptor to = above(other)) {

@@ -25,6 +25,11 @@ final class WatchInboxTest implements WatchInbox.Hints {
   }
 
   @Override
+  public void written(RelativePath path, long inode) {
+    told.add(path + " written " + inode);
+  }
+
+  @Override
   public void suspect(RelativePath scope, String reason) {
     told.add(reason);
   }
@@ -70,12 +75,13 @@ final class WatchInboxTest implements WatchInbox.Hints {
   @Test
   void bringsHintsBeforeWhatWasPutIntoTheMailboxAfterThem() {
     inbox.changed(RelativePath.of("a"));
+    inbox.written(RelativePath.of("log"), 7);
     mailbox.add(() -> told.add("cookie"));
     inbox.suspect(RelativePath.ROOT, "overflow");
     inbox.failed("dead");
 
     run();
 
-    assertEquals(List.of("a", "cookie", "overflow", "dead"), told);
+    assertEquals(List.of("a", "log written 7", "cookie", "overflow", "dead"), told);
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class OpenLogTest {
   private static final RelativePath LOG = RelativePath.of("debug.log");
   private static final long MINUTE_MILLIS = 60_000;
+  private static final long LONGEST_MILLIS = 30_000;
 
   private final SimulatedCluster cluster = new SimulatedCluster(5, 2, false);
   private final SimulatedUser user = new SimulatedUser(cluster, new Lineage());
@@ -34,6 +35,14 @@ class OpenLogTest {
     for (long passed = 0; passed < millis; passed++) {
       write(one);
       cluster.run(1);
+    }
+  }
+
+  /** What a watcher does that can tell. */
+  private void writeAndTellFor(long millis) {
+    for (long passed = 0; passed < millis; passed += LONGEST_MILLIS) {
+      writeFor(LONGEST_MILLIS);
+      user.tellWritten(one, LOG);
     }
   }
 
@@ -59,8 +68,29 @@ class OpenLogTest {
     long found = versions() - before;
     assertTrue(found <= 15, () -> found + " versions in a minute");
 
+    long told = versions();
+    writeAndTellFor(MINUTE_MILLIS);
+    long more = versions() - told;
+    assertTrue(more <= 15, () -> more + " versions in the minute after that");
+
     cluster.nodes().forEach(node -> user.close(node, LOG));
     cluster.settleAndApprove();
+    assertEquals(one.disk.find(LOG).orElseThrow().text(), two.disk.find(LOG).orElseThrow().text());
+  }
+
+  @Test
+  void reachesThePeerBeforeItIsClosed() {
+    cluster.nodes().forEach(cluster::start);
+    user.write(one, LOG, "first");
+    cluster.settleAndApprove();
+    assertTrue(user.open(one, LOG));
+    write(one);
+    cluster.run(MINUTE_MILLIS);
+    assertEquals("first", two.disk.find(LOG).orElseThrow().text());
+
+    user.tellWritten(one, LOG);
+    cluster.settleAndApprove();
+
     assertEquals(one.disk.find(LOG).orElseThrow().text(), two.disk.find(LOG).orElseThrow().text());
   }
 }

@@ -50,6 +50,9 @@ final class RandomSchedule {
     if (seed >= Swarm.RENAMING_SEEDS) {
       user.renameOften();
     }
+    if (seed >= Swarm.WRITING_SEEDS) {
+      user.writeUnclosed();
+    }
   }
 
   /** As from {@link Swarm#RENAMING_SEEDS} on. */

@@ -34,6 +34,9 @@ final class SimulatedUser {
   private int makes = 58;
   private int moves = 63;
 
+  /** Whether who holds a file open writes to it before he is about to close it. */
+  private boolean writesUnclosed;
+
   SimulatedUser(SimulatedCluster cluster, Lineage lineage) {
     this.cluster = cluster;
     this.random = cluster.random();
@@ -55,6 +58,11 @@ final class SimulatedUser {
     deletes = 44;
     makes = 47;
     moves = 49;
+  }
+
+  /** From now on who holds a file open writes to it before he is about to close it. */
+  void writeUnclosed() {
+    writesUnclosed = true;
   }
 
   RelativePath anyPath() {
@@ -130,6 +138,11 @@ final class SimulatedUser {
 
   /** Through one name of the file, which alone is told. */
   void writeInPlace(SimulatedNode node, RelativePath path, String text) {
+    change(node, path, text);
+    tell(node, path);
+  }
+
+  private void change(SimulatedNode node, RelativePath path, String text) {
     Thing file = node.disk.find(path).orElseThrow();
     for (RelativePath name : node.disk.names(file)) {
       cluster.note(node + " user writes " + name + " in place " + text);
@@ -137,7 +150,6 @@ final class SimulatedUser {
       maybeUnclear(node, name);
     }
     node.disk.change(path, file.withText(text, node.nowNanos()));
-    tell(node, path);
   }
 
   /** Has a file open for a while, and writes to it before he closes it if it is still there. */
@@ -146,15 +158,43 @@ final class SimulatedUser {
       return;
     }
     long inode = node.disk.find(path).orElseThrow().inode();
+    if (writesUnclosed) {
+      writeWhileOpen(node, path, inode, text(node), millis);
+    }
     cluster.schedule(
         millis,
         () -> {
-          boolean there = node.disk.written().contains(inode) && node.disk.isBeingWritten(path);
-          if (there && node.disk.find(path).orElseThrow().inode() == inode) {
+          if (isHeld(node, path, inode)) {
             writeInPlace(node, path, text);
           }
           node.disk.written().remove(inode);
         });
+  }
+
+  private static boolean isHeld(SimulatedNode node, RelativePath path, long inode) {
+    return node.disk.written().contains(inode)
+        && node.disk.find(path).map(there -> there.inode() == inode).orElse(false);
+  }
+
+  /** Writes somewhere before {@code millis}; the watcher tells of what is at the path by then. */
+  private void writeWhileOpen(
+      SimulatedNode node, RelativePath path, long inode, String text, long millis) {
+    long told = random.nextLong(HOLD_MILLIS_MAX);
+    cluster.schedule(
+        random.nextLong(millis + 1),
+        () -> {
+          if (isHeld(node, path, inode)) {
+            change(node, path, text);
+            cluster.schedule(told, () -> tellWritten(node, path));
+          }
+        });
+  }
+
+  void tellWritten(SimulatedNode node, RelativePath path) {
+    node.disk
+        .find(path)
+        .filter(there -> there.type() == EntryType.FILE)
+        .ifPresent(there -> node.watched(new Event.Written(path, there.inode())));
   }
 
   /** Opens a file for writing; whether there is one. */

@@ -34,6 +34,9 @@ record Swarm(
   /** From here on what is changed again and again rests, however small it is. */
   static final long RESTING_SEEDS = Long.getLong("simulation.resting", 12_000_000);
 
+  /** From here on who holds a file open writes to it, and the watcher tells of that. */
+  static final long WRITING_SEEDS = Long.getLong("simulation.writing", 13_000_000);
+
   private static final long REST_SALT = 0x2545F4914F6CDD1DL;
   private static final long SALT = 0x5DEECE66DL;
   private static final long BOUNDS_SALT = 0xB5297A4D3F84D5B5L;
