@@ -289,11 +289,14 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
-  public boolean isBeingWritten(RelativePath path) throws TreeException {
+  public boolean isBeingWritten(RelativePath path, long bornMillisMin) throws TreeException {
     return gate.pass(() -> {
       requireReachable(path);
       try (Descriptor object = root.open(path, PathCalls.LOCATE)) {
-        return Reading.isFile(object) && Lease.isRefused(object);
+        FileStatus file = PathCalls.status(object.number());
+        return file.type() == EntryType.FILE
+            && file.birthMillis() >= bornMillisMin
+            && Lease.isRefused(object);
       } catch (IOException gone) {
         return false;
       }

@@ -456,8 +456,11 @@ public interface Tree extends AutoCloseable {
     return new Displaced.Untouched();
   }
 
-  /** Whether somebody has the file at {@code path} open for writing, where that can be told. */
-  default boolean isBeingWritten(RelativePath path) throws TreeException {
+  /**
+   * Whether somebody has the file at {@code path} open for writing, where that can be told. One
+   * that was made before {@code bornMillisMin}, or may have been, is not meant; 0 means any.
+   */
+  default boolean isBeingWritten(RelativePath path, long bornMillisMin) throws TreeException {
     return false;
   }
 

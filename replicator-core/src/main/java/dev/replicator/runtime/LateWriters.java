@@ -57,7 +57,7 @@ final class LateWriters {
   /** Whether {@code path} keeps what it holds: no more of these can be watched. */
   boolean refuse(RelativePath path) {
     try {
-      return open.size() >= Limits.LATE_WRITERS_MAX && tree.isBeingWritten(path);
+      return open.size() >= Limits.LATE_WRITERS_MAX && tree.isBeingWritten(path, 0);
     } catch (TreeException unknown) {
       return false;
     }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /*
  * Directory by directory, disk and index side by side in the order of names and a page at a time:
  * what is held in memory is a page of each, and the names of the directories that are being read.
- * Nothing is told of an entry that is as the index says.
+ * Nothing is told of an entry that is as the index says, nor of what is not finished yet.
  */
 
 /** Compares the disk with the index and tells what differs. */
@@ -38,6 +38,7 @@ final class Scanner {
   private final Journal journal;
   private final FilterRules filter;
   private final Supplier<Optional<RootIdentity>> pinned;
+  private final Unfinished unfinished;
 
   /** Takes what a scan finds, from several threads. May block to hold the scan back. */
   interface Findings {
@@ -59,11 +60,17 @@ final class Scanner {
     static final Crew NONE = new Crew(Runnable::run, 0);
   }
 
-  Scanner(Tree tree, Journal journal, FilterRules filter, Supplier<Optional<RootIdentity>> pinned) {
+  Scanner(
+      Tree tree,
+      Journal journal,
+      FilterRules filter,
+      Supplier<Optional<RootIdentity>> pinned,
+      Unfinished unfinished) {
     this.tree = tree;
     this.journal = journal;
     this.filter = filter;
     this.pinned = pinned;
+    this.unfinished = unfinished;
   }
 
   /**
@@ -239,7 +246,7 @@ final class Scanner {
     }
   }
 
-  private static void tell(
+  private void tell(
       RelativePath path,
       Tree.Look.Found found,
       Optional<Trace> here,
@@ -250,7 +257,9 @@ final class Scanner {
     boolean young =
         found.type() == EntryType.FILE
             && found.stamp().ctimeNanos() / NANOS_PER_MILLI >= effect.distrustSinceMillis();
-    if (!same || young) {
+    boolean known = here.isPresent() && here.get().isPresent();
+    boolean waits = !known && effect.cause() == Cause.WATCH && unfinished.holds(path, found);
+    if ((!same || young) && !waits) {
       findings.differs(path, effect.cause(), same && young);
     }
   }

@@ -52,7 +52,9 @@ final class Scans {
     this.name = parts.name();
     this.loop = loop;
     this.small = small;
-    this.scanner = new Scanner(parts.tree(), parts.journal(), parts.filter(), loop::pinned);
+    Unfinished unfinished = new Unfinished(parts.tree(), parts.clock(), loop.quietMillis() == 0);
+    this.scanner =
+        new Scanner(parts.tree(), parts.journal(), parts.filter(), loop::pinned, unfinished);
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX);
     this.large =
         new ThreadPoolExecutor(

@@ -211,7 +211,7 @@ final class Verification {
       changed.incrementAndGet();
     } else if (again instanceof Reading.NotRead not) {
       notRead(path, not.problem().toString());
-    } else if (parts.tree().isBeingWritten(path)) {
+    } else if (parts.tree().isBeingWritten(path, 0)) {
       notRead(path, "somebody has it open for writing");
     } else if (again instanceof Reading.Whole whole) {
       Entry.File actual = whole.content().file();

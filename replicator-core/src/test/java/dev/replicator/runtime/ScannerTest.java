@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.filter.FilterRules;
+import dev.replicator.host.MachineClock;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.model.Digest;
@@ -104,6 +105,10 @@ class ScannerTest {
     journal.append(List.of(new JournalWrite.PutMaterialised(path, materialised)));
   }
 
+  private Unfinished finished() {
+    return new Unfinished(tree, MachineClock.open(), false);
+  }
+
   private boolean scan() throws Exception {
     return scan(RelativePath.ROOT);
   }
@@ -123,7 +128,7 @@ class ScannerTest {
                   }
                 });
     var identity = Optional.of(tree.identity());
-    Scanner scanner = new Scanner(tree, counted, FilterRules.none(), () -> identity);
+    Scanner scanner = new Scanner(tree, counted, FilterRules.none(), () -> identity, finished());
     return scanner.scan(
         new Effect.Scan(1, scope, Cause.SCAN, Long.MAX_VALUE),
         new Scanner.Findings() {
@@ -212,7 +217,7 @@ class ScannerTest {
   void saysNothingOfTheWholeWhenOneWhoWorksOnItFails() throws Exception {
     var identity = Optional.of(tree.identity());
     journal.close();
-    Scanner scanner = new Scanner(tree, journal, FilterRules.none(), () -> identity);
+    Scanner scanner = new Scanner(tree, journal, FilterRules.none(), () -> identity, finished());
     boolean whole =
         scanner.scan(
             new Effect.Scan(1, RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE),

@@ -2,12 +2,14 @@ package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.host.MachineClock;
 import dev.replicator.linux.TestWatchers;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +56,26 @@ class UnclosedOnDiskTest extends TwoEngines {
       write(upload, " and half");
     }
     await(() -> read("there", "new").equals("half and half"));
+  }
+
+  /** Whoever uploads to a month that did not begin yet makes its directories first. */
+  @Test
+  void norIsOneIntoADirectoryThatIsNewAsWell() throws Exception {
+    Path upload = Files.createDirectories(file("here", "2026/11")).resolve("new");
+    try (FileChannel half =
+            FileChannel.open(upload, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileChannel log = append("f")) {
+      write(half, "half");
+      for (int line = 1; line <= 2; line++) {
+        write(log, "line " + line);
+        String text = read("here", "f");
+        await(() -> read("there", "f").equals(text));
+      }
+      assertTrue(Files.isDirectory(file("there", "2026/11")));
+      assertFalse(Files.exists(file("there", "2026/11/new")), () -> "half an upload");
+      write(half, " and half");
+    }
+    await(() -> read("there", "2026/11/new").equals("half and half"));
   }
 
   /** Nothing but the close tells of it. */
