@@ -304,9 +304,18 @@ final class Staging implements AutoCloseable {
         to.sync();
       }
       PathCalls.rename(parent.number(), draft, parent.number(), last, PathCalls.REPLACE_NOTHING);
+      // What it is a copy of goes next, perhaps from another disk: nothing orders the two.
+      syncDirectory(parent);
     } catch (IOException failure) {
       removeIfThere(parent, draft);
       throw failure;
+    }
+  }
+
+  private static void syncDirectory(Descriptor directory) throws IOException {
+    try (Descriptor opened =
+        PathCalls.reopen(directory.number(), PathCalls.READ | PathCalls.DIRECTORY)) {
+      DescriptorCalls.sync(opened.number());
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -67,6 +68,10 @@ public final class Vault {
   private final FileAttribute<?>[] privateDirectory;
   private final FileAttribute<?>[] privateFile;
   private final AtomicLong lastArrival = new AtomicLong();
+
+  /** Not a file system in memory, whose directories are not to be opened. */
+  private final boolean isOnDisk;
+
   private final Filling filling = new Filling();
   private volatile Leaving leaving = Leaving.NOTHING;
 
@@ -94,6 +99,7 @@ public final class Vault {
     this.incoming = directory.resolve("incoming");
     this.clock = clock;
     boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    this.isOnDisk = directory.getFileSystem().equals(FileSystems.getDefault());
     this.privateDirectory = attributes(posix, "rwx------");
     this.privateFile = attributes(posix, "rw-------");
   }
@@ -186,7 +192,7 @@ public final class Vault {
     }
   }
 
-  /** Stores what {@code writer} writes: whole, or not at all. */
+  /** Stores what {@code writer} writes: whole and on the disk, or not at all. */
   public void put(Digest digest, Writer writer) throws IOException {
     Path unfinished = incoming.resolve(UUID.randomUUID().toString());
     Set<StandardOpenOption> options =
@@ -200,9 +206,19 @@ public final class Vault {
       }
       Path place = place(digest);
       Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
+      syncShard(shard(digest));
       arrived(place);
     } finally {
       Files.deleteIfExists(unfinished);
+    }
+  }
+
+  /** Nothing else syncs it where the vault is on another file system than the root. */
+  private void syncShard(Path shard) throws IOException {
+    if (isOnDisk) {
+      try (FileChannel channel = FileChannel.open(shard, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
     }
   }
 

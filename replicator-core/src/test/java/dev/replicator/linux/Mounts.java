@@ -26,8 +26,12 @@ final class Mounts {
     return switch (type) {
       case "tmpfs", "ramfs" -> run("mount", "-t", type, "none", at.toString());
       case "overlay" -> overlay(image, at);
-      default -> make(type, image) && run("mount", "-o", "loop", image.toString(), at.toString());
+      default -> make(type, image) && mountImage(image, at);
     };
+  }
+
+  static boolean mountImage(Path image, Path at) throws IOException, InterruptedException {
+    return run("mount", "-o", "loop", image.toString(), at.toString());
   }
 
   private static boolean make(String type, Path image) throws IOException, InterruptedException {

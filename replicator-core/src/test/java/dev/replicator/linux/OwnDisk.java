@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -45,6 +46,19 @@ final class OwnDisk implements AutoCloseable {
   /** A new directory on it. */
   Path directory() throws IOException {
     return Files.createTempDirectory(root, "test-");
+  }
+
+  /** Takes away what the file system did not write yet, and mounts it again. */
+  void cutPower() throws IOException, InterruptedException {
+    Path written = place.resolve("written");
+    Files.copy(image, written);
+    if (!Mounts.unmount(root)) {
+      throw new IOException("cannot unmount " + root);
+    }
+    Files.move(written, image, StandardCopyOption.REPLACE_EXISTING);
+    if (!Mounts.mountImage(image, root)) {
+      throw new IOException("cannot mount what was written of " + root);
+    }
   }
 
   private void remove() throws IOException {
