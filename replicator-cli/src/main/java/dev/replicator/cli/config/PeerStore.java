@@ -142,5 +142,9 @@ public final class PeerStore {
     } finally {
       Files.deleteIfExists(staged);
     }
+    // A power cut must not bring back whom the administrator removed.
+    try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+      opened.force(true);
+    }
   }
 }
