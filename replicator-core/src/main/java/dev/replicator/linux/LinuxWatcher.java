@@ -80,8 +80,9 @@ public final class LinuxWatcher implements Watcher {
   public void start(Listener listener) throws IOException {
     startChosen(listener);
     try {
-      startWrites(listener);
+      // First: its thread may say otherwise at once.
       unclosed = "files that stay open are read after 2 s without a write, or 30 s";
+      startWrites(listener);
     } catch (IOException refusal) {
       unheard(String.valueOf(refusal.getMessage()));
     }
