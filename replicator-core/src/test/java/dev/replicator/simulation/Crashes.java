@@ -74,19 +74,28 @@ final class Crashes {
 
   private void toggle(SimulatedLink link) {
     if (link.isUp()) {
+      cluster.struck(Knob.CUTS);
       link.cut();
     } else {
       link.heal();
     }
   }
 
+  private void strikes(SimulatedNode node, Knob kind) {
+    if (node.isUp()) {
+      cluster.struck(kind);
+    }
+  }
+
   void killed(SimulatedNode node) {
+    strikes(node, Knob.KILLS);
     cluster.note(node + " killed");
     kill(node);
     maybeStart(node);
   }
 
   void stopped(SimulatedNode node) {
+    strikes(node, Knob.KILLS);
     cluster.note(node + " stops clean");
     node.handle(new Event.StopAsked(STOP));
     cluster.run(STOP_MILLIS);
@@ -113,6 +122,7 @@ final class Crashes {
   }
 
   void journalLost(SimulatedNode node) {
+    cluster.struck(Knob.LOST_JOURNALS);
     cluster.note(node + " loses its journal");
     kill(node);
     old.remove(node.number);
@@ -150,6 +160,7 @@ final class Crashes {
       kept.put(node.number, node.journal().image());
       return;
     }
+    cluster.struck(Knob.IMAGES);
     cluster.note(node + " gets an old journal");
     kill(node);
     lose(() -> {
@@ -267,6 +278,7 @@ final class Crashes {
   }
 
   private void cutPower(SimulatedNode node) {
+    strikes(node, Knob.POWER_CUTS);
     cluster.note(node + " loses power");
     lose(node::cutPower);
     node.disk

@@ -2,6 +2,7 @@ package dev.replicator.simulation;
 
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Bytes;
+import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
@@ -13,10 +14,12 @@ import dev.replicator.model.ReplicaId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -53,9 +56,11 @@ final class SimulatedCluster {
   private final ArrayDeque<String> trace = new ArrayDeque<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Relocation> relocations = new ArrayList<>();
+  private final EnumSet<Knob> struck = EnumSet.noneOf(Knob.class);
   private final boolean tracing;
   private final int slowPercent;
   private final boolean echoes;
+  private Digest whole = Thing.digest("");
   private long nowMicros = EPOCH_MILLIS * MICROS;
   private long lastActivityMicros;
   private long planned;
@@ -227,6 +232,19 @@ final class SimulatedCluster {
     links.values().stream().filter(link -> link.joins(node)).forEach(SimulatedLink::drop);
   }
 
+  /** A fault happened, and was none that changes nothing. */
+  void struck(Knob kind) {
+    struck.add(kind);
+  }
+
+  /** The kinds of fault that happened until now. */
+  Set<Knob> struck() {
+    EnumSet<Knob> all = EnumSet.copyOf(struck);
+    nodes.forEach(node -> all.addAll(node.faults().struck()));
+    all.retainAll(Knob.FAULTS);
+    return all;
+  }
+
   /** Somebody who hears every message that is sent. */
   void overhear(Consumer<Message> listener) {
     listeners.add(listener);
@@ -273,6 +291,7 @@ final class SimulatedCluster {
 
   private String write(String what) {
     String line = (nowMicros - EPOCH_MILLIS * MICROS) + " " + what;
+    whole = Thing.digest(whole.toHex() + line);
     trace.add(line);
     if (trace.size() > TRACE_LINES_MAX) {
       trace.removeFirst();
@@ -293,8 +312,16 @@ final class SimulatedCluster {
     return List.copyOf(relocations);
   }
 
+  /** A digest of every line since the start, also of those that are kept no more. */
+  Digest whole() {
+    return whole;
+  }
+
+  /** The last lines, with the digest of all. */
   List<String> traced() {
-    return List.copyOf(trace);
+    List<String> lines = new ArrayList<>(trace);
+    lines.add("all lines: " + whole.toHex());
+    return lines;
   }
 
   /**
