@@ -36,6 +36,7 @@ final class Crashes {
   /** Old journals of which a peer may still tell that they are. */
   private final TreeMap<Integer, OldJournal> old = new TreeMap<>();
 
+  private Optional<DurableClaims> claims = Optional.empty();
   private SplittableRandom random;
   private boolean uncleanBoot;
 
@@ -55,6 +56,11 @@ final class Crashes {
     this.user = user;
     this.lineage = lineage;
     this.random = cluster.random();
+  }
+
+  /** From now on a power cut must leave what was told to be durable. */
+  void holdTo(DurableClaims told) {
+    claims = Optional.of(told);
   }
 
   void drawFrom(SplittableRandom other) {
@@ -126,6 +132,7 @@ final class Crashes {
     cluster.note(node + " loses its journal");
     kill(node);
     old.remove(node.number);
+    claims.ifPresent(told -> told.forget(node));
     lose(() -> node.restore(new FakeJournal()));
     believed.remove(node.number);
     maybeStart(node);
@@ -163,6 +170,7 @@ final class Crashes {
     cluster.struck(Knob.IMAGES);
     cluster.note(node + " gets an old journal");
     kill(node);
+    claims.ifPresent(told -> told.forget(node));
     lose(() -> {
       node.restore(image);
       believed.put(node.number, Verdict.recorded(node, lineage));
@@ -280,10 +288,17 @@ final class Crashes {
   private void cutPower(SimulatedNode node) {
     strikes(node, Knob.POWER_CUTS);
     cluster.note(node + " loses power");
+    List<DurableClaims.Before> before = claims.map(told -> told.before(node)).orElse(List.of());
     lose(node::cutPower);
+    claims.ifPresent(told -> told.check(node, before));
     node.disk
         .things()
         .forEach((path, thing) -> lineage.stands(Lineage.version(path, thing.text())));
+  }
+
+  void rootReplaced(SimulatedNode node) {
+    claims.ifPresent(told -> told.forget(node));
+    lose(node.disk::replaceRoot);
   }
 
   /** What only this node had, and has no more, nobody can bring back. */

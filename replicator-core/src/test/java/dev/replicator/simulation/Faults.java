@@ -47,6 +47,7 @@ final class Faults {
   private Optional<Problem> standing = Optional.empty();
   private boolean repaired;
   private boolean unordered;
+  private int missed;
   private final EnumSet<Knob> struck = EnumSet.noneOf(Knob.class);
 
   Faults(SplittableRandom random, Percent percent, Ended ended) {
@@ -96,6 +97,16 @@ final class Faults {
 
   boolean losesEvent() {
     return strikes(Knob.MISSED_EVENTS, percent.events());
+  }
+
+  /** Nobody heard an event, and nobody was told yet that it was missed; or he is told now. */
+  void missed(boolean told) {
+    missed += told ? -1 : 1;
+  }
+
+  /** Whether the watcher missed what it did not tell to be missed yet. */
+  boolean hasMissed() {
+    return missed > 0;
   }
 
   long rescanMillis() {

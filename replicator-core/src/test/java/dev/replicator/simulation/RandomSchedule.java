@@ -5,6 +5,7 @@ import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -38,6 +39,8 @@ final class RandomSchedule {
   private final Lineage lineage = new Lineage();
   private final SimulatedUser user;
   private final Crashes crashes;
+  private Optional<BarrierClaims> barriers = Optional.empty();
+  private Optional<DurableClaims> claims = Optional.empty();
 
   /** Acts of users that were no empty ones. */
   private int done;
@@ -59,6 +62,13 @@ final class RandomSchedule {
     }
     if (seed >= Swarm.WRITING_SEEDS) {
       user.writeUnclosed();
+    }
+    if (isHonest()) {
+      claims = Optional.of(new DurableClaims(cluster));
+      claims.ifPresent(crashes::holdTo);
+    }
+    if (swarm.has(Knob.BARRIERS)) {
+      barriers = Optional.of(new BarrierClaims(cluster, lineage));
     }
     if (swarm.has(Knob.REPEATED_EVENTS)) {
       user.tellsBy(Hints.twice(cluster, new SplittableRandom(seed ^ HINTS_SALT)));
@@ -86,6 +96,16 @@ final class RandomSchedule {
   /** How many acts of users came to something. */
   int done() {
     return done;
+  }
+
+  /** How many files were looked for when a barrier was done. */
+  long barriersChecked() {
+    return barriers.map(BarrierClaims::checked).orElse(0L);
+  }
+
+  /** How many durable versions were looked for after power cuts. */
+  long durableChecked() {
+    return claims.map(DurableClaims::checked).orElse(0L);
   }
 
   SimulatedCluster cluster() {
@@ -127,6 +147,7 @@ final class RandomSchedule {
       if (cut.hasAct(place)) {
         drawFrom(weather, users);
         crowd(weather);
+        maybeAsk(numbers);
       }
       if (numbers.nextInt(isHonest() ? 3 : 6) == 0 && cut.hasDisturbance(place)) {
         drawFrom(weather, others);
@@ -139,6 +160,18 @@ final class RandomSchedule {
     startAndConnect();
     weather.recover();
     cluster.settleAndApprove();
+  }
+
+  /** For what is done until now; who asks does not hear of it before the next act. */
+  private void maybeAsk(SplittableRandom numbers) {
+    barriers.ifPresent(each -> {
+      SplittableRandom own = numbers.split();
+      if (own.nextInt(5) == 0) {
+        user.drawFrom(own);
+        crashes.drawFrom(own);
+        each.ask(crashes.anyNode(), user.anyPath(), own);
+      }
+    });
   }
 
   private boolean isHonest() {

@@ -24,7 +24,7 @@ import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Several nodes in one thread: time, network and the order of everything follow from one seed. The
@@ -52,7 +52,8 @@ final class SimulatedCluster {
   private final TreeMap<String, SimulatedLink> links = new TreeMap<>();
   private final TreeMap<Integer, Long> watchedUntil = new TreeMap<>();
   private final PriorityQueue<Planned> plan = new PriorityQueue<>();
-  private final List<Consumer<Message>> listeners = new ArrayList<>();
+  private final List<Overhearing> listeners = new ArrayList<>();
+  private final List<BiConsumer<SimulatedNode, Object>> witnesses = new ArrayList<>();
   private final ArrayDeque<String> trace = new ArrayDeque<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Relocation> relocations = new ArrayList<>();
@@ -245,14 +246,23 @@ final class SimulatedCluster {
     return all;
   }
 
-  /** Somebody who hears every message that is sent. */
-  void overhear(Consumer<Message> listener) {
+  /** Hears every message that is sent. */
+  interface Overhearing {
+    void sent(SimulatedNode from, NodeId to, Message message);
+  }
+
+  /** Somebody who sees every event and every effect, just before it has one. */
+  void witness(BiConsumer<SimulatedNode, Object> witness) {
+    witnesses.add(witness);
+  }
+
+  void overhear(Overhearing listener) {
     listeners.add(listener);
   }
 
   void send(SimulatedNode from, NodeId to, Message message) {
     messages++;
-    listeners.forEach(listener -> listener.accept(message));
+    listeners.forEach(listener -> listener.sent(from, to, message));
     link(from, node(to)).send(from, message);
   }
 
@@ -274,6 +284,7 @@ final class SimulatedCluster {
   }
 
   void trace(SimulatedNode node, Object what) {
+    witnesses.forEach(witness -> witness.accept(node, what));
     if (what instanceof Event) {
       steps++;
     }

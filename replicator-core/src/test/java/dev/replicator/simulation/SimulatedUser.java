@@ -439,9 +439,13 @@ final class SimulatedUser {
   void tell(SimulatedNode node, RelativePath path, Event event) {
     maybeUnclear(node, path);
     if (node.faults().losesEvent()) {
+      node.faults().missed(false);
       cluster.schedule(
           node.faults().rescanMillis(),
-          () -> node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
+          () -> {
+            node.faults().missed(true);
+            node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+          });
     } else if (random.nextInt(60) == 0) {
       node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     } else {

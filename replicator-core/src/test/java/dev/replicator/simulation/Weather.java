@@ -173,7 +173,7 @@ final class Weather {
   private void swap(SimulatedNode node) {
     cluster.struck(Knob.SWAPPED_ROOTS);
     cluster.note(node + " has another root");
-    crashes.lose(node.disk::replaceRoot);
+    crashes.rootReplaced(node);
     checkSoon(node);
     if (random.nextBoolean()) {
       cluster.schedule(CHECK_MILLIS_MAX + random.nextLong(AWAY_MILLIS_MAX), () -> approve(node));
