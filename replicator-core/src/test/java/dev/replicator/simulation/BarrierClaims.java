@@ -102,7 +102,10 @@ final class BarrierClaims {
           .peers()
           .forEach((peer, part) -> {
             SimulatedNode there = cluster.node(peer);
-            if (part.done() && question.lives().equals(lives()) && there.isRootItself()) {
+            if (part.done()
+                && there.isUp()
+                && question.lives().equals(lives())
+                && there.isRootItself()) {
               question
                   .closed()
                   .forEach((path, text) -> {
@@ -127,10 +130,14 @@ final class BarrierClaims {
     return there || lineage.isOver(Lineage.version(path, text)) || isBeside(node, path, text);
   }
 
-  /** It is in a record that shows another version: both were written without the other. */
+  /**
+   * It is in the record of a path that is to show something else: what was written without it, or a
+   * directory, since something below shows.
+   */
   private static boolean isBeside(SimulatedNode node, RelativePath path, String text) {
-    return node.journal().record(path).stream()
-        .flatMap(state -> state.record().hidden().stream())
-        .anyMatch(element -> element.value().equals(Thing.file(text)));
+    return !node.replica().effective(path).equals(Thing.file(text))
+        && node.journal().record(path).stream()
+            .flatMap(state -> state.record().contents().elements().stream())
+            .anyMatch(element -> element.value().equals(Thing.file(text)));
   }
 }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What a node told to be durable is there after a power cut, or the run fails and names it. */
 class DurableClaimsTest {
@@ -61,11 +62,9 @@ class DurableClaimsTest {
     writeAndSettle();
     FILES.forEach(file -> one.disk.remove(file, one.nowNanos()));
     one.disk.vault().clear();
-    AssertionError failure = assertThrows(AssertionError.class, this::cutPowerOften);
-    assertTrue(
-        failure.getMessage().startsWith("not durable: n1 told that it had synced"),
-        failure::getMessage);
-    assertTrue(failure.getMessage().contains(", which is nowhere"), failure::getMessage);
+    String failure = failure(this::cutPowerOften);
+    assertTrue(failure.startsWith("not durable: n1 told that it had synced"), failure);
+    assertTrue(failure.contains(", which is nowhere"), failure);
   }
 
   /** The journal of a node is as it was before it told. */
@@ -76,8 +75,12 @@ class DurableClaimsTest {
     List<DurableClaims.Before> before = claims.before(two);
     crashes.kill(two);
     two.restore(image);
-    AssertionError failure = assertThrows(AssertionError.class, () -> claims.check(two, before));
-    assertTrue(failure.getMessage().contains("does not know any more"), failure::getMessage);
+    String failure = failure(() -> claims.check(two, before));
+    assertTrue(failure.contains("does not know any more"), failure);
+  }
+
+  private static String failure(Executable run) {
+    return String.valueOf(assertThrows(AssertionError.class, run).getMessage());
   }
 
   @Test
