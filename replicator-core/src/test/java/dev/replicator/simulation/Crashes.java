@@ -36,6 +36,7 @@ final class Crashes {
   /** Old journals of which a peer may still tell that they are. */
   private final TreeMap<Integer, OldJournal> old = new TreeMap<>();
 
+  private Optional<DurableClaims> claims = Optional.empty();
   private SplittableRandom random;
   private boolean uncleanBoot;
 
@@ -57,6 +58,11 @@ final class Crashes {
     this.random = cluster.random();
   }
 
+  /** From now on a power cut must leave what was told to be durable. */
+  void holdTo(DurableClaims told) {
+    claims = Optional.of(told);
+  }
+
   void drawFrom(SplittableRandom other) {
     random = other;
   }
@@ -74,19 +80,28 @@ final class Crashes {
 
   private void toggle(SimulatedLink link) {
     if (link.isUp()) {
+      cluster.struck(Knob.CUTS);
       link.cut();
     } else {
       link.heal();
     }
   }
 
+  private void strikes(SimulatedNode node, Knob kind) {
+    if (node.isUp()) {
+      cluster.struck(kind);
+    }
+  }
+
   void killed(SimulatedNode node) {
+    strikes(node, Knob.KILLS);
     cluster.note(node + " killed");
     kill(node);
     maybeStart(node);
   }
 
   void stopped(SimulatedNode node) {
+    strikes(node, Knob.KILLS);
     cluster.note(node + " stops clean");
     node.handle(new Event.StopAsked(STOP));
     cluster.run(STOP_MILLIS);
@@ -113,9 +128,11 @@ final class Crashes {
   }
 
   void journalLost(SimulatedNode node) {
+    cluster.struck(Knob.LOST_JOURNALS);
     cluster.note(node + " loses its journal");
     kill(node);
     old.remove(node.number);
+    claims.ifPresent(told -> told.forget(node));
     lose(() -> node.restore(new FakeJournal()));
     believed.remove(node.number);
     maybeStart(node);
@@ -150,8 +167,10 @@ final class Crashes {
       kept.put(node.number, node.journal().image());
       return;
     }
+    cluster.struck(Knob.IMAGES);
     cluster.note(node + " gets an old journal");
     kill(node);
+    claims.ifPresent(told -> told.forget(node));
     lose(() -> {
       node.restore(image);
       believed.put(node.number, Verdict.recorded(node, lineage));
@@ -267,11 +286,19 @@ final class Crashes {
   }
 
   private void cutPower(SimulatedNode node) {
+    strikes(node, Knob.POWER_CUTS);
     cluster.note(node + " loses power");
+    List<DurableClaims.Before> before = claims.map(told -> told.before(node)).orElse(List.of());
     lose(node::cutPower);
+    claims.ifPresent(told -> told.check(node, before));
     node.disk
         .things()
         .forEach((path, thing) -> lineage.stands(Lineage.version(path, thing.text())));
+  }
+
+  void rootReplaced(SimulatedNode node) {
+    claims.ifPresent(told -> told.forget(node));
+    lose(node.disk::replaceRoot);
   }
 
   /** What only this node had, and has no more, nobody can bring back. */

@@ -1,8 +1,10 @@
 package dev.replicator.simulation;
 
 import dev.replicator.model.Problem;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** What goes wrong with the machine of one node, until it is repaired. */
@@ -44,6 +46,9 @@ final class Faults {
   private final Ended ended;
   private Optional<Problem> standing = Optional.empty();
   private boolean repaired;
+  private boolean unordered;
+  private int missed;
+  private final EnumSet<Knob> struck = EnumSet.noneOf(Knob.class);
 
   Faults(SplittableRandom random, Percent percent, Ended ended) {
     this.random = random;
@@ -69,15 +74,16 @@ final class Faults {
   Optional<Problem> on(Step step) {
     boolean puts = step == Step.STAGE || step == Step.EXCHANGE || step == Step.KEEP;
     if (puts && standing.isPresent()) {
+      struck.add(Knob.FULL_DISKS);
       return standing;
     }
-    return strikes(percent.steps())
+    return strikes(Knob.DISK_ERRORS, percent.steps())
         ? Optional.of(percent.kinds().get(random.nextInt(percent.kinds().size())))
         : Optional.empty();
   }
 
   boolean failsAppend() {
-    return strikes(percent.appends());
+    return strikes(Knob.JOURNAL_ERRORS, percent.appends());
   }
 
   /** Whether the append that failed is in the journal nevertheless. */
@@ -86,11 +92,21 @@ final class Faults {
   }
 
   boolean failsSync() {
-    return strikes(percent.syncs());
+    return strikes(Knob.SYNC_ERRORS, percent.syncs());
   }
 
   boolean losesEvent() {
-    return strikes(percent.events());
+    return strikes(Knob.MISSED_EVENTS, percent.events());
+  }
+
+  /** Nobody heard an event, and nobody was told yet that it was missed; or he is told now. */
+  void missed(boolean told) {
+    missed += told ? -1 : 1;
+  }
+
+  /** Whether the watcher missed what it did not tell to be missed yet. */
+  boolean hasMissed() {
+    return missed > 0;
   }
 
   long rescanMillis() {
@@ -101,7 +117,25 @@ final class Faults {
     ended.end(node);
   }
 
-  private boolean strikes(int chance) {
-    return !repaired && chance > 0 && random.nextInt(100) < chance;
+  /** Its watcher has not one queue: what it tells has no order, and a barrier scans. */
+  void forgetOrder() {
+    unordered = true;
+  }
+
+  boolean keepsOrder() {
+    return !unordered;
+  }
+
+  /** What did strike until now. */
+  Set<Knob> struck() {
+    return struck;
+  }
+
+  private boolean strikes(Knob kind, int chance) {
+    boolean now = !repaired && chance > 0 && random.nextInt(100) < chance;
+    if (now) {
+      struck.add(kind);
+    }
+    return now;
   }
 }

@@ -1,5 +1,8 @@
 package dev.replicator.simulation;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** Something that a run may see; each seed draws which. */
 enum Knob {
   CUTS,
@@ -26,5 +29,35 @@ enum Knob {
   PATH_BY_PATH,
 
   // From here on: seeds from Swarm.BOUNDED_SEEDS on alone.
-  TINY_BOUNDS
+  TINY_BOUNDS,
+
+  // From here on: seeds from Swarm.HONEST_SEEDS on alone.
+  CLOCK_STEPS,
+  REPEATED_EVENTS,
+  UNORDERED_EVENTS,
+  BARRIERS;
+
+  /**
+   * What counts as a kind of fault: not what users do, nor what a machine is like, as small bounds
+   * or a watcher without an order.
+   */
+  static final Set<Knob> FAULTS =
+      EnumSet.of(
+          CUTS,
+          KILLS,
+          POWER_CUTS,
+          LOST_JOURNALS,
+          IMAGES,
+          DISK_ERRORS,
+          FULL_DISKS,
+          JOURNAL_ERRORS,
+          SYNC_ERRORS,
+          SLOW_LINKS,
+          ONE_WAY_STALLS,
+          MISSED_EVENTS,
+          UNMOUNTED_ROOTS,
+          EMPTIED_ROOTS,
+          SWAPPED_ROOTS,
+          CLOCK_STEPS,
+          REPEATED_EVENTS);
 }

@@ -122,6 +122,11 @@ final class Lineage {
     excused.add(version);
   }
 
+  /** Whether somebody wrote over it or deleted it, anywhere, or it was lost. */
+  boolean isOver(String version) {
+    return isExcused(version) || !successors.getOrDefault(version, new TreeSet<>()).isEmpty();
+  }
+
   boolean isExcused(String version) {
     return excused.contains(version);
   }

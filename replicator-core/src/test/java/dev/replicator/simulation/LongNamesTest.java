@@ -49,7 +49,7 @@ class LongNamesTest {
     user.write(one, RelativePath.of("f"), "text");
     cluster.nodes().forEach(cluster::start);
     cluster.settleAndApprove();
-    cluster.overhear(sent::add);
+    cluster.overhear((from, to, message) -> sent.add(message));
   }
 
   private void assertAllCanBeSent() {

@@ -5,6 +5,7 @@ import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -20,6 +21,10 @@ final class RandomSchedule {
   /** So that the numbers of one act are none of another's, nor of another seed's. */
   private static final long STRIDE = 0x9E3779B97F4A7C15L;
 
+  /** So often somebody looks for something else to do when there is nothing of what he wanted. */
+  private static final int TRIES_MAX = 20;
+
+  private static final long HINTS_SALT = 0x1B873593CC9E2D51L;
   private static final long FAULTS_SALT = 0x2545F4914F6CDD1DL;
 
   /** Whoever waits for a content tries again within ten seconds, and a page of those in each. */
@@ -34,6 +39,11 @@ final class RandomSchedule {
   private final Lineage lineage = new Lineage();
   private final SimulatedUser user;
   private final Crashes crashes;
+  private Optional<BarrierClaims> barriers = Optional.empty();
+  private Optional<DurableClaims> claims = Optional.empty();
+
+  /** Acts of users that were no empty ones. */
+  private int done;
 
   RandomSchedule(long seed, boolean tracing) {
     this(seed, Cut.NOTHING, tracing);
@@ -53,6 +63,16 @@ final class RandomSchedule {
     if (seed >= Swarm.WRITING_SEEDS) {
       user.writeUnclosed();
     }
+    if (isHonest()) {
+      claims = Optional.of(new DurableClaims(cluster));
+      claims.ifPresent(crashes::holdTo);
+    }
+    if (swarm.has(Knob.BARRIERS)) {
+      barriers = Optional.of(new BarrierClaims(cluster, lineage));
+    }
+    if (swarm.has(Knob.REPEATED_EVENTS)) {
+      user.tellsBy(Hints.twice(cluster, new SplittableRandom(seed ^ HINTS_SALT)));
+    }
   }
 
   /** As from {@link Swarm#RENAMING_SEEDS} on. */
@@ -62,8 +82,30 @@ final class RandomSchedule {
   }
 
   /** Runs it; a failure names the seed. */
-  static void run(long seed) {
-    new RandomSchedule(seed, Boolean.getBoolean("simulation.trace")).go();
+  static RandomSchedule run(long seed) {
+    RandomSchedule schedule = new RandomSchedule(seed, Boolean.getBoolean("simulation.trace"));
+    schedule.go();
+    return schedule;
+  }
+
+  /** Whether so much was done, and so much struck, that it is one of those that are asked for. */
+  boolean counts() {
+    return done >= Swarm.ACTS_MIN && cluster.struck().size() >= Swarm.FAULTS_MIN;
+  }
+
+  /** How many acts of users came to something. */
+  int done() {
+    return done;
+  }
+
+  /** How many files were looked for when a barrier was done. */
+  long barriersChecked() {
+    return barriers.map(BarrierClaims::checked).orElse(0L);
+  }
+
+  /** How many durable versions were looked for after power cuts. */
+  long durableChecked() {
+    return claims.map(DurableClaims::checked).orElse(0L);
   }
 
   SimulatedCluster cluster() {
@@ -104,9 +146,10 @@ final class RandomSchedule {
       SplittableRandom others = numbers.split();
       if (cut.hasAct(place)) {
         drawFrom(weather, users);
-        weather.crowd(crashes.anyNode());
+        crowd(weather);
+        maybeAsk(numbers);
       }
-      if (numbers.nextInt(6) == 0 && cut.hasDisturbance(place)) {
+      if (numbers.nextInt(isHonest() ? 3 : 6) == 0 && cut.hasDisturbance(place)) {
         drawFrom(weather, others);
         weather.disturb(crashes.anyNode());
       }
@@ -117,6 +160,31 @@ final class RandomSchedule {
     startAndConnect();
     weather.recover();
     cluster.settleAndApprove();
+  }
+
+  /** For what is done until now; who asks does not hear of it before the next act. */
+  private void maybeAsk(SplittableRandom numbers) {
+    barriers.ifPresent(each -> {
+      SplittableRandom own = numbers.split();
+      if (own.nextInt(5) == 0) {
+        user.drawFrom(own);
+        crashes.drawFrom(own);
+        each.ask(crashes.anyNode(), user.anyPath(), own);
+      }
+    });
+  }
+
+  private boolean isHonest() {
+    return seed >= Swarm.HONEST_SEEDS;
+  }
+
+  /** In late seeds until something comes of it. */
+  private void crowd(Weather weather) {
+    long before = user.done();
+    for (int tries = isHonest() ? TRIES_MAX : 1; tries > 0 && user.done() == before; tries--) {
+      weather.crowd(crashes.anyNode());
+    }
+    done += user.done() > before ? 1 : 0;
   }
 
   private void drawFrom(Weather weather, SplittableRandom numbers) {
@@ -131,7 +199,9 @@ final class RandomSchedule {
     int acts = (seed < LONG_SEEDS ? 30 : 50) + random.nextInt(31);
     for (int i = 0; i < acts; i++) {
       cluster.run(random.nextInt(4) == 0 ? random.nextLong(2_000) : random.nextLong(30));
+      long before = user.done();
       user.act(crashes.anyNode());
+      done += user.done() > before ? 1 : 0;
       if (random.nextInt(6) == 0) {
         disturb(random);
       }
@@ -205,7 +275,11 @@ final class RandomSchedule {
   }
 
   static String trace(long seed, Cut cut) {
-    RandomSchedule again = new RandomSchedule(seed, cut, true);
+    return trace(new RandomSchedule(seed, cut, true));
+  }
+
+  /** Runs one that is traced; all that it tells, with the digest of what is kept no more. */
+  static String trace(RandomSchedule again) {
     String end = "no failure";
     try {
       again.go();

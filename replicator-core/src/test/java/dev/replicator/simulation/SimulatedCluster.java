@@ -2,6 +2,7 @@ package dev.replicator.simulation;
 
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Bytes;
+import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
@@ -13,15 +14,17 @@ import dev.replicator.model.ReplicaId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Several nodes in one thread: time, network and the order of everything follow from one seed. The
@@ -49,13 +52,16 @@ final class SimulatedCluster {
   private final TreeMap<String, SimulatedLink> links = new TreeMap<>();
   private final TreeMap<Integer, Long> watchedUntil = new TreeMap<>();
   private final PriorityQueue<Planned> plan = new PriorityQueue<>();
-  private final List<Consumer<Message>> listeners = new ArrayList<>();
+  private final List<Overhearing> listeners = new ArrayList<>();
+  private final List<BiConsumer<SimulatedNode, Object>> witnesses = new ArrayList<>();
   private final ArrayDeque<String> trace = new ArrayDeque<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Relocation> relocations = new ArrayList<>();
+  private final EnumSet<Knob> struck = EnumSet.noneOf(Knob.class);
   private final boolean tracing;
   private final int slowPercent;
   private final boolean echoes;
+  private Digest whole = Thing.digest("");
   private long nowMicros = EPOCH_MILLIS * MICROS;
   private long lastActivityMicros;
   private long planned;
@@ -227,14 +233,36 @@ final class SimulatedCluster {
     links.values().stream().filter(link -> link.joins(node)).forEach(SimulatedLink::drop);
   }
 
-  /** Somebody who hears every message that is sent. */
-  void overhear(Consumer<Message> listener) {
+  /** A fault happened, and was none that changes nothing. */
+  void struck(Knob kind) {
+    struck.add(kind);
+  }
+
+  /** The kinds of fault that happened until now. */
+  Set<Knob> struck() {
+    EnumSet<Knob> all = EnumSet.copyOf(struck);
+    nodes.forEach(node -> all.addAll(node.faults().struck()));
+    all.retainAll(Knob.FAULTS);
+    return all;
+  }
+
+  /** Hears every message that is sent. */
+  interface Overhearing {
+    void sent(SimulatedNode from, NodeId to, Message message);
+  }
+
+  /** Somebody who sees every event and every effect, just before it has one. */
+  void witness(BiConsumer<SimulatedNode, Object> witness) {
+    witnesses.add(witness);
+  }
+
+  void overhear(Overhearing listener) {
     listeners.add(listener);
   }
 
   void send(SimulatedNode from, NodeId to, Message message) {
     messages++;
-    listeners.forEach(listener -> listener.accept(message));
+    listeners.forEach(listener -> listener.sent(from, to, message));
     link(from, node(to)).send(from, message);
   }
 
@@ -256,6 +284,7 @@ final class SimulatedCluster {
   }
 
   void trace(SimulatedNode node, Object what) {
+    witnesses.forEach(witness -> witness.accept(node, what));
     if (what instanceof Event) {
       steps++;
     }
@@ -273,6 +302,7 @@ final class SimulatedCluster {
 
   private String write(String what) {
     String line = (nowMicros - EPOCH_MILLIS * MICROS) + " " + what;
+    whole = Thing.digest(whole.toHex() + line);
     trace.add(line);
     if (trace.size() > TRACE_LINES_MAX) {
       trace.removeFirst();
@@ -293,8 +323,16 @@ final class SimulatedCluster {
     return List.copyOf(relocations);
   }
 
+  /** A digest of every line since the start, also of those that are kept no more. */
+  Digest whole() {
+    return whole;
+  }
+
+  /** The last lines, with the digest of all. */
   List<String> traced() {
-    return List.copyOf(trace);
+    List<String> lines = new ArrayList<>(trace);
+    lines.add("all lines: " + whole.toHex());
+    return lines;
   }
 
   /**

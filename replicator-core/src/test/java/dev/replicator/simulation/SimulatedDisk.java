@@ -51,6 +51,9 @@ final class SimulatedDisk {
   private boolean mounted = true;
   boolean blind;
 
+  /** It tells that it synced, and did not. */
+  boolean lying;
+
   NavigableMap<RelativePath, Thing> things() {
     return things;
   }
@@ -455,7 +458,9 @@ final class SimulatedDisk {
   }
 
   void sync() {
-    synced = new TreeMap<>(things);
+    if (!lying) {
+      synced = new TreeMap<>(things);
+    }
   }
 
   /** Whatever is left of a file is the same under all its names. */

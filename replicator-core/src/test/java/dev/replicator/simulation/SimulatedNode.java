@@ -284,7 +284,7 @@ final class SimulatedNode {
       case Effect.Keep it -> later(delay(), () -> keep(it));
       case Effect.Recall it -> later(delay(), () -> recall(it));
       case Effect.Sync it -> sync();
-      case Effect.Flush it -> watched(new Event.Flushed(it.request(), true));
+      case Effect.Flush it -> watched(new Event.Flushed(it.request(), faults.keepsOrder()));
       case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
       case Effect.Reply it -> answers.put(it.request(), it.answer());
       case Effect.Alarm it -> alarms.add(it.text());
@@ -483,10 +483,12 @@ final class SimulatedNode {
         });
   }
 
-  /** Something that the watcher tells: in order, but not at once. */
+  /** Something that the watcher tells: not at once, but in order if it has one. */
   void watched(Event event) {
-    if (replica.isPresent()) {
+    if (replica.isPresent() && faults.keepsOrder()) {
       cluster.watched(this, unlessEnded(() -> handle(event)));
+    } else if (replica.isPresent()) {
+      post(event);
     }
   }
 

@@ -37,8 +37,14 @@ final class SimulatedUser {
   /** Whether who holds a file open writes to it before he is about to close it. */
   private boolean writesUnclosed;
 
+  /** How many things he did that changed or opened something. */
+  private long done;
+
+  private Hints hints;
+
   SimulatedUser(SimulatedCluster cluster, Lineage lineage) {
     this.cluster = cluster;
+    this.hints = Hints.ONCE;
     this.random = cluster.random();
     this.lineage = lineage;
   }
@@ -63,6 +69,20 @@ final class SimulatedUser {
   /** From now on who holds a file open writes to it before he is about to close it. */
   void writeUnclosed() {
     writesUnclosed = true;
+  }
+
+  /** From now on the watchers tell of what he does as {@code how} says. */
+  void tellsBy(Hints how) {
+    hints = how;
+  }
+
+  long done() {
+    return done;
+  }
+
+  private void did(String what) {
+    done++;
+    cluster.note(what);
   }
 
   RelativePath anyPath() {
@@ -129,7 +149,7 @@ final class SimulatedUser {
     if (file.isPresent() && (random.nextBoolean() || !mayUnlink(node, path))) {
       writeInPlace(node, path, text);
     } else {
-      cluster.note(node + " user writes " + path + " " + text);
+      did(node + " user writes " + path + " " + text);
       lineage.wrote(path, text, textOf(before));
       node.disk.create(path, EntryType.FILE, text, node.nowNanos());
       tell(node, path);
@@ -145,7 +165,7 @@ final class SimulatedUser {
   private void change(SimulatedNode node, RelativePath path, String text) {
     Thing file = node.disk.find(path).orElseThrow();
     for (RelativePath name : node.disk.names(file)) {
-      cluster.note(node + " user writes " + name + " in place " + text);
+      did(node + " user writes " + name + " in place " + text);
       lineage.wrote(name, text, Optional.of(file.text()));
       maybeUnclear(node, name);
     }
@@ -194,14 +214,14 @@ final class SimulatedUser {
     node.disk
         .find(path)
         .filter(there -> there.type() == EntryType.FILE)
-        .ifPresent(there -> node.watched(new Event.Written(path, there.inode())));
+        .ifPresent(there -> hints.tell(node, new Event.Written(path, there.inode())));
   }
 
   /** Opens a file for writing; whether there is one. */
   boolean open(SimulatedNode node, RelativePath path) {
     Optional<Thing> file = node.disk.find(path).filter(there -> there.type() == EntryType.FILE);
     file.ifPresent(there -> {
-      cluster.note(node + " user opens " + path);
+      did(node + " user opens " + path);
       node.disk.written().add(there.inode());
     });
     return file.isPresent();
@@ -209,7 +229,7 @@ final class SimulatedUser {
 
   /** Closes what he opened, and the watcher tells. */
   void close(SimulatedNode node, RelativePath path) {
-    cluster.note(node + " user closes " + path);
+    did(node + " user closes " + path);
     node.disk.find(path).ifPresent(there -> node.disk.written().remove(there.inode()));
     tell(node, path);
   }
@@ -219,7 +239,7 @@ final class SimulatedUser {
     Optional<Thing> file = node.disk.find(existing).filter(there -> there.type() == EntryType.FILE);
     boolean free = node.disk.isDirectory(path.parent()) && node.disk.find(path).isEmpty();
     if (file.isPresent() && free) {
-      cluster.note(node + " user hard links " + existing + " to " + path);
+      did(node + " user hard links " + existing + " to " + path);
       lineage.wrote(path, file.get().text(), Optional.empty());
       node.disk.link(existing, path, node.nowNanos());
       tell(node, path);
@@ -247,7 +267,7 @@ final class SimulatedUser {
     if (!mayUnlink(node, path)) {
       return;
     }
-    cluster.note(node + " user links " + path + " " + text);
+    did(node + " user links " + path + " " + text);
     textOf(node.disk.find(path)).ifPresent(before -> lineage.deleted(path, before));
     node.disk.create(path, EntryType.SYMLINK, text, node.nowNanos());
     tell(node, path);
@@ -257,7 +277,7 @@ final class SimulatedUser {
     if (!node.disk.isDirectory(path.parent()) || node.disk.find(path).isPresent()) {
       return;
     }
-    cluster.note(node + " user makes " + path);
+    did(node + " user makes " + path);
     node.disk.create(path, EntryType.DIRECTORY, "", node.nowNanos());
     tell(node, path, new Event.ScopeSuspected(path, Cause.WATCH));
   }
@@ -270,7 +290,7 @@ final class SimulatedUser {
       return;
     }
     for (RelativePath each : gone.reversed()) {
-      cluster.note(node + " user deletes " + each);
+      did(node + " user deletes " + each);
       textOf(node.disk.find(each)).ifPresent(before -> lineage.deleted(each, before));
       node.disk.remove(each, node.nowNanos());
       tell(node, each);
@@ -283,7 +303,7 @@ final class SimulatedUser {
     if (!all.stream().allMatch(path -> mayUnlink(node, path))) {
       return;
     }
-    cluster.note(node + " user empties the root");
+    did(node + " user empties the root");
     for (RelativePath path : all.reversed()) {
       textOf(node.disk.find(path)).ifPresent(before -> lineage.deleted(path, before));
       node.disk.remove(path, node.nowNanos());
@@ -320,7 +340,7 @@ final class SimulatedUser {
     if (!possible) {
       return;
     }
-    cluster.note(node + " user renames " + source + " to " + destination);
+    did(node + " user renames " + source + " to " + destination);
     Optional<String> over = textOf(there);
     boolean file = moving.get().type() == EntryType.FILE;
     over.filter(text -> !file).ifPresent(text -> lineage.deleted(destination, text));
@@ -338,7 +358,7 @@ final class SimulatedUser {
     node.disk.rename(source, destination, node.nowNanos());
     tell(node, source);
     if (directory) {
-      node.watched(new Event.MovedIn(destination, Optional.of(source)));
+      hints.tell(node, new Event.MovedIn(destination, Optional.of(source)));
     } else {
       tell(node, destination, new Event.Renamed(destination, source));
     }
@@ -359,7 +379,7 @@ final class SimulatedUser {
 
   /** As {@code mv} of a directory that was made outside of the root. */
   void moveIn(SimulatedNode node, RelativePath top, SortedMap<RelativePath, String> files) {
-    cluster.note(node + " user moves in " + top);
+    did(node + " user moves in " + top);
     node.disk.create(top, EntryType.DIRECTORY, "", node.nowNanos());
     files.forEach((path, text) -> {
       RelativePath above = path.parent();
@@ -369,7 +389,7 @@ final class SimulatedUser {
       lineage.wrote(path, text, Optional.empty());
       node.disk.create(path, EntryType.FILE, text, node.nowNanos());
     });
-    node.watched(new Event.MovedIn(top, Optional.empty()));
+    hints.tell(node, new Event.MovedIn(top, Optional.empty()));
   }
 
   void touch(SimulatedNode node, RelativePath path) {
@@ -377,7 +397,7 @@ final class SimulatedUser {
         .find(path)
         .filter(there -> there.type() == EntryType.FILE)
         .ifPresent(there -> {
-          cluster.note(node + " user touches " + path);
+          did(node + " user touches " + path);
           long now = node.nowNanos();
           node.disk.change(path, there.withMtime(now, now));
           tell(node, path);
@@ -389,7 +409,7 @@ final class SimulatedUser {
         .find(path)
         .filter(there -> there.type() != EntryType.SYMLINK)
         .ifPresent(there -> {
-          cluster.note(node + " user changes mode of " + path);
+          did(node + " user changes mode of " + path);
           var metadata = Thing.attributes(there.type(), mode);
           node.disk.change(path, there.withMetadata(metadata, node.nowNanos()));
           tell(node, path);
@@ -416,16 +436,20 @@ final class SimulatedUser {
   }
 
   /** The watcher tells, unless it lost its events and says so. */
-  private void tell(SimulatedNode node, RelativePath path, Event event) {
+  void tell(SimulatedNode node, RelativePath path, Event event) {
     maybeUnclear(node, path);
     if (node.faults().losesEvent()) {
+      node.faults().missed(false);
       cluster.schedule(
           node.faults().rescanMillis(),
-          () -> node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
+          () -> {
+            node.faults().missed(true);
+            node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+          });
     } else if (random.nextInt(60) == 0) {
       node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     } else {
-      node.watched(event);
+      hints.tell(node, event);
     }
   }
 }

@@ -37,6 +37,14 @@ record Swarm(
   /** From here on who holds a file open writes to it, and the watcher tells of that. */
   static final long WRITING_SEEDS = Long.getLong("simulation.writing", 13_000_000);
 
+  /** From here on users do at least so much that a schedule counts, and three things break. */
+  static final long HONEST_SEEDS = Long.getLong("simulation.honest", 14_000_000);
+
+  static final int ACTS_MIN = 50;
+  static final int FAULTS_MIN = 3;
+
+  private static final long HONEST_SALT = 0x27D4EB2F165667C5L;
+  private static final int ACTS_MORE = 40;
   private static final long REST_SALT = 0x2545F4914F6CDD1DL;
   private static final long SALT = 0x5DEECE66DL;
   private static final long BOUNDS_SALT = 0xB5297A4D3F84D5B5L;
@@ -64,7 +72,37 @@ record Swarm(
     Swarm bounded =
         seed < BOUNDED_SEEDS ? full : full.bounded(new SplittableRandom(seed ^ BOUNDS_SALT));
     Swarm moving = seed < MOVING_SEEDS ? bounded : bounded.moving();
-    return seed < RESTING_SEEDS ? moving : moving.resting(new SplittableRandom(seed ^ REST_SALT));
+    Swarm resting =
+        seed < RESTING_SEEDS ? moving : moving.resting(new SplittableRandom(seed ^ REST_SALT));
+    return seed < HONEST_SEEDS ? resting : resting.honest(new SplittableRandom(seed ^ HONEST_SALT));
+  }
+
+  /** With as many acts and faults as a schedule must have to count; what else is drawn stays. */
+  private Swarm honest(SplittableRandom random) {
+    int enough = ACTS_MIN + random.nextInt(ACTS_MORE);
+    EnumSet<Knob> more = EnumSet.noneOf(Knob.class);
+    more.addAll(knobs);
+    for (Knob knob : EnumSet.range(Knob.CLOCK_STEPS, Knob.BARRIERS)) {
+      take(more, knob, random.nextBoolean());
+    }
+    List<Knob> faults = List.copyOf(Knob.FAULTS);
+    while (faults.stream().filter(more::contains).count() < FAULTS_MIN) {
+      more.add(faults.get(random.nextInt(faults.size())));
+    }
+    Faults.Percent often =
+        new Faults.Percent(
+            drawn(random, more, Knob.DISK_ERRORS, percent.steps(), 30),
+            drawn(random, more, Knob.JOURNAL_ERRORS, percent.appends(), 3),
+            drawn(random, more, Knob.SYNC_ERRORS, percent.syncs(), 20),
+            drawn(random, more, Knob.MISSED_EVENTS, percent.events(), 60),
+            percent.kinds());
+    return new Swarm(nodes, enough, more, often, latencyMillis, bounds);
+  }
+
+  /** As it was drawn, or drawn now when {@code knob} came only now. */
+  private static int drawn(SplittableRandom random, Set<Knob> knobs, Knob knob, int was, int most) {
+    int now = 1 + random.nextInt(most);
+    return was == 0 && knobs.contains(knob) ? now : was;
   }
 
   /** Files rest in two of three such seeds, for moments or for seconds. */
@@ -133,7 +171,7 @@ record Swarm(
     int acts = 10 + random.nextInt(nodes > 4 ? 40 : 80);
     int oneIn = 2 + random.nextInt(6);
     EnumSet<Knob> knobs = EnumSet.noneOf(Knob.class);
-    for (Knob knob : EnumSet.complementOf(EnumSet.of(Knob.TINY_BOUNDS))) {
+    for (Knob knob : EnumSet.range(Knob.CUTS, Knob.PATH_BY_PATH)) {
       take(knobs, knob, random.nextInt(oneIn) == 0);
     }
     Faults.Percent percent =

@@ -17,6 +17,8 @@ final class Weather {
   private static final long CHECK_MILLIS_MAX = 1_000;
   private static final long RESTART_MILLIS_MAX = 500;
   private static final long APPROVAL = 88;
+  private static final long STEP_WITHIN_MILLIS = 1_000;
+  private static final long TEN_YEARS_MILLIS = 3_652L * 24 * 60 * 60 * 1_000;
 
   private final SimulatedCluster cluster;
   private final Swarm swarm;
@@ -41,12 +43,18 @@ final class Weather {
       if (swarm.has(Knob.PATH_BY_PATH) && random.nextBoolean()) {
         node.putsPathByPath();
       }
+      if (swarm.has(Knob.UNORDERED_EVENTS) && random.nextBoolean()) {
+        node.faults().forgetOrder();
+      }
     }
     for (SimulatedLink link : cluster.links()) {
       cluster.nodes().stream()
           .filter(link::joins)
           .filter(node -> swarm.latencyMillis() > 0 && random.nextBoolean())
-          .forEach(node -> link.slow(node, 1 + random.nextInt(swarm.latencyMillis())));
+          .forEach(node -> {
+            cluster.struck(Knob.SLOW_LINKS);
+            link.slow(node, 1 + random.nextInt(swarm.latencyMillis()));
+          });
     }
   }
 
@@ -81,7 +89,8 @@ final class Weather {
                 Knob.ONE_WAY_STALLS,
                 Knob.UNMOUNTED_ROOTS,
                 Knob.EMPTIED_ROOTS,
-                Knob.SWAPPED_ROOTS));
+                Knob.SWAPPED_ROOTS,
+                Knob.CLOCK_STEPS));
     sources.retainAll(swarm.knobs());
     if (!node.isUp()) {
       cluster.start(node);
@@ -106,8 +115,12 @@ final class Weather {
       case FULL_DISKS -> fill(node);
       case ONE_WAY_STALLS -> stall(node);
       case UNMOUNTED_ROOTS -> unmount(node);
-      case EMPTIED_ROOTS -> user.emptyRoot(node, random.nextLong(AWAY_MILLIS_MAX));
+      case EMPTIED_ROOTS -> {
+        cluster.struck(Knob.EMPTIED_ROOTS);
+        user.emptyRoot(node, random.nextLong(AWAY_MILLIS_MAX));
+      }
       case SWAPPED_ROOTS -> swap(node);
+      case CLOCK_STEPS -> step(node);
       case DISK_ERRORS,
           JOURNAL_ERRORS,
           SYNC_ERRORS,
@@ -118,7 +131,10 @@ final class Weather {
           TYPE_CHANGES,
           FEW_NAMES,
           PATH_BY_PATH,
-          TINY_BOUNDS ->
+          TINY_BOUNDS,
+          REPEATED_EVENTS,
+          UNORDERED_EVENTS,
+          BARRIERS ->
           throw new AssertionError(source + " is none of a moment");
     }
   }
@@ -133,11 +149,15 @@ final class Weather {
     SimulatedNode other = crashes.anyNode();
     if (other != node) {
       cluster.note("nothing gets from " + other + " to " + node);
+      if (cluster.link(node, other).isUp()) {
+        cluster.struck(Knob.ONE_WAY_STALLS);
+      }
       cluster.link(node, other).stall(node, random.nextLong(STALL_MILLIS_MAX));
     }
   }
 
   private void unmount(SimulatedNode node) {
+    cluster.struck(Knob.UNMOUNTED_ROOTS);
     cluster.note(node + " has no root");
     node.disk.unmount();
     checkSoon(node);
@@ -151,12 +171,28 @@ final class Weather {
 
   /** An empty directory where the root was: an administrator has to say that it is the root. */
   private void swap(SimulatedNode node) {
+    cluster.struck(Knob.SWAPPED_ROOTS);
     cluster.note(node + " has another root");
-    crashes.lose(node.disk::replaceRoot);
+    crashes.rootReplaced(node);
     checkSoon(node);
     if (random.nextBoolean()) {
       cluster.schedule(CHECK_MILLIS_MAX + random.nextLong(AWAY_MILLIS_MAX), () -> approve(node));
     }
+  }
+
+  /** Somebody sets the clock of a machine, within a second. */
+  private void step(SimulatedNode node) {
+    long millis = random.nextLong(-TEN_YEARS_MILLIS, TEN_YEARS_MILLIS + 1);
+    cluster.schedule(random.nextLong(STEP_WITHIN_MILLIS), () -> setClock(node, millis));
+  }
+
+  /** No clock is further from the others than ten years. */
+  private void setClock(SimulatedNode node, long millis) {
+    long wrong = node.nowMillis() - cluster.millis();
+    long step = Math.abs(wrong + millis) <= TEN_YEARS_MILLIS ? millis : -millis;
+    cluster.struck(Knob.CLOCK_STEPS);
+    cluster.note(node + " sets its clock by " + step + " ms");
+    node.stepClock(step);
   }
 
   private void checkSoon(SimulatedNode node) {

@@ -1,0 +1,143 @@
+package dev.replicator.simulation;
+
+import dev.replicator.kernel.Answer;
+import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.Event;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.RelativePath;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Asks barriers in the middle of a run. When one is done, what was closed in its scope before it
+ * was asked is on the disks of the peers that it names, or somebody did something to it since, or
+ * another version stands there that was written at the same time: then theirs knows it.
+ */
+final class BarrierClaims {
+  private static final long FIRST = 10_000;
+  private static final long TIMEOUT_MILLIS_MAX = 5_000;
+
+  private final SimulatedCluster cluster;
+  private final Lineage lineage;
+  private final TreeMap<Long, Asked> asked = new TreeMap<>();
+  private long requests = FIRST;
+  private long done;
+  private long checked;
+
+  /**
+   * What was there when a barrier was asked.
+   *
+   * @param closed texts of files that nobody had open for writing
+   * @param lives of all nodes: who ended since may have lost what it had
+   */
+  private record Asked(
+      SimulatedNode node,
+      RelativePath scope,
+      TreeMap<RelativePath, String> closed,
+      TreeMap<Integer, Integer> lives) {}
+
+  BarrierClaims(SimulatedCluster cluster, Lineage lineage) {
+    this.cluster = cluster;
+    this.lineage = lineage;
+    cluster.witness(this::seen);
+  }
+
+  /** How many were done before all was quiet. */
+  long done() {
+    return done;
+  }
+
+  /** How many files were looked for. */
+  long checked() {
+    return checked;
+  }
+
+  /**
+   * Asks one at {@code node}, of everything or of one name; none while its watcher missed what it
+   * did not tell yet, as none does that has a queue: it tells that in the place of what it missed.
+   */
+  void ask(SimulatedNode node, RelativePath name, SplittableRandom random) {
+    if (!node.isUp() || node.faults().hasMissed()) {
+      return;
+    }
+    RelativePath scope = random.nextBoolean() ? RelativePath.ROOT : name;
+    OptionalInt needed =
+        random.nextBoolean()
+            ? OptionalInt.empty()
+            : OptionalInt.of(1 + random.nextInt(cluster.nodes().size() - 1));
+    ask(node, scope, needed, 1 + random.nextLong(TIMEOUT_MILLIS_MAX));
+  }
+
+  void ask(SimulatedNode node, RelativePath scope, OptionalInt needed, long timeoutMillis) {
+    TreeMap<RelativePath, String> closed = new TreeMap<>();
+    node.disk
+        .things()
+        .forEach((path, thing) -> {
+          boolean open = node.disk.written().contains(thing.inode());
+          if (thing.type() == EntryType.FILE && path.isWithin(scope) && !open) {
+            closed.put(path, thing.text());
+          }
+        });
+    requests++;
+    asked.put(requests, new Asked(node, scope, closed, lives()));
+    cluster.note(node + " is asked for a barrier of " + scope);
+    node.handle(new Event.BarrierAsked(requests, scope, needed, timeoutMillis));
+  }
+
+  private TreeMap<Integer, Integer> lives() {
+    TreeMap<Integer, Integer> lives = new TreeMap<>();
+    cluster.nodes().forEach(node -> lives.put(node.number, node.life()));
+    return lives;
+  }
+
+  private void seen(SimulatedNode node, Object what) {
+    if (what instanceof Effect.Reply(long request, Answer.Barrier answer)
+        && asked.get(request) instanceof Asked question
+        && answer.end() == Answer.BarrierEnd.DONE) {
+      done++;
+      TreeSet<String> missing = new TreeSet<>();
+      answer
+          .peers()
+          .forEach((peer, part) -> {
+            SimulatedNode there = cluster.node(peer);
+            if (part.done()
+                && there.isUp()
+                && question.lives().equals(lives())
+                && there.isRootItself()) {
+              question
+                  .closed()
+                  .forEach((path, text) -> {
+                    checked++;
+                    if (answer.unread().stream().noneMatch(path::isWithin)
+                        && !shows(there, path, text)) {
+                      missing.add(text + " of " + path + " is not on " + there);
+                    }
+                  });
+            }
+          });
+      if (!missing.isEmpty()) {
+        throw new AssertionError(
+            "barrier of " + node + " is done, but " + String.join("; ", missing));
+      }
+    }
+  }
+
+  private boolean shows(SimulatedNode node, RelativePath path, String text) {
+    boolean there =
+        node.disk.find(path).filter(thing -> thing.entry().equals(Thing.file(text))).isPresent();
+    return there || lineage.isOver(Lineage.version(path, text)) || isBeside(node, path, text);
+  }
+
+  /**
+   * It is in the record of a path that is to show something else: what was written without it, or a
+   * directory, since something below shows.
+   */
+  private static boolean isBeside(SimulatedNode node, RelativePath path, String text) {
+    return !node.replica().effective(path).equals(Thing.file(text))
+        && node.journal().record(path).stream()
+            .flatMap(state -> state.record().contents().elements().stream())
+            .anyMatch(element -> element.value().equals(Thing.file(text)));
+  }
+}
