@@ -61,7 +61,8 @@ final class KillProof {
         judge(cluster);
         resolve(cluster);
         Proofs.tell(
-            "%d kills: %d writes of both sides, %d gone over, listed %s; %,d reads of names that stand"
+            ("%d kills: %d writes of both sides, %d gone over, listed %s; "
+                    + "%,d reads of names that stand")
                 .formatted(
                     killed + KILLS_PER_ROUND,
                     tokens.count(),
