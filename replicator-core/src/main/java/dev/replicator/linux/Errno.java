@@ -21,6 +21,8 @@ final class Errno extends IOException {
   static final int ENOTDIR = 20;
   static final int EISDIR = 21;
   static final int EINVAL = 22;
+  static final int ENFILE = 23;
+  static final int EMFILE = 24;
   static final int ETXTBSY = 26;
   static final int EFBIG = 27;
   static final int ENOSPC = 28;
@@ -91,6 +93,7 @@ final class Errno extends IOException {
       case EISDIR -> new Problem(Kind.OBSTRUCTED, "a directory");
       case EXDEV -> new Problem(Kind.SPECIAL, "beyond a mount point");
       case EBUSY -> new Problem(Kind.OBSTRUCTED, "in use, or a mount point");
+      case ENFILE, EMFILE -> new Problem(Kind.INPUT_OUTPUT, "too many open files");
       case EAGAIN, ETXTBSY -> Problem.of(Kind.BUSY);
       case EFBIG -> new Problem(Kind.TOO_LARGE, "file too large for this file system");
       case E2BIG -> new Problem(Kind.TOO_LARGE, "extended attributes");

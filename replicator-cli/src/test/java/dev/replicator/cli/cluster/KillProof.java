@@ -4,21 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.Proofs;
+import dev.replicator.cli.control.ConflictJson;
+import dev.replicator.cli.control.VersionJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -38,8 +40,11 @@ final class KillProof {
   private final Executor threads = task -> Thread.ofPlatform().daemon().start(task);
   private final Tokens tokens = new Tokens();
   private final Random random = new Random(SEED);
+  private final TreeMap<Kept.Where, Integer> listed = new TreeMap<>();
 
-  @TempDir Path home;
+  /** What failed can be looked at. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path home;
 
   @Test
   void losesNothingHoweverOftenItIsKilled() throws IOException {
@@ -54,10 +59,16 @@ final class KillProof {
       for (long killed = 0; killed < kills; killed += KILLS_PER_ROUND) {
         reads += round(cluster, List.of(ofA, ofB));
         judge(cluster);
+        resolve(cluster);
         Proofs.tell(
-            "%d kills: %d writes of both sides, %d gone over; %,d reads of names that stand"
+            ("%d kills: %d writes of both sides, %d gone over, listed %s; "
+                    + "%,d reads of names that stand")
                 .formatted(
-                    killed + KILLS_PER_ROUND, tokens.count(), tokens.dominatedCount(), reads));
+                    killed + KILLS_PER_ROUND,
+                    tokens.count(),
+                    tokens.dominatedCount(),
+                    listed,
+                    reads));
       }
     }
   }
@@ -123,16 +134,51 @@ final class KillProof {
     victim.start();
   }
 
+  /** Everything that is listed has to be on every node, then nothing may be wrong. */
   private void judge(Cluster cluster) throws IOException {
-    TreeMap<String, String> showing = showing(cluster.nodes().getFirst().root());
-    Set<String> kept = new TreeSet<>();
     for (TestNode node : cluster.nodes()) {
-      kept.addAll(kept(node));
+      Deadline.in(LIVE_MAX)
+          .await(
+              node.name() + " has the contents of all that it lists",
+              () ->
+                  Stream.concat(node.conflicts().stream(), node.adoptedLosers().stream())
+                      .flatMap(conflict -> conflict.versions().stream())
+                      .allMatch(VersionJson::availableHere),
+              node::describe);
     }
-    List<String> violations = tokens.violations(showing, kept, FIXED);
+    TreeMap<String, String> showing = showing(cluster.nodes().getFirst().root());
+    List<Kept> nodes = new ArrayList<>();
+    for (TestNode node : cluster.nodes()) {
+      nodes.add(Kept.of(node));
+    }
+    List<String> violations = tokens.violations(showing, nodes, FIXED);
     assertTrue(
         violations.isEmpty(),
         () -> "seed " + SEED + ":\n" + String.join("\n", violations) + "\n" + described(cluster));
+    for (Kept.Listed version : nodes.getFirst().listed()) {
+      listed.merge(version.where(), 1, Integer::sum);
+    }
+  }
+
+  /**
+   * A person takes what shows, wherever something else is listed. So the next round begins without
+   * any, no path comes to more versions than are kept, and what he put away may not come back.
+   */
+  private void resolve(Cluster cluster) throws IOException {
+    TestNode node = cluster.nodes().getFirst();
+    List<Kept.Listed> hidden = Kept.of(node).listed();
+    Stream.concat(node.conflicts().stream(), node.adoptedLosers().stream())
+        .collect(
+            Collectors.toMap(ConflictJson::path, it -> it, (first, same) -> first, TreeMap::new))
+        .values()
+        .forEach(node::resolveShown);
+    hidden.forEach(version -> tokens.over(version.token()));
+    cluster.converge();
+    for (TestNode each : cluster.nodes()) {
+      assertEquals(List.of(), each.conflicts(), "seed " + SEED);
+      assertEquals(List.of(), each.adoptedLosers(), "seed " + SEED);
+    }
+    judge(cluster);
   }
 
   private static String described(Cluster cluster) {
@@ -145,31 +191,15 @@ final class KillProof {
     for (Path file : files(root)) {
       String path = root.relativize(file).toString();
       if (!path.startsWith(".replicator")) {
-        showing.put(path, token(file).orElse("torn"));
+        showing.put(path, Kept.token(file).orElse("torn"));
       }
     }
     return showing;
-  }
-
-  /** What a node keeps aside: versions in conflict, and what was replaced or deleted. */
-  private static Set<String> kept(TestNode node) throws IOException {
-    Set<String> kept = new TreeSet<>();
-    for (Path file : files(node.home())) {
-      boolean vault = file.toString().contains("/vault/");
-      if (vault) {
-        token(file).ifPresent(kept::add);
-      }
-    }
-    return kept;
   }
 
   private static List<Path> files(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(Files::isRegularFile).toList();
     }
-  }
-
-  private static Optional<String> token(Path file) throws IOException {
-    return Marked.of(Files.readAllBytes(file)).map(Marked::token);
   }
 }

@@ -9,6 +9,7 @@ import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.control.ExplainJson;
 import dev.replicator.cli.control.HistoryJson;
 import dev.replicator.cli.control.StatusJson;
+import dev.replicator.cli.control.VersionJson;
 import dev.replicator.cli.exit.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One node: its configuration, its tree and, while it runs, its process. */
 final class TestNode implements AutoCloseable {
@@ -231,6 +234,23 @@ final class TestNode implements AutoCloseable {
     return ControlJson.readList(ConflictJson.class, get("/v1/conflicts", Map.of()));
   }
 
+  /** What a first look found and what was written hides, which is listed apart. */
+  List<ConflictJson> adoptedLosers() {
+    Map<String, byte[]> adopted = Map.of("adopted", "true".getBytes(StandardCharsets.UTF_8));
+    return ControlJson.readList(ConflictJson.class, get("/v1/conflicts", adopted));
+  }
+
+  /** Chooses what shows at a path of the list. */
+  void resolveShown(ConflictJson conflict) {
+    Map<String, byte[]> parameters = new TreeMap<>(where(conflict.path()));
+    String printed =
+        conflict.versions().stream().map(VersionJson::version).collect(Collectors.joining(","));
+    String shown = conflict.versions().getFirst().version();
+    parameters.put("version", shown.getBytes(StandardCharsets.UTF_8));
+    parameters.put("printed", printed.getBytes(StandardCharsets.UTF_8));
+    post("/v1/resolve", parameters);
+  }
+
   ExplainJson explain(String path) {
     return ControlJson.read(ExplainJson.class, get("/v1/explain", where(path)));
   }
@@ -256,8 +276,12 @@ final class TestNode implements AutoCloseable {
   }
 
   String post(String route) {
+    return post(route, Map.of());
+  }
+
+  private String post(String route, Map<String, byte[]> parameters) {
     try {
-      return control().post(route, Map.of());
+      return control().post(route, parameters);
     } catch (Failure failure) {
       throw new AssertionError(name + " " + route + ": " + failure.getMessage() + "\n" + log());
     }

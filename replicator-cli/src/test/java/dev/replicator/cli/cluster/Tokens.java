@@ -32,30 +32,50 @@ final class Tokens {
   }
 
   /**
-   * What is wrong when everything is quiet.
+   * What is wrong when everything is quiet. A write that nobody went over shows, or every node
+   * lists it and has its content: a copy in a vault alone is one that the engine put away unasked.
    *
    * @param showing tokens in the trees, by their paths
-   * @param kept tokens that are kept elsewhere: versions in conflict and what was replaced
+   * @param nodes what each of them keeps elsewhere
    * @param fixed names below these directories never move, so what was replaced stays gone there
    */
   synchronized List<String> violations(
-      TreeMap<String, String> showing, Set<String> kept, Set<String> fixed) {
+      TreeMap<String, String> showing, List<Kept> nodes, Set<String> fixed) {
     Set<String> shown = new TreeSet<>(showing.values());
     List<String> violations = new ArrayList<>();
     paths.forEach((token, path) -> {
-      if (!dominated.contains(token) && !shown.contains(token) && !kept.contains(token)) {
-        violations.add("lost: " + token + " of " + path);
+      if (!dominated.contains(token) && !shown.contains(token)) {
+        violations.addAll(hidden(token, path, nodes, isFixed(path, fixed)));
       }
     });
     showing.forEach((path, token) -> {
       if (!paths.containsKey(token)) {
         violations.add("of nobody: " + token + " at " + path);
       }
-      String directory = path.substring(0, Math.max(0, path.indexOf('/')));
-      if (dominated.contains(token) && fixed.contains(directory)) {
+      if (dominated.contains(token) && isFixed(path, fixed)) {
         violations.add("came back: " + token + " at " + path);
       }
     });
+    return violations;
+  }
+
+  private static boolean isFixed(String path, Set<String> fixed) {
+    return fixed.contains(path.substring(0, Math.max(0, path.indexOf('/'))));
+  }
+
+  private static List<String> hidden(String token, String path, List<Kept> nodes, boolean isFixed) {
+    String what = token + " of " + path;
+    if (nodes.stream().noneMatch(node -> node.holds(token))) {
+      return List.of("lost: " + what);
+    }
+    List<String> violations = new ArrayList<>();
+    for (Kept node : nodes) {
+      if (!node.holds(token)) {
+        violations.add("not on " + node.node() + ": " + what);
+      } else if (node.listing(path, token, isFixed).isEmpty()) {
+        violations.add("overwritten silently, in the vault of " + node.node() + ": " + what);
+      }
+    }
     return violations;
   }
 }

@@ -2,6 +2,8 @@ package dev.replicator.cli.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.replicator.cli.cluster.Kept.Listed;
+import dev.replicator.cli.cluster.Kept.Where;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +17,16 @@ class TokensTest {
   private static final Set<String> FIXED = Set.of("flat");
   private final Tokens tokens = new Tokens();
 
-  private List<String> violations(Map<String, String> showing, String... kept) {
-    return tokens.violations(new TreeMap<>(showing), Set.of(kept), FIXED);
+  private List<String> violations(Map<String, String> showing, Kept... nodes) {
+    return tokens.violations(new TreeMap<>(showing), List.of(nodes), FIXED);
+  }
+
+  private static Kept keeps(String node, Set<String> contents, Listed... listed) {
+    return new Kept(node, contents, List.of(listed));
+  }
+
+  private static Listed conflict(String path, String token) {
+    return new Listed(path, token, Where.CONFLICTS);
   }
 
   @Test
@@ -25,7 +35,93 @@ class TokensTest {
     tokens.wrote("flat/x", "b.1");
 
     assertEquals(List.of("lost: b.1 of flat/x"), violations(Map.of("flat/x", "a.1")));
-    assertEquals(List.of(), violations(Map.of("flat/x", "a.1"), "b.1"));
+    assertEquals(
+        List.of("lost: b.1 of flat/x"),
+        violations(Map.of("flat/x", "a.1"), keeps("a", Set.of()), keeps("b", Set.of("a.1"))));
+  }
+
+  @Test
+  void takesAConflictThatBothNodesListAndHave() {
+    tokens.wrote("flat/x", "a.1");
+    tokens.wrote("flat/x", "b.1");
+    Listed listed = conflict("flat/x", "b.1");
+
+    assertEquals(
+        List.of(),
+        violations(
+            Map.of("flat/x", "a.1"),
+            keeps("a", Set.of("b.1"), listed),
+            keeps("b", Set.of("b.1"), listed)));
+  }
+
+  @Test
+  void seesASilentOverwriteThatOneVaultHas() {
+    tokens.wrote("flat/x", "a.1");
+    tokens.wrote("flat/x", "b.1");
+
+    assertEquals(
+        List.of(
+            "not on a: b.1 of flat/x", "overwritten silently, in the vault of b: b.1 of flat/x"),
+        violations(Map.of("flat/x", "a.1"), keeps("a", Set.of()), keeps("b", Set.of("b.1"))));
+  }
+
+  @Test
+  void seesASilentOverwriteThoughBothVaultsHaveIt() {
+    tokens.wrote("flat/x", "a.1");
+    tokens.wrote("flat/x", "b.1");
+
+    assertEquals(
+        List.of(
+            "overwritten silently, in the vault of a: b.1 of flat/x",
+            "overwritten silently, in the vault of b: b.1 of flat/x"),
+        violations(Map.of("flat/x", "a.1"), keeps("a", Set.of("b.1")), keeps("b", Set.of("b.1"))));
+  }
+
+  @Test
+  void seesAConflictThatOneNodeAloneLists() {
+    tokens.wrote("flat/x", "a.1");
+    tokens.wrote("flat/x", "b.1");
+
+    assertEquals(
+        List.of("overwritten silently, in the vault of a: b.1 of flat/x"),
+        violations(
+            Map.of("flat/x", "a.1"),
+            keeps("a", Set.of("b.1")),
+            keeps("b", Set.of("b.1"), conflict("flat/x", "b.1"))));
+  }
+
+  @Test
+  void seesAConflictWhoseContentOneNodeLacks() {
+    tokens.wrote("flat/x", "a.1");
+    tokens.wrote("flat/x", "b.1");
+
+    assertEquals(
+        List.of("not on a: b.1 of flat/x"),
+        violations(
+            Map.of("flat/x", "a.1"),
+            keeps("a", Set.of()),
+            keeps("b", Set.of("b.1"), conflict("flat/x", "b.1"))));
+  }
+
+  @Test
+  void takesAListingOfAnotherPathOnlyWhereFilesMove() {
+    tokens.wrote("flat/x", "b.1");
+    tokens.wrote("moved/x/0", "b.2");
+    Kept a =
+        keeps("a", Set.of("b.1", "b.2"), conflict("flat/y", "b.1"), conflict("moved/y/0", "b.2"));
+
+    assertEquals(
+        List.of("overwritten silently, in the vault of a: b.1 of flat/x"), violations(Map.of(), a));
+  }
+
+  @Test
+  void takesWhatWasAdoptedAndLostWhereItIsListedApart() {
+    tokens.wrote("flat/x", "b.1");
+    Listed apart = new Listed("flat/x", "b.1", Where.ADOPTED);
+
+    assertEquals(
+        List.of(),
+        violations(Map.of(), keeps("a", Set.of("b.1"), apart), keeps("b", Set.of("b.1"), apart)));
   }
 
   @Test

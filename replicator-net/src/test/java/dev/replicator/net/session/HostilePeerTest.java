@@ -1,6 +1,7 @@
 package dev.replicator.net.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -239,23 +240,39 @@ final class HostilePeerTest {
   }
 
   @Test
-  void capsConnectionsOfOneAddressThatShowNoKey() throws Exception {
+  void capsConnectionsOfOneAddressThatShowNoKeyAndGivesAFreedPlaceAway() throws Exception {
+    // No place of this one is freed by a deadline while the test runs.
+    SessionTimes patient = new SessionTimes(600_000, 200, 60_000, 20, 200, 60_000, 200);
     List<Socket> idle = new ArrayList<>();
-    try {
+    try (Node capped = new Node("capped", patient)) {
+      capped.start();
+      capped.network.put(new Peer("raw", "", key.node()));
       for (int i = 0; i < SessionLimits.UNAUTHENTICATED_PER_ADDRESS_MAX; i++) {
-        idle.add(RawPeer.tcp(node));
+        idle.add(RawPeer.tcp(capped));
       }
-      Socket oneMore = RawPeer.tcp(node);
+      Socket oneMore = RawPeer.tcp(capped);
       idle.add(oneMore);
-
       assertEquals(-1, oneMore.getInputStream().read());
+      assertFalse(isServed(capped), "all places are taken");
 
-      Socket leaves = idle.removeFirst();
-      leaves.close();
+      idle.removeFirst().close();
+      while (!isServed(capped)) {
+        // It has not heard yet that the place is free.
+      }
     } finally {
       for (Socket socket : idle) {
         socket.close();
       }
+    }
+  }
+
+  /** Whether a peer with a pinned key gets a place. */
+  private boolean isServed(Node capped) {
+    try (RawPeer raw = RawPeer.connect(key, capped)) {
+      assertInstanceOf(Control.Open.class, raw.receive());
+      return true;
+    } catch (IOException refused) {
+      return false;
     }
   }
 

@@ -27,6 +27,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -90,16 +92,23 @@ final class TlsNegativesTest {
   /** What {@code signer} says of {@code key}. */
   private static X509Certificate certificate(PublicKey key, PrivateKey signer, String signature)
       throws Exception {
+    return signed(draft(key, "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"), signer, signature);
+  }
+
+  private static JcaX509v3CertificateBuilder draft(PublicKey key, String from, String until) {
+    return new JcaX509v3CertificateBuilder(
+        new X500Name("CN=replicator"),
+        BigInteger.TWO,
+        Date.from(Instant.parse(from)),
+        Date.from(Instant.parse(until)),
+        new X500Name("CN=replicator"),
+        key);
+  }
+
+  private static X509Certificate signed(
+      JcaX509v3CertificateBuilder draft, PrivateKey signer, String signature) throws Exception {
     return new JcaX509CertificateConverter()
-        .getCertificate(
-            new JcaX509v3CertificateBuilder(
-                    new X500Name("CN=replicator"),
-                    BigInteger.TWO,
-                    Date.from(Instant.parse("2000-01-01T00:00:00Z")),
-                    Date.from(Instant.parse("2100-01-01T00:00:00Z")),
-                    new X500Name("CN=replicator"),
-                    key)
-                .build(new JcaContentSignerBuilder(signature).build(signer)));
+        .getCertificate(draft.build(new JcaContentSignerBuilder(signature).build(signer)));
   }
 
   private static SSLContext showing(PrivateKey secret, X509Certificate... chain) throws Exception {
@@ -140,10 +149,70 @@ final class TlsNegativesTest {
     KeyPair pair = pair("EC", 256);
     pin(pair);
 
-    SSLContext context = showing(pair.getPrivate(), ownCertificate(pair, "SHA256withECDSA"));
+    isServed(showing(pair.getPrivate(), ownCertificate(pair, "SHA256withECDSA")));
+  }
+
+  private void isServed(SSLContext context) throws Exception {
     try (SSLSocket socket = RawPeer.tls(node, context, RawPeer.speaking(Tls.SESSION_PROTOCOL))) {
       shakeHandsAndRead(socket);
     }
+  }
+
+  /** Dates mean nothing here: a node serves for years, and its clock may be wrong. */
+  @Test
+  void letsThePinnedKeyDecideThoughItsCertificateIsExpiredOrNotValidYet() throws Exception {
+    KeyPair pair = pair("EC", 256);
+    SSLContext expired = dated(pair, "2000-01-01T00:00:00Z", "2001-01-01T00:00:00Z");
+    SSLContext early = dated(pair, "2099-01-01T00:00:00Z", "2100-01-01T00:00:00Z");
+    isRefused(expired);
+    isRefused(early);
+
+    pin(pair);
+    isServed(expired);
+    isServed(early);
+  }
+
+  private static SSLContext dated(KeyPair pair, String from, String until) throws Exception {
+    JcaX509v3CertificateBuilder draft = draft(pair.getPublic(), from, until);
+    return showing(pair.getPrivate(), signed(draft, pair.getPrivate(), "SHA256withECDSA"));
+  }
+
+  /** What a certificate says of its own rights means nothing either. */
+  @Test
+  void letsThePinnedKeyDecideWhetherItsCertificateSaysItIsAnAuthorityOrNone() throws Exception {
+    for (boolean authority : List.of(true, false)) {
+      KeyPair pair = pair("EC", 256);
+      SSLContext context = showing(pair.getPrivate(), claiming(pair, authority));
+      isRefused(context);
+
+      pin(pair);
+      isServed(context);
+    }
+  }
+
+  private static X509Certificate claiming(KeyPair pair, boolean authority) throws Exception {
+    JcaX509v3CertificateBuilder draft =
+        draft(pair.getPublic(), "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z");
+    draft.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+    return signed(draft, pair.getPrivate(), "SHA256withECDSA");
+  }
+
+  /** Who has one pinned key makes no other: neither one that says it is an authority. */
+  @Test
+  void refusesAKeyThatAPinnedKeySignedAsIfItWereAnAuthority() throws Exception {
+    for (boolean authority : List.of(true, false)) {
+      KeyPair signer = pair("EC", 256);
+      pin(signer);
+      KeyPair made = pair("EC", 256);
+      X509Certificate signed =
+          certificate(made.getPublic(), signer.getPrivate(), "SHA256withECDSA");
+      X509Certificate leaf = claiming(signer, authority);
+
+      isRefused(showing(made.getPrivate(), signed, leaf));
+      isRefused(showing(made.getPrivate(), signed));
+      isServed(showing(signer.getPrivate(), leaf));
+    }
+    stillServesThePinnedPeer();
   }
 
   @Test
