@@ -123,7 +123,8 @@ final class Scanner {
       return read || !directory.isRoot() ? Optional.of(comparison.below) : Optional.empty();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | LinkageError broken) {
+      // The latter is what a class is that cannot be loaded while too many files are open.
       LOG.error("scan of {} failed", directory, broken);
     }
     return Optional.empty();

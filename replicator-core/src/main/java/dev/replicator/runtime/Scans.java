@@ -112,7 +112,7 @@ final class Scans {
       whole = scanner.scan(effect, new Told(), with);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | LinkageError broken) {
       LOG.error("scan of {} failed", effect.scope(), broken);
     }
     if (root) {
