@@ -33,6 +33,10 @@ final class Barriers {
     final long startedMillis;
     final Map<NodeId, Long> doneMillis = new HashMap<>();
     Optional<VersionVector> snapshot = Optional.empty();
+
+    /** What the snapshot does not tell of, though it may be read before the answer. */
+    List<RelativePath> unread = List.of();
+
     boolean flushed;
 
     long deadlineMillis() {
@@ -102,6 +106,7 @@ final class Barriers {
               && !deletions.isWaiting();
       if (barrier.flushed && barrier.snapshot.isEmpty() && quiet) {
         barrier.snapshot = Optional.of(state.root().clock());
+        barrier.unread = unread(barrier.asked.scope());
       }
       if (end(barrier).isPresent()) {
         over.add(barrier);
@@ -155,13 +160,15 @@ final class Barriers {
               facts.pending(peer),
               facts.isPaused(peer)));
     }
-    List<RelativePath> unread = unread(barrier.asked.scope());
+    List<RelativePath> unread =
+        barrier.snapshot.isPresent() ? barrier.unread : unread(barrier.asked.scope());
     state.emit(new Effect.Reply(barrier.asked.request(), new Answer.Barrier(end, parts, unread)));
   }
 
   /** Nobody could read it, the last time that it was tried. */
   private List<RelativePath> unread(RelativePath scope) {
     TreeSet<RelativePath> unread = new TreeSet<>(paths.unread(scope, UNREAD_MAX));
+    scans.notListed(scope).forEach(unread::add);
     state
         .index
         .pendingAfter(RelativePath.ROOT, PENDING_MAX)

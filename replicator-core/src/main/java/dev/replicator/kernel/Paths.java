@@ -85,10 +85,10 @@ final class Paths {
     return unread.containsKey(path);
   }
 
-  /** The first such below {@code scope}. */
+  /** The first such below {@code scope}, or above it. */
   List<RelativePath> unread(RelativePath scope, int most) {
     return unread.keySet().stream()
-        .filter(path -> path.isWithin(scope))
+        .filter(path -> path.isWithin(scope) || scope.isWithin(path))
         .sorted()
         .limit(most)
         .toList();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** The scans that are under way, and what they could not read. */
 final class Scans {
@@ -32,6 +33,9 @@ final class Scans {
   private long pacedAtMillis = Long.MAX_VALUE;
   private long pacedMillis = -PACED_MILLIS;
   private long lastScan;
+
+  /** Directories that could not be listed, and the last scan that had begun when that was told. */
+  private final TreeMap<RelativePath, Long> unlisted = new TreeMap<>();
 
   /** Up to where all that was seen to be absent was looked at again. */
   private Optional<RelativePath> recheckAfter = Optional.empty();
@@ -110,6 +114,21 @@ final class Scans {
           .filter(scope -> scope.isWithin(path))
           .forEach(this::keepUnread);
     }
+  }
+
+  /** A directory could not be listed. */
+  void unlisted(RelativePath directory) {
+    unlisted.put(directory, lastScan);
+    if (unlisted.size() > state.settings.bounds().unreadScopes()) {
+      unlisted.clear();
+      unlisted.put(RelativePath.ROOT, lastScan);
+    }
+    unread(directory);
+  }
+
+  /** What is in these nobody can tell, as far as it is below {@code scope}. */
+  Stream<RelativePath> notListed(RelativePath scope) {
+    return unlisted.keySet().stream().filter(path -> path.isWithin(scope) || scope.isWithin(path));
   }
 
   private void keepUnread(RelativePath path) {
@@ -238,6 +257,9 @@ final class Scans {
     for (long scan : over) {
       Scan ended = scans.remove(scan);
       if (ended != null) {
+        unlisted
+            .entrySet()
+            .removeIf(told -> told.getValue() < scan && told.getKey().isWithin(ended.scope()));
         births.scanned(ended.scope(), ended.unread());
         if (ended.scope().isRoot() && !deletions.rediscovered(state.steadyMillis)) {
           beginPaced();

@@ -270,7 +270,7 @@ final class Suspects {
 
   /** A directory could not be listed; what it holds is unknown, and the rest goes on. */
   void unreadable(RelativePath directory, Problem problem) {
-    scans.unread(directory);
+    scans.unlisted(directory);
     births.notSeen(directory);
     deletions.unreadable();
     if (!directory.isRoot() && !paths.isBusy(directory)) {

@@ -1,0 +1,116 @@
+package dev.replicator.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.replicator.model.Attributes;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.EntryType;
+import dev.replicator.model.Message;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Principal;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import dev.replicator.model.VersionVector;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a barrier that is done names as not covered. */
+class UncoveredTest extends GroupScenario {
+  private static final RelativePath LOCKED = RelativePath.of("locked");
+  private static final RelativePath OTHER = RelativePath.of("other");
+  private static final long REQUEST = 7;
+
+  @BeforeEach
+  void begin() {
+    start();
+    mark();
+    endScan();
+    nowMillis += GATE_MILLIS;
+    step(new Event.Tick());
+    step(new Event.IdentityDrawn(values.identity()));
+    effects.clear();
+  }
+
+  private void endScan() {
+    Effect.Scan scan =
+        effects.stream()
+            .filter(Effect.Scan.class::isInstance)
+            .map(Effect.Scan.class::cast)
+            .toList()
+            .getLast();
+    step(new Event.ScanEnded(scan.scan(), true));
+  }
+
+  private void read(RelativePath path, long inode) {
+    Attributes mode =
+        new Attributes(EntryType.FILE, 0644, new Principal("", 0), new Principal("", 0));
+    Stamp stamp = new Stamp(1, inode, 1, inode, inode, 0100644, 0, 0, 1);
+    Target actual = new Target(file(inode), Instant.ofEpochSecond(inode), mode);
+    step(new Event.Inspected(path, new Observation.Found(stamp, actual, ChunkList.EMPTY)));
+    step(new Event.Appended());
+  }
+
+  private void ask(RelativePath scope, int peers) {
+    step(new Event.BarrierAsked(REQUEST, scope, OptionalInt.of(peers), 60_000));
+    step(new Event.Flushed(REQUEST, true));
+  }
+
+  private List<Answer.Barrier> answers() {
+    return effects.stream()
+        .filter(Effect.Reply.class::isInstance)
+        .map(effect -> (Answer.Barrier) ((Effect.Reply) effect).answer())
+        .toList();
+  }
+
+  private List<RelativePath> uncovered() {
+    return answers().getLast().unread();
+  }
+
+  /** 14010232: its peers had everything else meanwhile, and not that. */
+  @Test
+  void whatCouldNotBeReadWhenItWasAskedIsNamedThoughItIsReadBeforeTheAnswer() {
+    step(new Event.Suspected(OTHER, Cause.WATCH, false));
+    read(OTHER, 9);
+    step(new Event.Suspected(LOCKED, Cause.WATCH, false));
+    Problem problem = Problem.of(Problem.Kind.INPUT_OUTPUT);
+    step(new Event.Inspected(LOCKED, new Observation.Unreadable(problem)));
+    ask(RelativePath.ROOT, 1);
+    VersionVector asked = root().clock();
+    nowMillis += 1_000;
+    step(new Event.Tick());
+    read(LOCKED, 10);
+    assertTrue(journal.pending(LOCKED).isEmpty(), "it was not read again");
+    assertEquals(List.of(), answers());
+    step(
+        new Event.Received(
+            PEER, new Message.Facts(PEER, theirs.journal(), 1, asked, List.of(), 0, false)));
+    assertEquals(Answer.BarrierEnd.DONE, answers().getLast().end());
+    assertEquals(List.of(LOCKED), uncovered());
+  }
+
+  /** 14011556: what somebody had moved in there stood in no index. */
+  @Test
+  void aDirectoryThatCouldNotBeListedIsNamedUntilAScanOfItSawItWhole() {
+    RelativePath below = LOCKED.child("below");
+    step(new Event.ScopeSuspected(LOCKED, Cause.WATCH));
+    step(new Event.Unreadable(LOCKED, Problem.of(Problem.Kind.PERMISSION)));
+    endScan();
+    ask(below, 0);
+    assertEquals(List.of(LOCKED), uncovered());
+    ask(RelativePath.ROOT, 0);
+    assertEquals(List.of(LOCKED), uncovered());
+    ask(OTHER, 0);
+    assertEquals(List.of(), uncovered());
+
+    step(new Event.ScopeSuspected(LOCKED, Cause.SCAN));
+    endScan();
+    ask(below, 0);
+    assertEquals(List.of(), uncovered());
+  }
+}
