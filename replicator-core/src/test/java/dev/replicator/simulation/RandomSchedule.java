@@ -37,6 +37,7 @@ final class RandomSchedule {
   private final Swarm swarm;
   private final SimulatedCluster cluster;
   private final Lineage lineage = new Lineage();
+  private final Surplus surplus;
   private final SimulatedUser user;
   private final Crashes crashes;
   private Optional<BarrierClaims> barriers = Optional.empty();
@@ -55,6 +56,7 @@ final class RandomSchedule {
     this.cut = cut;
     swarm = Swarm.of(seed).without(cut.knobsLeftOut());
     cluster = new SimulatedCluster(seed ^ cut.salt(), swarm.nodes(), tracing);
+    surplus = new Surplus(cluster);
     user = new SimulatedUser(cluster, lineage);
     crashes = new Crashes(cluster, user, lineage);
     if (seed >= Swarm.RENAMING_SEEDS) {
@@ -125,7 +127,7 @@ final class RandomSchedule {
       }
       askBarriers(cluster);
       tryWhatCanBeHad();
-      new Verdict(cluster, lineage, !swarm.forgets() && !crashes.hadUncleanBoot()).check();
+      new Verdict(cluster, lineage, surplus, !swarm.forgets() && !crashes.hadUncleanBoot()).check();
     } catch (RuntimeException | AssertionError failure) {
       throw new AssertionError("simulation seed " + seed + ": " + failure.getMessage(), failure);
     }

@@ -25,6 +25,7 @@ final class Verdict {
 
   private final SimulatedCluster cluster;
   private final Lineage lineage;
+  private final Surplus surplus;
   private final boolean memoryWhole;
   private final List<String> findings = new ArrayList<>();
 
@@ -34,9 +35,10 @@ final class Verdict {
   /** A path that waits at a node since its last try. */
   record Waiting(int node, RelativePath path, Pending pending) {}
 
-  Verdict(SimulatedCluster cluster, Lineage lineage, boolean memoryWhole) {
+  Verdict(SimulatedCluster cluster, Lineage lineage, Surplus surplus, boolean memoryWhole) {
     this.cluster = cluster;
     this.lineage = lineage;
+    this.surplus = surplus;
     this.memoryWhole = memoryWhole;
   }
 
@@ -281,6 +283,12 @@ final class Verdict {
     cluster.relocations().forEach(lineage::tookAlong);
     TreeSet<String> standing = recorded(cluster.node(0), lineage);
     TreeSet<String> visible = new TreeSet<>();
+    for (String version : lineage.versions()) {
+      int end = version.indexOf(" = ");
+      if (surplus.has(RelativePath.of(version.substring(0, end)), version.substring(end + 3))) {
+        standing.add(version);
+      }
+    }
     for (String lost : lineage.lost(standing)) {
       findings.add("lost: " + lost);
     }
