@@ -181,6 +181,9 @@ final class Barriers {
   }
 
   long wakeAtMillis() {
+    if (waiting.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
     return waiting.stream().mapToLong(Waiting::deadlineMillis).min().orElse(Long.MAX_VALUE);
   }
 }

@@ -459,6 +459,9 @@ final class Groups {
 
   /** Lets those go that take too long. */
   void tick() {
+    if (open.isEmpty()) {
+      return;
+    }
     open.values().stream()
         .filter(gathering -> gathering.placing.isEmpty())
         .filter(gathering -> gathering.untilMillis <= state.steadyMillis)

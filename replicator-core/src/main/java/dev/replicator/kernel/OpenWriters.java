@@ -100,6 +100,9 @@ final class OpenWriters {
 
   /** Those whose time has come; each comes again until its wait ends. */
   List<RelativePath> due() {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     long now = state.steadyMillis;
     List<RelativePath> due =
         waiting.entrySet().stream()
@@ -112,6 +115,9 @@ final class OpenWriters {
   }
 
   long wakeAtMillis() {
+    if (waiting.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
     return waiting.values().stream().mapToLong(Waiting::nextMillis).min().orElse(Long.MAX_VALUE);
   }
 }

@@ -14,7 +14,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 
 /*
  * The whole protocol of one root as one deterministic object. A step takes an event and the time,
@@ -360,20 +359,33 @@ public final class Replica {
 
   /** When the next {@link Event.Tick} is due, by the steady clock. */
   public long wakeAtMillis() {
-    return LongStream.of(
+    long always =
+        first(
             syncs.wakeAtMillis(),
-            state.stored().isPresent() ? births.wakeAtMillis() : Long.MAX_VALUE,
-            state.stored().isPresent() ? doubts.wakeAtMillis() : Long.MAX_VALUE,
             paths.wakeAtMillis(),
-            Math.min(scans.wakeAtMillis(), suspects.wakeAtMillis()),
+            scans.wakeAtMillis(),
+            suspects.wakeAtMillis(),
             deletions.wakeAtMillis(),
-            state.stored().isPresent() ? sessions.wakeAtMillis() : Long.MAX_VALUE,
-            state.stored().isPresent() ? facts.wakeAtMillis() : Long.MAX_VALUE,
-            barriers.wakeAtMillis(),
-            state.stored().isPresent() ? applies.wakeAtMillis() : Long.MAX_VALUE,
-            state.stored().isPresent() ? survey.wakeAtMillis() : Long.MAX_VALUE)
-        .min()
-        .orElse(Long.MAX_VALUE);
+            barriers.wakeAtMillis());
+    if (state.stored().isEmpty()) {
+      return always;
+    }
+    return first(
+        always,
+        births.wakeAtMillis(),
+        doubts.wakeAtMillis(),
+        sessions.wakeAtMillis(),
+        facts.wakeAtMillis(),
+        applies.wakeAtMillis(),
+        survey.wakeAtMillis());
+  }
+
+  private static long first(long... times) {
+    long first = Long.MAX_VALUE;
+    for (long time : times) {
+      first = Math.min(first, time);
+    }
+    return first;
   }
 
   /** Looks that wait or run. */

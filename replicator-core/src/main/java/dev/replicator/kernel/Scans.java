@@ -244,11 +244,15 @@ final class Scans {
 
   /** Whether a scan may still find something absent. */
   boolean isListing() {
-    return scans.values().stream().anyMatch(scan -> scan.cause() == Cause.SCAN && !scan.ended());
+    return isScanning()
+        && scans.values().stream().anyMatch(scan -> scan.cause() == Cause.SCAN && !scan.ended());
   }
 
   /** A scan is over once each of its suspects was looked at and no absence waits to be judged. */
   void settle() {
+    if (!isScanning()) {
+      return;
+    }
     List<Long> over =
         scans.entrySet().stream()
             .filter(entry -> entry.getValue().ended())

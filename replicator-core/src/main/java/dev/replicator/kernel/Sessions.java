@@ -489,9 +489,10 @@ final class Sessions {
       return Long.MAX_VALUE;
     }
     long head = state.root().nextNumber() - 1;
-    return live.values().stream()
-        .mapToLong(session -> session.wakeAtMillis(head))
-        .min()
-        .orElse(Long.MAX_VALUE);
+    long first = Long.MAX_VALUE;
+    for (LivePeer session : live.values()) {
+      first = Math.min(first, session.wakeAtMillis(head));
+    }
+    return first;
   }
 }

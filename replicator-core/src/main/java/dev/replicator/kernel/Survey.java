@@ -131,7 +131,10 @@ final class Survey {
     if (cursor.isPresent()) {
       return state.steadyMillis;
     }
-    boolean more = collectedThrough < durableEverywhere() || !left.isEmpty();
+    boolean more =
+        !left.isEmpty()
+            || (collectedThrough < state.root().nextNumber() - 1
+                && collectedThrough < durableEverywhere());
     return more ? nextMillis : Long.MAX_VALUE;
   }
 
