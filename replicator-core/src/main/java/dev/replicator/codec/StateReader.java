@@ -190,6 +190,7 @@ final class StateReader {
         value.getHybridClock(),
         value.getBootId(),
         value.getClean(),
+        value.getSyncFailed(),
         value.getCheckpointMillis(),
         value.getScanned(),
         value.getPaused(),

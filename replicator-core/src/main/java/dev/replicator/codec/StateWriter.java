@@ -173,6 +173,7 @@ final class StateWriter {
             .setHybridClock(root.hybridClock())
             .setBootId(root.bootId())
             .setClean(root.clean())
+            .setSyncFailed(root.syncFailed())
             .setCheckpointMillis(root.checkpointMillis())
             .setScanned(root.scanned())
             .setPaused(root.paused())

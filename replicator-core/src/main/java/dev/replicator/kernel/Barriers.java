@@ -80,7 +80,8 @@ final class Barriers {
   void flushed(long request, boolean exact) {
     for (Waiting barrier : waiting) {
       if (barrier.asked.request() == request) {
-        rests.end(barrier.asked.scope(), state.steadyMillis).forEach(paths::hasten);
+        rests.end(barrier.asked.scope(), state.steadyMillis);
+        paths.hurry(barrier.asked.scope());
         rests.await(paths.inspectedAgain(barrier.asked.scope()));
         if (exact && !scans.isToCome()) {
           barrier.flushed = true;
@@ -116,9 +117,15 @@ final class Barriers {
       waiting.remove(barrier);
       reply(barrier, end(barrier).orElseThrow());
     }
+    if (waiting.isEmpty()) {
+      paths.hurryNoMore();
+    }
   }
 
   private Optional<Answer.BarrierEnd> end(Waiting barrier) {
+    if (health.isLost()) {
+      return Optional.of(Answer.BarrierEnd.NOT_LIVE);
+    }
     if (barrier.snapshot.isPresent()) {
       if (deletions.isHolding(barrier.asked.scope())) {
         return Optional.of(Answer.BarrierEnd.NOT_LIVE);

@@ -19,6 +19,7 @@ import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,12 @@ final class Births {
         state.syncAppend();
       }
       state.setRoot(stored.get().withBoot(event.bootId(), false));
+      if (stored.get().syncFailed()) {
+        state.alarm(
+            "a sync failed since the machine was started: what was written since "
+                + Instant.ofEpochMilli(stored.get().checkpointMillis())
+                + " may be lost; check the disk, and start the machine again");
+      }
     } else {
       syncedMillis = stored.get().checkpointMillis();
       long bootMillis = event.bootMillis() == 0 ? state.wallMillis : event.bootMillis();
@@ -110,6 +117,7 @@ final class Births {
           root.withUnproven(bounded(lives))
               .withIdentity(takeSpare(bornMillis(root)))
               .withBoot(event.bootId(), false)
+              .withSyncFailed(false)
               .adopting(new Adoption(bootMillis, false)));
       gateOpen = true;
     }

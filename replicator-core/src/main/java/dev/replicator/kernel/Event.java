@@ -147,6 +147,9 @@ public sealed interface Event {
   /** Everything appended and applied before {@code startedMillis} is on stable storage. */
   record Synced(long startedMillis) implements Event {}
 
+  /** The disk could not be made to keep what was applied; the root ends after this. */
+  record SyncFailed() implements Event {}
+
   /** Coalescing and settling were flushed; asked for by {@link Effect.Flush}. */
   record Flushed(long request, boolean exact) implements Event {}
 

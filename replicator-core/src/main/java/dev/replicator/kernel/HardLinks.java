@@ -109,7 +109,7 @@ final class HardLinks {
   private void suspect(RelativePath name, Cause cause) {
     Paths.Suspicion suspicion = new Paths.Suspicion(Cause.CHECK, false);
     if (cause == Cause.CHECK) {
-      paths.suspectAt(state.steadyMillis + PAUSE_MILLIS, name, suspicion);
+      paths.suspectUnhurried(state.steadyMillis + PAUSE_MILLIS, name, suspicion);
     } else {
       paths.suspect(name, suspicion);
     }

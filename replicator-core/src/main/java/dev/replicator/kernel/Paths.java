@@ -59,6 +59,8 @@ final class Paths {
   private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
 
+  private boolean hurried;
+
   /** Of what could not be looked at it is not forgotten why it was to be. */
   private final Map<RelativePath, Suspicion> unread = new HashMap<>();
 
@@ -120,6 +122,29 @@ final class Paths {
     later
         .computeIfAbsent(millis, ignored -> new LinkedHashMap<>())
         .merge(path, suspicion, Suspicion::merge);
+  }
+
+  /** As {@link #suspectAt}, but at once while somebody waits for all that is to be looked at. */
+  void suspectUnhurried(long millis, RelativePath path, Suspicion suspicion) {
+    if (hurried) {
+      suspect(path, suspicion);
+    } else {
+      suspectAt(millis, path, suspicion);
+    }
+  }
+
+  /** Somebody waits for all that is to be looked at: nothing below {@code scope} is put off. */
+  void hurry(RelativePath scope) {
+    hurried = true;
+    later.values().stream()
+        .flatMap(paths -> paths.keySet().stream())
+        .filter(path -> path.isWithin(scope))
+        .toList()
+        .forEach(this::hasten);
+  }
+
+  void hurryNoMore() {
+    hurried = false;
   }
 
   /** Has {@code path} looked at now if it waits for its time. */

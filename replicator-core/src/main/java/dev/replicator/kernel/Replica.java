@@ -193,6 +193,7 @@ public final class Replica {
       case Event.Swept it -> applies.keeping().swept(it.digests());
       case Event.KeepFailed it -> applies.failed(it.path(), it.problem());
       case Event.Synced it -> syncs.ended(it.startedMillis());
+      case Event.SyncFailed it -> syncs.failed();
       case Event.Flushed it -> barriers.flushed(it.request(), it.exact());
       case Event.Command command -> command(command);
     }
@@ -280,15 +281,16 @@ public final class Replica {
   }
 
   /**
-   * A clean stop promises that a later power cut takes nothing: the marker comes after a sync. What
-   * an earlier crash cut off may take minutes to be read: the next start settles it again.
+   * A clean stop promises that a later power cut takes nothing: the marker comes after a sync, and
+   * not in a boot in which one failed. What an earlier crash cut off may take minutes to be read:
+   * the next start settles it again.
    */
   private void endWhenStopped() {
     if (stopping.isPresent()
         && paths.inFlight() == applies.cutOff()
         && !syncs.isRunning()
-        && !syncs.hasUnsynced()) {
-      state.setRoot(state.root().withBoot(state.root().bootId(), true));
+        && (!syncs.hasUnsynced() || state.root().syncFailed())) {
+      state.setRoot(state.root().withBoot(state.root().bootId(), !state.root().syncFailed()));
       done(stopping.get(), "stopped");
       stopping = Optional.empty();
       stopped = true;

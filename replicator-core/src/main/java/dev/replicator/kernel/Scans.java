@@ -34,7 +34,10 @@ final class Scans {
   private long pacedMillis = -PACED_MILLIS;
   private long lastScan;
 
-  /** Directories that could not be listed, and the last scan that had begun when that was told. */
+  /**
+   * What only a scan will see, as directories that could not be listed, and the last scan that had
+   * begun when that was told.
+   */
   private final TreeMap<RelativePath, Long> unlisted = new TreeMap<>();
 
   /** Up to where all that was seen to be absent was looked at again. */
@@ -116,7 +119,7 @@ final class Scans {
     }
   }
 
-  /** A directory could not be listed. */
+  /** A directory could not be listed; or a path could not be read, beside too many others. */
   void unlisted(RelativePath directory) {
     unlisted.put(directory, lastScan);
     if (unlisted.size() > state.settings.bounds().unreadScopes()) {

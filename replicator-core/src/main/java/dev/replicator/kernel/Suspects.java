@@ -256,6 +256,7 @@ final class Suspects {
       scans.unread(path);
       births.notSeen(path);
       if (!paths.unread(path, suspicion)) {
+        scans.unlisted(path);
         scans.beginPaced();
       }
     }

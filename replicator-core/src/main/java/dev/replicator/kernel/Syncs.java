@@ -16,6 +16,9 @@ import java.util.Map;
 final class Syncs {
   private static final long PAUSE_MILLIS = 1_000;
 
+  /** Nothing waits for one that does not vouch for anything. */
+  private static final long PAUSE_AFTER_FAILURE_MILLIS = 60_000;
+
   private final ReplicaState state;
   private final Births births;
   private final Applies applies;
@@ -59,7 +62,9 @@ final class Syncs {
     if (!syncing && hasUnsynced() && due) {
       syncing = true;
       unsynced = false;
-      nextMillis = state.steadyMillis + PAUSE_MILLIS;
+      nextMillis =
+          state.steadyMillis
+              + (state.root().syncFailed() ? PAUSE_AFTER_FAILURE_MILLIS : PAUSE_MILLIS);
       beganMillis = state.steadyMillis;
       aheadMillis = state.wallMillis - state.steadyMillis;
       mergedWhenSyncing = sessions.mergedNow();
@@ -74,11 +79,24 @@ final class Syncs {
    */
   void ended(long startedMillis) {
     syncing = false;
+    if (state.root().syncFailed()) {
+      return;
+    }
     long beganWallMillis = beganMillis + aheadMillis;
     if (!births.isAdopting() || births.isWhole()) {
       state.setRoot(state.root().withCheckpoint(Math.min(startedMillis, beganWallMillis)));
     }
     sessions.synced(mergedWhenSyncing);
+  }
+
+  /**
+   * What could not be written may pass for written from now on, whatever a later sync says, until
+   * the machine has forgotten what it holds. So nothing is vouched for until another boot, and the
+   * start after that reads again what is younger than the checkpoint.
+   */
+  void failed() {
+    state.setRoot(state.root().withSyncFailed(true));
+    state.syncAppend();
   }
 
   boolean isRunning() {

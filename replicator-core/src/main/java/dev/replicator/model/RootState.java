@@ -15,6 +15,8 @@ import java.util.TreeSet;
  * @param bootId of the machine's boot that last wrote this journal; a different one without a clean
  *     stop means that unsynced writes may be lost
  * @param clean whether the last stop was clean
+ * @param syncFailed whether a sync failed in that boot: the kernel may have dropped what was not
+ *     written, so no later one vouches for it
  * @param checkpointMillis everything put before this time is synced, milliseconds since the epoch
  * @param scanned whether the first scan after the birth of {@code identity} ended: until then what
  *     is found is adopted
@@ -34,6 +36,7 @@ public record RootState(
     long hybridClock,
     String bootId,
     boolean clean,
+    boolean syncFailed,
     long checkpointMillis,
     boolean scanned,
     boolean paused,
@@ -59,6 +62,7 @@ public record RootState(
         0,
         bootId,
         false,
+        false,
         0,
         false,
         false,
@@ -80,6 +84,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         paused,
@@ -100,6 +105,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         paused,
@@ -121,6 +127,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         paused,
@@ -141,6 +148,7 @@ public record RootState(
         hybrid,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         paused,
@@ -161,6 +169,29 @@ public record RootState(
         hybridClock,
         boot,
         stoppedClean,
+        syncFailed,
+        checkpointMillis,
+        scanned,
+        paused,
+        holding,
+        initial,
+        rootIdentity,
+        unproven,
+        unread,
+        adoption);
+  }
+
+  /** Until another boot. */
+  public RootState withSyncFailed(boolean failed) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        failed,
         checkpointMillis,
         scanned,
         paused,
@@ -181,6 +212,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         millis,
         scanned,
         paused,
@@ -201,6 +233,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         ended,
         paused,
@@ -221,6 +254,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         stopped,
@@ -241,6 +275,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         paused,
@@ -261,6 +296,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         paused,
@@ -281,6 +317,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         paused,
@@ -301,6 +338,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         scanned,
         paused,
@@ -322,6 +360,7 @@ public record RootState(
         hybridClock,
         bootId,
         clean,
+        syncFailed,
         checkpointMillis,
         false,
         paused,

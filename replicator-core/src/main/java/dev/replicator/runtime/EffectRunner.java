@@ -401,7 +401,10 @@ final class EffectRunner {
         loop.step(new Event.RootLost(lost.problem()));
         loop.later(SYNC_RETRY_MILLIS, () -> work(() -> sync(paths)));
       }
-      case Tree.Synced.Failed failed -> throw new LostWriteException(failed.problem().toString());
+      case Tree.Synced.Failed failed -> {
+        loop.step(new Event.SyncFailed());
+        throw new LostWriteException(failed.problem().toString());
+      }
     }
   }
 
@@ -410,10 +413,14 @@ final class EffectRunner {
     loop.watching()
         .current()
         .cookie(() ->
-            loop.submit(() -> {
-              loop.flush();
-              // One that failed, or was not there yet, answers too.
-              loop.step(new Event.Flushed(request, loop.watching().isExact()));
+            work(() -> {
+              // Another directory may be in the place of the one that is watched.
+              looks.lookAtRoot();
+              loop.submit(() -> {
+                loop.flush();
+                // One that failed, or was not there yet, answers too.
+                loop.step(new Event.Flushed(request, loop.watching().isExact()));
+              });
             }));
   }
 

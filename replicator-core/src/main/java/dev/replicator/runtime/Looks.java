@@ -161,19 +161,26 @@ final class Looks {
   void checkRootAside() {
     if (checkingRoot.compareAndSet(false, true)) {
       workers.execute(() -> {
-        Optional<RootIdentity> seen = Optional.empty();
         try {
-          seen = Optional.of(parts.tree().identity());
-          if (!parts.tree().isWorkable()) {
-            loop.submit(Looks::endWithoutWorkplace);
-          }
-        } catch (TreeException missing) {
-          LOG.debug("root {}: {}", parts.name(), missing.problem());
+          lookAtRoot();
+        } finally {
+          checkingRoot.set(false);
         }
-        Optional<RootIdentity> now = seen;
-        checkingRoot.set(false);
-        loop.rootLooked(now);
       });
     }
+  }
+
+  /** What is seen is told before anything else that this thread submits then. */
+  void lookAtRoot() {
+    Optional<RootIdentity> seen = Optional.empty();
+    try {
+      seen = Optional.of(parts.tree().identity());
+      if (!parts.tree().isWorkable()) {
+        loop.submit(Looks::endWithoutWorkplace);
+      }
+    } catch (TreeException missing) {
+      LOG.debug("root {}: {}", parts.name(), missing.problem());
+    }
+    loop.rootLooked(seen);
   }
 }

@@ -3,7 +3,11 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.JournalId;
+import dev.replicator.model.Message;
+import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -22,6 +26,10 @@ final class BarrierClaims {
   private final SimulatedCluster cluster;
   private final Lineage lineage;
   private final TreeMap<Long, Asked> asked = new TreeMap<>();
+
+  /** From which life of a node that was which another one heard last of what it shows. */
+  private final TreeMap<String, JournalId> toldFrom = new TreeMap<>();
+
   private long requests = FIRST;
   private long done;
   private long checked;
@@ -93,6 +101,9 @@ final class BarrierClaims {
   }
 
   private void seen(SimulatedNode node, Object what) {
+    if (what instanceof Event.Received(NodeId _, Message.Facts facts)) {
+      toldFrom.put(node.number + " " + facts.node(), facts.journal());
+    }
     if (what instanceof Effect.Reply(long request, Answer.Barrier answer)
         && asked.get(request) instanceof Asked question
         && answer.end() == Answer.BarrierEnd.DONE) {
@@ -103,6 +114,7 @@ final class BarrierClaims {
           .forEach((peer, part) -> {
             SimulatedNode there = cluster.node(peer);
             if (part.done()
+                && isSince(node, there)
                 && there.isUp()
                 && question.lives().equals(lives())
                 && there.isRootItself()) {
@@ -124,6 +136,12 @@ final class BarrierClaims {
     }
   }
 
+  /** Whether what {@code node} last heard of the other is from after the power of that failed. */
+  private boolean isSince(SimulatedNode node, SimulatedNode there) {
+    JournalId told = toldFrom.get(node.number + " " + there.id);
+    return there.journal().root().filter(it -> it.identity().journal().equals(told)).isPresent();
+  }
+
   private boolean shows(SimulatedNode node, RelativePath path, String text) {
     boolean there =
         node.disk.find(path).filter(thing -> thing.entry().equals(Thing.file(text))).isPresent();
@@ -131,13 +149,14 @@ final class BarrierClaims {
   }
 
   /**
-   * It is in the record of a path that is to show something else: what was written without it, or a
-   * directory, since something below shows.
+   * It is in the record of a path that has other versions, or is to show a directory since
+   * something below shows: those stood there when the node told that it shows all.
    */
   private static boolean isBeside(SimulatedNode node, RelativePath path, String text) {
-    return !node.replica().effective(path).equals(Thing.file(text))
-        && node.journal().record(path).stream()
-            .flatMap(state -> state.record().contents().elements().stream())
-            .anyMatch(element -> element.value().equals(Thing.file(text)));
+    Entry.File file = Thing.file(text);
+    return node.journal().record(path).stream()
+        .map(state -> state.record().contents())
+        .filter(contents -> contents.elements().stream().anyMatch(it -> it.value().equals(file)))
+        .anyMatch(contents -> contents.size() > 1 || !node.replica().effective(path).equals(file));
   }
 }

@@ -149,7 +149,7 @@ class ClockStepTest {
     cluster.run(SOON);
     user.write(one, F, "synced");
     cluster.run(SOON);
-    two.stallSyncs();
+    two.syncs().stall();
     step(-millis);
     long steppedMillis = two.nowMillis();
     user.write(one, F, "torn");
@@ -182,15 +182,15 @@ class ClockStepTest {
   /** Syncs of a node whose end the test tells. */
   private record SlowSync(SimulatedNode node) {
     SlowSync {
-      node.stallSyncs();
+      node.syncs().stall();
     }
 
     void requireRunning() {
-      assertTrue(!node.syncsStarted().isEmpty(), "a sync runs");
+      assertTrue(!node.syncs().started().isEmpty(), "a sync runs");
     }
 
     long beganMillis() {
-      return node.syncsStarted().getLast();
+      return node.syncs().started().getLast();
     }
 
     void end() {

@@ -109,9 +109,24 @@ final class Crashes {
     if (random.nextBoolean()) {
       boolean clean = node.journal().root().map(RootState::clean).orElse(false);
       uncleanBoot = uncleanBoot || !clean;
-      node.reboot();
+      lose(node::reboot);
     }
     maybeStart(node);
+  }
+
+  /** Whoever is told that a sync failed starts his machine again. */
+  void startMachinesAgain() {
+    for (SimulatedNode node : cluster.nodes()) {
+      if (node.journal().root().filter(RootState::syncFailed).isPresent()) {
+        cluster.note(node + " is started again");
+        node.handle(new Event.StopAsked(STOP));
+        cluster.run(STOP_MILLIS);
+        kill(node);
+        uncleanBoot = true;
+        lose(node::reboot);
+        cluster.start(node);
+      }
+    }
   }
 
   /**
@@ -177,7 +192,7 @@ final class Crashes {
       keepInMind(node);
     });
     if (random.nextBoolean()) {
-      node.reboot();
+      lose(node::reboot);
     }
     if (random.nextBoolean()) {
       startAlone(node);

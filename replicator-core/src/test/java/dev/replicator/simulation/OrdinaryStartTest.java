@@ -45,7 +45,7 @@ class OrdinaryStartTest extends BackupScenario {
   void powerLossDrawsOneIdentityAndPeersRememberNoneOfTheLostOnes() {
     begin();
     write(two(), F, "before");
-    two().stallSyncs();
+    two().syncs().stall();
     user.write(one(), F, "acknowledged");
     cluster.run(5_000);
     two().cutPower();

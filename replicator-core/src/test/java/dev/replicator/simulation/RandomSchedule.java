@@ -160,6 +160,7 @@ final class RandomSchedule {
     cluster.note("HEAL");
     weather.clear();
     startAndConnect();
+    crashes.startMachinesAgain();
     weather.recover();
     cluster.settleAndApprove();
   }

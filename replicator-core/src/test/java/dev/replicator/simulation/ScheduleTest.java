@@ -270,7 +270,7 @@ class ScheduleTest {
     user.write(one(), F, "old");
     settle();
     FakeJournal durable = two().journal().image();
-    two().stallSyncs();
+    two().syncs().stall();
     user.delete(one(), F);
     cluster.run(20 * MOMENT);
     assertEquals("nothing", text(two(), F), "applied");

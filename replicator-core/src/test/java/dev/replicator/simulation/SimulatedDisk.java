@@ -35,6 +35,9 @@ final class SimulatedDisk {
 
   private NavigableMap<RelativePath, Thing> things = new TreeMap<>();
   private NavigableMap<RelativePath, Thing> synced = new TreeMap<>();
+
+  private final DroppedWrites dropped = new DroppedWrites();
+
   private final TreeMap<String, Thing> staging = new TreeMap<>();
   private final TreeMap<Digest, String> vault = new TreeMap<>();
   private final TreeSet<RelativePath> refused = new TreeSet<>();
@@ -460,7 +463,19 @@ final class SimulatedDisk {
   void sync() {
     if (!lying) {
       synced = new TreeMap<>(things);
+      synced.replaceAll((path, thing) -> dropped.left(thing));
     }
+  }
+
+  void failSync() {
+    dropped.drop(things.values(), synced.values());
+  }
+
+  /** The machine is started anew. */
+  void forgetUnwritten() {
+    things.replaceAll((path, thing) -> dropped.left(thing));
+    synced.replaceAll((path, thing) -> dropped.left(thing));
+    dropped.clear();
   }
 
   /** Whatever is left of a file is the same under all its names. */

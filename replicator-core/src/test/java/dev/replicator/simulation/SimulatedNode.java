@@ -47,8 +47,7 @@ final class SimulatedNode {
   private long bootMillis;
   private int boots;
   private int life;
-  private boolean syncsStall;
-  private final List<Long> syncsStarted = new ArrayList<>();
+  private final SimulatedSync syncs = new SimulatedSync(this);
   private boolean outcomesStall;
   private boolean arrivalsStall;
   private long lastNanos;
@@ -132,7 +131,7 @@ final class SimulatedNode {
     slownessMillis = millis;
   }
 
-  private long delay() {
+  long delay() {
     return cluster.delay() + slownessMillis;
   }
 
@@ -142,7 +141,7 @@ final class SimulatedNode {
 
   void start(TreeSet<NodeId> peers) {
     life++;
-    syncsStall = false;
+    syncs.resume();
     outcomesStall = false;
     arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
@@ -185,6 +184,7 @@ final class SimulatedNode {
   }
 
   void reboot() {
+    disk.forgetUnwritten();
     boots++;
     boot = number + "." + boots;
     bootMillis = nowMillis();
@@ -245,7 +245,7 @@ final class SimulatedNode {
     }
   }
 
-  private void later(long millis, Runnable action) {
+  void later(long millis, Runnable action) {
     cluster.schedule(this, millis, unlessEnded(action));
   }
 
@@ -259,7 +259,7 @@ final class SimulatedNode {
     };
   }
 
-  private void post(Event event) {
+  void post(Event event) {
     later(delay(), () -> handle(event));
   }
 
@@ -283,8 +283,8 @@ final class SimulatedNode {
       case Effect.AwaitWriter it -> {}
       case Effect.Keep it -> later(delay(), () -> keep(it));
       case Effect.Recall it -> later(delay(), () -> recall(it));
-      case Effect.Sync it -> sync();
-      case Effect.Flush it -> watched(new Event.Flushed(it.request(), faults.keepsOrder()));
+      case Effect.Sync it -> syncs.begin();
+      case Effect.Flush it -> watched(() -> flushed(it.request()));
       case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
       case Effect.Reply it -> answers.put(it.request(), it.answer());
       case Effect.Alarm it -> alarms.add(it.text());
@@ -440,9 +440,8 @@ final class SimulatedNode {
             it.request(), content.isPresent() ? Optional.empty() : Optional.of(problem)));
   }
 
-  /** From now on nothing gets to stable storage. */
-  void stallSyncs() {
-    syncsStall = true;
+  SimulatedSync syncs() {
+    return syncs;
   }
 
   /** From now on no directory gets its name after it was gathered in staging. */
@@ -455,41 +454,25 @@ final class SimulatedNode {
     outcomesStall = true;
   }
 
-  /** When those syncs began that stall. */
-  List<Long> syncsStarted() {
-    return syncsStarted;
-  }
-
-  private void sync() {
-    long started = nowMillis();
-    if (syncsStall) {
-      syncsStarted.add(started);
-      return;
-    }
-    later(
-        delay(),
-        () -> {
-          if (faults.failsSync()) {
-            faults.end(this);
-            return;
-          }
-          disk.sync();
-          later(
-              delay(),
-              () -> {
-                journal.sync();
-                post(new Event.Synced(started));
-              });
-        });
-  }
-
   /** Something that the watcher tells: not at once, but in order if it has one. */
   void watched(Event event) {
+    watched(() -> handle(event));
+  }
+
+  private void watched(Runnable told) {
     if (replica.isPresent() && faults.keepsOrder()) {
-      cluster.watched(this, unlessEnded(() -> handle(event)));
+      cluster.watched(this, unlessEnded(told));
     } else if (replica.isPresent()) {
-      post(event);
+      later(delay(), told);
     }
+  }
+
+  /** As the runtime does: another directory may be in the place of the one that is watched. */
+  private void flushed(long request) {
+    if (!isRootItself()) {
+      handle(new Event.RootLost(ROOT_LOST));
+    }
+    handle(new Event.Flushed(request, faults.keepsOrder()));
   }
 
   @Override

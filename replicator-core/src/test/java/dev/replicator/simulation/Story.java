@@ -157,7 +157,7 @@ final class Story {
             node.handle(
                 new Event.BarrierAsked(
                     story.request(), path(rest), OptionalInt.empty(), BARRIER_MILLIS)));
-    acts.put("can sync no more", (_, node, _) -> node.stallSyncs());
+    acts.put("can sync no more", (_, node, _) -> node.syncs().stall());
     acts.put("hears of no exchange", (_, node, _) -> node.stallOutcomes());
     acts.put("is backed up", (story, node, _) -> story.images.put(node.number, image(node)));
     acts.put(

@@ -311,6 +311,7 @@ public final class Values {
         random.nextLong(),
         "boot-" + random.nextInt(3),
         random.nextBoolean(),
+        random.nextBoolean(),
         random.nextLong(),
         random.nextBoolean(),
         random.nextBoolean(),
