@@ -103,9 +103,10 @@ final class Births {
       state.setRoot(stored.get().withBoot(event.bootId(), false));
       if (stored.get().syncFailed()) {
         state.alarm(
-            "a sync failed since the machine was started: what was written since "
-                + Instant.ofEpochMilli(stored.get().checkpointMillis())
-                + " may be lost; check the disk, and start the machine again");
+            "a sync failed since the machine was started: what was written"
+                + since(stored.get().checkpointMillis())
+                + " may be lost when it stops, whatever a later sync says; check the disk, then"
+                + " start the machine again");
       }
     } else {
       syncedMillis = stored.get().checkpointMillis();
@@ -131,6 +132,10 @@ final class Births {
     state.emit(new Effect.DrawIdentity());
     long born = Math.max(state.wallMillis, afterMillis + 1);
     return new Identity(taken.replica(), taken.journal().bornAt(born));
+  }
+
+  private static String since(long checkpointMillis) {
+    return checkpointMillis == 0 ? "" : " since " + Instant.ofEpochMilli(checkpointMillis);
   }
 
   private static long bornMillis(RootState root) {

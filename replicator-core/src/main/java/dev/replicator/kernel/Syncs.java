@@ -79,9 +79,12 @@ final class Syncs {
    */
   void ended(long startedMillis) {
     syncing = false;
-    if (state.root().syncFailed()) {
-      return;
+    if (!state.root().syncFailed()) {
+      vouch(startedMillis);
     }
+  }
+
+  private void vouch(long startedMillis) {
     long beganWallMillis = beganMillis + aheadMillis;
     if (!births.isAdopting() || births.isWhole()) {
       state.setRoot(state.root().withCheckpoint(Math.min(startedMillis, beganWallMillis)));
