@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Identity;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Compares what peers remember of this node with what its journal knows. */
+/** Compares what peers remember of this node, and it of them, with what each journal knows. */
 final class Memories {
   private final ReplicaState state;
 
@@ -99,5 +100,26 @@ final class Memories {
             .map(life -> confirmed.getOrDefault(life, new TreeSet<>()).containsAll(state.peers))
             .orElse(true);
     return whole && Rollback.isContradictable(state.root(), writer);
+  }
+
+  /**
+   * Whether the peer comes with a journal that it had before the one it is remembered by: it is
+   * born again once it reads so in our hello, in this session or a later one. Until then that is
+   * not forgotten: nobody else may know of it.
+   */
+  static boolean isFormer(PeerProgress known, Identity theirs) {
+    return known.theirs().journal().compareTo(theirs.journal()) > 0;
+  }
+
+  /** Whether the peer's journal holds less than it once had synced: it is none of a power cut. */
+  static boolean isBehind(PeerProgress known, Message.Hello hello) {
+    return known.synced().anyMatch(synced -> holdsLess(hello, synced));
+  }
+
+  private static boolean holdsLess(Message.Hello hello, Sequence synced) {
+    // Who names a later journal of ours has forgotten the former one with good reason.
+    boolean later =
+        hello.holds().map(named -> named.journal().compareTo(synced.journal()) > 0).orElse(false);
+    return !later && hello.held(synced.journal()).orElse(0) < synced.number();
   }
 }

@@ -128,7 +128,8 @@ final class Sessions {
     }
     Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
     if (isRolledBack(peer, births.memories().contradiction(peer, hello, before))
-        || !births.greeted(peer, before, hello)) {
+        || !births.greeted(peer, before, hello)
+        || before.filter(known -> Memories.isFormer(known, hello.identity())).isPresent()) {
       return;
     }
     Sequence theirs =
@@ -138,7 +139,7 @@ final class Sessions {
             .orElseGet(() -> new Sequence(hello.identity().journal(), 0));
     long held = hello.held(ours.journal()).orElse(0);
     long cursor = Math.min(held, state.root().nextNumber() - 1);
-    boolean behind = before.filter(it -> isBehind(it, hello)).isPresent();
+    boolean behind = before.filter(it -> Memories.isBehind(it, hello)).isPresent();
     boolean unsure =
         behind
             || before.map(PeerProgress::behind).orElse(false)
@@ -162,18 +163,6 @@ final class Sessions {
     if (unsure) {
       events.unsure(peer);
     }
-  }
-
-  /** Whether the peer's journal holds less than it once had synced: it is none of a power cut. */
-  private static boolean isBehind(PeerProgress known, Message.Hello hello) {
-    return known.synced().anyMatch(synced -> holdsLess(hello, synced));
-  }
-
-  private static boolean holdsLess(Message.Hello hello, Sequence synced) {
-    // Who names a later journal of ours has forgotten the former one with good reason.
-    boolean later =
-        hello.holds().map(named -> named.journal().compareTo(synced.journal()) > 0).orElse(false);
-    return !later && hello.held(synced.journal()).orElse(0) < synced.number();
   }
 
   /** Whether our journal was; the session ends, to be greeted by what this node is from now on. */
