@@ -35,6 +35,7 @@ final class FactsBook {
   private final ReplicaState state;
   private final Records records;
   private final Sessions sessions;
+  private final Health health;
   private final TreeMap<NodeId, Message.Facts> known = new TreeMap<>();
   private final TreeMap<NodeId, NodeId> toRelay = new TreeMap<>();
   private final ArrayDeque<OwnChange> ownChanges = new ArrayDeque<>();
@@ -42,14 +43,16 @@ final class FactsBook {
   private long version;
   private long dueMillis;
   private boolean due;
+  private boolean toldUnseen;
 
   /** A recent write of this node, kept until every peer shows it. */
   private record OwnChange(Dot dot, RelativePath path, long millis) {}
 
-  FactsBook(ReplicaState state, Records records, Sessions sessions) {
+  FactsBook(ReplicaState state, Records records, Sessions sessions, Health health) {
     this.state = state;
     this.records = records;
     this.sessions = sessions;
+    this.health = health;
   }
 
   void wrote(Dot dot, RelativePath path) {
@@ -89,9 +92,13 @@ final class FactsBook {
     return Optional.ofNullable(known.get(peer));
   }
 
+  private boolean hasMoved() {
+    return due || toldUnseen != health.isUnseen() || !told.equals(state.root().clock());
+  }
+
   /** Sends what is news. Called at the start of a step, when the index is whole. */
   void tell() {
-    boolean moved = due || !told.equals(state.root().clock());
+    boolean moved = hasMoved();
     if (!moved && toRelay.isEmpty()) {
       return;
     }
@@ -106,6 +113,7 @@ final class FactsBook {
     if (moved) {
       due = false;
       told = state.root().clock();
+      toldUnseen = health.isUnseen();
       Message.Facts own = own();
       sessions.live().keySet().forEach(peer -> state.emit(new Effect.Send(peer, own)));
     }
@@ -136,7 +144,8 @@ final class FactsBook {
   private Message.Facts own() {
     version = Math.max(version + 1, state.wallMillis);
     List<RelativePath> exceptions = new ArrayList<>();
-    long more = state.index.pendingCount();
+    // Of a root that was lost nobody knows what it lacks: that is one thing more.
+    long more = state.index.pendingCount() + (health.isUnseen() ? 1 : 0);
     long bytes = 0;
     RelativePath after = RelativePath.ROOT;
     boolean within = true;
@@ -175,7 +184,7 @@ final class FactsBook {
   }
 
   long wakeAtMillis() {
-    boolean moved = due || !told.equals(state.root().clock());
+    boolean moved = hasMoved();
     return moved || !toRelay.isEmpty() ? dueMillis : Long.MAX_VALUE;
   }
 

@@ -4,6 +4,7 @@ package dev.replicator.kernel;
 final class Health {
   private String rootLost = "";
   private String held = "";
+  private boolean unseen;
 
   boolean isLost() {
     return !rootLost.isEmpty();
@@ -11,6 +12,16 @@ final class Health {
 
   void lost(String reason) {
     rootLost = reason;
+    unseen = true;
+  }
+
+  /** Whether the root was lost, and what is in the one that was found was not all seen since. */
+  boolean isUnseen() {
+    return unseen;
+  }
+
+  void seen() {
+    unseen = isLost();
   }
 
   void found() {

@@ -35,7 +35,7 @@ final class Recognition {
       recognise(root);
       if (!health.isLost()) {
         scans.restart();
-        scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
+        scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, health::seen);
       }
     }
   }
@@ -49,7 +49,15 @@ final class Recognition {
     births.rootReplaced();
     accept(root);
     scans.restart();
-    scans.begin(RelativePath.ROOT, Cause.SCAN, 0, births.adoptionScan());
+    Runnable adopted = births.adoptionScan();
+    scans.begin(
+        RelativePath.ROOT,
+        Cause.SCAN,
+        0,
+        () -> {
+          adopted.run();
+          health.seen();
+        });
     return true;
   }
 

@@ -63,7 +63,7 @@ public final class Replica {
             state, paths, births, records, deletions, health, applies, scans, links, rests);
     recognition = new Recognition(state, births, health, scans, suspects);
     sessions = new Sessions(state, births, records, applies.groups(), new SessionEvents());
-    facts = new FactsBook(state, records, sessions);
+    facts = new FactsBook(state, records, sessions, health);
     barriers = new Barriers(state, paths, rests, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);

@@ -5,10 +5,11 @@ import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
-import dev.replicator.model.JournalId;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -27,8 +28,11 @@ final class BarrierClaims {
   private final Lineage lineage;
   private final TreeMap<Long, Asked> asked = new TreeMap<>();
 
-  /** From which life of a node that was which another one heard last of what it shows. */
-  private final TreeMap<String, JournalId> toldFrom = new TreeMap<>();
+  /** What one node heard last of what another one shows. */
+  private final TreeMap<String, Message.Facts> heard = new TreeMap<>();
+
+  /** The root of which a node told that, by its version. */
+  private final TreeMap<String, Optional<RootIdentity>> toldOf = new TreeMap<>();
 
   private long requests = FIRST;
   private long done;
@@ -101,8 +105,12 @@ final class BarrierClaims {
   }
 
   private void seen(SimulatedNode node, Object what) {
+    if (what instanceof Effect.Send(NodeId _, Message.Facts facts, boolean _)
+        && facts.node().equals(node.id)) {
+      toldOf.put(facts.node() + " " + facts.version(), node.disk.root());
+    }
     if (what instanceof Event.Received(NodeId _, Message.Facts facts)) {
-      toldFrom.put(node.number + " " + facts.node(), facts.journal());
+      heard.put(node.number + " " + facts.node(), facts);
     }
     if (what instanceof Effect.Reply(long request, Answer.Barrier answer)
         && asked.get(request) instanceof Asked question
@@ -136,10 +144,16 @@ final class BarrierClaims {
     }
   }
 
-  /** Whether what {@code node} last heard of the other is from after the power of that failed. */
+  /**
+   * Whether what {@code node} last heard of the other is from after the power of that failed, and
+   * of the root that it has.
+   */
   private boolean isSince(SimulatedNode node, SimulatedNode there) {
-    JournalId told = toldFrom.get(node.number + " " + there.id);
-    return there.journal().root().filter(it -> it.identity().journal().equals(told)).isPresent();
+    Message.Facts facts = heard.get(node.number + " " + there.id);
+    return facts != null
+        && there.disk.root().equals(toldOf.get(facts.node() + " " + facts.version()))
+        && there.journal().root().stream()
+            .anyMatch(root -> root.identity().journal().equals(facts.journal()));
   }
 
   private boolean shows(SimulatedNode node, RelativePath path, String text) {

@@ -15,11 +15,13 @@ import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
+import dev.replicator.model.JournalWrite;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
+import dev.replicator.model.RootState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -291,9 +293,16 @@ final class SimulatedNode {
     }
   }
 
-  /** One that fails may have been written or not; the root ends, and is opened again. */
+  /**
+   * One that fails may have been written or not; the root ends, and is opened again. That a sync
+   * failed is always written: where not even that can be, nobody is left to tell the next start.
+   */
   private void append(Effect.Append it) {
-    boolean fails = faults.failsAppend();
+    boolean tells =
+        it.writes().stream()
+            .anyMatch(write ->
+                write instanceof JournalWrite.PutRoot(RootState root) && root.syncFailed());
+    boolean fails = !tells && faults.failsAppend();
     if (!fails || faults.isWritten()) {
       journal.append(it.writes());
       if (it.synced()) {
