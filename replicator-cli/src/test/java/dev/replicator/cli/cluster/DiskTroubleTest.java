@@ -181,6 +181,43 @@ class DiskTroubleTest {
     }
   }
 
+  /** Of btrfs, whose quotas bind root as well. */
+  @Test
+  void waitsWhereAQuotaIsUsedUpAndHealsOnceItIsRaised() throws IOException {
+    assumeTrue(Program.shell(home, "id -u").strip().equals("0"), "mounting needs root");
+    assumeTrue(
+        Program.succeeds(
+            home,
+            "truncate -s 256M image; mkfs.btrfs -q image; mkdir small; mount -o loop image small"),
+        "no btrfs can be mounted here");
+    try {
+      assumeTrue(
+          Program.succeeds(home, "btrfs quota enable small; btrfs qgroup limit 24M 0/5 small"),
+          "this kernel or its tools know no quotas of btrfs");
+      TestNode a = TestNode.init(home, "a");
+      TestNode b = TestNode.initAt(home, "b", home.resolve("small/root"));
+      try (Cluster cluster = pair(a, b)) {
+        Program.shell(a.root(), "echo 1 > replaced; echo 1 > deleted");
+        cluster.converge();
+        Program.shell(
+            a.root(), "head -c 40000000 /dev/urandom > large; echo 2 > replaced; rm deleted");
+
+        awaitPending(b, "large", "quota exceeded");
+        assertFalse(Files.exists(b.path("large")));
+
+        Program.shell(a.root(), "echo x > tiny");
+        awaitShown(b, "tiny");
+        Program.shell(home, "btrfs qgroup limit none 0/5 small");
+        Deadline.in(HEALED).await("it heals", () -> Files.exists(b.path("large")), b::describe);
+        cluster.converge();
+        assertEquals("2\n", Files.readString(b.path("replaced")));
+        assertEquals(0, b.conflicts().size(), b::describe);
+      }
+    } finally {
+      Program.shell(home, "umount small");
+    }
+  }
+
   @Test
   void opensARootAgainWhoseJournalFoundNoSpace() throws IOException {
     assumeTrue(Program.shell(home, "id -u").strip().equals("0"), "mounting needs root");
