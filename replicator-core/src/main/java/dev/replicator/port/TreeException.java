@@ -55,7 +55,9 @@ public final class TreeException extends Exception {
     if (text.contains("File name too long")) {
       return Problem.of(Kind.NAME_TOO_LONG);
     }
-    if (text.contains("No space left") || text.contains("quota exceeded")) {
+    if (text.contains("No space left")
+        || text.contains("quota exceeded")
+        || text.contains(Kind.DISK_FULL.words())) {
       return new Problem(Kind.DISK_FULL, text);
     }
     if (text.contains("Read-only file system")) {

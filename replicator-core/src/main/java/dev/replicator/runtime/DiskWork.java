@@ -100,6 +100,19 @@ final class DiskWork {
   }
 
   StagedTarget stage(Effect.Stage effect) throws TreeException, IOException, InterruptedException {
+    try {
+      return staged(effect);
+    } catch (TreeException failure) {
+      space.refused(failure.problem());
+      throw failure;
+    } catch (IOException failure) {
+      space.refused(TreeException.problemOf(failure));
+      throw failure;
+    }
+  }
+
+  private StagedTarget staged(Effect.Stage effect)
+      throws TreeException, IOException, InterruptedException {
     Target target = effect.target();
     if (!(target.entry() instanceof Entry.File file)) {
       Tree.Staged staged = tree.stage(target);
@@ -128,9 +141,22 @@ final class DiskWork {
    */
   Optional<StagedTarget> stageAtHand(Effect.Stage effect)
       throws TreeException, IOException, InterruptedException {
+    try {
+      return stagedAtHand(effect);
+    } catch (TreeException failure) {
+      space.refused(failure.problem());
+      throw failure;
+    } catch (IOException failure) {
+      space.refused(TreeException.problemOf(failure));
+      throw failure;
+    }
+  }
+
+  private Optional<StagedTarget> stagedAtHand(Effect.Stage effect)
+      throws TreeException, IOException, InterruptedException {
     Target target = effect.target();
     if (!(target.entry() instanceof Entry.File file) || file.size() == 0) {
-      return Optional.of(stage(effect));
+      return Optional.of(staged(effect));
     }
     Optional<Message.InlineContent> inline = assembler.atHand(file);
     if (inline.isEmpty()) {

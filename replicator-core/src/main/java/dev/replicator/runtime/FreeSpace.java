@@ -62,4 +62,16 @@ final class FreeSpace {
               free + " bytes free, " + bytes + " wanted, " + reserve + " kept in reserve"));
     }
   }
+
+  /**
+   * Gives up what is kept for another attempt after the disk itself refused to take more. A quota
+   * is in no figure of what is free, and the part of a large file would use it up: nothing else
+   * could be put on the disk, and nobody could write there, until that file fits.
+   */
+  void refused(Problem problem) throws TreeException {
+    if (problem.kind() == Problem.Kind.DISK_FULL) {
+      first.run();
+      parts.drop(Instant.MAX);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.replicator.cli.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -27,12 +28,18 @@ class DiskTroubleTest {
 
   private static Cluster pair(TestNode a, TestNode b) throws IOException {
     Cluster cluster = new Cluster(List.of(a, b));
-    a.start();
-    Cluster.join(a, b);
-    b.start();
-    a.awaitLive(1);
-    b.awaitLive(1);
-    return cluster;
+    try {
+      a.start();
+      Cluster.join(a, b);
+      b.start();
+      a.awaitLive(1);
+      b.awaitLive(1);
+      return cluster;
+    } catch (IOException | RuntimeException | AssertionError failure) {
+      // They would go on, and hold the disk that is to be unmounted.
+      cluster.close();
+      throw failure;
+    }
   }
 
   private static void awaitPending(TestNode node, String path, String reason) {
@@ -72,6 +79,47 @@ class DiskTroubleTest {
       }
       Deadline.in(HEALED).await("it heals", () -> Files.exists(b.path("locked/new")), b::describe);
       cluster.awaitEqual();
+    }
+  }
+
+  /** In a directory that may only grow, and of files that may not change at all or only grow. */
+  @Test
+  void waitsWhereNothingMayBeReplacedOrDeletedAndHealsByItself() throws IOException {
+    TestNode a = TestNode.init(home, "a");
+    TestNode b = TestNode.init(home, "b");
+    try (Cluster cluster = pair(a, b)) {
+      Program.shell(
+          a.root(),
+          "mkdir grows; for i in edited deleted log mode grows/edited grows/deleted; do"
+              + " echo 1 > $i; done");
+      cluster.converge();
+      assumeTrue(
+          Program.succeeds(b.root(), "chattr +i edited deleted mode; chattr +a log grows"),
+          "no attributes that forbid changes can be set here");
+      try {
+        Program.shell(
+            a.root(),
+            "for i in edited log grows/edited grows/new other; do echo 2 > $i; done;"
+                + " rm deleted grows/deleted; chmod 0600 mode");
+
+        String refused = "operation not permitted";
+        for (String path :
+            List.of("edited", "deleted", "mode", "log", "grows/edited", "grows/deleted")) {
+          awaitPending(b, path, refused);
+          assertEquals("1\n", Files.readString(b.path(path)), b::describe);
+          assertTrue(b.succeed("explain", TestNode.ROOT + ":" + path).contains(refused), path);
+        }
+        awaitShown(b, "other");
+        awaitShown(b, "grows/new");
+        assertTrue(b.succeed("status").contains(refused), b::describe);
+      } finally {
+        Program.shell(b.root(), "chattr -i edited deleted mode || true; chattr -a log grows");
+      }
+      Deadline.in(HEALED).await("it heals", () -> b.rootStatus().pending() == 0, b::describe);
+      cluster.converge();
+      assertEquals("2\n", Files.readString(b.path("edited")));
+      assertFalse(Files.exists(a.path("deleted")), a::describe);
+      assertEquals(0, b.conflicts().size(), b::describe);
     }
   }
 
@@ -127,6 +175,43 @@ class DiskTroubleTest {
         Program.shell(home, "rm small/ballast");
         Deadline.in(HEALED).await("it heals", () -> Files.exists(b.path("large")), b::describe);
         cluster.awaitEqual();
+      }
+    } finally {
+      Program.shell(home, "umount small");
+    }
+  }
+
+  /** Of btrfs, whose quotas bind root as well. */
+  @Test
+  void waitsWhereAQuotaIsUsedUpAndHealsOnceItIsRaised() throws IOException {
+    assumeTrue(Program.shell(home, "id -u").strip().equals("0"), "mounting needs root");
+    assumeTrue(
+        Program.succeeds(
+            home,
+            "truncate -s 256M image; mkfs.btrfs -q image; mkdir small; mount -o loop image small"),
+        "no btrfs can be mounted here");
+    try {
+      assumeTrue(
+          Program.succeeds(home, "btrfs quota enable small; btrfs qgroup limit 24M 0/5 small"),
+          "this kernel or its tools know no quotas of btrfs");
+      TestNode a = TestNode.init(home, "a");
+      TestNode b = TestNode.initAt(home, "b", home.resolve("small/root"));
+      try (Cluster cluster = pair(a, b)) {
+        Program.shell(a.root(), "echo 1 > replaced; echo 1 > deleted");
+        cluster.converge();
+        Program.shell(
+            a.root(), "head -c 40000000 /dev/urandom > large; echo 2 > replaced; rm deleted");
+
+        awaitPending(b, "large", "quota exceeded");
+        assertFalse(Files.exists(b.path("large")));
+
+        Program.shell(a.root(), "echo x > tiny");
+        awaitShown(b, "tiny");
+        Program.shell(home, "btrfs qgroup limit none 0/5 small");
+        Deadline.in(HEALED).await("it heals", () -> Files.exists(b.path("large")), b::describe);
+        cluster.converge();
+        assertEquals("2\n", Files.readString(b.path("replaced")));
+        assertEquals(0, b.conflicts().size(), b::describe);
       }
     } finally {
       Program.shell(home, "umount small");

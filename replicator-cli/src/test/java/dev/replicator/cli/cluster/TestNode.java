@@ -35,14 +35,14 @@ final class TestNode implements AutoCloseable {
   private final String name;
   private final Path home;
   private final Path root;
-  private final int port;
+  private final String address;
   private Optional<Process> daemon = Optional.empty();
 
-  private TestNode(String name, Path home, Path root, int port) {
+  private TestNode(String name, Path home, Path root, String address) {
     this.name = name;
     this.home = home;
     this.root = root;
-    this.port = port;
+    this.address = address;
   }
 
   /** Configures a node with one root, which may hold something already. */
@@ -52,10 +52,20 @@ final class TestNode implements AutoCloseable {
 
   static TestNode initAt(Path directory, String name, Path root, String... more)
       throws IOException {
+    return init(directory, name, root, "127.0.0.1:" + Ports.reserve(), more);
+  }
+
+  /** Configures one that listens elsewhere than on loopback. */
+  static TestNode initListening(Path directory, String name, String address) throws IOException {
+    return init(directory, name, directory.resolve(name).resolve("root"), address);
+  }
+
+  private static TestNode init(
+      Path directory, String name, Path root, String address, String... more) throws IOException {
     Path home = Files.createDirectories(directory.resolve(name));
     Files.createDirectories(root);
     Files.createDirectories(home.resolve("tmp"));
-    TestNode node = new TestNode(name, home, root, Ports.reserve());
+    TestNode node = new TestNode(name, home, root, address);
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -97,7 +107,7 @@ final class TestNode implements AutoCloseable {
   }
 
   String address() {
-    return "127.0.0.1:" + port;
+    return address;
   }
 
   /** Starts the daemon; returns once it says ready. */
@@ -205,10 +215,17 @@ final class TestNode implements AutoCloseable {
 
   /** Runs a command of this node as a process. {@code verb} may be several words. */
   Ended run(String verb, String... more) throws IOException {
+    return runUnder(List.of(), verb, more);
+  }
+
+  /** Runs it by another command, which ends by running what is behind it. */
+  Ended runUnder(List<String> command, String verb, String... more) throws IOException {
     List<String> words = new ArrayList<>(List.of(verb.split(" ")));
     words.addAll(List.of("--config", config().toString()));
     words.addAll(List.of(more));
-    return Program.run(Program.replicator(home.resolve("tmp"), words));
+    List<String> all = new ArrayList<>(command);
+    all.addAll(Program.replicator(home.resolve("tmp"), words));
+    return Program.run(all);
   }
 
   /** The output of a command that must end with 0. */
