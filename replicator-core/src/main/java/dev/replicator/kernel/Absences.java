@@ -150,7 +150,9 @@ final class Absences {
     }
     int max = state.settings.bounds().groupMembers();
     List<RelativePath> along = Deletions.deepestFirst(records.presentBelow(path, max).keySet());
-    if (along.size() < max && along.stream().allMatch(this::mayGo)) {
+    // One that is to be looked at again may be back, and what is in it then has no event.
+    boolean may = !paths.isSuspect(path) && along.stream().allMatch(this::mayGo);
+    if (along.size() < max && may) {
       along.forEach(deletions::present);
       deletions.present(path);
       delete(along);

@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What seeds from {@link Swarm#HONEST_SEEDS} on draw, and what of it happened. */
 class HonestScheduleTest {
@@ -158,5 +160,17 @@ class HonestScheduleTest {
         });
     String failure = replays.run(Swarm.HONEST_SEEDS).failure().orElseThrow();
     assertTrue(failure.contains("its traces differ"), failure);
+  }
+
+  /** What each of them was is in docs/SIMULATION.md. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        14003373, 14010232, 14011556, 14013095, 14013341, 14017237, 14017334, 14026850, 14034105,
+        14036053, 14053015, 14056751, 14100145, 14100277, 14100615, 14101195, 14101402, 14101458,
+        14101585, 14102344
+      })
+  void seedThatOnceFailedPasses(long seed) {
+    assertTrue(RandomSchedule.run(seed).done() > 0);
   }
 }
