@@ -260,6 +260,7 @@ final class Births {
     rebirths++;
     adoptions++;
     vouched.clear();
+    syncedMillis = Long.MIN_VALUE;
     state.setRoot(
         state
             .root()
