@@ -100,8 +100,19 @@ final class DiskWork {
   }
 
   StagedTarget stage(Effect.Stage effect) throws TreeException, IOException, InterruptedException {
+    return orGiveUp(() -> staged(effect));
+  }
+
+  /** What puts something into staging. */
+  private interface Putting<T> {
+    T put() throws TreeException, IOException, InterruptedException;
+  }
+
+  /** A disk that refuses to take it gets back what is kept for other attempts. */
+  private <T> T orGiveUp(Putting<T> putting)
+      throws TreeException, IOException, InterruptedException {
     try {
-      return staged(effect);
+      return putting.put();
     } catch (TreeException failure) {
       space.refused(failure.problem());
       throw failure;
@@ -141,15 +152,7 @@ final class DiskWork {
    */
   Optional<StagedTarget> stageAtHand(Effect.Stage effect)
       throws TreeException, IOException, InterruptedException {
-    try {
-      return stagedAtHand(effect);
-    } catch (TreeException failure) {
-      space.refused(failure.problem());
-      throw failure;
-    } catch (IOException failure) {
-      space.refused(TreeException.problemOf(failure));
-      throw failure;
-    }
+    return orGiveUp(() -> stagedAtHand(effect));
   }
 
   private Optional<StagedTarget> stagedAtHand(Effect.Stage effect)
