@@ -4,9 +4,13 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.FileKey;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /*
  * A disk returned other bytes than were written to it. Nobody wrote them, so they make no write:
@@ -23,10 +27,43 @@ final class Damages {
   private final Paths paths;
   private final Applies applies;
 
+  /** What was changed before this was changed in an earlier boot; 0 when not known. */
+  private long bootMillis;
+
   Damages(ReplicaState state, Paths paths, Applies applies) {
     this.state = state;
     this.paths = paths;
     this.applies = applies;
+  }
+
+  void start(long bootedMillis) {
+    bootMillis = bootedMillis;
+  }
+
+  /**
+   * A file with the inode and ctime that it had in an earlier boot was not written since: where it
+   * has other bytes, the disk lost some. A sync that failed leaves such, also where the journal
+   * that heard of it is gone.
+   */
+  Observation seen(RelativePath path, Observation observation) {
+    if (!(observation instanceof Observation.Found(Stamp stamp, Target actual, var _))) {
+      return observation;
+    }
+    Optional<Materialised> lost =
+        state
+            .draft
+            .materialised(path)
+            .filter(m -> m.entry() instanceof Entry.File && actual.entry() instanceof Entry.File)
+            .filter(m -> !m.entry().equals(actual.entry()) && isOfEarlierBoot(m.stamp(), stamp));
+    lost.ifPresent(
+        m -> state.draft.putMaterialised(path, m.damaged(actual.entry()).withStamp(stamp)));
+    return lost.isPresent() ? new Observation.Unchanged(stamp) : observation;
+  }
+
+  private boolean isOfEarlierBoot(Stamp known, Stamp now) {
+    return known.inode() == now.inode()
+        && known.ctimeNanos() == now.ctimeNanos()
+        && TimeUnit.NANOSECONDS.toMillis(now.ctimeNanos()) < bootMillis;
   }
 
   /** Nothing happens when the path is not what it was believed to be, or is being handled. */

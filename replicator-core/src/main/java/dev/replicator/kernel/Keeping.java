@@ -112,8 +112,16 @@ final class Keeping {
   Knowledge withSiblings(
       Knowledge all, Knowledge known, Record record, Optional<Materialised> leaving) {
     TreeSet<Dot> siblings = new TreeSet<>(all.siblings());
-    siblings.removeIf(dot -> !known.siblings().contains(dot) && !isKept(record, dot, leaving));
+    siblings.removeIf(dot -> !held(known).contains(dot) && !isKept(record, dot, leaving));
     return new Knowledge(all.contents(), all.mtimes(), all.attributes(), siblings);
+  }
+
+  /**
+   * Hidden versions whose content is here. It is not where no version stands behind what is there:
+   * of what lies damaged these are what it should be.
+   */
+  private static SortedSet<Dot> held(Knowledge known) {
+    return known.contents().isEmpty() ? new TreeSet<>() : known.siblings();
   }
 
   private boolean isKept(Record record, Dot dot, Optional<Materialised> leaving) {
@@ -130,7 +138,7 @@ final class Keeping {
 
   /** A hidden content that is to be fetched before the path is settled. */
   Optional<Entry.File> next(Record record, Entry shown, Optional<Materialised> here) {
-    SortedSet<Dot> known = here.map(m -> m.knowledge().siblings()).orElse(new TreeSet<>());
+    SortedSet<Dot> known = here.map(m -> held(m.knowledge())).orElse(new TreeSet<>());
     for (Element<Entry> element : record.hidden(shown)) {
       boolean leaves = here.map(m -> m.entry().equals(element.value())).orElse(false);
       if (element.value() instanceof Entry.File file

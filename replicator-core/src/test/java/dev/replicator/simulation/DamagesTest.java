@@ -10,6 +10,7 @@ import dev.replicator.model.EntryType;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,75 @@ class DamagesTest {
 
     assertTrue(isKept(one(), ROTTEN));
     assertFalse(isKept(one(), GOOD));
+  }
+
+  private void stop(SimulatedNode node) {
+    node.handle(new Event.StopAsked(Crashes.STOP));
+    cluster.run(Crashes.STOP_MILLIS);
+    assertTrue(node.journal().root().orElseThrow().clean());
+    node.kill();
+  }
+
+  private void boot(SimulatedNode node) {
+    node.reboot();
+    cluster.start(node);
+    settle();
+  }
+
+  /**
+   * 14312532: the journal that was told of a failed sync was lost, and the next one stopped clean.
+   */
+  @Test
+  void isSeenAfterABootWhereTheFileHasItsOldTimeAndAnotherSize() {
+    begin();
+    var record = two().journal().record(A);
+    stop(one());
+    rot(one(), A, "");
+
+    boot(one());
+
+    assertShown(A, GOOD);
+    assertNothingHidden();
+    assertEquals(record, two().journal().record(A));
+  }
+
+  @Test
+  void isNotWhatSomebodyWroteBeforeTheBoot() {
+    begin();
+    stop(one());
+    user.writeInPlace(one(), A, "");
+
+    boot(one());
+
+    assertShown(A, "");
+    assertNothingHidden();
+  }
+
+  /**
+   * 14320226: another version came to show before the good one of what lay damaged was had again.
+   */
+  @Test
+  void goodVersionIsFetchedWhereAnotherCameToShow() {
+    cluster = new SimulatedCluster(7, 3, false);
+    user = new SimulatedUser(cluster, new Lineage());
+    begin();
+    SimulatedNode three = cluster.node(2);
+    List.of(one(), three).forEach(node -> cluster.link(two(), node).cut());
+    user.write(one(), A, "first");
+    settle();
+    user.write(two(), A, "second");
+    cluster.link(one(), three).cut();
+    rot(one(), A, "fIrst");
+    tell(one(), A);
+    cluster.link(one(), two()).heal();
+    settle();
+    assertEquals("second", one().disk.at(A).text());
+
+    cluster.link(one(), three).heal();
+    settle();
+
+    assertTrue(isKept(one(), "first"));
+    assertEquals(0, one().journal().pendingCount());
   }
 
   private static boolean isKept(SimulatedNode node, String text) {

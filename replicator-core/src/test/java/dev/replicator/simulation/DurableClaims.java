@@ -36,6 +36,10 @@ final class DurableClaims {
   private final TreeMap<Integer, TreeMap<RelativePath, Thing>> syncing = new TreeMap<>();
 
   private final TreeMap<Integer, TreeMap<RelativePath, Thing>> synced = new TreeMap<>();
+
+  /** Where a sync failed, and the machine is still the same: no sync tells anything there. */
+  private final TreeMap<Integer, String> failed = new TreeMap<>();
+
   private long checked;
 
   /**
@@ -71,7 +75,9 @@ final class DurableClaims {
   private void seen(SimulatedNode node, Object what) {
     if (what instanceof Effect.Sync) {
       syncing.put(node.number, new TreeMap<>(node.disk.things()));
-    } else if (what instanceof Event.Synced) {
+    } else if (what instanceof Event.SyncFailed) {
+      failed.put(node.number, node.bootId());
+    } else if (what instanceof Event.Synced && !node.bootId().equals(failed.get(node.number))) {
       synced.put(node.number, syncing.getOrDefault(node.number, new TreeMap<>()));
       claims
           .getOrDefault(node.number, new TreeMap<>())

@@ -1,6 +1,7 @@
 package dev.replicator.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
@@ -49,6 +50,19 @@ class PowerCutTest {
   @Test
   void powerTakesNoSyncedDataOfAFileThatIsRenamed() {
     assertEquals(anyOf("nothing", "synced"), left(G, disk -> disk.rename(F, G, 2)));
+  }
+
+  /** 14314370: both names of a file were gone. */
+  @Test
+  void powerTakesNoSyncedFileThatIsRenamed() {
+    for (int seed = 0; seed < 100; seed++) {
+      SimulatedDisk disk = new SimulatedDisk();
+      disk.create(F, EntryType.FILE, "synced", 1);
+      disk.sync();
+      disk.rename(F, G, 2);
+      disk.cutPower(new SplittableRandom(seed));
+      assertTrue(disk.find(F).or(() -> disk.find(G)).isPresent(), "seed " + seed);
+    }
   }
 
   @Test

@@ -185,6 +185,10 @@ final class SimulatedNode {
     reboot();
   }
 
+  String bootId() {
+    return boot;
+  }
+
   void reboot() {
     disk.forgetUnwritten();
     boots++;

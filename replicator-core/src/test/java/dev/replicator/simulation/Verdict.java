@@ -298,7 +298,9 @@ final class Verdict {
           .disk
           .things()
           .forEach((path, thing) -> {
-            if (thing.type() == EntryType.FILE) {
+            // What is to show there was deleted before anybody had it: who shows what was there
+            // waits.
+            if (thing.type() == EntryType.FILE && !isUnobtainable(path)) {
               visible.add(Lineage.version(path, thing.text()));
             }
           });
