@@ -9,6 +9,7 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
+import dev.replicator.model.VersionVector;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
 /**
  * Asks barriers in the middle of a run. When one is done, what was closed in its scope before it
  * was asked is on the disks of the peers that it names, or somebody did something to it since, or
- * another version stands there that was written at the same time: then theirs knows it.
+ * another version stands there that was written at the same time: then theirs knows it. What came
+ * from a peer counts once all that he was telling had come.
  */
 final class BarrierClaims {
   private static final long FIRST = 10_000;
@@ -43,12 +45,14 @@ final class BarrierClaims {
    *
    * @param closed texts of files that nobody had open for writing
    * @param lives of all nodes: who ended since may have lost what it had
+   * @param roots of all nodes: who has another one since had it in the one before
    */
   private record Asked(
       SimulatedNode node,
       RelativePath scope,
       TreeMap<RelativePath, String> closed,
-      TreeMap<Integer, Integer> lives) {}
+      TreeMap<Integer, Integer> lives,
+      TreeMap<Integer, Optional<RootIdentity>> roots) {}
 
   BarrierClaims(SimulatedCluster cluster, Lineage lineage) {
     this.cluster = cluster;
@@ -88,14 +92,25 @@ final class BarrierClaims {
         .things()
         .forEach((path, thing) -> {
           boolean open = node.disk.written().contains(thing.inode());
-          if (thing.type() == EntryType.FILE && path.isWithin(scope) && !open) {
+          // An empty one is what a power cut left of another: nobody wrote it.
+          boolean file = thing.type() == EntryType.FILE && !thing.text().isEmpty();
+          if (file && path.isWithin(scope) && !open && !isBeingTold(node, path, thing)) {
             closed.put(path, thing.text());
           }
         });
     requests++;
-    asked.put(requests, new Asked(node, scope, closed, lives()));
+    asked.put(requests, new Asked(node, scope, closed, lives(), roots()));
     cluster.note(node + " is asked for a barrier of " + scope);
     node.handle(new Event.BarrierAsked(requests, scope, needed, timeoutMillis));
+  }
+
+  /** A peer wrote it, who has more to tell: a barrier does not wait for what others are sending. */
+  private static boolean isBeingTold(SimulatedNode node, RelativePath path, Thing thing) {
+    VersionVector clock =
+        node.journal().root().map(root -> root.clock()).orElse(VersionVector.EMPTY);
+    return node.journal().record(path).stream()
+        .flatMap(state -> state.record().contents().elements().stream())
+        .anyMatch(it -> it.value().equals(thing.entry()) && !clock.covers(it.dot()));
   }
 
   private TreeMap<Integer, Integer> lives() {
@@ -104,10 +119,17 @@ final class BarrierClaims {
     return lives;
   }
 
+  private TreeMap<Integer, Optional<RootIdentity>> roots() {
+    TreeMap<Integer, Optional<RootIdentity>> roots = new TreeMap<>();
+    cluster.nodes().forEach(node -> roots.put(node.number, node.disk.root()));
+    return roots;
+  }
+
   private void seen(SimulatedNode node, Object what) {
     if (what instanceof Effect.Send(NodeId _, Message.Facts facts, boolean _)
         && facts.node().equals(node.id)) {
-      toldOf.put(facts.node() + " " + facts.version(), node.disk.root());
+      Optional<RootIdentity> root = node.isRootItself() ? node.disk.root() : Optional.empty();
+      toldOf.put(facts.node() + " " + facts.version(), root);
     }
     if (what instanceof Event.Received(NodeId _, Message.Facts facts)) {
       heard.put(node.number + " " + facts.node(), facts);
@@ -125,6 +147,7 @@ final class BarrierClaims {
                 && isSince(node, there)
                 && there.isUp()
                 && question.lives().equals(lives())
+                && there.disk.root().equals(question.roots().get(there.number))
                 && there.isRootItself()) {
               question
                   .closed()

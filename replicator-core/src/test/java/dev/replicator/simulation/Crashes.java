@@ -109,7 +109,7 @@ final class Crashes {
     if (random.nextBoolean()) {
       boolean clean = node.journal().root().map(RootState::clean).orElse(false);
       uncleanBoot = uncleanBoot || !clean;
-      lose(node::reboot);
+      boot(node);
     }
     maybeStart(node);
   }
@@ -123,7 +123,7 @@ final class Crashes {
         cluster.run(STOP_MILLIS);
         kill(node);
         uncleanBoot = true;
-        lose(node::reboot);
+        boot(node);
         cluster.start(node);
       }
     }
@@ -192,7 +192,7 @@ final class Crashes {
       keepInMind(node);
     });
     if (random.nextBoolean()) {
-      lose(node::reboot);
+      boot(node);
     }
     if (random.nextBoolean()) {
       startAlone(node);
@@ -314,6 +314,22 @@ final class Crashes {
   void rootReplaced(SimulatedNode node) {
     claims.ifPresent(told -> told.forget(node));
     lose(node.disk::replaceRoot);
+  }
+
+  /**
+   * Where the journal is gone that was told of a failed sync, nobody knows what the disk lacks: who
+   * writes to such a file before the first look went over what is to be there, for all that the
+   * nodes know.
+   */
+  private void boot(SimulatedNode node) {
+    boolean known = node.journal().root().filter(RootState::syncFailed).isPresent();
+    TreeMap<RelativePath, Thing> before = new TreeMap<>(node.disk.things());
+    lose(node::reboot);
+    before.forEach((path, thing) -> {
+      if (!known && !node.disk.at(path).text().equals(thing.text())) {
+        lineage.excuse(Lineage.version(path, thing.text()));
+      }
+    });
   }
 
   /** What only this node had, and has no more, nobody can bring back. */

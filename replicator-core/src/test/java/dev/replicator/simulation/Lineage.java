@@ -38,6 +38,11 @@ final class Lineage {
   void wrote(RelativePath path, String text, Optional<String> over) {
     String written = version(path, text);
     successors.computeIfAbsent(written, key -> new TreeSet<>());
+    if (text.isEmpty()) {
+      // Only a disk that lost its power leaves such a file: who moves it to where another one lies
+      // does not write, and gets the good one back.
+      excuse(written);
+    }
     gone.remove(written);
     if (!once.add(written)) {
       again.add(written);

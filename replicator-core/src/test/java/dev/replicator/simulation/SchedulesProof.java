@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SchedulesProof {
   private static final long SCHEDULES = Proofs.count(5_000, 1_000_000);
-  private static final long FROM = Long.getLong("simulation.from", RandomSchedule.LONG_SEEDS);
+  private static final long FROM = Long.getLong("simulation.from", Swarm.HONEST_SEEDS);
 
   private static final long NANOS_PER_MINUTE = 60_000_000_000L;
 
