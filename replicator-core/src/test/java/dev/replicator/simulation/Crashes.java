@@ -28,17 +28,24 @@ final class Crashes {
   private final SimulatedCluster cluster;
   private final SimulatedUser user;
   private final Lineage lineage;
-  private final TreeMap<Integer, FakeJournal> kept = new TreeMap<>();
+  private final TreeMap<Integer, Image> kept = new TreeMap<>();
 
   /** What an old journal told, of which nobody looked yet whether it is true of the disk. */
   private final TreeMap<Integer, TreeSet<String>> believed = new TreeMap<>();
 
   /** Old journals of which a peer may still tell that they are. */
-  private final TreeMap<Integer, OldJournal> old = new TreeMap<>();
+  private final TreeMap<Integer, List<OldJournal>> old = new TreeMap<>();
 
   private Optional<DurableClaims> claims = Optional.empty();
   private SplittableRandom random;
   private boolean uncleanBoot;
+
+  /**
+   * A journal that may be put in place later.
+   *
+   * @param old old ones of before, of which it has still to be told that they were
+   */
+  private record Image(FakeJournal journal, List<OldJournal> old) {}
 
   /**
    * As it was put in place.
@@ -177,9 +184,10 @@ final class Crashes {
 
   /** Keeps an image of a journal, or puts an old one back. */
   void image(SimulatedNode node) {
-    FakeJournal image = kept.remove(node.number);
+    Image image = kept.remove(node.number);
     if (image == null) {
-      kept.put(node.number, node.journal().image());
+      List<OldJournal> before = List.copyOf(old.getOrDefault(node.number, List.of()));
+      kept.put(node.number, new Image(node.journal().image(), before));
       return;
     }
     cluster.struck(Knob.IMAGES);
@@ -187,9 +195,9 @@ final class Crashes {
     kill(node);
     claims.ifPresent(told -> told.forget(node));
     lose(() -> {
-      node.restore(image);
+      node.restore(image.journal());
       believed.put(node.number, Verdict.recorded(node, lineage));
-      keepInMind(node);
+      keepInMind(node, image.old());
     });
     if (random.nextBoolean()) {
       boot(node);
@@ -201,17 +209,17 @@ final class Crashes {
     }
   }
 
-  private void keepInMind(SimulatedNode node) {
-    old.remove(node.number);
+  private void keepInMind(SimulatedNode node, List<OldJournal> before) {
+    List<OldJournal> all = new ArrayList<>(before);
     node.journal()
         .root()
         .ifPresent(root ->
-            old.put(
-                node.number,
+            all.add(
                 new OldJournal(
                     root,
                     node.journal().materialisedAfter(RelativePath.ROOT, PATHS_MAX),
                     new TreeMap<>(node.disk.things()))));
+    old.put(node.number, all);
   }
 
   /**
@@ -221,18 +229,21 @@ final class Crashes {
    */
   private void excuseWhatNobodyRemembers() {
     for (SimulatedNode node : cluster.nodes()) {
-      OldJournal journal = old.get(node.number);
-      if (journal != null && !isInDoubt(node, journal.root())) {
-        old.remove(node.number);
-      } else if (journal != null && isVouchedFor(node, journal.root())) {
-        old.remove(node.number);
-        journal
-            .known()
-            .forEach((path, known) ->
-                lineage.takenForWrite(
-                    path, Optional.ofNullable(journal.there().get(path)), known.entry()));
-      }
+      old.getOrDefault(node.number, new ArrayList<>())
+          .removeIf(journal -> !isInDoubt(node, journal.root()) || isExcused(node, journal));
     }
+  }
+
+  private boolean isExcused(SimulatedNode node, OldJournal journal) {
+    boolean vouched = isVouchedFor(node, journal.root());
+    if (vouched) {
+      journal
+          .known()
+          .forEach((path, known) ->
+              lineage.takenForWrite(
+                  path, Optional.ofNullable(journal.there().get(path)), known.entry()));
+    }
+    return vouched;
   }
 
   /** Whether nobody told yet that the journal is an old one. */
