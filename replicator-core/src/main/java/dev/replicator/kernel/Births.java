@@ -55,7 +55,7 @@ final class Births {
 
   private boolean gateOpen;
   private long startedMillis;
-  private long startedWallMillis;
+  private final AdoptionTime adoptionTime;
 
   /** Up to when all was synced that the last life put. */
   private long syncedMillis = Long.MIN_VALUE;
@@ -80,6 +80,7 @@ final class Births {
   Births(ReplicaState state) {
     this.state = state;
     this.memories = new Memories(state);
+    this.adoptionTime = new AdoptionTime(state);
   }
 
   Memories memories() {
@@ -89,7 +90,7 @@ final class Births {
   void start(Event.Started event) {
     spare = Optional.of(event.spare());
     startedMillis = state.steadyMillis;
-    startedWallMillis = state.wallMillis;
+    adoptionTime.start();
     Optional<RootState> stored = state.stored();
     stored.ifPresent(memories::start);
     if (stored.isEmpty()) {
@@ -266,7 +267,7 @@ final class Births {
             .root()
             .withUnproven(bounded(found.unproven()))
             .withIdentity(takeSpare(found.bornMillis()))
-            .adopting(new Adoption(startedWallMillis, false)));
+            .adopting(new Adoption(adoptionTime.startedMillis(), false)));
     reborn = true;
     gateOpen = true;
     return true;
@@ -280,6 +281,7 @@ final class Births {
     syncedMillis = Long.MIN_VALUE;
     adoptions++;
     vouched.clear();
+    adoptionTime.begin();
     state.setRoot(state.root().adopting(new Adoption(state.wallMillis, false)));
   }
 
@@ -323,8 +325,7 @@ final class Births {
 
   /** Whether what is found with {@code stamp} is adopted: older than the time we can vouch for. */
   boolean adopts(RelativePath path, Stamp stamp) {
-    return isAdopting(path)
-        && (stamp.ctimeNanos() == 0 || stamp.ctimeNanos() / 1_000_000 <= adoption().beforeMillis());
+    return isAdopting(path) && adoptionTime.isFound(state.root().adoption(), stamp);
   }
 
   /**
@@ -353,7 +354,7 @@ final class Births {
     return startScanned;
   }
 
-  /** A look failed. */
+  /** A look failed, or what it told is not taken in yet. */
   void notSeen(RelativePath path) {
     if (!isSeen(path)) {
       unseen.add(unseen.size() < state.settings.bounds().waiting() ? path : RelativePath.ROOT);
@@ -405,11 +406,7 @@ final class Births {
 
   /** Whether the disk holds nothing that this journal lost. */
   boolean isWhole() {
-    return adoption().whole();
-  }
-
-  private Adoption adoption() {
-    return state.root().adoption();
+    return state.root().adoption().whole();
   }
 
   /**

@@ -60,10 +60,12 @@ final class Damages {
     return lost.isPresent() ? new Observation.Unchanged(stamp) : observation;
   }
 
+  /** Where the clock was set back since, its time is still to come. */
   private boolean isOfEarlierBoot(Stamp known, Stamp now) {
+    long ctimeMillis = TimeUnit.NANOSECONDS.toMillis(now.ctimeNanos());
     return known.inode() == now.inode()
         && known.ctimeNanos() == now.ctimeNanos()
-        && TimeUnit.NANOSECONDS.toMillis(now.ctimeNanos()) < bootMillis;
+        && (ctimeMillis < bootMillis || ctimeMillis > state.wallMillis);
   }
 
   /** Nothing happens when the path is not what it was believed to be, or is being handled. */

@@ -9,6 +9,7 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootState;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -92,8 +93,16 @@ final class FactsBook {
     return Optional.ofNullable(known.get(peer));
   }
 
+  /**
+   * A root that was lost, or a disk that may lack what the journal knows, was not looked at yet.
+   */
+  private boolean isUnseen() {
+    RootState root = state.root();
+    return health.isUnseen() || (!root.scanned() && !root.adoption().whole());
+  }
+
   private boolean hasMoved() {
-    return due || toldUnseen != health.isUnseen() || !told.equals(state.root().clock());
+    return due || toldUnseen != isUnseen() || !told.equals(state.root().clock());
   }
 
   /** Sends what is news. Called at the start of a step, when the index is whole. */
@@ -113,7 +122,7 @@ final class FactsBook {
     if (moved) {
       due = false;
       told = state.root().clock();
-      toldUnseen = health.isUnseen();
+      toldUnseen = isUnseen();
       Message.Facts own = own();
       sessions.live().keySet().forEach(peer -> state.emit(new Effect.Send(peer, own)));
     }
@@ -144,8 +153,8 @@ final class FactsBook {
   private Message.Facts own() {
     version = Math.max(version + 1, state.wallMillis);
     List<RelativePath> exceptions = new ArrayList<>();
-    // Of a root that was lost nobody knows what it lacks: that is one thing more.
-    long more = state.index.pendingCount() + (health.isUnseen() ? 1 : 0);
+    // Of a root of which nobody knows what it lacks: that is one thing more.
+    long more = state.index.pendingCount() + (isUnseen() ? 1 : 0);
     long bytes = 0;
     RelativePath after = RelativePath.ROOT;
     boolean within = true;

@@ -317,6 +317,7 @@ final class Suspects {
       arrivals.came(path, stamp);
     } else {
       arrivals.cameAlone(path, stamp);
+      scans.read(path, () -> records.firstBelow(path).isPresent());
     }
     if (!directory && records.firstBelow(path).isPresent()) {
       // It was put where a directory had just gone, and what was seen in that went with it.
@@ -366,6 +367,7 @@ final class Suspects {
     state.draft.putMaterialised(path, write.materialised());
     if (type != EntryType.DIRECTORY) {
       arrivals.cameAlone(path, found.stamp());
+      scans.read(path, () -> records.firstBelow(path).isPresent());
     }
     if (write.written()) {
       repaired++;
@@ -374,9 +376,6 @@ final class Suspects {
         // Looked at to join what a peer wrote: who writes all the time has it looked at for ever.
         applies.postpone(path, Retries.CHANGED_MEANWHILE);
       }
-    }
-    if (type != EntryType.DIRECTORY) {
-      scans.read(path, () -> records.firstBelow(path).isPresent());
     }
     births.saw(path, type == EntryType.DIRECTORY);
     applies.reconcile(path);
@@ -439,6 +438,7 @@ final class Suspects {
     }
     if (heldForMerge.isToWait(path)) {
       heldForMerge.hold(path, suspicion);
+      births.notSeen(path);
       applies.postpone(path, new Problem(Problem.Kind.HELD, "until the first merge with a peer"));
       return true;
     }

@@ -46,13 +46,15 @@ final class BarrierClaims {
    * @param closed texts of files that nobody had open for writing
    * @param lives of all nodes: who ended since may have lost what it had
    * @param roots of all nodes: who has another one since had it in the one before
+   * @param stale who lost its power since it told what it shows: that counted until it tells again
    */
   private record Asked(
       SimulatedNode node,
       RelativePath scope,
       TreeMap<RelativePath, String> closed,
       TreeMap<Integer, Integer> lives,
-      TreeMap<Integer, Optional<RootIdentity>> roots) {}
+      TreeMap<Integer, Optional<RootIdentity>> roots,
+      TreeSet<Integer> stale) {}
 
   BarrierClaims(SimulatedCluster cluster, Lineage lineage) {
     this.cluster = cluster;
@@ -99,7 +101,7 @@ final class BarrierClaims {
           }
         });
     requests++;
-    asked.put(requests, new Asked(node, scope, closed, lives(), roots()));
+    asked.put(requests, new Asked(node, scope, closed, lives(), roots(), stale(node)));
     cluster.note(node + " is asked for a barrier of " + scope);
     node.handle(new Event.BarrierAsked(requests, scope, needed, timeoutMillis));
   }
@@ -117,6 +119,16 @@ final class BarrierClaims {
     TreeMap<Integer, Integer> lives = new TreeMap<>();
     cluster.nodes().forEach(node -> lives.put(node.number, node.life()));
     return lives;
+  }
+
+  private TreeSet<Integer> stale(SimulatedNode node) {
+    TreeSet<Integer> stale = new TreeSet<>();
+    for (SimulatedNode other : cluster.nodes()) {
+      if (heard.containsKey(node.number + " " + other.id) && !isSince(node, other)) {
+        stale.add(other.number);
+      }
+    }
+    return stale;
   }
 
   private TreeMap<Integer, Optional<RootIdentity>> roots() {
@@ -144,6 +156,7 @@ final class BarrierClaims {
           .forEach((peer, part) -> {
             SimulatedNode there = cluster.node(peer);
             if (part.done()
+                && !question.stale().contains(there.number)
                 && isSince(node, there)
                 && there.isUp()
                 && question.lives().equals(lives())

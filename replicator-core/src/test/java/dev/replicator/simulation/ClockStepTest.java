@@ -12,6 +12,7 @@ import dev.replicator.model.RootState;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -109,6 +110,42 @@ class ClockStepTest {
 
     assertEquals("after", text(two, F));
     assertTrue(two.journal().pending(F).isEmpty());
+  }
+
+  /** Its clock is put right before the first look, or not at all: its files go over nobody's. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, YEAR})
+  void staleTreeOfWhoLostItsJournalAndItsTimeIsFoundAndNotWritten(long putRightMillis) {
+    one.kill();
+    user.write(two, F, "after");
+    user.delete(two, G);
+    cluster.run(SOON);
+    one.restore(new FakeJournal());
+    one.stepClock(-YEAR);
+    cluster.start(one);
+    one.stepClock(putRightMillis);
+    cluster.settleAndApprove();
+
+    assertEquals("after", text(one, F));
+    assertEquals("after", text(two, F));
+    assertTrue(two.replica().conflicts().isEmpty(), "nobody wrote what was found");
+  }
+
+  /**
+   * What is written while the clock is right is no find because the clock had been wrong before.
+   */
+  @Test
+  void writesAfterTheClockWasPutRightStand() {
+    one.kill();
+    one.restore(new FakeJournal());
+    one.stepClock(-YEAR);
+    cluster.start(one);
+    one.stepClock(YEAR);
+    cluster.run(100);
+    user.write(one, F, "after");
+    cluster.settleAndApprove();
+
+    assertEquals("after", text(two, F));
   }
 
   @ParameterizedTest

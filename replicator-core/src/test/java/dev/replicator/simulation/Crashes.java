@@ -38,7 +38,11 @@ final class Crashes {
 
   private Optional<DurableClaims> claims = Optional.empty();
   private SplittableRandom random;
-  private boolean uncleanBoot;
+
+  /** Who lost some of what it knew; by a boot after a stop that did not come to its end, too. */
+  private final TreeSet<Integer> forgetful = new TreeSet<>();
+
+  private boolean journalsLost;
 
   /**
    * A journal that may be put in place later.
@@ -115,7 +119,9 @@ final class Crashes {
     kill(node);
     if (random.nextBoolean()) {
       boolean clean = node.journal().root().map(RootState::clean).orElse(false);
-      uncleanBoot = uncleanBoot || !clean;
+      if (!clean) {
+        forgetful.add(node.number);
+      }
       boot(node);
     }
     maybeStart(node);
@@ -129,7 +135,7 @@ final class Crashes {
         node.handle(new Event.StopAsked(STOP));
         cluster.run(STOP_MILLIS);
         kill(node);
-        uncleanBoot = true;
+        forgetful.add(node.number);
         boot(node);
         cluster.start(node);
       }
@@ -137,11 +143,13 @@ final class Crashes {
   }
 
   /**
-   * Whether a node was booted after a stop that did not come to its end, as when its journal
-   * refused an append: what is gone by then is no deletion.
+   * Whether a node lost some of what it knew. After a stop that did not come to its end, as when
+   * its journal refused an append, a boot takes no absence for a deletion. Where somebody's journal
+   * was lost, nobody knows what may stand again: what he had not deleted yet though he had told
+   * that he knows of it, and what an old journal does not know to have been put.
    */
-  boolean hadUncleanBoot() {
-    return uncleanBoot;
+  boolean forgets(int node) {
+    return journalsLost || forgetful.contains(node);
   }
 
   void powerLost(SimulatedNode node) {
@@ -152,6 +160,7 @@ final class Crashes {
   void journalLost(SimulatedNode node) {
     cluster.struck(Knob.LOST_JOURNALS);
     cluster.note(node + " loses its journal");
+    journalsLost = true;
     kill(node);
     old.remove(node.number);
     claims.ifPresent(told -> told.forget(node));
@@ -192,6 +201,7 @@ final class Crashes {
     }
     cluster.struck(Knob.IMAGES);
     cluster.note(node + " gets an old journal");
+    journalsLost = true;
     kill(node);
     claims.ifPresent(told -> told.forget(node));
     lose(() -> {
@@ -312,6 +322,7 @@ final class Crashes {
   }
 
   private void cutPower(SimulatedNode node) {
+    forgetful.add(node.number);
     strikes(node, Knob.POWER_CUTS);
     cluster.note(node + " loses power");
     List<DurableClaims.Before> before = claims.map(told -> told.before(node)).orElse(List.of());
@@ -322,7 +333,22 @@ final class Crashes {
         .forEach((path, thing) -> lineage.stands(Lineage.version(path, thing.text())));
   }
 
+  /**
+   * While a scan of a new or replaced journal goes on, what was written since is known by its time:
+   * where the clock was set back before that journal, it is taken for found.
+   */
+  void clockSet(SimulatedNode node) {
+    boolean behind =
+        node.journal().root().stream()
+            .filter(root -> !root.scanned() || !root.unread().isEmpty())
+            .anyMatch(root -> root.adoption().beforeMillis() >= node.nowMillis());
+    if (behind) {
+      forgetful.add(node.number);
+    }
+  }
+
   void rootReplaced(SimulatedNode node) {
+    forgetful.add(node.number);
     claims.ifPresent(told -> told.forget(node));
     lose(node.disk::replaceRoot);
   }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -21,8 +22,10 @@ final class Lineage {
   /** A text at a path, to whatever went over it there. */
   private final TreeMap<String, TreeSet<String>> successors = new TreeMap<>();
 
-  /** Versions whose last act at any node was to go. */
-  private final TreeSet<String> gone = new TreeSet<>();
+  /** Versions whose last act at any node was to go, and the nodes where they went. */
+  private final TreeMap<String, TreeSet<Integer>> gone = new TreeMap<>();
+
+  private int acting;
 
   private final TreeSet<String> once = new TreeSet<>();
 
@@ -33,6 +36,11 @@ final class Lineage {
 
   static String version(RelativePath path, String text) {
     return path + " = " + text;
+  }
+
+  /** Whoever does something next does it at this node. */
+  void actsOn(int node) {
+    acting = node;
   }
 
   void wrote(RelativePath path, String text, Optional<String> over) {
@@ -51,13 +59,17 @@ final class Lineage {
         .filter(before -> !before.equals(written))
         .ifPresent(before -> {
           successor(before, written);
-          gone.add(before);
+          goes(before);
         });
   }
 
   void deleted(RelativePath path, String text) {
     successor(version(path, text), DELETED);
-    gone.add(version(path, text));
+    goes(version(path, text));
+  }
+
+  private void goes(String version) {
+    gone.computeIfAbsent(version, key -> new TreeSet<>()).add(acting);
   }
 
   /**
@@ -145,9 +157,18 @@ final class Lineage {
     gone.remove(version);
   }
 
-  /** Versions that show though somebody who saw them deleted or replaced them. */
-  List<String> resurrected(Set<String> visible) {
-    return visible.stream().filter(gone::contains).filter(text -> !again.contains(text)).toList();
+  /**
+   * Versions that show though somebody who saw them deleted or replaced them, at a node that still
+   * knows of it.
+   *
+   * @param forgets whether a node lost some of what it knew
+   */
+  List<String> resurrected(Set<String> visible, IntPredicate forgets) {
+    return visible.stream()
+        .filter(text -> !again.contains(text))
+        .filter(text ->
+            gone.getOrDefault(text, new TreeSet<>()).stream().anyMatch(it -> !forgets.test(it)))
+        .toList();
   }
 
   /** Versions that neither stand nor lie behind one that does. */

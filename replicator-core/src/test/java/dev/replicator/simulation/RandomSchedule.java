@@ -127,7 +127,7 @@ final class RandomSchedule {
       }
       askBarriers(cluster);
       tryWhatCanBeHad();
-      new Verdict(cluster, lineage, surplus, !swarm.forgets() && !crashes.hadUncleanBoot()).check();
+      new Verdict(cluster, lineage, surplus, crashes::forgets).check();
     } catch (RuntimeException | AssertionError failure) {
       throw new AssertionError("simulation seed " + seed + ": " + failure.getMessage(), failure);
     }

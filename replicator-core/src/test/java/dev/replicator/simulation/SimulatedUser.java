@@ -80,9 +80,10 @@ final class SimulatedUser {
     return done;
   }
 
-  private void did(String what) {
+  private void did(SimulatedNode node, String what) {
+    lineage.actsOn(node.number);
     done++;
-    cluster.note(what);
+    cluster.note(node + what);
   }
 
   RelativePath anyPath() {
@@ -149,7 +150,7 @@ final class SimulatedUser {
     if (file.isPresent() && (random.nextBoolean() || !mayUnlink(node, path))) {
       writeInPlace(node, path, text);
     } else {
-      did(node + " user writes " + path + " " + text);
+      did(node, " user writes " + path + " " + text);
       lineage.wrote(path, text, textOf(before));
       node.disk.create(path, EntryType.FILE, text, node.nowNanos());
       tell(node, path);
@@ -165,7 +166,7 @@ final class SimulatedUser {
   private void change(SimulatedNode node, RelativePath path, String text) {
     Thing file = node.disk.find(path).orElseThrow();
     for (RelativePath name : node.disk.names(file)) {
-      did(node + " user writes " + name + " in place " + text);
+      did(node, " user writes " + name + " in place " + text);
       lineage.wrote(name, text, Optional.of(file.text()));
       maybeUnclear(node, name);
     }
@@ -221,7 +222,7 @@ final class SimulatedUser {
   boolean open(SimulatedNode node, RelativePath path) {
     Optional<Thing> file = node.disk.find(path).filter(there -> there.type() == EntryType.FILE);
     file.ifPresent(there -> {
-      did(node + " user opens " + path);
+      did(node, " user opens " + path);
       node.disk.written().add(there.inode());
     });
     return file.isPresent();
@@ -229,7 +230,7 @@ final class SimulatedUser {
 
   /** Closes what he opened, and the watcher tells. */
   void close(SimulatedNode node, RelativePath path) {
-    did(node + " user closes " + path);
+    did(node, " user closes " + path);
     node.disk.find(path).ifPresent(there -> node.disk.written().remove(there.inode()));
     tell(node, path);
   }
@@ -239,7 +240,7 @@ final class SimulatedUser {
     Optional<Thing> file = node.disk.find(existing).filter(there -> there.type() == EntryType.FILE);
     boolean free = node.disk.isDirectory(path.parent()) && node.disk.find(path).isEmpty();
     if (file.isPresent() && free) {
-      did(node + " user hard links " + existing + " to " + path);
+      did(node, " user hard links " + existing + " to " + path);
       lineage.wrote(path, file.get().text(), Optional.empty());
       node.disk.link(existing, path, node.nowNanos());
       tell(node, path);
@@ -267,7 +268,7 @@ final class SimulatedUser {
     if (!mayUnlink(node, path)) {
       return;
     }
-    did(node + " user links " + path + " " + text);
+    did(node, " user links " + path + " " + text);
     textOf(node.disk.find(path)).ifPresent(before -> lineage.deleted(path, before));
     node.disk.create(path, EntryType.SYMLINK, text, node.nowNanos());
     tell(node, path);
@@ -277,7 +278,7 @@ final class SimulatedUser {
     if (!node.disk.isDirectory(path.parent()) || node.disk.find(path).isPresent()) {
       return;
     }
-    did(node + " user makes " + path);
+    did(node, " user makes " + path);
     node.disk.create(path, EntryType.DIRECTORY, "", node.nowNanos());
     tell(node, path, new Event.ScopeSuspected(path, Cause.WATCH));
   }
@@ -290,7 +291,7 @@ final class SimulatedUser {
       return;
     }
     for (RelativePath each : gone.reversed()) {
-      did(node + " user deletes " + each);
+      did(node, " user deletes " + each);
       textOf(node.disk.find(each)).ifPresent(before -> lineage.deleted(each, before));
       node.disk.remove(each, node.nowNanos());
       tell(node, each);
@@ -303,7 +304,7 @@ final class SimulatedUser {
     if (!all.stream().allMatch(path -> mayUnlink(node, path))) {
       return;
     }
-    did(node + " user empties the root");
+    did(node, " user empties the root");
     for (RelativePath path : all.reversed()) {
       textOf(node.disk.find(path)).ifPresent(before -> lineage.deleted(path, before));
       node.disk.remove(path, node.nowNanos());
@@ -340,7 +341,7 @@ final class SimulatedUser {
     if (!possible) {
       return;
     }
-    did(node + " user renames " + source + " to " + destination);
+    did(node, " user renames " + source + " to " + destination);
     Optional<String> over = textOf(there);
     boolean file = moving.get().type() == EntryType.FILE;
     over.filter(text -> !file).ifPresent(text -> lineage.deleted(destination, text));
@@ -379,7 +380,7 @@ final class SimulatedUser {
 
   /** As {@code mv} of a directory that was made outside of the root. */
   void moveIn(SimulatedNode node, RelativePath top, SortedMap<RelativePath, String> files) {
-    did(node + " user moves in " + top);
+    did(node, " user moves in " + top);
     node.disk.create(top, EntryType.DIRECTORY, "", node.nowNanos());
     files.forEach((path, text) -> {
       RelativePath above = path.parent();
@@ -397,7 +398,7 @@ final class SimulatedUser {
         .find(path)
         .filter(there -> there.type() == EntryType.FILE)
         .ifPresent(there -> {
-          did(node + " user touches " + path);
+          did(node, " user touches " + path);
           long now = node.nowNanos();
           node.disk.change(path, there.withMtime(now, now));
           tell(node, path);
@@ -409,7 +410,7 @@ final class SimulatedUser {
         .find(path)
         .filter(there -> there.type() != EntryType.SYMLINK)
         .ifPresent(there -> {
-          did(node + " user changes mode of " + path);
+          did(node, " user changes mode of " + path);
           var metadata = Thing.attributes(there.type(), mode);
           node.disk.change(path, there.withMetadata(metadata, node.nowNanos()));
           tell(node, path);

@@ -201,14 +201,6 @@ record Swarm(
     return knobs.contains(knob);
   }
 
-  /** Whether a deletion may come to nothing, because who made it was lost before he told. */
-  boolean forgets() {
-    return has(Knob.LOST_JOURNALS)
-        || has(Knob.IMAGES)
-        || has(Knob.POWER_CUTS)
-        || has(Knob.SWAPPED_ROOTS);
-  }
-
   /** Without some of what it may see. */
   Swarm without(Set<Knob> left) {
     EnumSet<Knob> kept = EnumSet.noneOf(Knob.class);

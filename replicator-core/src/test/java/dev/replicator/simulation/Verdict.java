@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /** What must be true of a cluster that is whole again and quiet. */
 final class Verdict {
@@ -26,7 +27,7 @@ final class Verdict {
   private final SimulatedCluster cluster;
   private final Lineage lineage;
   private final Surplus surplus;
-  private final boolean memoryWhole;
+  private final IntPredicate forgets;
   private final List<String> findings = new ArrayList<>();
 
   /** Paths of which some version is on no disk any more, and whatever is below them. */
@@ -35,11 +36,14 @@ final class Verdict {
   /** A path that waits at a node since its last try. */
   record Waiting(int node, RelativePath path, Pending pending) {}
 
-  Verdict(SimulatedCluster cluster, Lineage lineage, Surplus surplus, boolean memoryWhole) {
+  /**
+   * @param forgets whether a node lost some of what it knew: nobody else need know what went there
+   */
+  Verdict(SimulatedCluster cluster, Lineage lineage, Surplus surplus, IntPredicate forgets) {
     this.cluster = cluster;
     this.lineage = lineage;
     this.surplus = surplus;
-    this.memoryWhole = memoryWhole;
+    this.forgets = forgets;
   }
 
   void check() {
@@ -292,19 +296,17 @@ final class Verdict {
     for (String lost : lineage.lost(standing)) {
       findings.add("lost: " + lost);
     }
-    if (memoryWhole) {
-      cluster
-          .node(0)
-          .disk
-          .things()
-          .forEach((path, thing) -> {
-            // What is to show there was deleted before anybody had it: who shows what was there
-            // waits.
-            if (thing.type() == EntryType.FILE && !isUnobtainable(path)) {
-              visible.add(Lineage.version(path, thing.text()));
-            }
-          });
-      lineage.resurrected(visible).forEach(version -> findings.add("came back: " + version));
-    }
+    cluster
+        .node(0)
+        .disk
+        .things()
+        .forEach((path, thing) -> {
+          // What is to show there was deleted before anybody had it: who shows what was there
+          // waits.
+          if (thing.type() == EntryType.FILE && !isUnobtainable(path)) {
+            visible.add(Lineage.version(path, thing.text()));
+          }
+        });
+    lineage.resurrected(visible, forgets).forEach(each -> findings.add("came back: " + each));
   }
 }

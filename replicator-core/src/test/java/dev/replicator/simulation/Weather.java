@@ -193,6 +193,7 @@ final class Weather {
     cluster.struck(Knob.CLOCK_STEPS);
     cluster.note(node + " sets its clock by " + step + " ms");
     node.stepClock(step);
+    crashes.clockSet(node);
   }
 
   private void checkSoon(SimulatedNode node) {
