@@ -25,14 +25,16 @@ import java.util.concurrent.TimeUnit;
 final class Damages {
   private final ReplicaState state;
   private final Paths paths;
+  private final Births births;
   private final Applies applies;
 
   /** What was changed before this was changed in an earlier boot; 0 when not known. */
   private long bootMillis;
 
-  Damages(ReplicaState state, Paths paths, Applies applies) {
+  Damages(ReplicaState state, Paths paths, Births births, Applies applies) {
     this.state = state;
     this.paths = paths;
+    this.births = births;
     this.applies = applies;
   }
 
@@ -41,12 +43,14 @@ final class Damages {
   }
 
   /**
-   * A file with the inode and ctime that it had in an earlier boot was not written since: where it
+   * A file with the inode and ctime that it had before a clean boot was not written since: where it
    * has other bytes, the disk lost some. A sync that failed leaves such, also where the journal
-   * that heard of it is gone.
+   * that heard of it is gone. After a power cut data may be newer than its ctime: what is found
+   * then is adopted, and listed.
    */
   Observation seen(RelativePath path, Observation observation) {
-    if (!(observation instanceof Observation.Found(Stamp stamp, Target actual, var _))) {
+    if (!(observation instanceof Observation.Found(Stamp stamp, Target actual, var _))
+        || births.isAdopting(path)) {
       return observation;
     }
     Optional<Materialised> lost =

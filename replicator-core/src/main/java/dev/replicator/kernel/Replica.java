@@ -70,7 +70,7 @@ public final class Replica {
     choices = new Choices(state, records, births, applies);
     doubts = new Doubts(state, births, records);
     syncs = new Syncs(state, births, applies, sessions);
-    damages = new Damages(state, paths, applies);
+    damages = new Damages(state, paths, births, applies);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
   }
