@@ -354,7 +354,7 @@ final class Births {
     return startScanned;
   }
 
-  /** A look failed, or what it told is not taken in yet. */
+  /** A look failed. */
   void notSeen(RelativePath path) {
     if (!isSeen(path)) {
       unseen.add(unseen.size() < state.settings.bounds().waiting() ? path : RelativePath.ROOT);
@@ -376,9 +376,11 @@ final class Births {
   /**
    * Whether what is found differs from the index because the index may be an old one: not everybody
    * said yet what it remembers, and who wrote before the daemon started was not seen.
+   *
+   * @param wasGone whether it was seen to be gone, and that waits to be told
    */
-  boolean doubts(RelativePath path) {
-    return !state.root().unproven().isEmpty() && !isSeen(path);
+  boolean doubts(RelativePath path, boolean wasGone) {
+    return !state.root().unproven().isEmpty() && (wasGone || !isSeen(path));
   }
 
   /** Whether {@code dot} was written since the start: no old journal tells of it. */
@@ -438,7 +440,7 @@ final class Births {
    * Nothing tells which: it must not be lost, and must not come back either.
    */
   Knowledge perhaps(RelativePath path, Optional<Materialised> before, Target found, Record record) {
-    boolean unclear = doubts(path) || mayBePut(path, found, record);
+    boolean unclear = doubts(path, false) || mayBePut(path, found, record);
     return before
         .filter(m -> unclear && knowsBefore(path) && !m.entry().equals(found.entry()))
         .map(Materialised::knowledge)

@@ -4,13 +4,9 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.FileKey;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
-import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.Stamp;
-import dev.replicator.model.Target;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /*
  * A disk returned other bytes than were written to it. Nobody wrote them, so they make no write:
@@ -25,51 +21,12 @@ import java.util.concurrent.TimeUnit;
 final class Damages {
   private final ReplicaState state;
   private final Paths paths;
-  private final Births births;
   private final Applies applies;
 
-  /** What was changed before this was changed in an earlier boot; 0 when not known. */
-  private long bootMillis;
-
-  Damages(ReplicaState state, Paths paths, Births births, Applies applies) {
+  Damages(ReplicaState state, Paths paths, Applies applies) {
     this.state = state;
     this.paths = paths;
-    this.births = births;
     this.applies = applies;
-  }
-
-  void start(long bootedMillis) {
-    bootMillis = bootedMillis;
-  }
-
-  /**
-   * A file with the inode and ctime that it had before a clean boot was not written since: where it
-   * has other bytes, the disk lost some. A sync that failed leaves such, also where the journal
-   * that heard of it is gone. After a power cut data may be newer than its ctime: what is found
-   * then is adopted, and listed.
-   */
-  Observation seen(RelativePath path, Observation observation) {
-    if (!(observation instanceof Observation.Found(Stamp stamp, Target actual, var _))
-        || births.isAdopting(path)) {
-      return observation;
-    }
-    Optional<Materialised> lost =
-        state
-            .draft
-            .materialised(path)
-            .filter(m -> m.entry() instanceof Entry.File && actual.entry() instanceof Entry.File)
-            .filter(m -> !m.entry().equals(actual.entry()) && isOfEarlierBoot(m.stamp(), stamp));
-    lost.ifPresent(
-        m -> state.draft.putMaterialised(path, m.damaged(actual.entry()).withStamp(stamp)));
-    return lost.isPresent() ? new Observation.Unchanged(stamp) : observation;
-  }
-
-  /** Where the clock was set back since, its time is still to come. */
-  private boolean isOfEarlierBoot(Stamp known, Stamp now) {
-    long ctimeMillis = TimeUnit.NANOSECONDS.toMillis(now.ctimeNanos());
-    return known.inode() == now.inode()
-        && known.ctimeNanos() == now.ctimeNanos()
-        && (ctimeMillis < bootMillis || ctimeMillis > state.wallMillis);
   }
 
   /** Nothing happens when the path is not what it was believed to be, or is being handled. */

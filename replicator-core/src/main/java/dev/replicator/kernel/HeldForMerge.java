@@ -37,9 +37,9 @@ final class HeldForMerge {
     }
   }
 
-  /** It is there. */
-  void present(RelativePath path) {
-    held.remove(path);
+  /** Something is there; whether it was seen to be gone before, and that waited. */
+  boolean present(RelativePath path) {
+    return held.remove(path) != null;
   }
 
   TreeMap<RelativePath, Paths.Suspicion> take() {

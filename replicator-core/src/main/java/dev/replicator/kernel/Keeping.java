@@ -111,17 +111,22 @@ final class Keeping {
   /** As {@link #joinable}; what {@code leaving} holds goes into the vault as it leaves. */
   Knowledge withSiblings(
       Knowledge all, Knowledge known, Record record, Optional<Materialised> leaving) {
+    SortedSet<Dot> held = held(known, leaving);
     TreeSet<Dot> siblings = new TreeSet<>(all.siblings());
-    siblings.removeIf(dot -> !held(known).contains(dot) && !isKept(record, dot, leaving));
+    siblings.removeIf(dot -> !held.contains(dot) && !isKept(record, dot, leaving));
     return new Knowledge(all.contents(), all.mtimes(), all.attributes(), siblings);
   }
 
   /**
-   * Hidden versions whose content is here. It is not where no version stands behind what is there:
-   * of what lies damaged these are what it should be.
+   * Hidden versions whose content is here, as {@code known} says. It is not where no version stands
+   * behind a file: of what lies damaged these are what it should be.
    */
-  private static SortedSet<Dot> held(Knowledge known) {
-    return known.contents().isEmpty() ? new TreeSet<>() : known.siblings();
+  private static SortedSet<Dot> held(Knowledge known, Optional<Materialised> here) {
+    boolean damaged =
+        here.filter(m -> m.entry() instanceof Entry.File)
+            .filter(m -> m.knowledge().contents().isEmpty())
+            .isPresent();
+    return damaged ? new TreeSet<>() : known.siblings();
   }
 
   private boolean isKept(Record record, Dot dot, Optional<Materialised> leaving) {
@@ -138,7 +143,7 @@ final class Keeping {
 
   /** A hidden content that is to be fetched before the path is settled. */
   Optional<Entry.File> next(Record record, Entry shown, Optional<Materialised> here) {
-    SortedSet<Dot> known = here.map(m -> held(m.knowledge())).orElse(new TreeSet<>());
+    SortedSet<Dot> known = here.map(m -> held(m.knowledge(), here)).orElse(new TreeSet<>());
     for (Element<Entry> element : record.hidden(shown)) {
       boolean leaves = here.map(m -> m.entry().equals(element.value())).orElse(false);
       if (element.value() instanceof Entry.File file

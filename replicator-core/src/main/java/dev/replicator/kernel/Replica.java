@@ -4,7 +4,6 @@ import dev.replicator.model.Count;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
-import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ public final class Replica {
     choices = new Choices(state, records, births, applies);
     doubts = new Doubts(state, births, records);
     syncs = new Syncs(state, births, applies, sessions);
-    damages = new Damages(state, paths, births, applies);
+    damages = new Damages(state, paths, applies);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
   }
@@ -170,9 +169,9 @@ public final class Replica {
       case Event.MovedIn it -> suspects.movedIn(it.directory(), it.from());
       case Event.Renamed it -> suspects.renamed(it.path(), it.from());
       case Event.ScopeSuspected it -> suspects.suspectScope(it.scope(), it.cause());
-      case Event.Inspected it -> inspected(it.path(), it.observation());
+      case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
       case Event.Looked it ->
-          it.looks().forEach(look -> inspected(look.path(), look.observation()));
+          it.looks().forEach(look -> suspects.inspected(look.path(), look.observation()));
       case Event.Damaged it -> damages.found(it);
       case Event.Unreadable it -> suspects.unreadable(it.directory(), it.problem());
       case Event.ScanEnded it -> suspects.scanEnded(it.scan(), it.whole());
@@ -200,16 +199,11 @@ public final class Replica {
     }
   }
 
-  private void inspected(RelativePath path, Observation observation) {
-    suspects.inspected(path, damages.seen(path, observation));
-  }
-
   private void start(Event.Started event) {
     started = true;
     syncs.start();
     state.peers = new TreeSet<>(event.peers());
     births.start(event);
-    damages.start(event.bootMillis());
     suspects.absences().resumeHold();
     boolean unclean = births.isAdopting();
     long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;

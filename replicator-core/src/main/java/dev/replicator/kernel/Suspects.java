@@ -317,7 +317,6 @@ final class Suspects {
       arrivals.came(path, stamp);
     } else {
       arrivals.cameAlone(path, stamp);
-      scans.read(path, () -> records.firstBelow(path).isPresent());
     }
     if (!directory && records.firstBelow(path).isPresent()) {
       // It was put where a directory had just gone, and what was seen in that went with it.
@@ -339,7 +338,7 @@ final class Suspects {
       return false;
     }
     boolean cameBack = deletions.present(path);
-    heldForMerge.present(path);
+    boolean wasGone = heldForMerge.present(path);
     EntryType type = found.actual().entry().type();
     if (!state.settings.filter().replicates(path, type)) {
       state.draft.dropPending(path);
@@ -356,7 +355,7 @@ final class Suspects {
             found.stamp(),
             found.actual(),
             adopted,
-            !births.doubts(path),
+            !births.doubts(path, wasGone),
             births::wrote,
             () -> births.pen(record.clockMax(), adopted));
     births.vouch(path);
@@ -367,7 +366,6 @@ final class Suspects {
     state.draft.putMaterialised(path, write.materialised());
     if (type != EntryType.DIRECTORY) {
       arrivals.cameAlone(path, found.stamp());
-      scans.read(path, () -> records.firstBelow(path).isPresent());
     }
     if (write.written()) {
       repaired++;
@@ -376,6 +374,9 @@ final class Suspects {
         // Looked at to join what a peer wrote: who writes all the time has it looked at for ever.
         applies.postpone(path, Retries.CHANGED_MEANWHILE);
       }
+    }
+    if (type != EntryType.DIRECTORY) {
+      scans.read(path, () -> records.firstBelow(path).isPresent());
     }
     births.saw(path, type == EntryType.DIRECTORY);
     applies.reconcile(path);
@@ -438,7 +439,6 @@ final class Suspects {
     }
     if (heldForMerge.isToWait(path)) {
       heldForMerge.hold(path, suspicion);
-      births.notSeen(path);
       applies.postpone(path, new Problem(Problem.Kind.HELD, "until the first merge with a peer"));
       return true;
     }

@@ -114,48 +114,6 @@ class DamagesTest {
     assertFalse(isKept(one(), GOOD));
   }
 
-  private void stop(SimulatedNode node) {
-    node.handle(new Event.StopAsked(Crashes.STOP));
-    cluster.run(Crashes.STOP_MILLIS);
-    assertTrue(node.journal().root().orElseThrow().clean());
-    node.kill();
-  }
-
-  private void boot(SimulatedNode node) {
-    node.reboot();
-    cluster.start(node);
-    settle();
-  }
-
-  /**
-   * 14312532: the journal that was told of a failed sync was lost, and the next one stopped clean.
-   */
-  @Test
-  void isSeenAfterABootWhereTheFileHasItsOldTimeAndAnotherSize() {
-    begin();
-    var record = two().journal().record(A);
-    stop(one());
-    rot(one(), A, "");
-
-    boot(one());
-
-    assertShown(A, GOOD);
-    assertNothingHidden();
-    assertEquals(record, two().journal().record(A));
-  }
-
-  @Test
-  void isNotWhatSomebodyWroteBeforeTheBoot() {
-    begin();
-    stop(one());
-    user.writeInPlace(one(), A, "");
-
-    boot(one());
-
-    assertShown(A, "");
-    assertNothingHidden();
-  }
-
   /**
    * 14320226: another version came to show before the good one of what lay damaged was had again.
    */
