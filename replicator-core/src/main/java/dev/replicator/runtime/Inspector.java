@@ -61,6 +61,7 @@ final class Inspector {
   private final Function<Digest, Optional<ChunkList>> known;
   private final Semaphore aside = new Semaphore(ASIDE_MAX);
   private final LinkedContents linked = new LinkedContents();
+  private final YoungReads young = new YoungReads();
   private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
 
   /** Buffers that one thread uses again and again. */
@@ -156,8 +157,9 @@ final class Inspector {
     }
   }
 
-  private static boolean isAsExpected(Tree.Look.Found found, Effect.Inspect asked) {
+  private boolean isAsExpected(Tree.Look.Found found, Effect.Inspect asked) {
     return !asked.reread()
+        && !young.has(found.stamp())
         && asked
             .expected()
             .map(was -> asked.renamed() ? found.isRenamed(was) : found.holds(was))
@@ -183,10 +185,11 @@ final class Inspector {
       return new Result.Restless(restless, 0, Optional.empty());
     }
     Optional<ChunkedContent> before =
-        asked.reread() ? Optional.empty() : linked.find(found.stamp());
+        asked.reread() || young.has(found.stamp()) ? Optional.empty() : linked.find(found.stamp());
     if (before.isPresent()) {
       return seen(found, before.get(), true);
     }
+    long beganMillis = clock.wallMillis();
     Optional<ChunkedContent> content = chunk(path, found.stamp(), viewers);
     Tree.Look after = tree.look(path);
     boolean still = after instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
@@ -198,6 +201,7 @@ final class Inspector {
           new Observation.Unreadable(new Problem(Problem.Kind.TOO_LARGE, "too many chunks")));
     }
     linked.read(found.stamp(), content.get());
+    young.read(found.stamp(), beganMillis);
     return seen(found, content.get(), true);
   }
 

@@ -55,6 +55,7 @@ public final class FakeDisk implements TreeUser {
   private long freeBytes = TOTAL_BYTES;
   private long lastInode;
   private long lastNanos;
+  private long tickNanos = 1;
   private Optional<Inode> root;
   private final Inode staging;
 
@@ -101,7 +102,12 @@ public final class FakeDisk implements TreeUser {
 
   long now() {
     lastNanos = Math.max(lastNanos + 1_000, wallNanos.getAsLong());
-    return lastNanos;
+    return lastNanos / tickNanos * tickNanos;
+  }
+
+  /** From now on its clock stands still for so long, whatever changes. */
+  public void tick(long nanos) {
+    tickNanos = nanos;
   }
 
   Inode create(Inode.Kind kind, int mode, int uid) {
