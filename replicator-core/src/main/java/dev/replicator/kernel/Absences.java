@@ -188,7 +188,7 @@ final class Absences {
             Suspects.NO_STAMP,
             Target.ABSENT,
             false,
-            !births.doubts(path, false),
+            !births.doubts(path),
             births::wrote,
             () -> births.pen(record.clockMax(), false));
     state.draft.putMaterialised(path, write.materialised());

@@ -18,7 +18,7 @@ final class AdoptionTime {
   private static final long SET_BACK_MILLIS = 1_000;
 
   private final ReplicaState state;
-  private long startedMillis;
+  private long beganMillis;
 
   /** How far the clock was ahead of the steady one when the adoption began. */
   private long aheadMillis;
@@ -27,20 +27,15 @@ final class AdoptionTime {
     this.state = state;
   }
 
-  /** The daemon starts: what may be adopted in this life began now. */
-  void start() {
-    startedMillis = state.wallMillis;
-    begin();
+  /** The daemon starts, or has another root: what is found from now on was there, or is written. */
+  void begin() {
+    beganMillis = state.wallMillis;
+    aheadMillis = state.wallMillis - state.steadyMillis;
   }
 
   /** By the clock as it was then. */
-  long startedMillis() {
-    return startedMillis;
-  }
-
-  /** An adoption begins now. */
-  void begin() {
-    aheadMillis = state.wallMillis - state.steadyMillis;
+  long beganMillis() {
+    return beganMillis;
   }
 
   boolean isFound(Adoption adoption, Stamp stamp) {

@@ -90,7 +90,7 @@ final class Births {
   void start(Event.Started event) {
     spare = Optional.of(event.spare());
     startedMillis = state.steadyMillis;
-    adoptionTime.start();
+    adoptionTime.begin();
     Optional<RootState> stored = state.stored();
     stored.ifPresent(memories::start);
     if (stored.isEmpty()) {
@@ -267,7 +267,7 @@ final class Births {
             .root()
             .withUnproven(bounded(found.unproven()))
             .withIdentity(takeSpare(found.bornMillis()))
-            .adopting(new Adoption(adoptionTime.startedMillis(), false)));
+            .adopting(new Adoption(adoptionTime.beganMillis(), false)));
     reborn = true;
     gateOpen = true;
     return true;
@@ -282,7 +282,7 @@ final class Births {
     adoptions++;
     vouched.clear();
     adoptionTime.begin();
-    state.setRoot(state.root().adopting(new Adoption(state.wallMillis, false)));
+    state.setRoot(state.root().adopting(new Adoption(adoptionTime.beganMillis(), false)));
   }
 
   /** Whether the identity changed since the last call: peers must be greeted anew. */
@@ -376,11 +376,9 @@ final class Births {
   /**
    * Whether what is found differs from the index because the index may be an old one: not everybody
    * said yet what it remembers, and who wrote before the daemon started was not seen.
-   *
-   * @param wasGone whether it was seen to be gone, and that waits to be told
    */
-  boolean doubts(RelativePath path, boolean wasGone) {
-    return !state.root().unproven().isEmpty() && (wasGone || !isSeen(path));
+  boolean doubts(RelativePath path) {
+    return !state.root().unproven().isEmpty() && !isSeen(path);
   }
 
   /** Whether {@code dot} was written since the start: no old journal tells of it. */
@@ -440,7 +438,7 @@ final class Births {
    * Nothing tells which: it must not be lost, and must not come back either.
    */
   Knowledge perhaps(RelativePath path, Optional<Materialised> before, Target found, Record record) {
-    boolean unclear = doubts(path, false) || mayBePut(path, found, record);
+    boolean unclear = doubts(path) || mayBePut(path, found, record);
     return before
         .filter(m -> unclear && knowsBefore(path) && !m.entry().equals(found.entry()))
         .map(Materialised::knowledge)

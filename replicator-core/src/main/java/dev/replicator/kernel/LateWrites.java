@@ -86,7 +86,7 @@ final class LateWrites {
         displaced.stamp(),
         displaced.actual(),
         adopted,
-        !births.doubts(path, false),
+        !births.doubts(path),
         births::wrote,
         () -> births.pen(record.clockMax(), adopted));
   }

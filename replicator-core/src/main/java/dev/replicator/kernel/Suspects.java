@@ -355,7 +355,7 @@ final class Suspects {
             found.stamp(),
             found.actual(),
             adopted,
-            !births.doubts(path, wasGone),
+            wasGone ? state.root().unproven().isEmpty() : !births.doubts(path),
             births::wrote,
             () -> births.pen(record.clockMax(), adopted));
     births.vouch(path);

@@ -5,11 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Message;
-import dev.replicator.model.NodeId;
-import dev.replicator.model.RootIdentity;
-import java.util.List;
-import java.util.Optional;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,20 +31,6 @@ class FailedSyncTest extends GroupScenario {
     assertTrue(told.synced(), "the next start must know of it");
   }
 
-  private Effect.Scan startAgain(String boot) {
-    nowMillis += PAUSE_MILLIS;
-    replica = replica(true);
-    effects.clear();
-    Optional<RootIdentity> root = Optional.of(new RootIdentity(1, 2, ""));
-    TreeSet<NodeId> peers = new TreeSet<>(List.of(PEER));
-    step(new Event.Started(values.identity(), boot, nowMillis, root, peers, List.of()));
-    return effects.stream()
-        .filter(Effect.Scan.class::isInstance)
-        .map(Effect.Scan.class::cast)
-        .findFirst()
-        .orElseThrow();
-  }
-
   private void sync() {
     nowMillis += PAUSE_MILLIS;
     step(new Event.Tick());
@@ -68,7 +49,7 @@ class FailedSyncTest extends GroupScenario {
 
   @Test
   void noSyncOfThatBootVouchesForAnything() {
-    startAgain("boot");
+    comeBack("boot");
     connect(root().clock());
     arrive();
     sync();
@@ -79,7 +60,7 @@ class FailedSyncTest extends GroupScenario {
 
   @Test
   void theStartTellsOfIt() {
-    startAgain("boot");
+    comeBack("boot");
     assertTrue(
         effects.stream()
             .anyMatch(effect ->
@@ -89,7 +70,7 @@ class FailedSyncTest extends GroupScenario {
 
   @Test
   void aStopInThatBootEndsAndIsNotClean() {
-    startAgain("boot");
+    comeBack("boot");
     step(new Event.StopAsked(1));
     step(new Event.Synced(nowMillis));
     assertTrue(
@@ -99,9 +80,9 @@ class FailedSyncTest extends GroupScenario {
 
   @Test
   void theNextBootReadsAgainWhatIsYoungerAndTrustsItsSyncs() {
-    startAgain("boot");
+    comeBack("boot");
     sync();
-    Effect.Scan scan = startAgain("another boot");
+    Effect.Scan scan = comeBack("another boot");
     assertEquals(before, scan.distrustSinceMillis());
     assertFalse(root().syncFailed());
     step(new Event.Synced(nowMillis));

@@ -81,6 +81,21 @@ abstract class GroupScenario {
     step(new Event.Started(values.identity(), "boot", 0, root, peers, List.of()));
   }
 
+  /** The daemon is there again a minute later; how it looks at what is there. */
+  Effect.Scan comeBack(String boot) {
+    nowMillis += 60_000;
+    replica = replica(true);
+    effects.clear();
+    Optional<RootIdentity> root = Optional.of(new RootIdentity(1, 2, ""));
+    TreeSet<NodeId> peers = new TreeSet<>(List.of(PEER));
+    step(new Event.Started(values.identity(), boot, nowMillis, root, peers, List.of()));
+    return effects.stream()
+        .filter(Effect.Scan.class::isInstance)
+        .map(Effect.Scan.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The peer comes, and has merged so much. */
   void connect(VersionVector clock) {
     step(new Event.Connected(PEER));

@@ -3,30 +3,11 @@ package dev.replicator.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.replicator.model.Message;
-import dev.replicator.model.NodeId;
-import dev.replicator.model.RootIdentity;
-import java.util.List;
-import java.util.Optional;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** A power cut may have taken from the disk what the journal knows to be there. */
 class UnseenFactsTest extends GroupScenario {
   private static final long PAUSE_MILLIS = 60_000;
-
-  private Effect.Scan startAfterAPowerCut() {
-    nowMillis += PAUSE_MILLIS;
-    replica = replica(true);
-    effects.clear();
-    Optional<RootIdentity> root = Optional.of(new RootIdentity(1, 2, ""));
-    TreeSet<NodeId> peers = new TreeSet<>(List.of(PEER));
-    step(new Event.Started(values.identity(), "next", nowMillis, root, peers, List.of()));
-    return effects.stream()
-        .filter(Effect.Scan.class::isInstance)
-        .map(Effect.Scan.class::cast)
-        .findFirst()
-        .orElseThrow();
-  }
 
   private Message.Facts told() {
     nowMillis += PAUSE_MILLIS;
@@ -44,7 +25,7 @@ class UnseenFactsTest extends GroupScenario {
   @Test
   void noPeerIsToldThatAllShowsBeforeTheFirstScanIsOver() {
     merge();
-    Effect.Scan scan = startAfterAPowerCut();
+    Effect.Scan scan = comeBack("next");
     connect(root().clock());
     assertEquals(1, told().more());
 

@@ -240,11 +240,12 @@ final class Crashes {
   private void excuseWhatNobodyRemembers() {
     for (SimulatedNode node : cluster.nodes()) {
       old.getOrDefault(node.number, new ArrayList<>())
-          .removeIf(journal -> !isInDoubt(node, journal.root()) || isExcused(node, journal));
+          .removeIf(journal -> !isInDoubt(node, journal.root()) || excuse(node, journal));
     }
   }
 
-  private boolean isExcused(SimulatedNode node, OldJournal journal) {
+  /** Whether nobody remembers more, so that it is believed. */
+  private boolean excuse(SimulatedNode node, OldJournal journal) {
     boolean vouched = isVouchedFor(node, journal.root());
     if (vouched) {
       journal

@@ -46,9 +46,8 @@ final class Lineage {
   void wrote(RelativePath path, String text, Optional<String> over) {
     String written = version(path, text);
     successors.computeIfAbsent(written, key -> new TreeSet<>());
-    if (text.isEmpty()) {
-      // Only a disk that lost its power leaves such a file: who moves it to where another one lies
-      // does not write, and gets the good one back.
+    if (isTorn(written)) {
+      // Who moves it to where another one lies does not write, and gets the good one back.
       excuse(written);
     }
     gone.remove(written);
@@ -66,6 +65,11 @@ final class Lineage {
   void deleted(RelativePath path, String text) {
     successor(version(path, text), DELETED);
     goes(version(path, text));
+  }
+
+  /** Only a disk that lost its power leaves an empty file, and may leave one again. */
+  private static boolean isTorn(String version) {
+    return version.endsWith(" = ");
   }
 
   private void goes(String version) {
@@ -165,7 +169,7 @@ final class Lineage {
    */
   List<String> resurrected(Set<String> visible, IntPredicate forgets) {
     return visible.stream()
-        .filter(text -> !again.contains(text))
+        .filter(text -> !again.contains(text) && !isTorn(text))
         .filter(text ->
             gone.getOrDefault(text, new TreeSet<>()).stream().anyMatch(it -> !forgets.test(it)))
         .toList();

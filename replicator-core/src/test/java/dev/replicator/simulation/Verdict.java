@@ -301,8 +301,7 @@ final class Verdict {
         .disk
         .things()
         .forEach((path, thing) -> {
-          // What is to show there was deleted before anybody had it: who shows what was there
-          // waits.
+          // Whoever waits for what nobody has any more still shows what was there before.
           if (thing.type() == EntryType.FILE && !isUnobtainable(path)) {
             visible.add(Lineage.version(path, thing.text()));
           }
