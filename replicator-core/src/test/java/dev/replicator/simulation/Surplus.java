@@ -8,16 +8,20 @@ import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * Versions that went to the history because their path had as many in conflict as are kept: no
- * record tells of them any more, and whoever took them out has their content.
+ * record tells of them any more. Whoever took them out has their content, or he had not fetched it
+ * yet; then a node has it whose history tells that it left there.
  */
 final class Surplus {
-  private final TreeMap<RelativePath, Map<Digest, TreeSet<Integer>>> wentAt = new TreeMap<>();
+  private final TreeMap<RelativePath, Map<Digest, TreeSet<Integer>>> told = new TreeMap<>();
+  private final TreeMap<RelativePath, Set<Digest>> went = new TreeMap<>();
 
   private final SimulatedCluster cluster;
 
@@ -29,8 +33,11 @@ final class Surplus {
             .writes()
             .forEach(write -> {
               if (write instanceof JournalWrite.PutHistory(HistoryItem item)
-                  && isFull(append, item)) {
-                went(node, item);
+                  && item.version().entry() instanceof Entry.File file) {
+                tells(node, item.path(), file.digest());
+                if (isFull(append, item)) {
+                  went.computeIfAbsent(item.path(), path -> new HashSet<>()).add(file.digest());
+                }
               }
             });
       }
@@ -46,19 +53,17 @@ final class Surplus {
                     && record.state().record().contents().size() >= Limits.SIBLINGS_KEPT_MAX);
   }
 
-  private void went(SimulatedNode node, HistoryItem item) {
-    if (item.version().entry() instanceof Entry.File file) {
-      wentAt
-          .computeIfAbsent(item.path(), path -> new HashMap<>())
-          .computeIfAbsent(file.digest(), version -> new TreeSet<>())
-          .add(node.number);
-    }
+  private void tells(SimulatedNode node, RelativePath path, Digest version) {
+    told.computeIfAbsent(path, key -> new HashMap<>())
+        .computeIfAbsent(version, key -> new TreeSet<>())
+        .add(node.number);
   }
 
-  /** Whether {@code text} of {@code path} is in the vault of a node that let it go. */
+  /** Whether {@code text} of {@code path} went, and is in a vault beside a history that tells. */
   boolean has(RelativePath path, String text) {
     Digest digest = Thing.digest(text);
-    return wentAt.getOrDefault(path, Map.of()).getOrDefault(digest, new TreeSet<>()).stream()
-        .anyMatch(number -> cluster.node(number).disk.isKept(digest));
+    return went.getOrDefault(path, Set.of()).contains(digest)
+        && told.getOrDefault(path, Map.of()).getOrDefault(digest, new TreeSet<>()).stream()
+            .anyMatch(number -> cluster.node(number).disk.isKept(digest));
   }
 }
