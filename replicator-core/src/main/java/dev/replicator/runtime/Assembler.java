@@ -182,9 +182,11 @@ final class Assembler {
   private Optional<SeekableByteChannel> openHere(Digest file)
       throws IOException, InterruptedException {
     Optional<SeekableByteChannel> here = content.openAnywhere(file);
-    if (here.isPresent()) {
-      return here;
-    }
+    return here.isPresent() ? here : openLeaving(file);
+  }
+
+  private Optional<SeekableByteChannel> openLeaving(Digest file)
+      throws IOException, InterruptedException {
     Optional<CompletableFuture<Void>> coming = content.leaving().over(file);
     if (coming.isPresent()) {
       try {
@@ -209,7 +211,7 @@ final class Assembler {
       TreeMap<Long, AssemblyPlan.MissingChunk> missing,
       boolean goesOn,
       Optional<EarlyChunks.Written> ahead)
-      throws IOException {
+      throws IOException, InterruptedException {
     Optional<Message.ContentDelta> delta = cache.findDelta(order.file().digest());
     Map<Digest, byte[]> fresh = delta.map(Assembler::fresh).orElse(Map.of());
     Optional<Like> like = openLike(order, delta);
@@ -236,19 +238,25 @@ final class Assembler {
 
   /** What the delta was made against; else what is under the path now. */
   private Optional<Like> openLike(Order order, Optional<Message.ContentDelta> delta)
-      throws IOException {
+      throws IOException, InterruptedException {
     List<Digest> candidates = new ArrayList<>();
     delta.map(Message.ContentDelta::base).ifPresent(candidates::add);
     order.base().flatMap(was -> was.entry().content()).ifPresent(candidates::add);
     for (Digest candidate : candidates) {
       Optional<ChunkList> chunks = content.chunks(candidate);
       Optional<SeekableByteChannel> opened =
-          chunks.isPresent() ? content.open(order.path(), candidate) : Optional.empty();
+          chunks.isPresent() ? openLike(order.path(), candidate) : Optional.empty();
       if (opened.isPresent()) {
         return Optional.of(new Like(chunks.get(), opened.get()));
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<SeekableByteChannel> openLike(RelativePath path, Digest file)
+      throws IOException, InterruptedException {
+    Optional<SeekableByteChannel> here = content.open(path, file);
+    return here.isPresent() ? here : openLeaving(file);
   }
 
   /** The new chunks of a delta that are what they should be. */

@@ -28,12 +28,12 @@ final class ChunksAhead implements ShownChunks.Viewer {
   private final Function<Digest, Optional<ChunkList>> like;
   private final Set<Digest> held = new HashSet<>();
   private final boolean isChange;
-  private boolean begun;
+  private int tried;
   private long newBytes;
 
   /**
    * @param before what was under the path until now
-   * @param like the chunks of a file that begins with a chunk
+   * @param like the chunks of a file that has a chunk in its beginning
    */
   ChunksAhead(
       Outbox outbox,
@@ -47,6 +47,11 @@ final class ChunksAhead implements ShownChunks.Viewer {
     this.like = like;
     this.isChange = before.isPresent();
     before.ifPresent(this::hold);
+  }
+
+  private void holdLike(ChunkList other) {
+    tried = Beginnings.CHUNKS;
+    hold(other);
   }
 
   private void hold(ChunkList list) {
@@ -70,9 +75,9 @@ final class ChunksAhead implements ShownChunks.Viewer {
 
   /** A little that is new of a file goes with its change, whatever peers hold of the rest. */
   private boolean isWanted(Digest digest, int length) {
-    if (!begun) {
-      begun = true;
-      like.apply(digest).ifPresent(this::hold);
+    if (tried < Beginnings.CHUNKS) {
+      tried++;
+      like.apply(digest).ifPresent(this::holdLike);
     }
     if (held.contains(digest)) {
       return false;

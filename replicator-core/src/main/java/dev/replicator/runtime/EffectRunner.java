@@ -49,7 +49,7 @@ final class EffectRunner {
   private final ContentCache cache = new ContentCache();
   private final LocalContent content;
   private final EarlyStaging early;
-  private final FirstChunks firstChunks = new FirstChunks();
+  private final Beginnings beginnings = new Beginnings();
   private final Sweep sweep;
   private final ContentInbox contentInbox;
   private final Looks looks;
@@ -90,7 +90,7 @@ final class EffectRunner {
             Thread.ofPlatform().name("work-" + parts.name() + "-", 0).daemon().factory());
     ChunkIntake intake = new ChunkIntake(chunks, this::isPutHere, timings, this::aside);
     this.contentInbox = new ContentInbox(server, transfer, cache, early, intake, this::work, sweep);
-    Offers offers = new Offers(parts, outbox, this::work, firstChunks);
+    Offers offers = new Offers(parts, outbox, this::work, beginnings);
     this.looks = new Looks(parts, loop, timings, inspector, offers, this::work);
     this.scans = new Scans(parts, loop, this::aside);
   }
@@ -219,7 +219,7 @@ final class EffectRunner {
       timings.add("stage-ahead", System.nanoTime() - fromNanos);
       LOG.debug("{}: {} chunks came ahead of the change", effect.path(), staged.ahead());
     }
-    effect.target().entry().content().ifPresent(it -> firstChunks.note(it, staged.chunks()));
+    effect.target().entry().content().ifPresent(it -> beginnings.note(it, staged.chunks()));
     List<JournalWrite> chunks = chunks(effect.target().entry(), staged.chunks());
     loop.submit(() ->
         loop.stepAfter(

@@ -37,16 +37,16 @@ final class Offers {
   private final EngineParts parts;
   private final Outbox outbox;
   private final Executor workers;
-  private final FirstChunks firstChunks;
+  private final Beginnings beginnings;
 
   /** Of this run of the daemon: a peer may remember those of an earlier one. */
   private final AtomicLong lastReading = new AtomicLong(ThreadLocalRandom.current().nextLong());
 
-  Offers(EngineParts parts, Outbox outbox, Executor workers, FirstChunks firstChunks) {
+  Offers(EngineParts parts, Outbox outbox, Executor workers, Beginnings beginnings) {
     this.parts = parts;
     this.outbox = outbox;
     this.workers = workers;
-    this.firstChunks = firstChunks;
+    this.beginnings = beginnings;
   }
 
   /** Has chunks of the file go while it is read, if it is large: once, whatever becomes of it. */
@@ -66,7 +66,7 @@ final class Offers {
         lastReading.incrementAndGet(),
         effect.path(),
         before(effect, stamp).flatMap(parts.journal()::chunks),
-        first -> firstChunks.find(first).flatMap(parts.journal()::chunks));
+        chunk -> beginnings.find(chunk).flatMap(parts.journal()::chunks));
   }
 
   /** The content that was there, or that the same file had under another name. */
@@ -85,7 +85,7 @@ final class Offers {
    */
   void read(Effect.Inspect effect, Observation observation, boolean alone) {
     if (observation instanceof Observation.Found found) {
-      found.actual().entry().content().ifPresent(it -> firstChunks.note(it, found.chunks()));
+      found.actual().entry().content().ifPresent(it -> beginnings.note(it, found.chunks()));
     }
     if (!outbox.hasListeners()) {
       return;

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -269,6 +270,44 @@ final class AssemblerOnDiskTest {
               TreeException.class, () -> assembler.orElseThrow().write(order, chunks, channel));
 
       assertEquals(Problem.Kind.CONTENT_MISSING, missing.problem().kind());
+    }
+  }
+
+  /** As where a file is renamed and written to: its old name goes while the new one comes. */
+  @Test
+  @Timeout(60)
+  void copiesUnchangedRangesOfWhatIsOnItsWayToTheVault() throws Exception {
+    byte[] content = random(10, BASE_BYTES);
+    write(0, content);
+    Materialised known = known();
+    ChunkList all = journal.chunks(digest(known)).orElseThrow();
+    ChunkList chunks = new ChunkList(all.chunks().subList(0, all.chunks().size() - 1));
+    Entry.File file = new Entry.File(Digests.of(chunks), chunks.size());
+    LocalContent leaving = content();
+    Transfer nobody = new Transfer(mesh.link(NodeId.of(new byte[32])));
+    Assembler waiting = new Assembler(leaving, cache, nobody);
+    Assembler.Order order =
+        new Assembler.Order(RelativePath.of("g"), file, Optional.of(known), List.of());
+    Target nothing = new Target(Entry.ABSENT, Instant.EPOCH, known.asked());
+    Intent deletion =
+        new Intent(Optional.of(known), nothing, Knowledge.NONE, Optional.empty(), "staged");
+    leaving.leaving().begin(deletion);
+    Files.delete(file());
+
+    try (Tree.StagedFile staged = tree().stageFile()) {
+      FutureTask<Integer> written =
+          new FutureTask<>(() -> waiting.write(order, chunks, staged.channel(), Optional.empty()));
+      Thread assembling = Thread.ofPlatform().start(written);
+      while (assembling.isAlive() && assembling.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+      vault.orElseThrow().put(digest(known), channel -> channel.write(ByteBuffer.wrap(content)));
+      leaving.leaving().end(deletion);
+      written.get();
+      staged.seal(file.size(), known.actual().mtime(), known.asked());
+
+      byte[] expected = Arrays.copyOf(content, (int) file.size());
+      assertArrayEquals(expected, Files.readAllBytes(staged(staged.name())));
     }
   }
 

@@ -203,6 +203,21 @@ class LargeAheadTest extends TwoEngines {
     assertNoParts();
   }
 
+  /** So is the dump of a database: the date of its first line is another one each day. */
+  @Test
+  void areNotThoseThatFollowAnotherBeginning() throws Exception {
+    byte[] octets = random(9);
+    Files.write(file("there", "yesterday"), octets);
+    settle();
+    ahead.set(0);
+
+    octets[7] ^= 1;
+    Files.write(file("there", "today"), octets);
+    assertEqual("today");
+
+    assertEquals(1, ahead.get());
+  }
+
   @Test
   void areNotThoseOfALittleThatChanged() throws Exception {
     byte[] octets = random(6);

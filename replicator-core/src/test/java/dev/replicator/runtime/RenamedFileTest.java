@@ -8,13 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.port.PeerLink;
+import dev.replicator.port.Tree;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,9 +30,27 @@ class RenamedFileTest extends TwoEngines {
 
   private final AtomicLong contentBytes = new AtomicLong();
 
+  /** Done when the file is to be looked at next. */
+  private final Queue<Runnable> beforeLook = new ConcurrentLinkedQueue<>();
+
   @Override
   PeerLink link(PeerLink link) {
     return Noting.messages(link, message -> contentBytes.addAndGet(contentBytes(message)));
+  }
+
+  @Override
+  void prepare(String name, EngineOnDisk parts) {
+    if (name.equals("here")) {
+      parts.trees(tree ->
+          Noting.calls(
+              Tree.class,
+              tree,
+              (method, arguments) -> {
+                if (method.equals("look") && arguments.getFirst().toString().equals("large")) {
+                  Optional.ofNullable(beforeLook.poll()).ifPresent(Runnable::run);
+                }
+              }));
+    }
   }
 
   private static long contentBytes(Message message) {
@@ -130,6 +153,25 @@ class RenamedFileTest extends TwoEngines {
     settle();
     assertAt("again", content);
     assertTrue(contentBytes.get() <= 4 * Limits.CHUNK_BYTES_MAX, contentBytes::toString);
+  }
+
+  @Test
+  void isSentNoMoreThanWhatChangedWhereItIsMissedUnderItsOldNameFirst() throws Exception {
+    byte[] content = fill("large", LARGE_BYTES);
+    beforeLook.add(() -> {
+      try {
+        Files.move(file("here", "large"), file("here", "moved"));
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    });
+    content[7]++;
+    change("large", content);
+    await(() -> Files.exists(file("there", "moved")));
+    settle();
+
+    assertAt("moved", content);
+    assertTrue(contentBytes.get() <= 2 * Limits.CHUNK_BYTES_MAX, contentBytes::toString);
   }
 
   private void change(String name, byte[] content) throws IOException {

@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * With which chunk large files begin that were read or put here lately: a file that begins like
- * another is a copy of it, or a later version. Thread-safe, bounded.
+ * With which chunks large files begin that were read or put here lately: a file that has one of
+ * them in its own beginning is a copy of the other, or a later version. Thread-safe, bounded.
  */
-final class FirstChunks {
+final class Beginnings {
+  /** The first one of a dump differs from that of yesterday's: it holds the date. */
+  static final int CHUNKS = 4;
+
   private static final int FILES_MAX = 1_024;
 
   private final Map<Digest, Digest> files =
@@ -21,7 +24,7 @@ final class FirstChunks {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Digest, Digest> eldest) {
-          return size() > FILES_MAX;
+          return size() > FILES_MAX * CHUNKS;
         }
       };
 
@@ -29,12 +32,11 @@ final class FirstChunks {
     if (list.size() < Limits.PART_BYTES_MIN) {
       return;
     }
-    for (Chunk chunk : list.chunks()) {
-      if (chunk instanceof Chunk.Data first) {
-        put(first.digest(), file);
-        return;
-      }
-    }
+    list.chunks().stream()
+        .filter(Chunk.Data.class::isInstance)
+        .map(Chunk.Data.class::cast)
+        .limit(CHUNKS)
+        .forEach(chunk -> put(chunk.digest(), file));
   }
 
   private synchronized void put(Digest chunk, Digest file) {
@@ -42,7 +44,7 @@ final class FirstChunks {
     files.put(chunk, file);
   }
 
-  /** The last file that began with {@code chunk}. */
+  /** The last file that has {@code chunk} in its beginning. */
   synchronized Optional<Digest> find(Digest chunk) {
     return Optional.ofNullable(files.get(chunk));
   }
