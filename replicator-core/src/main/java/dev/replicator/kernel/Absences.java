@@ -81,7 +81,7 @@ final class Absences {
               + " held until `replicator approve`, or until the files are back");
       state.alarm(health.reason());
       // The index is not what somebody replaces who writes to one of these meanwhile.
-      deletions.held().forEach(births::notSeen);
+      deletions.held().forEach(births.looks()::held);
     }
     delete(verdict.deleted());
   }
@@ -197,7 +197,7 @@ final class Absences {
       long group = arrivals.groupOf(path).id();
       records.store(path, write, group);
     }
-    births.saw(path, false);
+    births.looks().saw(path, false);
     applies.reconcile(path);
     applies.childGone(path);
   }

@@ -68,11 +68,7 @@ final class Births {
   /** How often since the start all that is found came to be adopted. */
   private int adoptions;
 
-  /** Whether what changed while the daemon was down is known. */
-  private boolean startScanned;
-
-  /** What could not be looked at by the first scan, with all below it, and was not since. */
-  private final TreeSet<RelativePath> unseen = new TreeSet<>();
+  private final FirstLooks looks;
 
   /** Paths put or looked at since: of them the index can tell again what stands behind them. */
   private final TreeSet<RelativePath> vouched = new TreeSet<>();
@@ -80,11 +76,16 @@ final class Births {
   Births(ReplicaState state) {
     this.state = state;
     this.memories = new Memories(state);
+    this.looks = new FirstLooks(state);
     this.adoptionTime = new AdoptionTime(state);
   }
 
   Memories memories() {
     return memories;
+  }
+
+  FirstLooks looks() {
+    return looks;
   }
 
   void start(Event.Started event) {
@@ -345,32 +346,9 @@ final class Births {
   Runnable startScan() {
     Runnable ends = adoptionScan();
     return () -> {
-      startScanned = true;
+      looks.scanned();
       ends.run();
     };
-  }
-
-  boolean isStartScanned() {
-    return startScanned;
-  }
-
-  /** A look failed. */
-  void notSeen(RelativePath path) {
-    if (!isSeen(path)) {
-      unseen.add(unseen.size() < state.settings.bounds().waiting() ? path : RelativePath.ROOT);
-    }
-  }
-
-  /** A look told what is at {@code path}; of a directory, not what is in it. */
-  void saw(RelativePath path, boolean directory) {
-    if (!directory) {
-      unseen.remove(path);
-    }
-  }
-
-  /** Whether what is at {@code path} was looked at since the start. */
-  boolean isSeen(RelativePath path) {
-    return startScanned && unseen.stream().noneMatch(path::isWithin);
   }
 
   /**
@@ -378,7 +356,7 @@ final class Births {
    * said yet what it remembers, and who wrote before the daemon started was not seen.
    */
   boolean doubts(RelativePath path) {
-    return !state.root().unproven().isEmpty() && !isSeen(path);
+    return !state.root().unproven().isEmpty() && !looks.isDone(path);
   }
 
   /** Whether {@code dot} was written since the start: no old journal tells of it. */
@@ -454,7 +432,7 @@ final class Births {
         found.entry().type().isTimed()
             && found.entry().equals(record.visibleEntry())
             && record.visibleMtime().filter(time -> time.value().equals(found.mtime())).isPresent();
-    return alike && !isSeen(path);
+    return alike && !looks.isDone(path);
   }
 
   /**

@@ -12,14 +12,16 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What each node shows on its disk: tells ours, keeps and relays those of others. */
 final class FactsBook {
@@ -32,6 +34,9 @@ final class FactsBook {
   private static final long PAUSE_BUSY_MILLIS = 250;
   private static final int PENDING_BUSY = 64;
   private static final int OWN_CHANGES_MAX = 4_096;
+  private static final SortedSet<RelativePath> NOTHING = Collections.emptySortedSet();
+  private static final SortedSet<RelativePath> ALL =
+      Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(RelativePath.ROOT)));
 
   private final ReplicaState state;
   private final Records records;
@@ -44,7 +49,7 @@ final class FactsBook {
   private long version;
   private long dueMillis;
   private boolean due;
-  private boolean toldUnseen;
+  private SortedSet<RelativePath> toldUnseen = NOTHING;
 
   /** A recent write of this node, kept until every peer shows it. */
   private record OwnChange(Dot dot, RelativePath path, long millis) {}
@@ -94,15 +99,20 @@ final class FactsBook {
   }
 
   /**
-   * A root that was lost, or a disk that may lack what the journal knows, was not looked at yet.
+   * What was not looked at of a root that was lost, or of a disk that may lack what the journal
+   * knows.
    */
-  private boolean isUnseen() {
+  private SortedSet<RelativePath> unseen() {
     RootState root = state.root();
-    return health.isUnseen() || (!root.scanned() && !root.adoption().whole());
+    boolean whole = root.adoption().whole();
+    if (health.isUnseen() || (!root.scanned() && !whole)) {
+      return ALL;
+    }
+    return whole ? NOTHING : root.unread();
   }
 
   private boolean hasMoved() {
-    return due || toldUnseen != isUnseen() || !told.equals(state.root().clock());
+    return due || !toldUnseen.equals(unseen()) || !told.equals(state.root().clock());
   }
 
   /** Sends what is news. Called at the start of a step, when the index is whole. */
@@ -122,7 +132,7 @@ final class FactsBook {
     if (moved) {
       due = false;
       told = state.root().clock();
-      toldUnseen = isUnseen();
+      toldUnseen = unseen();
       Message.Facts own = own();
       sessions.live().keySet().forEach(peer -> state.emit(new Effect.Send(peer, own)));
     }
@@ -152,13 +162,20 @@ final class FactsBook {
 
   private Message.Facts own() {
     version = Math.max(version + 1, state.wallMillis);
-    List<RelativePath> exceptions = new ArrayList<>();
-    // Of a root of which nobody knows what it lacks: that is one thing more.
-    long more = state.index.pendingCount() + (isUnseen() ? 1 : 0);
-    long bytes = 0;
+    SortedSet<RelativePath> exceptions = new TreeSet<>(unseen());
+    long bytes = exceptions.stream().mapToLong(Weight::of).sum();
+    long more = state.index.pendingCount();
+    if (exceptions.contains(RelativePath.ROOT) || bytes > Limits.BATCH_BYTES_MAX) {
+      // Of a root of which nobody knows what it lacks: that is one thing more.
+      exceptions.clear();
+      bytes = 0;
+      more++;
+    }
     RelativePath after = RelativePath.ROOT;
     boolean within = true;
-    for (int read = 0; within && read < Limits.EXCEPTIONS_MAX; read += PAGE_PATHS) {
+    for (int read = exceptions.size();
+        within && read + PAGE_PATHS <= Limits.EXCEPTIONS_MAX;
+        read += PAGE_PATHS) {
       Map<RelativePath, Pending> page = state.index.pendingAfter(after, PAGE_PATHS);
       within = page.size() == PAGE_PATHS;
       for (Map.Entry<RelativePath, Pending> entry : page.entrySet()) {
@@ -180,7 +197,7 @@ final class FactsBook {
         state.root().identity().journal(),
         version,
         state.root().clock(),
-        exceptions,
+        List.copyOf(exceptions),
         Math.max(0, more),
         state.root().paused());
   }
@@ -203,7 +220,8 @@ final class FactsBook {
     return facts != null
         && facts.applied().covers(clock)
         && facts.more() == 0
-        && facts.exceptions().stream().noneMatch(path -> path.isWithin(scope));
+        && facts.exceptions().stream()
+            .noneMatch(path -> path.isWithin(scope) || scope.isWithin(path));
   }
 
   long pending(NodeId peer) {
@@ -255,7 +273,8 @@ final class FactsBook {
   }
 
   private static boolean isShown(Message.Facts facts, OwnChange change) {
-    return facts.applied().covers(change.dot()) && !facts.exceptions().contains(change.path());
+    return facts.applied().covers(change.dot())
+        && facts.exceptions().stream().noneMatch(change.path()::isWithin);
   }
 
   private void forgetShown() {

@@ -6,6 +6,7 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Stamp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -180,7 +181,10 @@ public final class Replica {
       case Event.RootFound it -> recognition.found(it.root());
       case Event.Staged it -> applies.staged(it);
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
-      case Event.Exchanged it -> applies.exchanged(it.path(), it.outcome());
+      case Event.Exchanged it -> {
+        applies.exchanged(it.path(), it.outcome());
+        scans.put(it.path(), it.outcome(), () -> records.firstBelow(it.path()).isPresent());
+      }
       case Event.GroupPlaced it -> {
         if (applies.groups().placed(it.top(), it.outcome())) {
           // What stayed has another ctime, and what somebody did meanwhile told no watcher.
@@ -206,7 +210,9 @@ public final class Replica {
     births.start(event);
     suspects.absences().resumeHold();
     boolean unclean = births.isAdopting();
-    long distrust = unclean ? state.root().checkpointMillis() : Long.MAX_VALUE;
+    // What was written in the tick in which it was read has no other stamp, and this process has
+    // forgotten which files it read so soon.
+    long distrust = state.root().checkpointMillis() - (unclean ? 0 : Stamp.YOUNG_MILLIS);
     recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(this::settle);
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births.startScan());
@@ -445,7 +451,7 @@ public final class Replica {
 
   /** Whether the scan of this start ended: what changed while the daemon was down is known. */
   public boolean isScanned() {
-    return births.isStartScanned();
+    return births.looks().isScanned();
   }
 
   public Collection<RelativePath> conflicts() {

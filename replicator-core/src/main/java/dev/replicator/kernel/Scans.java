@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,7 @@ final class Scans {
    * directory that could be read once, what is below it and never could.
    */
   void unread(RelativePath path) {
+    births.looks().failed(path, lastScan);
     if (births.isAdopting(path)) {
       keepUnread(path);
     } else {
@@ -155,9 +157,46 @@ final class Scans {
    */
   void read(RelativePath path, BooleanSupplier hasBelow) {
     boolean unread = births.isUnread(path);
+    if (isKeptUnread(path) && !hasBelow.getAsBoolean()) {
+      scans.values().forEach(scan -> scan.unread().remove(path));
+    }
     if (unread && !hasBelow.getAsBoolean()) {
       births.scanned(path, new TreeSet<>());
     } else if (unread && scans.values().stream().noneMatch(scan -> scan.scope().equals(path))) {
+      suspect(path, Cause.SCAN);
+    }
+  }
+
+  /** As {@link #read}, or {@link #seen} of a directory. */
+  void found(RelativePath path, EntryType type, BooleanSupplier hasBelow) {
+    if (type == EntryType.DIRECTORY) {
+      seen(path);
+    } else {
+      read(path, hasBelow);
+    }
+  }
+
+  /** Something was put at {@code path}: whatever could not be read gave way to it. */
+  void put(RelativePath path, Outcome outcome, BooleanSupplier hasBelow) {
+    if (outcome instanceof Outcome.Placed placed
+        && placed.actual().entry().type() != EntryType.DIRECTORY) {
+      read(path, hasBelow);
+    }
+  }
+
+  private boolean isKeptUnread(RelativePath path) {
+    return scans.values().stream().anyMatch(scan -> scan.unread().contains(path));
+  }
+
+  /**
+   * What is at {@code path} could be looked at after all, and is as it was. That tells nothing of
+   * what is in it, nor that a file can be read: all of it is. Of what could not be listed another
+   * scan is to come.
+   */
+  void seen(RelativePath path) {
+    if (births.isUnread(path)
+        && !unlisted.containsKey(path)
+        && scans.values().stream().noneMatch(scan -> scan.scope().equals(path))) {
       suspect(path, Cause.SCAN);
     }
   }
@@ -267,6 +306,7 @@ final class Scans {
         unlisted
             .entrySet()
             .removeIf(told -> told.getValue() < scan && told.getKey().isWithin(ended.scope()));
+        births.looks().scanned(ended.scope(), scan);
         births.scanned(ended.scope(), ended.unread());
         if (ended.scope().isRoot() && !deletions.rediscovered(state.steadyMillis)) {
           beginPaced();

@@ -254,7 +254,6 @@ final class Suspects {
     boolean special = problem.kind() == Problem.Kind.SPECIAL;
     if (!special) {
       scans.unread(path);
-      births.notSeen(path);
       if (!paths.unread(path, suspicion)) {
         scans.unlisted(path);
         scans.beginPaced();
@@ -272,7 +271,6 @@ final class Suspects {
   /** A directory could not be listed; what it holds is unknown, and the rest goes on. */
   void unreadable(RelativePath directory, Problem problem) {
     scans.unlisted(directory);
-    births.notSeen(directory);
     deletions.unreadable();
     if (!directory.isRoot() && !paths.isBusy(directory)) {
       applies.postpone(directory, problem);
@@ -311,8 +309,9 @@ final class Suspects {
     births.vouch(path);
     boolean cameBack = deletions.present(path);
     applies.verified(path);
+    scans.seen(path);
     boolean directory = records.isDirectoryHere(path);
-    births.saw(path, directory);
+    births.looks().saw(path, directory);
     if (directory) {
       arrivals.came(path, stamp);
     } else {
@@ -375,10 +374,8 @@ final class Suspects {
         applies.postpone(path, Retries.CHANGED_MEANWHILE);
       }
     }
-    if (type != EntryType.DIRECTORY) {
-      scans.read(path, () -> records.firstBelow(path).isPresent());
-    }
-    births.saw(path, type == EntryType.DIRECTORY);
+    scans.found(path, type, () -> records.firstBelow(path).isPresent());
+    births.looks().saw(path, type == EntryType.DIRECTORY);
     applies.reconcile(path);
     hardLinks.found(path, before, write.materialised(), suspicion.cause());
     if (type == EntryType.DIRECTORY) {
@@ -424,6 +421,7 @@ final class Suspects {
         // It went before it was seen, and with it what had been seen in it.
         suspectBelow(path, suspicion.cause());
       }
+      scans.read(path, () -> records.firstBelow(path).isPresent());
       absentAsKnown(path);
       return true;
     }

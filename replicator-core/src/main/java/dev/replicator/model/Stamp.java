@@ -1,7 +1,9 @@
 package dev.replicator.model;
 
 /**
- * What {@code statx} said of a path. Two equal stamps mean that nothing was written in between.
+ * What {@code statx} said of a path. Two equal stamps mean that nothing was written in between, if
+ * the ctime is older than {@link #YOUNG_MILLIS} by the time of the first: file systems tell the
+ * time in ticks.
  *
  * @param device the number of the device, or 0 where the tree makes sure that all is on the one of
  *     the root
@@ -19,6 +21,8 @@ public record Stamp(
     int uid,
     int gid,
     int links) {
+  /** Two of the longest ticks: that of the machine's clock may be another. */
+  public static final long YOUNG_MILLIS = 20;
 
   public FileKey file() {
     return new FileKey(device, inode);

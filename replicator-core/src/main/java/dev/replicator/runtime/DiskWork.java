@@ -3,6 +3,8 @@ package dev.replicator.runtime;
 import dev.replicator.content.ChunkedContent;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Outcome;
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
@@ -234,6 +236,10 @@ final class DiskWork {
   /** Until the last writer closed what was displaced, nobody can say what it is. */
   private Outcome displaced(RelativePath path, Intent intent, Displacement it) {
     if (it.name.isEmpty()) {
+      intent
+          .expected()
+          .filter(was -> was.entry().equals(it.actual.entry()))
+          .ifPresent(was -> inspector.young().put(was.stamp(), it.stamp));
       return it.done();
     }
     if (intent.expected().isEmpty()) {
@@ -249,10 +255,26 @@ final class DiskWork {
         if (it.written.isPresent()) {
           yield overtaken(path, it, it.written.get());
         }
-        keep(it.name, was);
-        yield it.done();
+        yield kept(path, it, was);
       }
     };
+  }
+
+  /** Its stamp may be that of a second write in the tick in which it was read. */
+  private Outcome kept(RelativePath path, Displacement it, Materialised was) {
+    if (!inspector.young().has(was.stamp())) {
+      keep(it.name, was);
+      return it.done();
+    }
+    Attributes then = was.actual().attributes();
+    var look = new Tree.Look.Found(was.stamp(), EntryType.FILE, Bytes.EMPTY, then);
+    Outcome outcome = overtaken(path, it, look);
+    if (outcome instanceof Outcome.Overtaken(Stamp _, Target _, Observation.Found found)
+        && found.actual().entry().equals(was.entry())) {
+      journaled(found);
+      return it.done();
+    }
+    return outcome;
   }
 
   private Tree.Displaced lookAgain(String name, Materialised was) {

@@ -92,7 +92,7 @@ final class EffectRunner {
     this.contentInbox = new ContentInbox(server, transfer, cache, early, intake, this::work, sweep);
     Offers offers = new Offers(parts, outbox, this::work, beginnings);
     this.looks = new Looks(parts, loop, timings, inspector, offers, this::work);
-    this.scans = new Scans(parts, loop, this::aside);
+    this.scans = new Scans(parts, loop, this::aside, inspector.young());
   }
 
   Looks looks() {

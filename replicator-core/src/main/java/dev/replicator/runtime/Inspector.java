@@ -157,9 +157,16 @@ final class Inspector {
     }
   }
 
+  YoungReads young() {
+    return young;
+  }
+
   private boolean isAsExpected(Tree.Look.Found found, Effect.Inspect asked) {
+    return !young.has(found.stamp()) && isAsBefore(found, asked);
+  }
+
+  private static boolean isAsBefore(Tree.Look.Found found, Effect.Inspect asked) {
     return !asked.reread()
-        && !young.has(found.stamp())
         && asked
             .expected()
             .map(was -> asked.renamed() ? found.isRenamed(was) : found.holds(was))
@@ -202,7 +209,11 @@ final class Inspector {
     }
     linked.read(found.stamp(), content.get());
     young.read(found.stamp(), beganMillis);
-    return seen(found, content.get(), true);
+    Entry read = content.get().file();
+    boolean same = isAsBefore(found, asked) && asked.expected().get().entry().equals(read);
+    return same
+        ? new Result.Seen(new Observation.Unchanged(found.stamp()))
+        : seen(found, content.get(), true);
   }
 
   /**

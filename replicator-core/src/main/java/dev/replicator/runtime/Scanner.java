@@ -39,6 +39,7 @@ final class Scanner {
   private final FilterRules filter;
   private final Supplier<Optional<RootIdentity>> pinned;
   private final Unfinished unfinished;
+  private final YoungReads youngReads;
 
   /** Takes what a scan finds, from several threads. May block to hold the scan back. */
   interface Findings {
@@ -65,12 +66,14 @@ final class Scanner {
       Journal journal,
       FilterRules filter,
       Supplier<Optional<RootIdentity>> pinned,
-      Unfinished unfinished) {
+      Unfinished unfinished,
+      YoungReads youngReads) {
     this.tree = tree;
     this.journal = journal;
     this.filter = filter;
     this.pinned = pinned;
     this.unfinished = unfinished;
+    this.youngReads = youngReads;
   }
 
   /**
@@ -255,13 +258,15 @@ final class Scanner {
       Findings findings)
       throws InterruptedException {
     boolean same = here.isPresent() && found.holds(here.get());
-    boolean young =
-        found.type() == EntryType.FILE
-            && found.stamp().ctimeNanos() / NANOS_PER_MILLI >= effect.distrustSinceMillis();
+    boolean file = found.type() == EntryType.FILE;
+    boolean distrusted =
+        file && found.stamp().ctimeNanos() / NANOS_PER_MILLI >= effect.distrustSinceMillis();
+    // Where events are missing: a watcher that asks for a scan tells of what is written since.
+    boolean young = file && effect.cause() != Cause.WATCH && youngReads.has(found.stamp());
     boolean known = here.isPresent() && here.get().isPresent();
     boolean waits = !known && effect.cause() == Cause.WATCH && unfinished.holds(path, found);
-    if ((!same || young) && !waits) {
-      findings.differs(path, effect.cause(), same && young);
+    if ((!same || distrusted || young) && !waits) {
+      findings.differs(path, effect.cause(), same);
     }
   }
 
@@ -304,7 +309,7 @@ final class Scanner {
         new Findings() {
           @Override
           public void differs(RelativePath path, Cause cause, boolean reread) {
-            differing[0]++;
+            differing[0] += reread ? 0 : 1;
           }
 
           @Override

@@ -47,14 +47,15 @@ final class Scans {
 
   /**
    * @param small runs the scans that a watcher asks for
+   * @param young what is read again though its stamp is as before
    */
-  Scans(EngineParts parts, RootLoop loop, Executor small) {
+  Scans(EngineParts parts, RootLoop loop, Executor small, YoungReads young) {
     this.name = parts.name();
     this.loop = loop;
     this.small = small;
     Unfinished unfinished = new Unfinished(parts.tree(), parts.clock(), loop.quietMillis() == 0);
     this.scanner =
-        new Scanner(parts.tree(), parts.journal(), parts.filter(), loop::pinned, unfinished);
+        new Scanner(parts.tree(), parts.journal(), parts.filter(), loop::pinned, unfinished, young);
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX);
     this.large =
         new ThreadPoolExecutor(

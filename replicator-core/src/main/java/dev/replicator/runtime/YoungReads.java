@@ -8,14 +8,11 @@ import java.util.LinkedHashSet;
  * once somebody looked. Who writes twice within a tick, and as much each time, leaves the stamp
  * that the file had when it was read in between. So a file that was read so soon after it had
  * changed is not believed to be as it was because its stamp is: it is read again when somebody
- * tells of it.
+ * tells of it, when a scan comes by, and when something else takes its place.
  */
 
 /** Stamps with which files were read while their clock had not gone on. Thread-safe. */
-final class YoungReads {
-  /** Two of the longest ticks: that of the machine's clock may be another. */
-  static final long YOUNG_MILLIS = 20;
-
+public final class YoungReads {
   /** What nobody tells of again stays until so many others came. */
   static final int STAMPS_MAX = 4_096;
 
@@ -28,19 +25,35 @@ final class YoungReads {
    *
    * @param beganMillis the time of the machine when that began
    */
-  synchronized void read(Stamp stamp, long beganMillis) {
+  public synchronized void read(Stamp stamp, long beganMillis) {
     stamps.remove(stamp);
-    boolean young = beganMillis - stamp.ctimeNanos() / NANOS_PER_MILLI < YOUNG_MILLIS;
+    // A ctime that is still to come is of a clock that was set back since.
+    long ageMillis = Math.abs(beganMillis - stamp.ctimeNanos() / NANOS_PER_MILLI);
+    boolean young = ageMillis < Stamp.YOUNG_MILLIS;
     if (young && stamp.ctimeNanos() != 0) {
-      stamps.add(stamp);
-      if (stamps.size() > STAMPS_MAX) {
-        stamps.removeFirst();
-      }
+      add(stamp);
+    }
+  }
+
+  private void add(Stamp stamp) {
+    stamps.add(stamp);
+    if (stamps.size() > STAMPS_MAX) {
+      stamps.removeFirst();
+    }
+  }
+
+  /**
+   * Owner, mode or times were put on a file that was expected with {@code before}, and gave it the
+   * stamp {@code after}: its content was not read again.
+   */
+  public synchronized void put(Stamp before, Stamp after) {
+    if (stamps.remove(before)) {
+      add(after);
     }
   }
 
   /** Whether a file that has {@code stamp} may have been written to since it was read with it. */
-  synchronized boolean has(Stamp stamp) {
+  public synchronized boolean has(Stamp stamp) {
     return stamps.contains(stamp);
   }
 }

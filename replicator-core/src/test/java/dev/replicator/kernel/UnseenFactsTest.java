@@ -3,6 +3,9 @@ package dev.replicator.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.replicator.model.Message;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A power cut may have taken from the disk what the journal knows to be there. */
@@ -32,5 +35,31 @@ class UnseenFactsTest extends GroupScenario {
     step(new Event.ScanEnded(scan.scan(), true));
     step(new Event.Tick());
     assertEquals(0, told().more());
+  }
+
+  @Test
+  void peersAreToldWhatTheFirstScanCouldNotReadUntilALaterOneDid() {
+    merge();
+    RelativePath hidden = RelativePath.of("hidden");
+    Effect.Scan scan = comeBack("next");
+    connect(root().clock());
+    step(new Event.Unreadable(hidden, Problem.of(Problem.Kind.INPUT_OUTPUT)));
+    step(new Event.ScanEnded(scan.scan(), true));
+    step(new Event.Tick());
+    assertEquals(List.of(hidden), told().exceptions());
+    assertEquals(0, told().more());
+
+    step(new Event.ScopeSuspected(hidden, Cause.SCAN));
+    step(new Event.ScanEnded(lastScan(), true));
+    step(new Event.Tick());
+    assertEquals(List.of(), told().exceptions());
+  }
+
+  private long lastScan() {
+    return effects.stream()
+        .filter(Effect.Scan.class::isInstance)
+        .mapToLong(effect -> ((Effect.Scan) effect).scan())
+        .max()
+        .orElseThrow();
   }
 }

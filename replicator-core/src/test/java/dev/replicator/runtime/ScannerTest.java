@@ -128,7 +128,9 @@ class ScannerTest {
                   }
                 });
     var identity = Optional.of(tree.identity());
-    Scanner scanner = new Scanner(tree, counted, FilterRules.none(), () -> identity, finished());
+    Scanner scanner =
+        new Scanner(
+            tree, counted, FilterRules.none(), () -> identity, finished(), new YoungReads());
     return scanner.scan(
         new Effect.Scan(1, scope, Cause.SCAN, Long.MAX_VALUE),
         new Scanner.Findings() {
@@ -217,7 +219,9 @@ class ScannerTest {
   void saysNothingOfTheWholeWhenOneWhoWorksOnItFails() throws Exception {
     var identity = Optional.of(tree.identity());
     journal.close();
-    Scanner scanner = new Scanner(tree, journal, FilterRules.none(), () -> identity, finished());
+    Scanner scanner =
+        new Scanner(
+            tree, journal, FilterRules.none(), () -> identity, finished(), new YoungReads());
     boolean whole =
         scanner.scan(
             new Effect.Scan(1, RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE),

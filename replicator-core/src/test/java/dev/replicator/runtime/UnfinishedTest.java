@@ -64,7 +64,9 @@ class UnfinishedTest {
   private Set<String> scan(Cause cause, Unfinished unfinished) throws Exception {
     Set<String> told = new TreeSet<>();
     var identity = Optional.of(tree.identity());
-    var scanner = new Scanner(tree, journal, FilterRules.none(), () -> identity, unfinished);
+    var scanner =
+        new Scanner(
+            tree, journal, FilterRules.none(), () -> identity, unfinished, new YoungReads());
     boolean whole =
         scanner.scan(
             new Effect.Scan(1, DIRECTORY, cause, Long.MAX_VALUE),

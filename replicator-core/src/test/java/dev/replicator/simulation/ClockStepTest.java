@@ -42,8 +42,8 @@ class ClockStepTest {
   }
 
   private void step(long millis) {
-    one.stepClock(millis);
-    two.stepClock(millis);
+    one.clock().step(millis);
+    two.clock().step(millis);
   }
 
   private static String text(SimulatedNode node, RelativePath path) {
@@ -121,9 +121,9 @@ class ClockStepTest {
     user.delete(two, G);
     cluster.run(SOON);
     one.restore(new FakeJournal());
-    one.stepClock(-YEAR);
+    one.clock().step(-YEAR);
     cluster.start(one);
-    one.stepClock(putRightMillis);
+    one.clock().step(putRightMillis);
     cluster.settleAndApprove();
 
     assertEquals("after", text(one, F));
@@ -138,9 +138,9 @@ class ClockStepTest {
   void writesAfterTheClockWasPutRightStand() {
     one.kill();
     one.restore(new FakeJournal());
-    one.stepClock(-YEAR);
+    one.clock().step(-YEAR);
     cluster.start(one);
-    one.stepClock(YEAR);
+    one.clock().step(YEAR);
     cluster.run(100);
     user.write(one, F, "after");
     cluster.settleAndApprove();
@@ -171,7 +171,7 @@ class ClockStepTest {
     one.kill();
     two.kill();
     cluster.start(one);
-    one.stepClock(millis);
+    one.clock().step(millis);
     user.write(one, F, "alone");
     cluster.run(SOON);
 

@@ -35,7 +35,10 @@ enum Knob {
   CLOCK_STEPS,
   REPEATED_EVENTS,
   UNORDERED_EVENTS,
-  BARRIERS;
+  BARRIERS,
+
+  // From here on: seeds from Swarm.TICKING_SEEDS on alone.
+  TICKING_CLOCKS;
 
   /**
    * What counts as a kind of fault: not what users do, nor what a machine is like, as small bounds

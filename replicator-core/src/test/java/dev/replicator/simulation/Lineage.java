@@ -138,6 +138,11 @@ final class Lineage {
     versions().stream().filter(text -> text.startsWith(path + " = ")).forEach(again::add);
   }
 
+  /** A user does something to it where nothing is known of it: as good as if he wrote it there. */
+  void writtenAgain(String version) {
+    again.add(version);
+  }
+
   /** The only copy was lost with unsynced data. */
   void excuse(String version) {
     excused.add(version);

@@ -91,7 +91,7 @@ class OpenWritersTest {
   void showsItInTimeThoughSomebodySetsTheClock(long millis) {
     user.write(two(), F, "theirs");
     cluster.run(MOMENT);
-    one().stepClock(millis);
+    one().clock().step(millis);
     cluster.run(WAIT_MILLIS - 2 * MOMENT);
     assertSpared();
 

@@ -1,5 +1,6 @@
 package dev.replicator.simulation;
 
+import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
@@ -163,6 +164,21 @@ final class RandomSchedule {
     crashes.startMachinesAgain();
     weather.recover();
     cluster.settleAndApprove();
+    scanAsEveryHour();
+  }
+
+  /** What could not be read of a root, when it was too much to be remembered, only that sees. */
+  private void scanAsEveryHour() {
+    List<SimulatedNode> unread =
+        cluster.nodes().stream()
+            .filter(node ->
+                node.journal().root().stream()
+                    .anyMatch(root -> root.unread().contains(RelativePath.ROOT)))
+            .toList();
+    unread.forEach(node -> node.handle(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
+    if (!unread.isEmpty()) {
+      cluster.settleAndApprove();
+    }
   }
 
   /** For what is done until now; who asks does not hear of it before the next act. */

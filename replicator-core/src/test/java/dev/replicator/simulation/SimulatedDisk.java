@@ -1,6 +1,5 @@
 package dev.replicator.simulation;
 
-import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.kernel.GroupOutcome;
 import dev.replicator.kernel.Outcome;
@@ -46,6 +45,8 @@ final class SimulatedDisk {
 
   /** Files that somebody has open for writing, by inode. */
   private final TreeSet<Long> written = new TreeSet<>();
+
+  final SimulatedLooks looks = new SimulatedLooks(this);
 
   private final SimulatedGroups groups = new SimulatedGroups(this);
 
@@ -203,19 +204,6 @@ final class SimulatedDisk {
     return vault;
   }
 
-  Observation inspect(Effect.Inspect asked) {
-    Thing there = things.get(asked.path());
-    if (there == null || !isDirectory(asked.path().parent())) {
-      return new Observation.Gone();
-    }
-    if (there.isAsExpected(asked)) {
-      return new Observation.Unchanged(there.stamp());
-    }
-    return asked.resting() && there.type() == EntryType.FILE
-        ? new Observation.Unsettled(0)
-        : new Observation.Found(there.stamp(), there.target(), ChunkList.EMPTY);
-  }
-
   /** Puts the target into staging. */
   Stamp stage(String name, Target target, String text, long nowNanos) {
     Thing staged =
@@ -291,7 +279,8 @@ final class SimulatedDisk {
     if (directory && !isEmptyBelow(path)) {
       return obstructed("directory not empty");
     }
-    return replace(path, intent, live.get(), holds, nowNanos);
+    boolean seen = holds && (blind || looks.holds(live.get(), expected.get()));
+    return replace(path, intent, live.get(), seen, nowNanos);
   }
 
   boolean isBeingWritten(RelativePath path) {
@@ -344,7 +333,8 @@ final class SimulatedDisk {
     }
     remove(path, nowNanos);
     things.put(path, touched);
-    return new Outcome.Placed(touched.stamp(), touched.target());
+    looks.touched(live, touched);
+    return new Outcome.Placed(touched.stamp(), unread(target, touched));
   }
 
   private Outcome replace(

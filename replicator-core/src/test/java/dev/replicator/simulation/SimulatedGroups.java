@@ -282,7 +282,9 @@ final class SimulatedGroups {
       GroupMember member, Optional<Thing> live, Optional<Thing> fresh, long nowNanos) {
     RelativePath path = member.path();
     Intent intent = member.intent();
-    boolean expected = live.isEmpty() || intent.expected().map(live.get()::holds).orElse(false);
+    boolean expected =
+        live.isEmpty()
+            || intent.expected().map(was -> disk.looks.holds(live.get(), was)).orElse(false);
     boolean isDirectory = live.map(thing -> thing.type() == EntryType.DIRECTORY).orElse(false);
     boolean holdsMore = isDirectory && fresh.isEmpty() && !disk.isEmptyBelow(path);
     if (holdsMore || (!expected && (isDirectory || intent.expected().isEmpty()))) {

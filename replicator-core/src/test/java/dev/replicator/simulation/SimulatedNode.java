@@ -39,7 +39,7 @@ final class SimulatedNode {
   final TreeMap<Long, Answer> answers = new TreeMap<>();
   final List<String> alarms = new ArrayList<>();
   private final SimulatedCluster cluster;
-  private long clockOffsetMillis;
+  private final SimulatedClock clock;
   private final Initial initial;
   private FakeJournal journal = new FakeJournal();
   private final List<Event.Inspected> looked = new ArrayList<>();
@@ -52,7 +52,6 @@ final class SimulatedNode {
   private final SimulatedSync syncs = new SimulatedSync(this);
   private boolean outcomesStall;
   private boolean arrivalsStall;
-  private long lastNanos;
   private long tickAtMillis = Long.MAX_VALUE;
   private long stagedNames;
   private Faults faults = Faults.NONE;
@@ -64,30 +63,26 @@ final class SimulatedNode {
     this.cluster = cluster;
     this.number = number;
     this.id = new NodeId(Thing.digest("node " + number));
-    this.clockOffsetMillis = clockOffsetMillis;
+    this.clock = new SimulatedClock(cluster::millis, clockOffsetMillis, number);
     this.initial = initial;
     this.boot = number + ".0";
     this.bootMillis = nowMillis();
   }
 
+  SimulatedClock clock() {
+    return clock;
+  }
+
   long nowMillis() {
-    return cluster.millis() + clockOffsetMillis;
+    return clock.nowMillis();
   }
 
   long steadyMillis() {
     return cluster.millis();
   }
 
-  /** Somebody sets the clock of the machine, and with it that of its file system. */
-  void stepClock(long millis) {
-    clockOffsetMillis += millis;
-    lastNanos = nowMillis() * 1_000_000;
-  }
-
-  /** The clock of the file system: no two changes at the same time. */
   long nowNanos() {
-    lastNanos = Math.max(lastNanos + 1, nowMillis() * 1_000_000);
-    return lastNanos;
+    return clock.nowNanos();
   }
 
   boolean isUp() {
@@ -147,6 +142,7 @@ final class SimulatedNode {
     outcomesStall = false;
     arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
+    disk.looks.forget();
     Settings settings =
         new Settings(
             id, (path, type) -> true, Thing.digest("rules"), initial, groups, false, bounds);
@@ -330,7 +326,7 @@ final class SimulatedNode {
             ? faults
                 .on(Faults.Step.LOOK)
                 .<Observation>map(Observation.Unreadable::new)
-                .orElseGet(() -> disk.inspect(it))
+                .orElseGet(() -> disk.looks.inspect(it, nowMillis()))
             : new Observation.RootLost(ROOT_LOST);
     looked.add(new Event.Inspected(it.path(), observation));
     if (looked.size() == 1) {

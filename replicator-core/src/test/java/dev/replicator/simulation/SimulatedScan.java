@@ -121,6 +121,7 @@ final class SimulatedScan {
       return there.isPresent() || known.isPresent();
     }
     boolean distrusted = there.get().ctimeNanos() / 1_000_000 >= asked.distrustSinceMillis();
-    return distrusted || !there.get().holds(known.get());
+    boolean young = asked.cause() != Cause.WATCH && node.disk.looks.isYoung(there.get());
+    return distrusted || young || !there.get().holds(known.get());
   }
 }

@@ -354,6 +354,7 @@ final class SimulatedUser {
           lineage.deleted(entry.getKey(), text);
           lineage.wrote(RelativePath.of(destination + tail), text, over);
           maybeUnclear(node, entry.getKey(), entry.getValue());
+          maybeAsIntended(node, RelativePath.of(destination + tail), entry.getValue());
         });
     boolean directory = moving.get().type() == EntryType.DIRECTORY;
     node.disk.rename(source, destination, node.nowNanos());
@@ -399,6 +400,7 @@ final class SimulatedUser {
         .filter(there -> there.type() == EntryType.FILE)
         .ifPresent(there -> {
           did(node, " user touches " + path);
+          maybeUnknown(node, path, there);
           long now = node.nowNanos();
           node.disk.change(path, there.withMtime(now, now));
           tell(node, path);
@@ -411,10 +413,32 @@ final class SimulatedUser {
         .filter(there -> there.type() != EntryType.SYMLINK)
         .ifPresent(there -> {
           did(node, " user changes mode of " + path);
+          maybeUnknown(node, path, there);
           var metadata = Thing.attributes(there.type(), mode);
           node.disk.change(path, there.withMetadata(metadata, node.nowNanos()));
           tell(node, path);
         });
+  }
+
+  /** The node was about to rename it so: who wrote to it did that to what was to be there. */
+  private void maybeAsIntended(SimulatedNode node, RelativePath path, Thing moved) {
+    node.journal()
+        .intent(path)
+        .filter(intent -> intent.staged().filter(it -> it.inode() == moved.inode()).isPresent())
+        .ifPresent(
+            intent -> lineage.takenForWrite(path, Optional.of(moved), intent.target().entry()));
+  }
+
+  /** The power took the journal's memory of it: whoever changes it now is taken for its author. */
+  private void maybeUnknown(SimulatedNode node, RelativePath path, Thing there) {
+    boolean known =
+        node.journal()
+            .materialised(path)
+            .filter(was -> was.entry().equals(there.entry()))
+            .isPresent();
+    if (!node.isUp() && !known) {
+      lineage.writtenAgain(Lineage.version(path, there.text()));
+    }
   }
 
   private void maybeUnclear(SimulatedNode node, RelativePath path) {

@@ -40,10 +40,14 @@ record Swarm(
   /** From here on users do at least so much that a schedule counts, and three things break. */
   static final long HONEST_SEEDS = Long.getLong("simulation.honest", 14_000_000);
 
+  /** From here on the clocks of file systems may tick, as they do before Linux 6.13. */
+  static final long TICKING_SEEDS = Long.getLong("simulation.ticking", 15_000_000);
+
   static final int ACTS_MIN = 50;
   static final int FAULTS_MIN = 3;
 
   private static final long HONEST_SALT = 0x27D4EB2F165667C5L;
+  private static final long TICK_SALT = 0x9E3779B97F4A7C15L;
   private static final int ACTS_MORE = 40;
   private static final long REST_SALT = 0x2545F4914F6CDD1DL;
   private static final long SALT = 0x5DEECE66DL;
@@ -74,7 +78,19 @@ record Swarm(
     Swarm moving = seed < MOVING_SEEDS ? bounded : bounded.moving();
     Swarm resting =
         seed < RESTING_SEEDS ? moving : moving.resting(new SplittableRandom(seed ^ REST_SALT));
-    return seed < HONEST_SEEDS ? resting : resting.honest(new SplittableRandom(seed ^ HONEST_SALT));
+    if (seed < HONEST_SEEDS) {
+      return resting;
+    }
+    Swarm honest = resting.honest(new SplittableRandom(seed ^ HONEST_SALT));
+    return seed < TICKING_SEEDS ? honest : honest.ticking(new SplittableRandom(seed ^ TICK_SALT));
+  }
+
+  /** In two of three such seeds. */
+  private Swarm ticking(SplittableRandom random) {
+    EnumSet<Knob> more = EnumSet.noneOf(Knob.class);
+    more.addAll(knobs);
+    take(more, Knob.TICKING_CLOCKS, random.nextInt(3) > 0);
+    return new Swarm(nodes, acts, more, percent, latencyMillis, bounds);
   }
 
   /** With as many acts and faults as a schedule must have to count; what else is drawn stays. */

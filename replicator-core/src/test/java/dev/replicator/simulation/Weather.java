@@ -4,6 +4,7 @@ import dev.replicator.kernel.Event;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
+import dev.replicator.model.Stamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,9 @@ final class Weather {
       node.suffer(new Faults(random.split(), swarm.percent(), this::rootEnded));
       if (swarm.has(Knob.PATH_BY_PATH) && random.nextBoolean()) {
         node.putsPathByPath();
+      }
+      if (swarm.has(Knob.TICKING_CLOCKS)) {
+        node.clock().tick(1 + random.nextInt((int) Stamp.YOUNG_MILLIS / 2));
       }
       if (swarm.has(Knob.UNORDERED_EVENTS) && random.nextBoolean()) {
         node.faults().forgetOrder();
@@ -192,7 +196,7 @@ final class Weather {
     long step = Math.abs(wrong + millis) <= TEN_YEARS_MILLIS ? millis : -millis;
     cluster.struck(Knob.CLOCK_STEPS);
     cluster.note(node + " sets its clock by " + step + " ms");
-    node.stepClock(step);
+    node.clock().step(step);
     crashes.clockSet(node);
   }
 
