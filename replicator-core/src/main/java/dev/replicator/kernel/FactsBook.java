@@ -163,6 +163,7 @@ final class FactsBook {
   private Message.Facts own() {
     version = Math.max(version + 1, state.wallMillis);
     SortedSet<RelativePath> exceptions = new TreeSet<>(unseen());
+    exceptions.removeIf(path -> !path.isRoot() && !records.isKnown(path));
     long bytes = exceptions.stream().mapToLong(Weight::of).sum();
     long more = state.index.pendingCount();
     if (exceptions.contains(RelativePath.ROOT) || bytes > Limits.BATCH_BYTES_MAX) {

@@ -422,6 +422,14 @@ final class Records {
             .orElse(false);
   }
 
+  /** Whether there is a record of {@code path}, or of anything below it. */
+  boolean isKnown(RelativePath path) {
+    RelativePath cursor = path.child(FIRST_NAME);
+    return find(path).isPresent()
+        || find(cursor).isPresent()
+        || state.draft.recordsAfter(cursor, 1).keySet().stream().anyMatch(it -> it.isWithin(path));
+  }
+
   /** The first path below {@code directory} that is on this disk. */
   Optional<RelativePath> firstBelow(RelativePath directory) {
     if (!mayHoldMore(directory)) {

@@ -6,6 +6,7 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
+import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -207,12 +208,11 @@ public final class Replica {
     started = true;
     syncs.start();
     state.peers = new TreeSet<>(event.peers());
+    boolean clean = state.stored().filter(RootState::clean).isPresent();
     births.start(event);
     suspects.absences().resumeHold();
-    boolean unclean = births.isAdopting();
-    // What was written in the tick in which it was read has no other stamp, and this process has
-    // forgotten which files it read so soon.
-    long distrust = state.root().checkpointMillis() - (unclean ? 0 : Stamp.YOUNG_MILLIS);
+    // After a kill nobody knows which files were read in the tick in which they were written.
+    long distrust = clean ? Long.MAX_VALUE : state.root().checkpointMillis() - Stamp.YOUNG_MILLIS;
     recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(this::settle);
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births.startScan());

@@ -184,6 +184,13 @@ final class Scans {
     }
   }
 
+  /** A scan that believes stamps does not read what could not be read: another one does. */
+  private List<RelativePath> stillUnread(Scan ended) {
+    return state.root().unread().stream()
+        .filter(path -> path.isWithin(ended.scope()) && ended.distrustSinceMillis() != 0)
+        .toList();
+  }
+
   private boolean isKeptUnread(RelativePath path) {
     return scans.values().stream().anyMatch(scan -> scan.unread().contains(path));
   }
@@ -306,8 +313,13 @@ final class Scans {
         unlisted
             .entrySet()
             .removeIf(told -> told.getValue() < scan && told.getKey().isWithin(ended.scope()));
-        births.looks().scanned(ended.scope(), scan);
+        if (ended.cause() == Cause.SCAN) {
+          births.looks().scanned(ended.scope(), scan);
+        }
+        List<RelativePath> still = stillUnread(ended);
+        still.forEach(ended.unread()::add);
         births.scanned(ended.scope(), ended.unread());
+        still.forEach(path -> suspect(path, Cause.SCAN));
         if (ended.scope().isRoot() && !deletions.rediscovered(state.steadyMillis)) {
           beginPaced();
         }

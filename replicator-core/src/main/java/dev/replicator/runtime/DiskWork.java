@@ -22,7 +22,6 @@ import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -31,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,15 +38,13 @@ final class DiskWork {
   private static final Logger LOG = LoggerFactory.getLogger(DiskWork.class);
   private static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-  /** More than these wait in staging for the next start. */
-  private static final int UNKEPT_MAX = 65_536;
-
   private final Tree tree;
   private final Vault vault;
   private final Inspector inspector;
   private final Assembler assembler;
   private final LocalContent content;
   private final EarlyStaging early;
+  private final Keeper keeper;
   private final Parts parts;
   private final FreeSpace space;
   private final EarlyChunks earlyChunks;
@@ -56,9 +52,6 @@ final class DiskWork {
   /** Displaced objects that were read, by what was told of them, until the journal has it. */
   private final Map<Observation.Found, String> told =
       Collections.synchronizedMap(new IdentityHashMap<>());
-
-  /** Displaced files that still wait in staging because the vault took them not. */
-  private final Map<String, Digest> unkept = new ConcurrentSkipListMap<>();
 
   DiskWork(
       Tree tree,
@@ -73,6 +66,7 @@ final class DiskWork {
     this.assembler = assembler;
     this.content = content;
     this.early = early;
+    this.keeper = new Keeper(tree, vault);
     this.parts = new Parts(tree);
     this.space = new FreeSpace(tree, parts);
     this.earlyChunks = new EarlyChunks(parts, space);
@@ -233,13 +227,18 @@ final class DiskWork {
     }
   }
 
+  /** A file has another stamp by what was done to it here. */
+  void changed(Stamp before, Stamp after) {
+    inspector.young().put(before, after);
+  }
+
   /** Until the last writer closed what was displaced, nobody can say what it is. */
   private Outcome displaced(RelativePath path, Intent intent, Displacement it) {
     if (it.name.isEmpty()) {
       intent
           .expected()
           .filter(was -> was.entry().equals(it.actual.entry()))
-          .ifPresent(was -> inspector.young().put(was.stamp(), it.stamp));
+          .ifPresent(was -> changed(was.stamp(), it.stamp));
       return it.done();
     }
     if (intent.expected().isEmpty()) {
@@ -262,19 +261,32 @@ final class DiskWork {
 
   /** Its stamp may be that of a second write in the tick in which it was read. */
   private Outcome kept(RelativePath path, Displacement it, Materialised was) {
-    if (!inspector.young().has(was.stamp())) {
+    try {
+      Optional<Observation.Found> written = writtenInTick(it.name, was);
+      if (written.isPresent()) {
+        return new Outcome.Overtaken(it.stamp, it.actual, written.get());
+      }
       keep(it.name, was);
-      return it.done();
+    } catch (TreeException | IOException failure) {
+      LOG.error("cannot read again what {} was: {}", path, failure.toString());
+    }
+    return it.done();
+  }
+
+  /** What somebody wrote in the tick in which it was read. */
+  Optional<Observation.Found> writtenInTick(String name, Materialised was)
+      throws TreeException, IOException {
+    if (!inspector.young().has(was.stamp())) {
+      return Optional.empty();
     }
     Attributes then = was.actual().attributes();
-    var look = new Tree.Look.Found(was.stamp(), EntryType.FILE, Bytes.EMPTY, then);
-    Outcome outcome = overtaken(path, it, look);
-    if (outcome instanceof Outcome.Overtaken(Stamp _, Target _, Observation.Found found)
-        && found.actual().entry().equals(was.entry())) {
-      journaled(found);
-      return it.done();
+    Observation.Found found =
+        displaced(new Tree.Look.Found(was.stamp(), EntryType.FILE, Bytes.EMPTY, then), name);
+    boolean same = found.actual().entry().equals(was.entry());
+    if (same) {
+      told.remove(found);
     }
-    return outcome;
+    return same ? Optional.empty() : Optional.of(found);
   }
 
   private Tree.Displaced lookAgain(String name, Materialised was) {
@@ -303,36 +315,12 @@ final class DiskWork {
         : new TreeSet<>();
   }
 
-  /** Moves a file from staging to the vault; what fails is tried again until it works. */
   private void keep(String displaced, Digest digest) {
-    if (displaced.isEmpty()) {
-      return;
-    }
-    try {
-      Path place = vault.place(digest);
-      tree.release(displaced, place);
-      vault.arrived(place);
-      unkept.remove(displaced);
-    } catch (TreeException | IOException failure) {
-      if (unkept.size() < UNKEPT_MAX && !digest.equals(unkept.put(displaced, digest))) {
-        LOG.error("cannot keep {} of staging in the vault yet: {}", displaced, failure.toString());
-      }
-    }
+    keeper.keep(displaced, digest);
   }
 
-  /** Contents of which the vault holds nothing though they left their paths. */
-  SortedSet<Digest> unkept() {
-    return new TreeSet<>(unkept.values());
-  }
-
-  /** Tries once more to keep what could not be kept. */
-  void keepAgain() {
-    try {
-      unkept.keySet().retainAll(tree.staged());
-      Map.copyOf(unkept).forEach(this::keep);
-    } catch (TreeException failure) {
-      LOG.debug("cannot list staging: {}", failure.problem());
-    }
+  Keeper keeper() {
+    return keeper;
   }
 
   private Outcome overtaken(RelativePath path, Displacement it, Tree.Look.Found written) {
@@ -450,20 +438,11 @@ final class DiskWork {
   /** As {@link #keep}; what is in the vault is read to the end before it is believed. */
   ChunkList recall(Effect.Recall effect) throws TreeException, IOException, InterruptedException {
     Digest digest = effect.file().digest();
-    if (vault.holds(digest) && !isWhole(effect.file())) {
+    if (vault.holds(digest) && !content.isWhole(effect.file())) {
       LOG.warn("the content of {} in the vault is damaged, and goes", effect.path());
       vault.remove(digest);
     }
     return keep(new Effect.Keep(effect.path(), effect.file(), effect.sources()));
-  }
-
-  private boolean isWhole(Entry.File file) throws IOException {
-    try (SeekableByteChannel channel = vault.open(file.digest())) {
-      return inspector
-          .chunk(channel, file.size())
-          .map(ChunkedContent::file)
-          .equals(Optional.of(file));
-    }
   }
 
   /** Gets a content into the vault; tells its chunk list. */

@@ -355,9 +355,9 @@ final class EffectRunner {
   }
 
   private void sweepUnkept() {
-    if (!disk.unkept().isEmpty()) {
+    if (!disk.keeper().unkept().isEmpty()) {
       // What the replica now believes to be kept is not.
-      loop.post(new Event.Swept(disk.unkept()));
+      loop.post(new Event.Swept(disk.keeper().unkept()));
       keepLater();
     }
   }
@@ -370,8 +370,8 @@ final class EffectRunner {
 
   private void keepAgain() {
     keeping.set(false);
-    disk.keepAgain();
-    if (!disk.unkept().isEmpty()) {
+    disk.keeper().keepAgain();
+    if (!disk.keeper().unkept().isEmpty()) {
       keepLater();
     }
   }

@@ -67,9 +67,11 @@ final class GroupWork {
 
   private Stamp renamed(RelativePath to, Materialised was) {
     try {
-      return tree.look(to) instanceof Tree.Look.Found found && found.isRenamed(was)
-          ? found.stamp()
-          : was.stamp();
+      if (tree.look(to) instanceof Tree.Look.Found found && found.isRenamed(was)) {
+        disk.changed(was.stamp(), found.stamp());
+        return found.stamp();
+      }
+      return was.stamp();
     } catch (TreeException unseen) {
       return was.stamp();
     }

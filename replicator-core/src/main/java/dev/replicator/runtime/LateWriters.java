@@ -97,13 +97,16 @@ final class LateWriters {
     return switch (tree.displaced(displaced.name(), displaced.was())) {
       case Tree.Displaced.BeingWritten still -> false;
       case Tree.Displaced.Untouched untouched -> {
-        disk.keep(displaced.name(), displaced.was());
-        left(displaced, Optional.empty(), disk.unkept());
+        var written = disk.writtenInTick(displaced.name(), displaced.was());
+        if (written.isEmpty()) {
+          disk.keep(displaced.name(), displaced.was());
+        }
+        left(displaced, written, disk.keeper().unkept());
         yield true;
       }
       case Tree.Displaced.Written written -> {
         Observation.Found found = disk.displaced(written.look(), displaced.name());
-        left(displaced, Optional.of(found), disk.unkept());
+        left(displaced, Optional.of(found), disk.keeper().unkept());
         yield true;
       }
     };

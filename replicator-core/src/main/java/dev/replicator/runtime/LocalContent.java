@@ -5,6 +5,7 @@ import dev.replicator.content.Digests;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
@@ -156,6 +157,16 @@ final class LocalContent {
   /** Those that are on their way to the vault. */
   Leaving leaving() {
     return leaving;
+  }
+
+  /** Whether the vault has it just as it should be, which is read to its end. */
+  boolean isWhole(Entry.File file) throws IOException {
+    try (SeekableByteChannel channel = vault.open(file.digest())) {
+      return inspector
+          .chunk(channel, file.size())
+          .map(ChunkedContent::file)
+          .equals(Optional.of(file));
+    }
   }
 
   boolean isKept(Digest file) throws IOException {

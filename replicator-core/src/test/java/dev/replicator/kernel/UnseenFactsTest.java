@@ -2,10 +2,21 @@ package dev.replicator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.replicator.model.Attributes;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Message;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Principal;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** A power cut may have taken from the disk what the journal knows to be there. */
@@ -37,29 +48,77 @@ class UnseenFactsTest extends GroupScenario {
     assertEquals(0, told().more());
   }
 
-  @Test
-  void peersAreToldWhatTheFirstScanCouldNotReadUntilALaterOneDid() {
-    merge();
-    RelativePath hidden = RelativePath.of("hidden");
+  private static final RelativePath HIDDEN = RelativePath.of("hidden");
+
+  private static Observation there() {
+    Stamp stamp = new Stamp(1, 9, 0, 1, 1, 0040755, 0, 0, 1);
+    Attributes attributes =
+        new Attributes(
+            EntryType.DIRECTORY, 0755, new Principal("root", 0), new Principal("root", 0));
+    Target actual = new Target(Entry.DIRECTORY, Instant.EPOCH, attributes);
+    return new Observation.Found(stamp, actual, ChunkList.EMPTY);
+  }
+
+  /** A power cut, and a directory that cannot be listed since. */
+  private void cutOff() {
     Effect.Scan scan = comeBack("next");
     connect(root().clock());
-    step(new Event.Unreadable(hidden, Problem.of(Problem.Kind.INPUT_OUTPUT)));
+    step(new Event.Unreadable(HIDDEN, Problem.of(Problem.Kind.INPUT_OUTPUT)));
     step(new Event.ScanEnded(scan.scan(), true));
     step(new Event.Tick());
-    assertEquals(List.of(hidden), told().exceptions());
+  }
+
+  private void write() {
+    step(new Event.Suspected(HIDDEN, Cause.WATCH, false));
+    step(new Event.Inspected(HIDDEN, there()));
+  }
+
+  @Test
+  void peersAreToldWhatTheFirstScanCouldNotReadUntilItWasRead() {
+    merge();
+    write();
+    cutOff();
+    assertEquals(List.of(HIDDEN), told().exceptions());
     assertEquals(0, told().more());
 
-    step(new Event.ScopeSuspected(hidden, Cause.SCAN));
-    step(new Event.ScanEnded(lastScan(), true));
+    step(new Event.Inspected(HIDDEN, there()));
+    step(new Event.ScopeSuspected(HIDDEN, Cause.SCAN));
+    step(new Event.ScanEnded(lastScan().scan(), true));
+    step(new Event.Inspected(HIDDEN, there()));
     step(new Event.Tick());
     assertEquals(List.of(), told().exceptions());
   }
 
-  private long lastScan() {
+  /** As {@code lost+found}, which is nobody's. */
+  @Test
+  void peersDoNotWaitForWhatNobodyEverSaw() {
+    merge();
+    cutOff();
+    assertEquals(new TreeSet<>(List.of(HIDDEN)), root().unread());
+    assertEquals(List.of(), told().exceptions());
+  }
+
+  /** Else a torn file of it would be believed, or taken for a write. */
+  @Test
+  void whatCouldNotBeReadIsNotBelievedBecauseOfAScanThatBelievesStamps() {
+    merge();
+    write();
+    cutOff();
+    step(new Event.ResumeAsked(1));
+
+    step(new Event.ScanEnded(lastScan().scan(), true));
+    step(new Event.Tick());
+
+    assertEquals(new TreeSet<>(List.of(HIDDEN)), root().unread());
+    assertEquals(HIDDEN, lastScan().scope());
+    assertEquals(0, lastScan().distrustSinceMillis());
+  }
+
+  private Effect.Scan lastScan() {
     return effects.stream()
         .filter(Effect.Scan.class::isInstance)
-        .mapToLong(effect -> ((Effect.Scan) effect).scan())
-        .max()
+        .map(Effect.Scan.class::cast)
+        .max(Comparator.comparingLong(Effect.Scan::scan))
         .orElseThrow();
   }
 }

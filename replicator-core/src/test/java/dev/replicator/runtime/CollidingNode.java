@@ -232,7 +232,7 @@ final class CollidingNode implements AutoCloseable {
     followLate();
     assertEquals(Map.of(), late);
     assertEquals(List.of(), tree.staged());
-    assertTrue(disk.unkept().isEmpty());
+    assertTrue(disk.keeper().unkept().isEmpty());
     writer.found(Files.exists(file) ? TokenWriter.read(file) : "");
   }
 

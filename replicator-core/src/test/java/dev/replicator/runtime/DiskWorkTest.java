@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an exchange displaced, and a vault that cannot take it. */
 class DiskWorkTest {
   private static final RelativePath F = RelativePath.of("f");
+  private static final long TICK_NANOS = 4_000_000;
 
   private final FakeDisk files = new FakeDisk();
   private final FakeTree tree = new FakeTree(files);
@@ -129,15 +130,45 @@ class DiskWorkTest {
 
     assertEquals(new Outcome.Removed(), exchange(removal()));
     assertEquals(1, tree.staged().size());
-    work().keepAgain();
+    work().keeper().keepAgain();
     assertFalse(vault().holds(old));
-    assertEquals(List.of(old), List.copyOf(work().unkept()));
+    assertEquals(List.of(old), List.copyOf(work().keeper().unkept()));
 
     broken.clear();
-    work().keepAgain();
+    work().keeper().keepAgain();
     assertTrue(vault().holds(old));
     assertEquals(List.of(), tree.staged());
-    assertTrue(work().unkept().isEmpty());
+    assertTrue(work().keeper().unkept().isEmpty());
+  }
+
+  /** No stamp tells of it. */
+  @Test
+  void whatWasWrittenInTheTickInWhichTheFileWasReadIsFoundWhenItIsDisplaced() throws Exception {
+    files.tick(TICK_NANOS);
+    files.write(F, "first");
+    Intent removal = removal();
+    Stamp read = removal.expected().orElseThrow().stamp();
+    files.write(F, "other");
+    Observation.Found written = there();
+    assertEquals(read, written.stamp());
+    inspector().young().read(read, read.ctimeNanos() / 1_000_000);
+
+    Outcome.Overtaken overtaken = assertInstanceOf(Outcome.Overtaken.class, exchange(removal));
+    assertEquals(written.actual(), overtaken.displaced().actual());
+    work().journaled(overtaken.displaced());
+    assertTrue(vault().holds(digest(written.actual())));
+    assertFalse(vault().holds(digest(removal.expected().orElseThrow().actual())));
+  }
+
+  @Test
+  void whatWasReadInTheTickInWhichItWasWrittenIsKeptWhenItIsStillThat() throws Exception {
+    Intent removal = removal();
+    Materialised expected = removal.expected().orElseThrow();
+    inspector().young().read(expected.stamp(), expected.stamp().ctimeNanos() / 1_000_000);
+
+    assertEquals(new Outcome.Removed(), exchange(removal));
+    assertTrue(vault().holds(digest(expected.actual())));
+    assertEquals(List.of(), tree.staged());
   }
 
   /** Else a start would take what somebody put there meanwhile for a write over both versions. */
@@ -170,7 +201,7 @@ class DiskWorkTest {
 
     work().journaled(overtaken.displaced());
     broken.clear();
-    work().keepAgain();
+    work().keeper().keepAgain();
     assertTrue(vault().holds(digest(overtaken.displaced().actual())));
   }
 

@@ -2,6 +2,7 @@ package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.filter.FilterRules;
@@ -46,6 +47,7 @@ class ScannerTest {
 
   @TempDir Path directory;
   private final FakeJournal journal = new FakeJournal();
+  private final YoungReads young = new YoungReads();
   private final AtomicLong compared = new AtomicLong();
   private final AtomicInteger reads = new AtomicInteger();
   private final ExecutorService executor = Executors.newFixedThreadPool(THREADS);
@@ -129,8 +131,7 @@ class ScannerTest {
                 });
     var identity = Optional.of(tree.identity());
     Scanner scanner =
-        new Scanner(
-            tree, counted, FilterRules.none(), () -> identity, finished(), new YoungReads());
+        new Scanner(tree, counted, FilterRules.none(), () -> identity, finished(), young);
     return scanner.scan(
         new Effect.Scan(1, scope, Cause.SCAN, Long.MAX_VALUE),
         new Scanner.Findings() {
@@ -160,6 +161,16 @@ class ScannerTest {
     assertEquals(MANY + 1 + 4 * 20, compared.get());
     int directories = 1 + 1 + 3 * 20;
     assertTrue(reads.get() <= directories + MANY / IndexedChildren.PAGE, "reads " + reads);
+  }
+
+  @Test
+  void tellsOfWhatIsAsTheIndexSaysWhereThatWasReadInTheTickInWhichItWasWritten() throws Exception {
+    var file = assertInstanceOf(Tree.Look.Found.class, tree.look(RelativePath.of("many/file-3")));
+    young.read(file.stamp(), file.stamp().ctimeNanos() / 1_000_000);
+
+    assertTrue(scan());
+
+    assertEquals(new TreeSet<>(List.of("many/file-3")), new TreeSet<>(told));
   }
 
   @Test
@@ -220,8 +231,7 @@ class ScannerTest {
     var identity = Optional.of(tree.identity());
     journal.close();
     Scanner scanner =
-        new Scanner(
-            tree, journal, FilterRules.none(), () -> identity, finished(), new YoungReads());
+        new Scanner(tree, journal, FilterRules.none(), () -> identity, finished(), young);
     boolean whole =
         scanner.scan(
             new Effect.Scan(1, RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE),

@@ -8,6 +8,7 @@ import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
+import dev.replicator.port.Clock;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.simulation.FakeDisk;
@@ -22,7 +23,7 @@ class YoungReadsTest {
   private static final long TICK_NANOS = 4_000_000;
   private static final long LATER_MILLIS = 10_000;
 
-  private final SetClock clock = new SetClock();
+  private final StandingClock clock = new StandingClock();
   private final FakeDisk files = new FakeDisk();
   private final FakeTree tree = new FakeTree(files);
   private final Inspector inspector = new Inspector(tree, clock, new ContentCache(), 0);
@@ -32,8 +33,32 @@ class YoungReadsTest {
     files.tick(TICK_NANOS);
     files.write(F, "first!");
     var there = assertInstanceOf(Tree.Look.Found.class, tree.look(F));
-    long writtenMillis = there.stamp().ctimeNanos() / 1_000_000;
-    clock.step(writtenMillis - LATER_MILLIS / 2 - clock.wallMillis());
+    clock.millis = there.stamp().ctimeNanos() / 1_000_000;
+  }
+
+  /** The clock of this test goes on when it is told to. */
+  private static final class StandingClock implements Clock {
+    long millis;
+
+    @Override
+    public long wallMillis() {
+      return millis;
+    }
+
+    @Override
+    public long monotonicNanos() {
+      return millis * 1_000_000;
+    }
+
+    @Override
+    public String bootId() {
+      return "boot";
+    }
+
+    @Override
+    public long bootMillis() {
+      return 0;
+    }
   }
 
   private Observation look(Optional<Observation.Found> expected) {
@@ -46,7 +71,6 @@ class YoungReadsTest {
         .observation();
   }
 
-  /** The clock of this test is a little behind that of the disk, however slow it runs. */
   private Observation.Found read() {
     return assertInstanceOf(Observation.Found.class, look(Optional.empty()));
   }
@@ -55,7 +79,7 @@ class YoungReadsTest {
   void whatWasWrittenInTheTickInWhichTheFileWasReadIsFound() {
     Observation.Found first = read();
     files.write(F, "second");
-    clock.step(LATER_MILLIS);
+    clock.millis += LATER_MILLIS;
 
     Observation.Found second = assertInstanceOf(Observation.Found.class, look(Optional.of(first)));
 
@@ -66,7 +90,24 @@ class YoungReadsTest {
 
   @Test
   void whatWasReadLaterIsBelievedToBeAsItsStamp() {
-    clock.step(LATER_MILLIS);
+    clock.millis += LATER_MILLIS;
+    Observation.Found first = read();
+
+    assertInstanceOf(Observation.Unchanged.class, look(Optional.of(first)));
+  }
+
+  /** Else it would be read again and again until the clock is there. */
+  @Test
+  void whatWasWrittenBeforeTheClockWasSetBackIsBelievedToBeAsItsStamp() {
+    clock.millis -= LATER_MILLIS;
+    Observation.Found first = read();
+
+    assertInstanceOf(Observation.Unchanged.class, look(Optional.of(first)));
+  }
+
+  /** Who looks at it to join what a peer wrote waits for just that. */
+  @Test
+  void whatIsReadAgainAndIsTheSameIsUnchanged() {
     Observation.Found first = read();
 
     assertInstanceOf(Observation.Unchanged.class, look(Optional.of(first)));

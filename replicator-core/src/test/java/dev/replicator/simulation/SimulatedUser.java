@@ -436,7 +436,10 @@ final class SimulatedUser {
             .materialised(path)
             .filter(was -> was.entry().equals(there.entry()))
             .isPresent();
-    if (!node.isUp() && !known) {
+    boolean lostPower =
+        node.journal().root().stream()
+            .anyMatch(root -> !root.clean() && !root.bootId().equals(node.bootId()));
+    if (!node.isUp() && lostPower && !known) {
       lineage.writtenAgain(Lineage.version(path, there.text()));
     }
   }
