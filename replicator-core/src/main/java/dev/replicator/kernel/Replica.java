@@ -6,8 +6,6 @@ import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
-import dev.replicator.model.RootState;
-import dev.replicator.model.Stamp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -182,10 +180,7 @@ public final class Replica {
       case Event.RootFound it -> recognition.found(it.root());
       case Event.Staged it -> applies.staged(it);
       case Event.StageFailed it -> applies.failed(it.path(), it.problem());
-      case Event.Exchanged it -> {
-        applies.exchanged(it.path(), it.outcome());
-        scans.put(it.path(), it.outcome(), () -> records.firstBelow(it.path()).isPresent());
-      }
+      case Event.Exchanged it -> exchanged(it.path(), it.outcome());
       case Event.GroupPlaced it -> {
         if (applies.groups().placed(it.top(), it.outcome())) {
           // What stayed has another ctime, and what somebody did meanwhile told no watcher.
@@ -208,13 +203,11 @@ public final class Replica {
     started = true;
     syncs.start();
     state.peers = new TreeSet<>(event.peers());
-    boolean clean = state.stored().filter(RootState::clean).isPresent();
     births.start(event);
     suspects.absences().resumeHold();
-    // After a kill nobody knows which files were read in the tick in which they were written.
-    long distrust = clean ? Long.MAX_VALUE : state.root().checkpointMillis() - Stamp.YOUNG_MILLIS;
     recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(this::settle);
+    long distrust = births.doubtfulSinceMillis();
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births.startScan());
   }
 
@@ -232,6 +225,11 @@ public final class Replica {
     if (put && settled.intent().target().entry() instanceof Entry.File) {
       suspects.suspect(settled.path(), Cause.CHECK, true);
     }
+  }
+
+  private void exchanged(RelativePath path, Outcome outcome) {
+    applies.exchanged(path, outcome);
+    scans.put(path, outcome, () -> records.firstBelow(path).isPresent());
   }
 
   private void tick() {

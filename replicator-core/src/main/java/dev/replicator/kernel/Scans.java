@@ -178,9 +178,8 @@ final class Scans {
 
   /** Something was put at {@code path}: whatever could not be read gave way to it. */
   void put(RelativePath path, Outcome outcome, BooleanSupplier hasBelow) {
-    if (outcome instanceof Outcome.Placed placed
-        && placed.actual().entry().type() != EntryType.DIRECTORY) {
-      read(path, hasBelow);
+    if (outcome instanceof Outcome.Placed placed) {
+      found(path, placed.actual().entry().type(), hasBelow);
     }
   }
 

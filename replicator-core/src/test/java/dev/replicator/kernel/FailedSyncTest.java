@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Message;
+import dev.replicator.model.Stamp;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +84,7 @@ class FailedSyncTest extends GroupScenario {
     comeBack("boot");
     sync();
     Effect.Scan scan = comeBack("another boot");
-    assertEquals(before, scan.distrustSinceMillis());
+    assertEquals(before - Stamp.YOUNG_MILLIS, scan.distrustSinceMillis());
     assertFalse(root().syncFailed());
     step(new Event.Synced(nowMillis));
     step(new Event.ScanEnded(scan.scan(), true));
