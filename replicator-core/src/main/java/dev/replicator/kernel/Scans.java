@@ -183,6 +183,14 @@ final class Scans {
     }
   }
 
+  /** What it could not read, and nobody waits for any more: it was looked at meanwhile. */
+  private List<RelativePath> seenSince(Scan ended) {
+    return ended.unread().stream()
+        .filter(path -> !path.equals(ended.scope()) && !unlisted.containsKey(path))
+        .filter(path -> state.draft.pending(path).isEmpty())
+        .toList();
+  }
+
   /** A scan that believes stamps does not read what could not be read: another one does. */
   private List<RelativePath> stillUnread(Scan ended) {
     return state.root().unread().stream()
@@ -315,10 +323,11 @@ final class Scans {
         if (ended.cause() == Cause.SCAN) {
           births.looks().scanned(ended.scope(), scan);
         }
+        List<RelativePath> again = seenSince(ended);
         List<RelativePath> still = stillUnread(ended);
-        still.forEach(ended.unread()::add);
+        ended.unread().addAll(still);
         births.scanned(ended.scope(), ended.unread());
-        still.forEach(path -> suspect(path, Cause.SCAN));
+        Stream.concat(again.stream(), still.stream()).forEach(path -> suspect(path, Cause.SCAN));
         if (ended.scope().isRoot() && !deletions.rediscovered(state.steadyMillis)) {
           beginPaced();
         }
