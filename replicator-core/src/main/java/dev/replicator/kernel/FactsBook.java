@@ -274,8 +274,7 @@ final class FactsBook {
   }
 
   private static boolean isShown(Message.Facts facts, OwnChange change) {
-    return facts.applied().covers(change.dot())
-        && facts.exceptions().stream().noneMatch(change.path()::isWithin);
+    return facts.applied().covers(change.dot()) && !facts.exceptions().contains(change.path());
   }
 
   private void forgetShown() {
