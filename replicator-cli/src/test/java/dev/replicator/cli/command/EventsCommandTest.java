@@ -16,6 +16,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.port.Chronicle;
 import dev.replicator.port.Chronicle.Happening;
 import dev.replicator.port.Chronicle.Kind;
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,16 +80,22 @@ final class EventsCommandTest {
     private final BlockingQueue<String> lines;
     private final Thread thread;
     private final LinkedBlockingQueue<Integer> code = new LinkedBlockingQueue<>();
+    private final ByteArrayOutputStream notes = new ByteArrayOutputStream();
 
     Follower(BlockingQueue<String> lines, String... words) {
       this.lines = lines;
-      Console console =
-          new Console(new Lines(lines), new PrintStream(OutputStream.nullOutputStream()), false);
+      Console console = new Console(new Lines(lines), new PrintStream(notes), false);
       this.thread = Thread.ofPlatform().start(() -> code.add(run(console, words)));
     }
 
     String next() throws InterruptedException {
-      return lines.take();
+      while (true) {
+        String line = lines.poll(1, TimeUnit.SECONDS);
+        if (line != null) {
+          return line;
+        }
+        assertTrue(code.isEmpty(), () -> "it ended with " + code + ": " + notes);
+      }
     }
 
     @Override
