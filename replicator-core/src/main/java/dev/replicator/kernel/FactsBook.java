@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -36,7 +35,7 @@ final class FactsBook {
   private static final int OWN_CHANGES_MAX = 4_096;
   private static final SortedSet<RelativePath> NOTHING = Collections.emptySortedSet();
   private static final SortedSet<RelativePath> ALL =
-      Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(RelativePath.ROOT)));
+      Collections.unmodifiableSortedSet(new TreeSet<>(List.of(RelativePath.ROOT)));
 
   private final ReplicaState state;
   private final Records records;

@@ -209,8 +209,10 @@ final class Inspector {
     }
     linked.read(found.stamp(), content.get());
     young.read(found.stamp(), beganMillis);
-    Entry read = content.get().file();
-    boolean same = isAsBefore(found, asked) && asked.expected().get().entry().equals(read);
+    // No stamp tells either of extended attributes that were set in the tick of the look before.
+    boolean same =
+        isAsBefore(found, asked)
+            && asked.expected().get().actual().equals(actual(found, content.get()));
     return same
         ? new Result.Seen(new Observation.Unchanged(found.stamp()))
         : seen(found, content.get(), true);
@@ -310,9 +312,12 @@ final class Inspector {
   }
 
   private static Result seen(Tree.Look.Found found, ChunkedContent content, boolean still) {
-    Target actual =
-        new Target(content.file(), instant(found.stamp().mtimeNanos()), found.attributes());
+    Target actual = actual(found, content);
     return new Result.Seen(new Observation.Found(found.stamp(), actual, content.chunks()), still);
+  }
+
+  private static Target actual(Tree.Look.Found found, ChunkedContent content) {
+    return new Target(content.file(), instant(found.stamp().mtimeNanos()), found.attributes());
   }
 
   private long restlessMillis(Stamp stamp) {

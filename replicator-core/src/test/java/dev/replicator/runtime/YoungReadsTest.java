@@ -4,16 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Target;
 import dev.replicator.port.Clock;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.simulation.FakeDisk;
 import dev.replicator.simulation.FakeTree;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +109,22 @@ class YoungReadsTest {
     Observation.Found first = read();
 
     assertInstanceOf(Observation.Unchanged.class, look(Optional.of(first)));
+  }
+
+  /** An access control list need not show in the mode. */
+  @Test
+  void extendedAttributeThatWasSetInTheTickInWhichTheFileWasReadIsFound() {
+    Observation.Found now = read();
+    Attributes there = now.actual().attributes();
+    SortedMap<String, Bytes> others = new TreeMap<>(Map.of("user.other", Bytes.EMPTY));
+    Attributes before =
+        new Attributes(there.type(), there.mode(), there.owner(), there.group(), others);
+    Target was = new Target(now.actual().entry(), now.actual().mtime(), before);
+    Observation.Found first = new Observation.Found(now.stamp(), was, now.chunks());
+
+    Observation.Found second = assertInstanceOf(Observation.Found.class, look(Optional.of(first)));
+
+    assertEquals(there, second.actual().attributes());
   }
 
   /** Who looks at it to join what a peer wrote waits for just that. */
