@@ -9,6 +9,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -16,6 +18,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -41,6 +44,9 @@ public final class HttpServer implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("replicator-http", true), NioIoHandler.newFactory());
   private final List<UnixSocketFile> files = new ArrayList<>();
+
+  /** All that is open; what joins it later is closed at once. */
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   /**
    * A server without an address yet.
@@ -109,6 +115,7 @@ public final class HttpServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw Listening.failure(named, bound.cause());
     }
+    channels.add(bound.channel());
     return bound.channel();
   }
 
@@ -139,6 +146,7 @@ public final class HttpServer implements AutoCloseable {
         channel.close();
         return;
       }
+      channels.add(channel);
       HttpDecoderConfig config =
           new HttpDecoderConfig()
               .setMaxInitialLineLength(lineBytesMax)
@@ -161,6 +169,8 @@ public final class HttpServer implements AutoCloseable {
         LOG.warn("the socket file stays: {}", e.toString());
       }
     }
+    // A loop that ends without a quiet period may leave a channel open, and who asked on it waits.
+    channels.close().awaitUninterruptibly(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
     group
         .shutdownGracefully(0, CLOSE_MILLIS_MAX / 2, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);

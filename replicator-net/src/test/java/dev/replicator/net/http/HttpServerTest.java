@@ -181,6 +181,20 @@ final class HttpServerTest {
   }
 
   @Test
+  void endsWhoeverAskedWhenItIsClosed() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      CompletableFuture<Void> asked =
+          CompletableFuture.runAsync(
+              () -> assertThrows(IOException.class, () -> call("GET", "/waits", NOTHING)), workers);
+      // Nobody waits until the call has come: each time it is somewhere else.
+      server.close();
+      asked.get(10, TimeUnit.SECONDS);
+      server = new HttpServer(workers);
+      server.listen(socket, routes());
+    }
+  }
+
+  @Test
   void streamsLinesAsTheyCome() throws Exception {
     List<String> lines = new ArrayList<>();
 
