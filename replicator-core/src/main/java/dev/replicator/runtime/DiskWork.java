@@ -273,6 +273,11 @@ final class DiskWork {
     return it.done();
   }
 
+  /** Who was killed does not know any more what he read in the tick of a write. */
+  void doubt(Stamp stamp) {
+    inspector.young().doubt(stamp);
+  }
+
   /** What somebody wrote in the tick in which it was read. */
   Optional<Observation.Found> writtenInTick(String name, Materialised was)
       throws TreeException, IOException {

@@ -7,6 +7,7 @@ import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.RootState;
@@ -25,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,10 +69,20 @@ final class Recovery {
   void run() {
     parts.journal().displaced().forEach(displaced -> open.add(displaced.name()));
     TreeMap<RelativePath, Intent> intents = new TreeMap<>(parts.journal().intents());
+    intents.values().forEach(intent -> intent.expected().ifPresent(this::doubtWhenYoung));
     replacedGroups(intents).forEach(members -> groups.disperse(members, stayed(members)));
     intents.forEach((path, intent) -> settled.add(settle(path, intent)));
     disbandGroups(intents);
     leftovers.addAll(namesOfNoIntent());
+  }
+
+  /** As the first scan does: what was synced since it changed was not read in the same tick. */
+  private void doubtWhenYoung(Materialised was) {
+    long synced = parts.journal().root().map(RootState::checkpointMillis).orElse(0L);
+    long changed = TimeUnit.NANOSECONDS.toMillis(was.stamp().ctimeNanos());
+    if (was.entry() instanceof Entry.File && changed >= synced - Stamp.YOUNG_MILLIS) {
+      disk.doubt(was.stamp());
+    }
   }
 
   /** A directory that waits and was to appear with all below it may hold some of that already. */
@@ -233,6 +245,10 @@ final class Recovery {
       case Tree.Displaced.Untouched untouched -> {
         if (written.isPresent()) {
           yield overtaken(path, intent, it, written.get());
+        }
+        Optional<Observation.Found> inTick = disk.writtenInTick(it.displaced(), was);
+        if (inTick.isPresent()) {
+          yield new Settled.Overtaken(path, intent, it.stamp(), it.actual(), inTick.get());
         }
         open.add(it.displaced());
         disk.keep(it.displaced(), was);

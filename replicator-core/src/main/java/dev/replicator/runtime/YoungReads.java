@@ -35,6 +35,11 @@ public final class YoungReads {
     }
   }
 
+  /** Nobody knows any more when a file was read with {@code stamp}. */
+  public synchronized void doubt(Stamp stamp) {
+    add(stamp);
+  }
+
   private void add(Stamp stamp) {
     stamps.add(stamp);
     if (stamps.size() > STAMPS_MAX) {

@@ -302,6 +302,55 @@ class LongRecoveryTest {
     }
   }
 
+  /** Whether a file in staging, in the vault or in the tree has this content. */
+  private boolean isSomewhere(byte[] content) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.size(file) == content.length
+            && Arrays.equals(content, Files.readAllBytes(file))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | UncheckedIOException moved) {
+      return isSomewhere(content);
+    }
+  }
+
+  /** The journal holds for {@code f} the stamp that it has now, which was not synced yet. */
+  private void believe() throws Exception {
+    try (LinuxTree tree = tree();
+        RocksJournal journal = journal()) {
+      Materialised known = journal.materialised(F).orElseThrow();
+      Tree.Look.Found now = (Tree.Look.Found) tree.look(F);
+      RootState root = journal.root().orElseThrow();
+      journal.append(
+          List.of(
+              new JournalWrite.PutMaterialised(F, known.withStamp(now.stamp())),
+              new JournalWrite.PutRoot(root.withCheckpoint(0))));
+    }
+  }
+
+  /** Somebody wrote twice within a tick of the clock, and the first was read in between. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, Limits.INLINE_BYTES_MAX + 1})
+  void whatWasYoungWhenItGaveWayIsReadAgain(int size) throws Exception {
+    byte[] again = Arrays.copyOf(filled('2'), size);
+    begin(Arrays.copyOf(filled('1'), size));
+    Files.write(directory.resolve("a/f"), again);
+    believe();
+    exchangeAndCrash();
+    FileEngine engine = engine("nothing");
+    engine.start();
+    try {
+      awaitLive(engine);
+      await(() -> engine.report().conflicts() == 1, engine);
+      assertTrue(isSomewhere(again));
+    } finally {
+      engine.stop();
+    }
+  }
+
   @Test
   void rootOpensWhileALargeVersionThatWasDisplacedIsKept() throws Exception {
     begin(OLD);
