@@ -68,8 +68,11 @@ record Showing(Target target, Knowledge knowledge) {
   /** Everything that the record holds, seen from the choice of {@code entry}. */
   static Knowledge knowledge(Record record, Entry entry) {
     SortedSet<Dot> contents = record.contents().dotsWhere(entry::equals);
-    TreeSet<Dot> siblings = new TreeSet<>(record.contents().dots());
-    siblings.removeAll(contents);
+    TreeSet<Dot> siblings = new TreeSet<>();
+    if (contents.size() < record.contents().size()) {
+      siblings.addAll(record.contents().dots());
+      siblings.removeAll(contents);
+    }
     return new Knowledge(contents, record.mtimes().dots(), record.attributes().dots(), siblings);
   }
 

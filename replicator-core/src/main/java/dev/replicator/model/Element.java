@@ -28,7 +28,10 @@ public record Element<T>(
     if (seen.size() > Limits.SIBLINGS_MAX) {
       throw new IllegalArgumentException(seen.size() + " seen siblings");
     }
-    seen = Collections.unmodifiableSortedSet(new TreeSet<>(seen));
+    seen =
+        seen.isEmpty()
+            ? Collections.emptySortedSet()
+            : Collections.unmodifiableSortedSet(new TreeSet<>(seen));
   }
 
   public static <T> Element<T> written(Dot dot, T value, long clock, Collection<Dot> seen) {

@@ -1,6 +1,8 @@
 package dev.replicator.model;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +138,7 @@ public record Record(
 
   /** The content that every node shows: the greatest unseen element; empty without elements. */
   public Optional<Element<Entry>> visibleContent() {
-    return contents.unseen().stream().max(CONTENT_RANK);
+    return greatest(contents.unseen(), CONTENT_RANK);
   }
 
   /** What {@link #visibleContent} holds, Absent without elements. */
@@ -146,14 +148,19 @@ public record Record(
 
   /** The modification time that shows; empty when none is known. */
   public Optional<Element<Instant>> visibleMtime() {
-    return mtimes.unseen().stream().max(MTIME_RANK);
+    return greatest(mtimes.unseen(), MTIME_RANK);
   }
 
   /** The attributes that show for {@code type}; empty when none are known for that type. */
   public Optional<Element<Attributes>> visibleAttributes(EntryType type) {
-    return attributes.unseen().stream()
-        .filter(element -> element.value().type() == type)
-        .max(ATTRIBUTES_RANK);
+    List<Element<Attributes>> competing = new ArrayList<>(attributes.unseen());
+    competing.removeIf(element -> element.value().type() != type);
+    return greatest(competing, ATTRIBUTES_RANK);
+  }
+
+  private static <T> Optional<Element<T>> greatest(
+      List<Element<T>> elements, Comparator<Element<T>> rank) {
+    return elements.isEmpty() ? Optional.empty() : Optional.of(Collections.max(elements, rank));
   }
 
   /**

@@ -17,6 +17,9 @@ import java.util.function.Predicate;
  * The surviving writes of one part of a record: concurrent with each other, at most one per dot.
  */
 public final class Siblings<T> {
+  private static final Siblings<?> NONE = new Siblings<>(new TreeMap<>());
+
+  /** Never changed. */
   private final NavigableMap<Dot, Element<T>> byDot;
 
   private Siblings(NavigableMap<Dot, Element<T>> byDot) {
@@ -26,8 +29,9 @@ public final class Siblings<T> {
     this.byDot = byDot;
   }
 
+  @SuppressWarnings("unchecked") // It holds no element of any type.
   public static <T> Siblings<T> none() {
-    return new Siblings<>(new TreeMap<>());
+    return (Siblings<T>) NONE;
   }
 
   /**
@@ -57,7 +61,7 @@ public final class Siblings<T> {
   }
 
   public SortedSet<Dot> dots() {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(byDot.keySet()));
+    return Collections.unmodifiableSortedSet(byDot.navigableKeySet());
   }
 
   public Optional<Element<T>> find(Dot dot) {
@@ -78,7 +82,12 @@ public final class Siblings<T> {
   /** Those that no surviving element lists in {@code seen}: the candidates for showing. */
   public List<Element<T>> unseen() {
     TreeSet<Dot> seen = new TreeSet<>();
-    byDot.values().forEach(element -> seen.addAll(element.seen()));
+    for (Element<T> element : byDot.values()) {
+      seen.addAll(element.seen());
+    }
+    if (seen.isEmpty()) {
+      return elements();
+    }
     List<Element<T>> unseen = new ArrayList<>();
     byDot.forEach((dot, element) -> {
       if (!seen.contains(dot)) {

@@ -63,8 +63,15 @@ public final class VersionVector {
   }
 
   public boolean covers(VersionVector other) {
-    return other.counters.entrySet().stream()
-        .allMatch(entry -> entry.getValue() <= counter(entry.getKey()));
+    if (other == this) {
+      return true;
+    }
+    for (Map.Entry<ReplicaId, Long> entry : other.counters.entrySet()) {
+      if (entry.getValue() > counter(entry.getKey())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public VersionVector with(Dot dot) {
