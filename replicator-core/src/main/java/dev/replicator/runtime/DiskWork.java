@@ -273,9 +273,11 @@ final class DiskWork {
     return it.done();
   }
 
-  /** Who was killed does not know any more what he read in the tick of a write. */
-  void doubt(Stamp stamp) {
-    inspector.young().doubt(stamp);
+  /** Who ended since does not know any more whether he read it in the tick of a write. */
+  void doubt(Materialised was) {
+    if (was.entry() instanceof Entry.File) {
+      inspector.young().doubt(was.stamp());
+    }
   }
 
   /** What somebody wrote in the tick in which it was read. */

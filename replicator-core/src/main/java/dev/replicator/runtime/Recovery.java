@@ -1,6 +1,7 @@
 package dev.replicator.runtime;
 
 import dev.replicator.kernel.Settled;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.GroupMember;
@@ -26,7 +27,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +39,9 @@ final class Recovery {
 
   private static final int PAGE = 1_000;
 
+  /** Files that are read before the root opens; of a directory with thousands the others wait. */
+  private static final int READ_MAX = 256;
+
   private final EngineParts parts;
   private final DiskWork disk;
   private final GroupWork groups;
@@ -50,6 +53,7 @@ final class Recovery {
       Tree.Settled.Applied applied,
       Optional<Tree.Look.Found> written) {}
 
+  private int read;
   private final List<Settled> settled = new ArrayList<>();
   private final List<Underway> underway = new ArrayList<>();
   private final TreeSet<String> leftovers = new TreeSet<>();
@@ -67,22 +71,16 @@ final class Recovery {
   }
 
   void run() {
-    parts.journal().displaced().forEach(displaced -> open.add(displaced.name()));
+    for (Displaced displaced : parts.journal().displaced()) {
+      open.add(displaced.name());
+      disk.doubt(displaced.was());
+    }
     TreeMap<RelativePath, Intent> intents = new TreeMap<>(parts.journal().intents());
-    intents.values().forEach(intent -> intent.expected().ifPresent(this::doubtWhenYoung));
+    intents.values().forEach(intent -> intent.expected().ifPresent(disk::doubt));
     replacedGroups(intents).forEach(members -> groups.disperse(members, stayed(members)));
     intents.forEach((path, intent) -> settled.add(settle(path, intent)));
     disbandGroups(intents);
     leftovers.addAll(namesOfNoIntent());
-  }
-
-  /** As the first scan does: what was synced since it changed was not read in the same tick. */
-  private void doubtWhenYoung(Materialised was) {
-    long synced = parts.journal().root().map(RootState::checkpointMillis).orElse(0L);
-    long changed = TimeUnit.NANOSECONDS.toMillis(was.stamp().ctimeNanos());
-    if (was.entry() instanceof Entry.File && changed >= synced - Stamp.YOUNG_MILLIS) {
-      disk.doubt(was.stamp());
-    }
   }
 
   /** A directory that waits and was to appear with all below it may hold some of that already. */
@@ -233,7 +231,8 @@ final class Recovery {
       RelativePath path, Intent intent, Tree.Settled.Applied it, Optional<Tree.Look.Found> written)
       throws TreeException, IOException {
     Materialised was = intent.expected().orElseThrow();
-    if (was.entry() instanceof Entry.File file && file.size() > Limits.INLINE_BYTES_MAX) {
+    if (was.entry() instanceof Entry.File file
+        && (file.size() > Limits.INLINE_BYTES_MAX || ++read > READ_MAX)) {
       return underway(path, intent, it, written);
     }
     return switch (parts.tree().displaced(it.displaced(), was)) {
@@ -246,15 +245,25 @@ final class Recovery {
         if (written.isPresent()) {
           yield overtaken(path, intent, it, written.get());
         }
-        Optional<Observation.Found> inTick = disk.writtenInTick(it.displaced(), was);
-        if (inTick.isPresent()) {
-          yield new Settled.Overtaken(path, intent, it.stamp(), it.actual(), inTick.get());
-        }
-        open.add(it.displaced());
-        disk.keep(it.displaced(), was);
-        yield new Settled.Applied(path, intent, it.stamp(), it.actual());
+        yield untouched(path, intent, it, was);
       }
     };
+  }
+
+  /** Its stamp is as before; nobody knows any more whether a second write has it, too. */
+  private Settled untouched(
+      RelativePath path, Intent intent, Tree.Settled.Applied it, Materialised was) {
+    try {
+      Optional<Observation.Found> inTick = disk.writtenInTick(it.displaced(), was);
+      if (inTick.isPresent()) {
+        return new Settled.Overtaken(path, intent, it.stamp(), it.actual(), inTick.get());
+      }
+      open.add(it.displaced());
+      disk.keep(it.displaced(), was);
+    } catch (TreeException | IOException failure) {
+      LOG.warn("cannot read again what {} was: {}", path, failure.toString());
+    }
+    return new Settled.Applied(path, intent, it.stamp(), it.actual());
   }
 
   private Settled underway(

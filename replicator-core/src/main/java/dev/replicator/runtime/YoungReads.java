@@ -1,6 +1,7 @@
 package dev.replicator.runtime;
 
 import dev.replicator.model.Stamp;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 
 /*
@@ -20,6 +21,9 @@ public final class YoungReads {
 
   private final LinkedHashSet<Stamp> stamps = new LinkedHashSet<>();
 
+  /** None of them makes room for others; no more than changes were under way when this began. */
+  private final HashSet<Stamp> doubted = new HashSet<>();
+
   /**
    * A file was read, and had {@code stamp} before and after.
    *
@@ -27,6 +31,7 @@ public final class YoungReads {
    */
   public synchronized void read(Stamp stamp, long beganMillis) {
     stamps.remove(stamp);
+    doubted.remove(stamp);
     // A ctime that is still to come is of a clock that was set back since.
     long ageMillis = Math.abs(beganMillis - stamp.ctimeNanos() / NANOS_PER_MILLI);
     boolean young = ageMillis < Stamp.YOUNG_MILLIS;
@@ -35,9 +40,9 @@ public final class YoungReads {
     }
   }
 
-  /** Nobody knows any more when a file was read with {@code stamp}. */
+  /** Nobody knows any more how long after its change a file was read with {@code stamp}. */
   public synchronized void doubt(Stamp stamp) {
-    add(stamp);
+    doubted.add(stamp);
   }
 
   private void add(Stamp stamp) {
@@ -55,10 +60,13 @@ public final class YoungReads {
     if (stamps.remove(before)) {
       add(after);
     }
+    if (doubted.remove(before)) {
+      doubted.add(after);
+    }
   }
 
   /** Whether a file that has {@code stamp} may have been written to since it was read with it. */
   public synchronized boolean has(Stamp stamp) {
-    return stamps.contains(stamp);
+    return stamps.contains(stamp) || doubted.contains(stamp);
   }
 }

@@ -317,7 +317,7 @@ class LongRecoveryTest {
     }
   }
 
-  /** The journal holds for {@code f} the stamp that it has now, which was not synced yet. */
+  /** The journal holds for {@code f} the stamp that it has now, and that all was synced since. */
   private void believe() throws Exception {
     try (LinuxTree tree = tree();
         RocksJournal journal = journal()) {
@@ -327,7 +327,7 @@ class LongRecoveryTest {
       journal.append(
           List.of(
               new JournalWrite.PutMaterialised(F, known.withStamp(now.stamp())),
-              new JournalWrite.PutRoot(root.withCheckpoint(0))));
+              new JournalWrite.PutRoot(root.withCheckpoint(Long.MAX_VALUE))));
     }
   }
 
@@ -345,9 +345,38 @@ class LongRecoveryTest {
     try {
       awaitLive(engine);
       await(() -> engine.report().conflicts() == 1, engine);
-      assertTrue(isSomewhere(again));
     } finally {
       engine.stop();
+    }
+    assertTrue(isSomewhere(again));
+  }
+
+  @Test
+  void whatIsStillWrittenWhenTheDaemonEndsIsReadAgainByTheNext() throws Exception {
+    begin(new byte[] {'1'});
+    Files.write(directory.resolve("a/f"), new byte[] {'2'});
+    believe();
+    Path displaced = find(exchangeAndCrash()).orElseThrow();
+    FileEngine engine = engine("nothing");
+    try (SeekableByteChannel writer = Files.newByteChannel(displaced, StandardOpenOption.WRITE)) {
+      engine.start();
+      awaitLive(engine);
+      engine.stop();
+      assertTrue(writer.isOpen());
+    }
+    assertEquals(1, stillWritten());
+    FileEngine next = engine("nothing");
+    next.start();
+    try {
+      await(() -> next.report().conflicts() == 1, next);
+    } finally {
+      next.stop();
+    }
+  }
+
+  private int stillWritten() throws IOException {
+    try (RocksJournal journal = journal()) {
+      return journal.displaced().size();
     }
   }
 

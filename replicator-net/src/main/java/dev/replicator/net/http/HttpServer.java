@@ -170,9 +170,10 @@ public final class HttpServer implements AutoCloseable {
       }
     }
     // A loop that ends without a quiet period may leave a channel open, and who asked on it waits.
-    channels.close().awaitUninterruptibly(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    long each = CLOSE_MILLIS_MAX / 2;
+    channels.close().awaitUninterruptibly(each, TimeUnit.MILLISECONDS);
     group
-        .shutdownGracefully(0, CLOSE_MILLIS_MAX / 2, TimeUnit.MILLISECONDS)
-        .awaitUninterruptibly(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        .shutdownGracefully(0, each, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(each, TimeUnit.MILLISECONDS);
   }
 }
