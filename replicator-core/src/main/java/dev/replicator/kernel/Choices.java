@@ -19,7 +19,6 @@ import java.util.TreeSet;
 
 /** Carries out what users chose: a sibling of a conflict, or a version that had left. */
 final class Choices {
-  private static final int HISTORY_LOOKED_AT_MAX = 1_000;
   private static final int WAITING_MAX = 64;
 
   private final ReplicaState state;
@@ -68,7 +67,7 @@ final class Choices {
   void restore(Event.RestoreAsked asked) {
     RelativePath path = asked.path();
     Optional<Target> left =
-        state.index.history(path, HISTORY_LOOKED_AT_MAX).stream()
+        state.index.history(path, Records.HISTORY_LOOKED_AT_MAX).stream()
             .filter(item -> item.dot().equals(asked.version()))
             .map(HistoryItem::version)
             .findFirst();

@@ -15,6 +15,7 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Siblings;
 import dev.replicator.model.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class Records {
 
   private static final int PAGE = 64;
   private static final int HINTS_MAX = 1_024;
+  static final int HISTORY_LOOKED_AT_MAX = 1_000;
   static final byte[] FIRST_NAME = {1};
 
   private final ReplicaState state;
@@ -140,7 +142,7 @@ final class Records {
       RelativePath path, Record whole, Optional<NodeId> sender, long group, List<Doubt> doubts) {
     Optional<RecordState> before = find(path);
     Record after = whole.bounded();
-    surplus(path, before, whole, after);
+    leave(path, before, whole, after);
     Entry shown = before.map(was -> was.record().visibleEntry()).orElse(Entry.ABSENT);
     Entry shows = after.visibleEntry();
     state.draft.putRecord(path, new RecordState(after, state.takeNumber(), sender, group, doubts));
@@ -249,19 +251,48 @@ final class Records {
         .anyMatch(life -> life.identity().replica().equals(writer));
   }
 
-  /** Of more versions than are kept, what goes is history. */
-  private void surplus(
-      RelativePath path, Optional<RecordState> before, Record whole, Record after) {
+  /**
+   * What does not show and is no version any more is history from now on: of more versions than are
+   * kept what goes, and what somebody resolved.
+   */
+  private void leave(RelativePath path, Optional<RecordState> before, Record whole, Record after) {
     int kept = after.contents().size();
     int had = before.map(was -> was.record().contents().size()).orElse(0);
     if (kept >= Limits.SIBLINGS_KEPT_MAX && had < kept) {
       state.alarm(
           path + " has " + kept + " versions in conflict: older ones go to its history now");
     }
-    for (Element<Entry> element : whole.contents().elements()) {
-      boolean goes = after.contents().find(element.dot()).isEmpty();
+    if (whole.contents().size() > kept) {
+      leave(path, whole, after);
+    }
+    if (had > 1) {
+      Record was = before.get().record();
+      leave(
+          path,
+          new Record(was.context(), hidden(was, whole), was.mtimes(), was.attributes()),
+          after);
+    }
+  }
+
+  /** What does not show, but for what {@code whole} still has. */
+  private static Siblings<Entry> hidden(Record was, Record whole) {
+    List<Element<Entry>> hidden = new ArrayList<>(was.hidden());
+    hidden.removeIf(element -> whole.contents().find(element.dot()).isPresent());
+    return Siblings.of(hidden);
+  }
+
+  private void leave(RelativePath path, Record had, Record after) {
+    for (Element<Entry> element : had.contents().elements()) {
+      boolean goes =
+          after.contents().elements().stream()
+              .noneMatch(
+                  left -> left.dot().equals(element.dot()) || left.value().equals(element.value()));
       if (goes && element.value() instanceof Entry.File) {
-        Target version = Showing.of(whole, element.value(), Optional.empty()).target();
+        Target version = Showing.of(had, element.value(), Optional.empty()).target();
+        // It left its place when something else came to show: that was then, and may be long ago.
+        state.index.history(path, HISTORY_LOOKED_AT_MAX).stream()
+            .filter(item -> item.dot().equals(element.dot()))
+            .forEach(item -> state.draft.add(new JournalWrite.DropHistory(item)));
         state.draft.add(
             new JournalWrite.PutHistory(
                 new HistoryItem(

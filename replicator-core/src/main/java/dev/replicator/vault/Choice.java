@@ -43,7 +43,7 @@ final class Choice {
       if (holdings.isNeeded(index)) {
         continue;
       }
-      if (holdings.arrivalMillis(index) < bounds.expiredMillis()) {
+      if (holdings.keptSinceMillis(index) < bounds.expiredMillis()) {
         going.set(index);
       } else {
         counted += holdings.bytes(index);
@@ -77,7 +77,7 @@ final class Choice {
   private int[] youngestFirst() {
     long[] keys = new long[holdings.size()];
     for (int index = 0; index < keys.length; index++) {
-      long since = holdings.arrivalMillis(index) - bounds.nowMillis();
+      long since = holdings.keptSinceMillis(index) - bounds.nowMillis();
       long arrival = Math.clamp(since, -SPAN_MILLIS, SPAN_MILLIS - 1) + SPAN_MILLIS;
       keys[index] = arrival << INDEX_BITS | index;
     }

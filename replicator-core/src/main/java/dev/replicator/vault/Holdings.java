@@ -6,7 +6,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 
 /**
- * What the vault holds at one moment, in the order of digests: some twenty bytes an object, since
+ * What the vault holds at one moment, in the order of digests: some thirty bytes an object, since
  * there may be millions. Two digests that begin alike are taken for each other only to the good of
  * both.
  */
@@ -21,6 +21,7 @@ public final class Holdings {
 
   private long[] beginnings = new long[FIRST];
   private long[] arrivals = new long[FIRST];
+  private long[] left = new long[FIRST];
   private int[] blocks = new int[FIRST];
   private byte[] worths = new byte[FIRST];
   private final BitSet needed = new BitSet();
@@ -58,6 +59,7 @@ public final class Holdings {
       int length = size + size / 2;
       beginnings = Arrays.copyOf(beginnings, length);
       arrivals = Arrays.copyOf(arrivals, length);
+      left = Arrays.copyOf(left, length);
       blocks = Arrays.copyOf(blocks, length);
       worths = Arrays.copyOf(worths, length);
     }
@@ -77,6 +79,11 @@ public final class Holdings {
 
   long arrivalMillis(int index) {
     return arrivals[index];
+  }
+
+  /** Since when nobody has it but the vault: a version in conflict may have come long before. */
+  long keptSinceMillis(int index) {
+    return Math.max(arrivals[index], left[index]);
   }
 
   long bytes(int index) {
@@ -114,6 +121,14 @@ public final class Holdings {
     long beginning = beginning(digest);
     for (int at = first(digest); at < size && beginnings[at] == beginning; at++) {
       worths[at] = worths[at] > worth ? worths[at] : worth;
+    }
+  }
+
+  /** A version of that content left then. */
+  void left(Digest digest, long millis) {
+    long beginning = beginning(digest);
+    for (int at = first(digest); at < size && beginnings[at] == beginning; at++) {
+      left[at] = Math.max(left[at], millis);
     }
   }
 

@@ -40,6 +40,7 @@ public final class Thinning {
     if (content.filter(holdings::contains).isEmpty()) {
       return;
     }
+    holdings.left(content.get(), item.leftMillis());
     younger.ifPresent(before -> {
       boolean same = before.path().equals(item.path());
       claim(before, same && !latest ? between(before.leftMillis(), item.leftMillis()) : ALONE);

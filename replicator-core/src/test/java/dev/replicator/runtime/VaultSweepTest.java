@@ -76,6 +76,10 @@ class VaultSweepTest {
 
   private void left(RelativePath path, int number) throws IOException {
     vault().put(digest(number), channel -> channel.write(ByteBuffer.allocate(BLOCK)));
+    leaves(path, number);
+  }
+
+  private void leaves(RelativePath path, int number) {
     Entry file = new Entry.File(digest(number), BLOCK);
     Attributes attributes = new Attributes(file.type(), 0644, WEB, WEB);
     journal()
@@ -168,6 +172,19 @@ class VaultSweepTest {
     for (HistoryItem item : journal().history(LOG, 99)) {
       assertTrue(vault().holds(item.version().entry().content().orElseThrow()));
     }
+  }
+
+  /** Its content came when it lost, and was needed until somebody chose another one for good. */
+  @Test
+  void keepsForAWeekWhatWasResolvedHoweverLongAgoItCame() throws Exception {
+    vault().put(digest(1), channel -> channel.write(ByteBuffer.allocate(BLOCK)));
+    clock.step(30 * 24 * HOUR);
+    leaves(PHOTO, 1);
+
+    clock.step(6 * 24 * HOUR);
+    assertEquals(List.of(), List.copyOf(chosen(100).confirm()));
+    clock.step(2 * 24 * HOUR);
+    assertEquals(List.of(digest(1)), List.copyOf(chosen(100).confirm()));
   }
 
   @Test

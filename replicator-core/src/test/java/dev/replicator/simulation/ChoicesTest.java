@@ -12,6 +12,7 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +121,25 @@ class ChoicesTest {
     forget(one, "first");
     forget(three, "first");
     one.handle(new Event.ResolveAsked(REQUEST, F, first, record().contents().dots()));
+    assertInstanceOf(Answer.Done.class, answer());
+    assertAllShow("first");
+  }
+
+  @Test
+  void whatWasResolvedAwayIsHistoryFromThenOnOnEachNode() {
+    Dot first = conflict();
+    Dot second = record().visibleContent().map(Element::dot).orElseThrow();
+    cluster.run(600_000);
+    one.handle(new Event.ResolveAsked(REQUEST, F, second, record().contents().dots()));
+    assertInstanceOf(Answer.Done.class, answer());
+    cluster.settleAndApprove();
+    for (SimulatedNode node : cluster.nodes()) {
+      List<HistoryItem> left =
+          node.journal().history(F, 99).stream().filter(item -> item.dot().equals(first)).toList();
+      assertEquals(1, left.size());
+      assertTrue(left.getFirst().leftMillis() > node.clock().nowMillis() - 300_000);
+    }
+    one.handle(new Event.RestoreAsked(REQUEST, F, first));
     assertInstanceOf(Answer.Done.class, answer());
     assertAllShow("first");
   }
