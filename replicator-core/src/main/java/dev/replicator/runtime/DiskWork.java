@@ -414,13 +414,8 @@ final class DiskWork {
    */
   void rescue(String name) {
     try (SeekableByteChannel channel = tree.readStaged(name)) {
-      Optional<Digest> digest =
-          inspector.chunk(channel, channel.size()).map(content -> content.file().digest());
-      if (digest.isPresent() && vault.holds(digest.get())) {
-        discard(name);
-      } else if (digest.isPresent()) {
-        keep(name, digest.get());
-      }
+      // Also where the vault has its like, which is believed by its name: this was read.
+      inspector.chunk(channel, channel.size()).ifPresent(read -> keep(name, read.file().digest()));
     } catch (TreeException failure) {
       if (failure.problem().kind() == Problem.Kind.OBSTRUCTED) {
         rescueWithin(name);
@@ -444,12 +439,19 @@ final class DiskWork {
 
   /** As {@link #keep}; what is in the vault is read to the end before it is believed. */
   ChunkList recall(Effect.Recall effect) throws TreeException, IOException, InterruptedException {
+    Effect.Keep keep = new Effect.Keep(effect.path(), effect.file(), effect.sources());
     Digest digest = effect.file().digest();
-    if (vault.holds(digest) && !content.isWhole(effect.file())) {
-      LOG.warn("the content of {} in the vault is damaged, and goes", effect.path());
-      vault.remove(digest);
+    if (!vault.holds(digest) || content.isWhole(effect.file())) {
+      return keep(keep);
     }
-    return keep(new Effect.Keep(effect.path(), effect.file(), effect.sources()));
+    LOG.warn(
+        "the content of {} in the vault is damaged: it is looked for elsewhere", effect.path());
+    content.distrustKept(digest);
+    try {
+      return keep(keep);
+    } finally {
+      content.trustKept(digest);
+    }
   }
 
   /** Gets a content into the vault; tells its chunk list. */

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,9 @@ final class LocalContent {
   private final ContentCache cache;
   private final Inspector inspector;
   private final Leaving leaving = new Leaving();
+
+  /** Of these the vault holds something else, and gets what it should hold; how often just now. */
+  private final Map<Digest, Integer> distrusted = new ConcurrentHashMap<>();
 
   /**
    * Peers ask for every few chunks of a large file, and its list takes long to read and longer to
@@ -151,7 +156,22 @@ final class LocalContent {
   }
 
   Optional<SeekableByteChannel> openKept(Digest file) throws IOException {
-    return vault.holds(file) ? Optional.of(vault.open(file)) : Optional.empty();
+    return !distrusted.containsKey(file) && vault.holds(file)
+        ? Optional.of(vault.open(file))
+        : Optional.empty();
+  }
+
+  /**
+   * What the vault has is damaged. It stays, for it may hold what is nowhere else; but it is
+   * neither used nor enough while another is looked for.
+   */
+  void distrustKept(Digest file) {
+    distrusted.merge(file, 1, Integer::sum);
+  }
+
+  /** It has another one, or there is none. */
+  void trustKept(Digest file) {
+    distrusted.computeIfPresent(file, (_, times) -> times == 1 ? null : times - 1);
   }
 
   /** Those that are on their way to the vault. */
@@ -160,17 +180,20 @@ final class LocalContent {
   }
 
   /** Whether the vault has it just as it should be, which is read to its end. */
-  boolean isWhole(Entry.File file) throws IOException {
+  boolean isWhole(Entry.File file) {
     try (SeekableByteChannel channel = vault.open(file.digest())) {
       return inspector
           .chunk(channel, file.size())
           .map(ChunkedContent::file)
           .equals(Optional.of(file));
+    } catch (IOException unreadable) {
+      LOG.warn("cannot read {} in the vault: {}", file.digest(), unreadable.toString());
+      return false;
     }
   }
 
   boolean isKept(Digest file) throws IOException {
-    return vault.keeps(file);
+    return !distrusted.containsKey(file) && vault.keeps(file);
   }
 
   /** One chunk, or empty when the channel no longer holds it there. */

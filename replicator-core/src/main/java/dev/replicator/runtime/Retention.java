@@ -25,7 +25,7 @@ final class Retention {
   private static final long FIRST_MILLIS = 60_000;
   private static final long PAUSE_MILLIS = 3_600_000;
   private static final long DAY_MILLIS = 24 * PAUSE_MILLIS;
-  private static final long RESCUE_PAUSE_MILLIS = 10_000;
+  private static final long START_PAUSE_MILLIS = 10_000;
 
   /** So long disk or vault may be too full until what the vault has too much goes once more. */
   private static final long FULL_PAUSE_MILLIS = 10_000;
@@ -92,14 +92,21 @@ final class Retention {
 
   private void begin() {
     dropParts();
-    if (!loop.effects().isRescueOver()) {
-      // What is being rescued relies on what the vault holds.
-      loop.later(RESCUE_PAUSE_MILLIS, this::begin);
+    if (!mayLetGo()) {
+      loop.later(START_PAUSE_MILLIS, this::begin);
       return;
     }
     dropHistory();
     sweepVault();
     loop.later(PAUSE_MILLIS, this::begin);
+  }
+
+  /**
+   * What is being rescued relies on what the vault holds. And until the first scan is over nobody
+   * knows which files a power cut took: of one of them it may have the last whole copy.
+   */
+  private boolean mayLetGo() {
+    return loop.effects().isRescueOver() && loop.replica().isScanned();
   }
 
   /** A burst of replacements fills a disk within an hour: that is not waited for. */
@@ -119,7 +126,7 @@ final class Retention {
   }
 
   private void sweepVault() {
-    if (!sweeping && loop.effects().isRescueOver()) {
+    if (!sweeping && mayLetGo()) {
       sweeping = true;
       long before = parts.journal().root().map(RootState::nextNumber).orElse(1L) - 1;
       VaultSweep sweep = new VaultSweep(parts.journal(), parts.vault(), before);

@@ -161,13 +161,14 @@ public final class Vault {
 
   /**
    * A free name for an object that arrives now; its directory is there. Who has moved it there says
-   * {@link #arrived}.
+   * {@link #arrived}. It counts from then on, whatever the clock said when its like arrived.
    */
   public Path place(Digest digest) throws IOException {
     Path shard = shard(digest);
     createPrivate(directory.resolve(digest.toHex().substring(0, SHARD_HEX)));
     createPrivate(shard);
-    long arrival = arrival();
+    long arrival =
+        Math.max(arrival(), find(digest).map(last -> last.arrivalMillis() + 1).orElse(0L));
     Path free = shard.resolve(digest.toHex() + "." + arrival);
     while (Files.exists(free, LinkOption.NOFOLLOW_LINKS)) {
       arrival++;

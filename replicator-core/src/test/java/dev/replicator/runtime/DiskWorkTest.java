@@ -3,13 +3,16 @@ package dev.replicator.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.host.MachineClock;
+import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Outcome;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Intent;
+import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
@@ -19,12 +22,14 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
 import dev.replicator.simulation.FakeDisk;
 import dev.replicator.simulation.FakeJournal;
 import dev.replicator.simulation.FakeTree;
 import dev.replicator.simulation.Interference;
 import dev.replicator.vault.Vault;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -43,6 +48,7 @@ class DiskWorkTest {
 
   private final FakeDisk files = new FakeDisk();
   private final FakeTree tree = new FakeTree(files);
+  private final FakeJournal journal = new FakeJournal();
   private final LocalMesh mesh = new LocalMesh();
   private final TreeSet<Interference.Step> broken = new TreeSet<>();
   private Optional<String> writtenMeanwhile = Optional.empty();
@@ -56,7 +62,7 @@ class DiskWorkTest {
     vault = Optional.of(Vault.open(directory.resolve("vault"), clock));
     ContentCache cache = new ContentCache();
     inspector = Optional.of(new Inspector(tree, clock, cache, 0));
-    LocalContent content = new LocalContent(new FakeJournal(), tree, vault(), cache, inspector());
+    LocalContent content = new LocalContent(journal, tree, vault(), cache, inspector());
     Transfer transfer = new Transfer(mesh.link(NodeId.of(new byte[32])));
     Assembler assembler = new Assembler(content, cache, transfer);
     work =
@@ -247,5 +253,57 @@ class DiskWorkTest {
     work().rescue(name);
 
     assertEquals(List.of(name), tree.staged());
+  }
+
+  /** What is in the vault is not what its name says. */
+  private Effect.Recall damaged(Entry.File file) throws Exception {
+    vault().put(file.digest(), channel -> channel.write(octets("0ld")));
+    return new Effect.Recall(1, F, file, List.of());
+  }
+
+  private static ByteBuffer octets(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String kept(Digest digest) throws Exception {
+    try (SeekableByteChannel channel = vault().open(digest)) {
+      ByteBuffer buffer = ByteBuffer.allocate((int) channel.size());
+      channel.read(buffer);
+      return new String(buffer.array(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void damagedContentStaysInTheVaultWhereThereIsNoOther() throws Exception {
+    Entry.File nowhere = new Entry.File(Digest.of(new byte[Digest.LENGTH_BYTES]), 3);
+    Effect.Recall recall = damaged(nowhere);
+    assertThrows(TreeException.class, () -> work().recall(recall));
+    assertEquals("0ld", kept(nowhere.digest()));
+  }
+
+  @Test
+  void damagedContentIsReplacedByThatOfAnEqualFile() throws Exception {
+    Observation.Found found = there();
+    journal.append(
+        List.of(
+            new JournalWrite.PutMaterialised(
+                F,
+                new Materialised(
+                    found.stamp(), found.actual(), found.actual().attributes(), Knowledge.NONE))));
+    work().recall(damaged((Entry.File) found.actual().entry()));
+    assertEquals("old", kept(digest(found.actual())));
+  }
+
+  /** It is believed by its name, and may be damaged; what waits in staging was read just now. */
+  @Test
+  void leftoverGoesToTheVaultAlsoWhenThatHasItsLike() throws Exception {
+    Target target = there().actual();
+    broken.add(Interference.Step.RELEASE);
+    exchange(removal());
+    broken.clear();
+    damaged((Entry.File) target.entry());
+    work().rescue(tree.staged().getFirst());
+    assertEquals(List.of(), tree.staged());
+    assertEquals("old", kept(digest(target)));
   }
 }

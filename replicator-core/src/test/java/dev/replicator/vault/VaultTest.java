@@ -117,6 +117,18 @@ final class VaultTest {
     assertEquals("content", read(open(), digest("ab")));
   }
 
+  /** As when what is damaged was replaced, after somebody set the clock back. */
+  @Test
+  void givesBackWhatCameLastWhateverTheClockSaid() throws Exception {
+    Vault vault = open();
+    put(vault, digest("ab"), "damaged");
+    clock.advance(Duration.ofDays(-1));
+    put(vault, digest("ab"), "content");
+    assertEquals("content", read(vault, digest("ab")));
+    vault.takeStock();
+    assertEquals("content", read(open(), digest("ab")));
+  }
+
   @Test
   void knowsNothingOfOtherDigests() throws Exception {
     Vault vault = open();
