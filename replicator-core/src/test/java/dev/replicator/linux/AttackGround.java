@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,14 @@ public final class AttackGround implements AutoCloseable {
   public static final String SECRET = "a secret";
   static final String ONLY_OUTSIDE = "only-outside";
 
+  private static final List<String> CANARIES =
+      List.of("f", "l", "t", "h", "h2", "w", "e/g", "e/" + ONLY_OUTSIDE, ONLY_OUTSIDE);
+
   private final Path base;
   private final Path root;
   private final SharedCounter attacker;
+  private final FileChannel ours;
+  private final FileChannel theirs;
   private Map<String, String> canaries;
   private TreeSet<Long> inodes;
 
@@ -36,6 +43,9 @@ public final class AttackGround implements AutoCloseable {
     this.canaries = new TreeMap<>();
     this.inodes = new TreeSet<>();
     makeOutside();
+    // Each has a namesake on the other side that nobody has open.
+    this.ours = FileChannel.open(root.resolve("d/w"), StandardOpenOption.WRITE);
+    this.theirs = FileChannel.open(outside().resolve("f"), StandardOpenOption.WRITE);
     this.attacker =
         SharedCounter.start(
             SymlinkAttacker.class, base.resolve("flips"), root.toString(), outside().toString());
@@ -44,7 +54,7 @@ public final class AttackGround implements AutoCloseable {
   /** Lays out {@code root}, the directory "outside" beside it, and has the attack begin. */
   public static AttackGround open(Path base, Path root) throws IOException {
     Files.createDirectories(root.resolve("d/e"));
-    for (String name : List.of("d/f", "d/l", "d/t", "d/h", "d/e/g")) {
+    for (String name : List.of("d/f", "d/l", "d/t", "d/h", "d/v", "d/w", "d/e/g")) {
       Files.writeString(root.resolve(name), "ours");
     }
     Files.createLink(root.resolve("d/h2"), root.resolve("d/h"));
@@ -72,11 +82,12 @@ public final class AttackGround implements AutoCloseable {
       }
     }
     Files.createDirectories(outside().resolve("e"));
+    // Whatever went this way would find its name free.
+    Files.createDirectories(outside().resolve("a/s"));
     Files.createDirectory(outside().resolve("empty"));
-    for (String name : List.of("f", "l", "t", "h", "h2", "e/g", "e/" + ONLY_OUTSIDE)) {
+    for (String name : CANARIES) {
       Files.writeString(outside().resolve(name), SECRET);
     }
-    Files.writeString(outside().resolve(ONLY_OUTSIDE), SECRET);
     attributes(outside().resolve("f")).write("canary", ByteBuffer.wrap(new byte[] {1}));
     canaries = snapshot();
     TreeSet<Long> found = new TreeSet<>();
@@ -139,7 +150,9 @@ public final class AttackGround implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     attacker.end();
+    ours.close();
+    theirs.close();
   }
 }

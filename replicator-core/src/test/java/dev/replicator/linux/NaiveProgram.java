@@ -51,6 +51,8 @@ final class NaiveProgram {
                     it.resolve("f"), PosixFilePermissions.fromString("rwxrwxrwx"))));
     all.put("times", it -> changed(Files.setLastModifiedTime(it, FileTime.fromMillis(1))));
     all.put("symlink", it -> changed(Files.createSymbolicLink(it.resolve("naive"), scratch)));
+    all.put("hard link", it -> changed(Files.createLink(it.resolve("linked"), it.resolve("f"))));
+    all.put("move", it -> changed(Files.move(directory(), it.resolve("moved"))));
     all.put("settle", it -> changed(Files.move(it.resolve("f"), it.resolve("undone"))));
     all.put("release", it -> copied(it.resolve("l"), "vault"));
     all.put("scan", it -> isFoundBelow(it));
@@ -95,6 +97,11 @@ final class NaiveProgram {
 
   private Path temporary() throws IOException {
     return Files.writeString(scratch.resolve("temporary"), "naive");
+  }
+
+  private Path directory() throws IOException {
+    Files.createDirectories(scratch.resolve("directory/below"));
+    return scratch.resolve("directory");
   }
 
   private static StandardCopyOption[] replacing() {

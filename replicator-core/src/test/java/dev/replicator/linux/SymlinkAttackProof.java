@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SymlinkAttackProof extends LinuxTreeFixture {
   private static final long FLIPS = Proofs.count(600_000, 10_000_000);
+  private static final long ROUNDS = Proofs.count(500, 5_000);
   private static final long WATCHED_FLIPS = Proofs.count(60_000, 500_000);
   private static final int CHECK_EACH = 50;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -67,18 +68,21 @@ final class SymlinkAttackProof extends LinuxTreeFixture {
   void neverLeavesTheRootWhateverIsSwapped() throws Exception {
     Path vault = Files.createDirectory(base().resolve("vault"));
     try (AttackGround ground = ground()) {
-      TreeOperations operations = new TreeOperations(this, ground, vault);
+      AttackedTree attacked = new AttackedTree(this, ground, vault);
+      TreeOperations operations = new TreeOperations(attacked);
+      TreeGroupOperations groups = new TreeGroupOperations(attacked, ground);
       long first = ground.flips();
       long rounds = 0;
-      while (ground.flips() - first < FLIPS) {
+      while (ground.flips() - first < FLIPS || rounds < ROUNDS) {
         operations.round();
+        groups.round();
         if (++rounds % CHECK_EACH == 0) {
           ground.assertAttacked();
           ground.assertSafe();
         }
       }
       ground.assertSafe();
-      Map<String, Long> done = operations.done();
+      Map<String, Long> done = attacked.done();
       Proofs.tell(
           (ground.flips() - first)
               + " flips during "

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Somebody who owns a tree: exchanges directories and leaves of it for symbolic links that lead
@@ -16,6 +17,7 @@ final class SymlinkAttacker {
   private final Descriptor root;
   private final Descriptor directory;
   private final String outside;
+  private Optional<Descriptor> group = Optional.empty();
   private long flips;
 
   private SymlinkAttacker(Path root, String outside) throws IOException {
@@ -36,6 +38,7 @@ final class SymlinkAttacker {
         flip(root, "d", "other", outside);
         flip(directory, "e", "ex", "../../outside/e");
         flip(directory, "l", "lx", outside + "/l");
+        flipInGroup();
       }
       SharedCounter.count(shared, flips);
     }
@@ -53,6 +56,26 @@ final class SymlinkAttacker {
           PathCalls.openBeneath(where.number(), one, PathCalls.READ_WRITE | PathCalls.CREATE)
               .close());
       make(() -> PathCalls.makeLink(Bytes.copyOf(name(target)), where.number(), other));
+    }
+  }
+
+  /**
+   * In the directory that comes and goes as a whole: for as long as it is anywhere, were it in
+   * staging, he is in it.
+   */
+  private void flipInGroup() {
+    try {
+      Descriptor held =
+          group.isPresent()
+              ? group.get()
+              : PathCalls.openBeneath(
+                  directory.number(), name("a"), PathCalls.READ | PathCalls.DIRECTORY);
+      group = Optional.of(held);
+      PathCalls.rename(held.number(), name("s"), held.number(), name("sx"), PathCalls.EXCHANGE);
+      flips++;
+    } catch (Errno gone) {
+      group.ifPresent(Descriptor::close);
+      group = Optional.empty();
     }
   }
 
