@@ -366,6 +366,17 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
+  public List<RelativePath> mountPoints() throws TreeException {
+    return gate.pass(() -> {
+      try {
+        return MountPoints.below(root.descriptor());
+      } catch (IOException failure) {
+        throw Errno.treeException(failure);
+      }
+    });
+  }
+
+  @Override
   public long freeBytes() throws IOException {
     return space().available();
   }

@@ -129,9 +129,7 @@ public interface Tree extends AutoCloseable {
   /** One name in a directory. */
   record Child(RelativePath path, Look look) {}
 
-  /**
-   * A regular file being written in staging, invisible and unreadable for others. Not thread-safe.
-   */
+  /** A regular file being written in staging, where nobody else sees it. Not thread-safe. */
   interface StagedFile extends AutoCloseable {
     /**
      * To be written, and read where it is a {@link DiskChannel}; a range never written reads as
@@ -192,9 +190,7 @@ public interface Tree extends AutoCloseable {
      */
     record Done(List<Put> members, List<String> kept) implements Arrived {}
 
-    /**
-     * Something else is there than expected. Nothing is shown, and nothing of it waits in staging.
-     */
+    /** Something else is there than expected. Nothing is shown, and nothing waits in staging. */
     record Unexpected() implements Arrived {}
 
     /** The same, for another reason. */
@@ -358,9 +354,7 @@ public interface Tree extends AutoCloseable {
   /** Removes the part of {@code content}; nothing happens when there is none. */
   default void dropPart(Digest content) throws TreeException {}
 
-  /**
-   * Removes the parts to which nobody wrote since {@code time}, but for those of {@code spared}.
-   */
+  /** Removes the parts to which nobody wrote since {@code time}, but those of {@code spared}. */
   default void dropParts(Instant time, Set<Digest> spared) throws TreeException {}
 
   /** Stages a symbolic link or an empty directory with its attributes. */
@@ -488,6 +482,11 @@ public interface Tree extends AutoCloseable {
 
   /** Returns once what was put at {@code paths} and their directories is on stable storage. */
   Synced sync(List<RelativePath> paths);
+
+  /** Where something else is mounted below the root, as far as that can be told; in order. */
+  default List<RelativePath> mountPoints() throws TreeException {
+    return List.of();
+  }
 
   /** Free bytes of the file system that holds the root. */
   long freeBytes() throws IOException;

@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 /** Tells users what a root does. What asks the replica runs on the root's thread. */
 final class Reports {
   private static final int PENDING_LISTED_MAX = 100;
-  private static final int LATE_WRITERS_NAMED_MAX = 3;
+  private static final int NAMED_MAX = 3;
   private static final int PAGE = 1_024;
   private static final int CLOCK_COUNT_BITS = 16;
 
@@ -133,28 +133,49 @@ final class Reports {
     if (!loop.watching().blind().isEmpty()) {
       notes.add(loop.watching().blind());
     }
+    mountPoints().ifPresent(notes::add);
     lateWriters().ifPresent(notes::add);
     parts.afterApply().map(AfterApply::problem).filter(it -> !it.isEmpty()).ifPresent(notes::add);
     notes.addAll(loop.alarms());
     return notes.stream().distinct().toList();
   }
 
-  private Optional<String> lateWriters() {
-    Collection<Displaced> open = loop.effects().lateWriters().open();
-    if (open.isEmpty()) {
+  /** Of those that nobody's rules leave out anyway. */
+  private Optional<String> mountPoints() {
+    List<RelativePath> points;
+    try {
+      points =
+          parts.tree().mountPoints().stream()
+              .filter(path -> parts.filter().decide(path, true) instanceof Verdict.Replicate)
+              .toList();
+    } catch (TreeException unknown) {
       return Optional.empty();
     }
-    String named =
-        open.stream()
-            .limit(LATE_WRITERS_NAMED_MAX)
-            .map(displaced -> displaced.path().toString())
+    return points.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Count.of(points.size(), "mount point is", "mount points are")
+                + " not replicated, nor what is below: "
+                + named(points));
+  }
+
+  private Optional<String> lateWriters() {
+    Collection<Displaced> open = loop.effects().lateWriters().open();
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Count.of(open.size(), "replaced file is", "replaced files are")
+                + " still open for writing: "
+                + named(open.stream().map(Displaced::path).toList()));
+  }
+
+  private static String named(List<RelativePath> paths) {
+    String first =
+        paths.stream()
+            .limit(NAMED_MAX)
+            .map(RelativePath::toString)
             .collect(Collectors.joining(", "));
-    String more = open.size() > LATE_WRITERS_NAMED_MAX ? ", ..." : "";
-    return Optional.of(
-        Count.of(open.size(), "replaced file is", "replaced files are")
-            + " still open for writing: "
-            + named
-            + more);
+    return paths.size() > NAMED_MAX ? first + ", ..." : first;
   }
 
   private String watcher() {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,14 @@ final class FidelityProof {
 
   /** What two nodes of a small tree need of the disk: a hole of 64 GiB written out is far more. */
   private static final long DISK_BYTES_MAX = 600L * 1024 * 1024;
+
+  /**
+   * What a daemon may have held in memory at any moment, which grows neither with a hole nor with a
+   * file: less than when its heap and its buffers are full.
+   */
+  private static final long RESIDENT_KIB_MAX = 256 * 1024;
+
+  private static final Pattern RESIDENT_PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
   /** Of a file of 8 MiB in which one place changed: all but the chunks around it. */
   private static final long SHARED_BYTES_MIN = 7L * 1024 * 1024;
@@ -191,6 +201,17 @@ final class FidelityProof {
 
     long used = Long.parseLong(Program.shell(mount(), "df -B1 --output=used . | tail -1").strip());
     assertTrue(used < DISK_BYTES_MAX, () -> used + " bytes of disk are used");
+    requireSmall(type, one);
+    requireSmall(type, two);
+  }
+
+  private static void requireSmall(String type, TestNode node) throws IOException {
+    Matcher found =
+        RESIDENT_PEAK.matcher(Files.readString(Path.of("/proc/" + node.pid() + "/status")));
+    assertTrue(found.find(), "the kernel tells no peak of memory");
+    long peakKib = Long.parseLong(found.group(1));
+    Proofs.tell(type + ": " + node.name() + " held " + peakKib / 1024 + " MiB of memory at most");
+    assertTrue(peakKib < RESIDENT_KIB_MAX, () -> node.name() + " held " + peakKib + " KiB");
   }
 
   private void change(TestNode node, int number) throws IOException {
