@@ -16,9 +16,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Linker;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
@@ -75,6 +82,18 @@ class ArchitectureTest {
 
   private static final String[] PURE_ZONE =
       Part.packages(Stream.of(Part.MODEL, Part.KERNEL, Part.CONTENT, Part.FILTER, Part.CODEC));
+
+  private static final DescribedPredicate<JavaClass> OPENS_BY_PATH =
+      describe(
+          "open by path",
+          c ->
+              Stream.of(
+                      Files.class,
+                      File.class,
+                      FileInputStream.class,
+                      FileOutputStream.class,
+                      RandomAccessFile.class)
+                  .anyMatch(c::isEquivalentTo));
 
   private static final String[] IMPURE_PACKAGES = {
     "java.io..",
@@ -224,6 +243,44 @@ class ArchitectureTest {
     checkOnly(resideInAPackage("java.lang.foreign.."), Part.LINUX);
   }
 
+  /** One class asks for functions of the C library; the others call what it found. */
+  @Test
+  void oneClassLinksNativeCode() {
+    checkOnlyIn(
+        List.of("linux.CLibrary"),
+        Part.LINUX,
+        describe("link", c -> c.isEquivalentTo(Linker.class)));
+  }
+
+  /** All else that linux does with a path goes from a held descriptor. */
+  @Test
+  void linuxOpensByPathNothingButItsOwnDirectoriesAndSettingsOfTheKernel() {
+    checkOnlyIn(
+        List.of("linux.Workplace", "linux.WatchLimits", "linux.MountPoints"),
+        Part.LINUX,
+        OPENS_BY_PATH);
+  }
+
+  /** It sees files through its ports; the command that a root runs is looked at before it runs. */
+  @Test
+  void runtimeOpensNothingByPath() {
+    checkOnlyIn(List.of("runtime.AfterApply"), Part.RUNTIME, OPENS_BY_PATH);
+  }
+
+  /** Who shortens a mapped file ends the process that reads it. */
+  @Test
+  void nobodyMapsFilesIntoMemory() {
+    check(
+        noClasses()
+            .should()
+            .accessTargetWhere(
+                describe(
+                    "it maps a file",
+                    access ->
+                        access.getName().equals("map")
+                            && access.getTargetOwner().isAssignableTo(FileChannel.class))));
+  }
+
   @Test
   void onlyTheHostStartsProcesses() {
     checkOnly(
@@ -247,6 +304,25 @@ class ArchitectureTest {
       case "randomUUID" -> owner.isEquivalentTo(UUID.class);
       default -> false;
     };
+  }
+
+  /** Of one part none but {@code users}, and what is in them, uses {@code used}. */
+  private static void checkOnlyIn(
+      List<String> users, Part part, DescribedPredicate<? super JavaClass> used) {
+    List<String> names = users.stream().map(user -> "dev.replicator." + user).toList();
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(part.packages())
+            .and(
+                describe(
+                    "are others",
+                    c ->
+                        names.stream()
+                            .noneMatch(name ->
+                                c.getName().equals(name) || c.getName().startsWith(name + "$"))))
+            .should()
+            .dependOnClassesThat(used));
   }
 
   private static void checkOnly(DescribedPredicate<? super JavaClass> used, Part... users) {

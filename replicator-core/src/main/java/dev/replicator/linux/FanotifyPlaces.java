@@ -20,7 +20,8 @@ import java.util.Map;
 
 /** Finds out where below the root a directory is of which only the handle is known. */
 final class FanotifyPlaces {
-  private static final int KEPT_MAX = 8_192;
+  /** More of either kind, and all are asked for again. */
+  static final int KEPT_MAX = 8_192;
 
   private final WatchPaths paths;
   private final FanotifyQueue queue;

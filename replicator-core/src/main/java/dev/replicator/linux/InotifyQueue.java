@@ -64,7 +64,7 @@ final class InotifyQueue implements AutoCloseable {
   static InotifyQueue open() throws IOException {
     int descriptor = WatchCalls.inotify();
     if (descriptor == -WatchCalls.EMFILE) {
-      throw new IOException(WatchLimits.noInstance());
+      throw new IOException(WatchLimits.noInstance(WatchLimits.instances()));
     }
     return new InotifyQueue(WatchCalls.orThrow(descriptor, "cannot use inotify"));
   }

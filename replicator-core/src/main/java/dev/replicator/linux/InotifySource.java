@@ -101,7 +101,8 @@ final class InotifySource implements WatchThread.WatchSource {
   }
 
   private String noWatch() {
-    return WatchLimits.noWatch(directories() + (long) watches.blind().size());
+    return WatchLimits.noWatch(
+        WatchLimits.watches(), directories() + (long) watches.blind().size());
   }
 
   int directories() {
@@ -149,7 +150,9 @@ final class InotifySource implements WatchThread.WatchSource {
   /** Directories may have come and gone unseen: the watches first, then word of it. */
   private void startOver() {
     String reason =
-        overflowed ? WatchLimits.overflowed() : "directories moved in ways that were not followed";
+        overflowed
+            ? WatchLimits.overflowed(WatchLimits.queuedEvents())
+            : "directories moved in ways that were not followed";
     overflowed = false;
     watches.walkAll();
     hints.suspect(RelativePath.ROOT, reason);

@@ -67,7 +67,7 @@ final class InotifyWatches {
     this.closed = closed;
     int watch = queue.watchRoot(paths.root());
     if (watch == -WatchCalls.ENOSPC) {
-      throw new IOException(WatchLimits.noWatch(1));
+      throw new IOException(WatchLimits.noWatch(WatchLimits.watches(), 1));
     }
     this.tree = new WatchTree(WatchCalls.orThrow(watch, "cannot watch the root"));
   }

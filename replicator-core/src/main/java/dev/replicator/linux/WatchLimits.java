@@ -10,6 +10,8 @@ final class WatchLimits {
   private static final Path SETTINGS = Path.of("/proc/sys/fs/inotify");
   private static final Path OF_NAMESPACE = Path.of("/proc/sys/user/max_inotify_watches");
   private static final long WATCHES_ADVISED_MIN = 1_048_576;
+  private static final long INSTANCES_ADVISED_MIN = 512;
+  private static final long QUEUED_EVENTS_ADVISED_MIN = 262_144;
 
   private WatchLimits() {}
 
@@ -42,33 +44,44 @@ final class WatchLimits {
     }
   }
 
-  static String noInstance() {
-    long limit = instances();
+  /**
+   * @param limit instances of one user
+   */
+  static String noInstance(long limit) {
     return "no inotify instance is left: fs.inotify.max_user_instances is "
         + limit
-        + ", or this process has too many files open; set fs.inotify.max_user_instances = "
-        + Math.max(2 * limit, 512)
-        + " in /etc/sysctl.d and run sysctl --system";
+        + ", or this process has too many files open; "
+        + advice("fs.inotify.max_user_instances", Math.max(2 * limit, INSTANCES_ADVISED_MIN));
   }
 
   /**
+   * @param limit watches of one user
    * @param directories that the root has at least
    */
-  static String noWatch(long directories) {
+  static String noWatch(long limit, long directories) {
     long advised = WATCHES_ADVISED_MIN;
     while (advised < 2 * directories) {
       advised *= 2;
     }
     return "fs.inotify.max_user_watches is "
-        + watches()
+        + limit
         + ", this root has at least "
         + directories
-        + " directories: set fs.inotify.max_user_watches = "
-        + advised
-        + " in /etc/sysctl.d and run sysctl --system";
+        + " directories: "
+        + advice("fs.inotify.max_user_watches", advised);
   }
 
-  static String overflowed() {
-    return "more events came than fs.inotify.max_queued_events (" + queuedEvents() + ") lets wait";
+  /**
+   * @param limit events that wait for one reader
+   */
+  static String overflowed(long limit) {
+    return "more events came than fs.inotify.max_queued_events ("
+        + limit
+        + ") lets wait; where that happens often, "
+        + advice("fs.inotify.max_queued_events", Math.max(2 * limit, QUEUED_EVENTS_ADVISED_MIN));
+  }
+
+  private static String advice(String setting, long value) {
+    return "set " + setting + " = " + value + " in /etc/sysctl.d and run sysctl --system";
   }
 }
