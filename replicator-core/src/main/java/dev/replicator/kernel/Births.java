@@ -50,9 +50,6 @@ final class Births {
   private final Memories memories;
   private Optional<Identity> spare = Optional.empty();
 
-  /** Whether the last life ended well. */
-  private boolean clean;
-
   /** The life that began since the start. */
   private Optional<ReplicaId> born = Optional.empty();
 
@@ -97,7 +94,6 @@ final class Births {
     adoptionTime.begin();
     Optional<RootState> stored = state.stored();
     stored.ifPresent(memories::start);
-    clean = stored.filter(RootState::clean).isPresent();
     if (stored.isEmpty()) {
       state.setRoot(RootState.fresh(takeSpare(0), event.bootId(), state.settings.initial()));
       gateOpen = true;
@@ -331,15 +327,6 @@ final class Births {
   /** Whether what is found with {@code stamp} is adopted: older than the time we can vouch for. */
   boolean adopts(RelativePath path, Stamp stamp) {
     return isAdopting(path) && adoptionTime.isFound(state.root().adoption(), stamp);
-  }
-
-  /**
-   * The first scan of this life believes the stamp of no file with a later ctime. Those are late by
-   * a tick, and who was killed does not know any more what he read in that of a write.
-   */
-  long doubtfulSinceMillis() {
-    boolean believed = clean && !isAdopting();
-    return believed ? Long.MAX_VALUE : state.root().checkpointMillis() - Stamp.YOUNG_MILLIS;
   }
 
   /**

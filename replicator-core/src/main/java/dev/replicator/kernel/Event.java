@@ -147,6 +147,9 @@ public sealed interface Event {
   /** Everything appended and applied before {@code startedMillis} is on stable storage. */
   record Synced(long startedMillis) implements Event {}
 
+  /** After each {@link Synced}: everything that somebody changed before {@code millis} was told. */
+  record Told(long millis) implements Event {}
+
   /** The disk could not be made to keep what was applied; the root ends after this. */
   record SyncFailed() implements Event {}
 

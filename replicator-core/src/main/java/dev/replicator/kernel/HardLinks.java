@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Entry;
 import dev.replicator.model.FileKey;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
@@ -43,9 +44,9 @@ final class HardLinks {
     if (Draft.isLinked(there)) {
       List<RelativePath> differing =
           otherNames(path, stamp.file()).stream()
-              .filter(name -> !stampAt(name).equals(Optional.of(stamp)))
+              .filter(name -> !isKnownAs(name, stamp, there.entry()))
               .toList();
-      differing.forEach(name -> suspect(name, cause));
+      differing.forEach(name -> suspect(name, cause, isStampOf(name, stamp)));
       if (!differing.isEmpty()) {
         suspect(path, cause);
       }
@@ -85,8 +86,14 @@ final class HardLinks {
     }
   }
 
-  private Optional<Stamp> stampAt(RelativePath name) {
-    return state.draft.materialised(name).map(Materialised::stamp);
+  private boolean isKnownAs(RelativePath name, Stamp stamp, Entry entry) {
+    return isStampOf(name, stamp)
+        && state.draft.materialised(name).filter(known -> known.entry().equals(entry)).isPresent();
+  }
+
+  /** Two writes in one tick leave one stamp: then the content tells that another was read. */
+  private boolean isStampOf(RelativePath name, Stamp stamp) {
+    return state.draft.materialised(name).filter(known -> known.stamp().equals(stamp)).isPresent();
   }
 
   /** So many at least that are known; a scan finds all when there are more. */
@@ -107,7 +114,11 @@ final class HardLinks {
   }
 
   private void suspect(RelativePath name, Cause cause) {
-    Paths.Suspicion suspicion = new Paths.Suspicion(Cause.CHECK, false);
+    suspect(name, cause, false);
+  }
+
+  private void suspect(RelativePath name, Cause cause, boolean reread) {
+    Paths.Suspicion suspicion = new Paths.Suspicion(Cause.CHECK, reread);
     if (cause == Cause.CHECK) {
       paths.suspectUnhurried(state.steadyMillis + PAUSE_MILLIS, name, suspicion);
     } else {

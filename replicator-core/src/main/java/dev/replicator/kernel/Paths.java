@@ -200,6 +200,22 @@ final class Paths {
         .toList();
   }
 
+  /** So many of those of which a look did not tell yet what is there. */
+  List<RelativePath> waiting(int most) {
+    return Stream.concat(
+            Stream.of(suspects, scanned, suspectedWhileBusy, inspecting), later.values().stream())
+        .flatMap(looks -> looks.keySet().stream())
+        .limit(most)
+        .toList();
+  }
+
+  /** Whether a look waits for a stamp that what runs on {@code path} is to tell, or to give. */
+  boolean isGettingStamp(RelativePath path) {
+    Busy running = busy.getOrDefault(path, Busy.STAGING);
+    boolean again = running == Busy.INSPECTING && suspectedWhileBusy.containsKey(path);
+    return again || isChange(running);
+  }
+
   /** Looks that wait or run. */
   int backlog() {
     return suspects.size() + scanned.size() + inspecting.size();

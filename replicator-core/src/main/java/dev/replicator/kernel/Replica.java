@@ -68,7 +68,7 @@ public final class Replica {
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
     doubts = new Doubts(state, births, records);
-    syncs = new Syncs(state, births, applies, sessions);
+    syncs = new Syncs(state, births, applies, sessions, new Checkpoint(state, paths, scans));
     damages = new Damages(state, paths, applies);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
@@ -193,6 +193,7 @@ public final class Replica {
       case Event.Swept it -> applies.keeping().swept(it.digests());
       case Event.KeepFailed it -> applies.failed(it.path(), it.problem());
       case Event.Synced it -> syncs.ended(it.startedMillis());
+      case Event.Told it -> syncs.told(it.millis());
       case Event.SyncFailed it -> syncs.failed();
       case Event.Flushed it -> barriers.flushed(it.request(), it.exact());
       case Event.Command command -> command(command);
@@ -207,7 +208,8 @@ public final class Replica {
     suspects.absences().resumeHold();
     recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(this::settle);
-    long distrust = births.doubtfulSinceMillis();
+    // Nor after a clean stop does anybody know any more what was read in the tick of a write.
+    long distrust = state.root().checkpointMillis();
     scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births.startScan());
   }
 

@@ -35,6 +35,9 @@ final class Scans {
   private long pacedMillis = -PACED_MILLIS;
   private long lastScan;
 
+  /** Of what the scan of the start believed the stamps. */
+  private long startDistrustMillis = Long.MAX_VALUE;
+
   /**
    * What only a scan will see, as directories that could not be listed, and the last scan that had
    * begun when that was told.
@@ -75,6 +78,7 @@ final class Scans {
    */
   long begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
     long scan = ++lastScan;
+    startDistrustMillis = scan == 1 ? distrustSinceMillis : startDistrustMillis;
     paths.inspecting(scope).forEach(paths::check);
     if (cause != Cause.SCAN) {
       Paths.Suspicion told = new Paths.Suspicion(cause, false);
@@ -103,7 +107,13 @@ final class Scans {
   /** Compares below {@code scope}, and reads all of it that no scan could read before. */
   long suspect(RelativePath scope, Cause cause) {
     boolean unread = state.root().unread().stream().anyMatch(scope::isWithin);
-    return begin(scope, cause, unread ? 0 : Long.MAX_VALUE, () -> {});
+    long distrust = unread ? 0 : isToBeListed(scope) ? startDistrustMillis : Long.MAX_VALUE;
+    return begin(scope, cause, distrust, () -> {});
+  }
+
+  /** Whether the scan of the start may not have come to what is there. */
+  private boolean isToBeListed(RelativePath scope) {
+    return unlisted.keySet().stream().anyMatch(path -> !path.isRoot() && scope.isWithin(path));
   }
 
   /**
@@ -296,6 +306,11 @@ final class Scans {
 
   boolean isScanning() {
     return !scans.isEmpty();
+  }
+
+  /** Whether none runs, or is to come because something could not be seen. */
+  boolean isDone() {
+    return scans.isEmpty() && again.isEmpty() && !isToCome();
   }
 
   /** Whether a scan may still find something absent. */

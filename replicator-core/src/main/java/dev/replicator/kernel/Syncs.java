@@ -2,8 +2,10 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.Stamp;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /*
  * The checkpoint is told in the time of the file system, which is what stamps are compared to. So
@@ -19,10 +21,13 @@ final class Syncs {
   /** Nothing waits for one that does not vouch for anything. */
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 60_000;
 
+  private static final long PAUSE_WHEN_BEHIND_MILLIS = 10_000;
+
   private final ReplicaState state;
   private final Births births;
   private final Applies applies;
   private final Sessions sessions;
+  private final Checkpoint checkpoint;
   private Map<NodeId, Long> mergedWhenSyncing = Map.of();
   private boolean syncing;
   private boolean unsynced;
@@ -30,14 +35,29 @@ final class Syncs {
   private long beganMillis;
   private long lastStepSteadyMillis;
 
+  /** What was put before the last sync began is on stable storage. */
+  private OptionalLong syncedMillis = OptionalLong.empty();
+
+  /** A checkpoint that goes so far has no start read again what was synced at last. */
+  private long wantedMillis = Long.MIN_VALUE;
+
+  /** By the steady clock, when the checkpoint is to be moved on though nothing changed. */
+  private long againMillis = Long.MAX_VALUE;
+
   /** From the steady clock to the wall clock: the least since the sync began. */
   private long aheadMillis;
 
-  Syncs(ReplicaState state, Births births, Applies applies, Sessions sessions) {
+  Syncs(
+      ReplicaState state,
+      Births births,
+      Applies applies,
+      Sessions sessions,
+      Checkpoint checkpoint) {
     this.state = state;
     this.births = births;
     this.applies = applies;
     this.sessions = sessions;
+    this.checkpoint = checkpoint;
   }
 
   /** What was put before this start is no younger than what the journal says of it. */
@@ -54,12 +74,18 @@ final class Syncs {
     if (state.root().checkpointMillis() > lastStepMillis) {
       state.setRoot(state.root().withCheckpoint(lastStepMillis));
     }
+    syncedMillis.ifPresent(
+        synced -> syncedMillis = OptionalLong.of(Math.min(synced, lastStepMillis)));
+    wantedMillis = Math.min(wantedMillis, lastStepMillis + Stamp.YOUNG_MILLIS);
     lastStepSteadyMillis = state.steadyMillis;
   }
 
   void begin(boolean atOnce) {
     boolean due = state.steadyMillis >= nextMillis || atOnce;
-    if (!syncing && hasUnsynced() && due) {
+    boolean again = state.steadyMillis >= againMillis;
+    if (!syncing && due && (hasUnsynced() || again)) {
+      wantedMillis = hasUnsynced() ? state.wallMillis + Stamp.YOUNG_MILLIS : wantedMillis;
+      againMillis = Long.MAX_VALUE;
       syncing = true;
       unsynced = false;
       nextMillis =
@@ -72,24 +98,32 @@ final class Syncs {
     }
   }
 
-  /**
-   * Everything before {@code startedMillis} of the clock as it was then is on stable storage, but
-   * for what an earlier crash took: until that was looked for, a sync does not vouch for it, and a
-   * start that comes before is to look for it, too.
-   */
+  /** Everything before {@code startedMillis} of the clock as it was then is on stable storage. */
   void ended(long startedMillis) {
     syncing = false;
     if (!state.root().syncFailed()) {
-      vouch(startedMillis);
+      syncedMillis = OptionalLong.of(Math.min(startedMillis, beganMillis + aheadMillis));
+      sessions.synced(mergedWhenSyncing);
     }
   }
 
-  private void vouch(long startedMillis) {
-    long beganWallMillis = beganMillis + aheadMillis;
-    if (!births.isAdopting() || births.isWhole()) {
-      state.setRoot(state.root().withCheckpoint(Math.min(startedMillis, beganWallMillis)));
+  /**
+   * Moves the checkpoint on, unless an earlier crash took something: until that was looked for, a
+   * sync does not vouch for it, and a start that comes before is to look for it, too. What waits to
+   * be looked at holds it back: it is moved later then, though nothing more changes.
+   */
+  void told(long millis) {
+    boolean vouches = !births.isAdopting() || births.isWhole();
+    if (syncedMillis.isEmpty() || state.root().syncFailed()) {
+      return;
     }
-    sessions.synced(mergedWhenSyncing);
+    long last = state.root().checkpointMillis();
+    long next = vouches ? checkpoint.next(syncedMillis.getAsLong(), millis) : last;
+    if (next != last) {
+      state.setRoot(state.root().withCheckpoint(next));
+    }
+    againMillis =
+        next <= wantedMillis ? state.steadyMillis + PAUSE_WHEN_BEHIND_MILLIS : Long.MAX_VALUE;
   }
 
   /**
@@ -125,6 +159,7 @@ final class Syncs {
   }
 
   long wakeAtMillis() {
-    return hasUnsynced() && !syncing ? nextMillis : Long.MAX_VALUE;
+    long again = againMillis == Long.MAX_VALUE ? againMillis : Math.max(againMillis, nextMillis);
+    return syncing ? Long.MAX_VALUE : hasUnsynced() ? nextMillis : again;
   }
 }

@@ -169,6 +169,16 @@ public final class LinuxWatcher implements Watcher {
   }
 
   @Override
+  public void drained(Runnable told) {
+    @Nullable Watcher watcher = chosen;
+    if (watcher == null) {
+      told.run();
+    } else {
+      watcher.drained(told);
+    }
+  }
+
+  @Override
   public void close() {
     @Nullable Watcher watcher;
     synchronized (starting) {

@@ -73,6 +73,16 @@ abstract sealed class ThreadedWatcher implements Watcher permits InotifyWatcher,
   }
 
   @Override
+  public final void drained(Runnable told) {
+    @Nullable WatchThread reader = thread;
+    if (reader == null) {
+      told.run();
+    } else {
+      reader.drained(told);
+    }
+  }
+
+  @Override
   public final void close() {
     closed = true;
     // A start that is under way sees it and comes to its end.

@@ -30,9 +30,16 @@ final class WatchThread {
   private final int wake;
   private final Thread thread;
   private final Object lock = new Object();
-  private List<Runnable> cookies = new ArrayList<>();
+  private List<Cookie> cookies = new ArrayList<>();
   private boolean ended;
   private volatile boolean closed;
+
+  /**
+   * Asked for by somebody.
+   *
+   * @param all whether what is kept back is told before
+   */
+  private record Cookie(Runnable seen, boolean all) {}
 
   /** Where events come from. Used by one thread at a time. */
   interface WatchSource extends AutoCloseable {
@@ -88,14 +95,23 @@ final class WatchThread {
 
   /** Has {@code seen} run once all that happened before this call was told. */
   void cookie(Runnable seen) {
+    ask(new Cookie(seen, true));
+  }
+
+  /** As {@link #cookie}, but for what is kept back. */
+  void drained(Runnable told) {
+    ask(new Cookie(told, false));
+  }
+
+  private void ask(Cookie cookie) {
     synchronized (lock) {
       if (!ended) {
-        cookies.add(seen);
+        cookies.add(cookie);
         WatchCalls.count(wake);
         return;
       }
     }
-    seen.run();
+    cookie.seen().run();
   }
 
   private void run() {
@@ -158,7 +174,7 @@ final class WatchThread {
   }
 
   private void work(boolean ready) throws IOException {
-    List<Runnable> asked = take();
+    List<Cookie> asked = take();
     try {
       long upTo = asked.isEmpty() ? 0 : source.waiting();
       if (ready || upTo > 0) {
@@ -168,7 +184,7 @@ final class WatchThread {
           upTo -= read;
         } while (!closed && read > 0 && upTo > 0);
       }
-      if (!asked.isEmpty()) {
+      if (asked.stream().anyMatch(Cookie::all)) {
         source.release();
       }
     } catch (RuntimeException broken) {
@@ -177,21 +193,21 @@ final class WatchThread {
     answer(asked);
   }
 
-  private List<Runnable> take() {
+  private List<Cookie> take() {
     synchronized (lock) {
       if (cookies.isEmpty()) {
         return List.of();
       }
-      List<Runnable> taken = cookies;
+      List<Cookie> taken = cookies;
       cookies = new ArrayList<>();
       return taken;
     }
   }
 
-  private void answer(List<Runnable> asked) {
-    for (Runnable seen : asked) {
+  private void answer(List<Cookie> asked) {
+    for (Cookie cookie : asked) {
       try {
-        seen.run();
+        cookie.seen().run();
       } catch (RuntimeException broken) {
         LOG.warn("{}: a cookie was not taken", thread.getName(), broken);
       }

@@ -2,8 +2,7 @@ package dev.replicator.model;
 
 /**
  * What {@code statx} said of a path. Two equal stamps mean that nothing was written in between, if
- * the ctime is older than {@link #YOUNG_MILLIS} by the time of the first: file systems tell the
- * time in ticks.
+ * the first was told after {@link #youngUntilMillis}: file systems tell the time in ticks.
  *
  * @param device the number of the device, or 0 where the tree makes sure that all is on the one of
  *     the root
@@ -23,6 +22,22 @@ public record Stamp(
     int links) {
   /** Two of the longest ticks: that of the machine's clock may be another. */
   public static final long YOUNG_MILLIS = 20;
+
+  /** Small inodes of ext4, and ext3, have room for no more than seconds. */
+  private static final long SECOND_MILLIS = 1_000;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /**
+   * Up to when, in milliseconds since the epoch, a file with this stamp may have been written to
+   * once more and have it still. Where a ctime is one of whole seconds, it is taken for a time that
+   * knows no less.
+   */
+  public long youngUntilMillis() {
+    long ctimeMillis = ctimeNanos / NANOS_PER_MILLI;
+    boolean whole = ctimeNanos % (SECOND_MILLIS * NANOS_PER_MILLI) == 0;
+    return ctimeMillis + (whole ? SECOND_MILLIS : 0) + YOUNG_MILLIS;
+  }
 
   public FileKey file() {
     return new FileKey(device, inode);

@@ -9,6 +9,9 @@ import java.util.List;
  * Own threads; {@link Listener} may be called from any of them and must not block long.
  */
 public interface Watcher extends AutoCloseable {
+  /** So much later what may not be whole yet is told, if nothing more happens to it. */
+  long KEPT_BACK_MILLIS = 5_000;
+
   /** Takes the hints. */
   interface Listener {
     /** Something about {@code path} itself may have changed: content, metadata, existence. */
@@ -79,6 +82,14 @@ public interface Watcher extends AutoCloseable {
    * Without: calls it at once, and the caller scans.
    */
   void cookie(Runnable seen);
+
+  /**
+   * As {@link #cookie}, and leaves alone what is kept back for {@link #KEPT_BACK_MILLIS} at most,
+   * because its writer has not closed it or another half of it is to come.
+   */
+  default void drained(Runnable told) {
+    cookie(told);
+  }
 
   @Override
   void close();

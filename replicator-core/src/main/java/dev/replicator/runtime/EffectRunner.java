@@ -1,7 +1,6 @@
 package dev.replicator.runtime;
 
 import dev.replicator.filter.Verdict;
-import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.kernel.GroupOutcome;
@@ -37,7 +36,6 @@ import org.slf4j.LoggerFactory;
 final class EffectRunner {
   private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
   private static final long KEEP_RETRY_MILLIS = 10_000;
-  private static final long SYNC_RETRY_MILLIS = 1_000;
   private static final long END_MILLIS_MAX = 2_000;
   private static final int WORKERS_MAX = 4;
   private static final Problem TOO_MANY_WRITERS =
@@ -58,6 +56,7 @@ final class EffectRunner {
   private final GroupWork groups;
   private final LateWriters lateWriters;
   private final Rescue rescue;
+  private final SyncWork syncs;
   private final Outbox outbox;
   private final ExecutorService workers;
   private final ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
@@ -82,6 +81,7 @@ final class EffectRunner {
     this.groups = new GroupWork(parts.tree(), disk);
     this.lateWriters = new LateWriters(parts.tree(), disk, loop, this::work);
     this.rescue = new Rescue(parts.name(), disk);
+    this.syncs = new SyncWork(parts, loop, this::work);
     this.outbox = new Outbox(parts.link(), cache);
     int processors = Runtime.getRuntime().availableProcessors();
     this.workers =
@@ -142,7 +142,7 @@ final class EffectRunner {
       case Effect.AwaitWriter it -> lateWriters.follow(it.displaced());
       case Effect.Keep it -> aside(() -> keep(it));
       case Effect.Recall it -> aside(() -> recall(it));
-      case Effect.Sync it -> work(() -> sync(it.paths()));
+      case Effect.Sync it -> syncs.begin(it.paths());
       case Effect.Flush it -> flush(it.request());
       case Effect.DrawIdentity it -> loop.post(new Event.IdentityDrawn(Identities.draw()));
       case Effect.Reply it -> loop.reply(it.request(), it.answer());
@@ -373,38 +373,6 @@ final class EffectRunner {
     disk.keeper().keepAgain();
     if (!disk.keeper().unkept().isEmpty()) {
       keepLater();
-    }
-  }
-
-  private void sync(List<RelativePath> paths) {
-    // By the clock of the stamps that are compared to it.
-    long started = parts.clock().wallMillis();
-    try {
-      Tree.Synced synced = parts.tree().sync(paths);
-      parts.journal().sync();
-      loop.submit(() -> synced(started, paths, synced));
-    } catch (RuntimeException failure) {
-      loop.submit(() -> {
-        throw new LostWriteException(failure.toString());
-      });
-    }
-  }
-
-  private void synced(long started, List<RelativePath> paths, Tree.Synced synced) {
-    switch (synced) {
-      case Tree.Synced.Done done -> {
-        // Whatever hides them from us may have changed them.
-        done.skipped().forEach(path -> loop.step(new Event.Suspected(path, Cause.SCAN, false)));
-        loop.step(new Event.Synced(started));
-      }
-      case Tree.Synced.RootLost lost -> {
-        loop.step(new Event.RootLost(lost.problem()));
-        loop.later(SYNC_RETRY_MILLIS, () -> work(() -> sync(paths)));
-      }
-      case Tree.Synced.Failed failed -> {
-        loop.step(new Event.SyncFailed());
-        throw new LostWriteException(failed.problem().toString());
-      }
     }
   }
 

@@ -65,8 +65,9 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public void stop() {
     if (started && !ended) {
-      loop.watching().close();
+      // The last sync is told of what was changed before it.
       loop.stop(STOP_MILLIS_MAX);
+      loop.watching().close();
       parts.afterApply().ifPresent(AfterApply::close);
     }
     ended = true;

@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /** Compares the disk with the index and tells what differs. */
 final class Scanner {
   private static final Logger LOG = LoggerFactory.getLogger(Scanner.class);
-  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Tree tree;
   private final Journal journal;
@@ -259,8 +258,7 @@ final class Scanner {
       throws InterruptedException {
     boolean same = here.isPresent() && found.holds(here.get());
     boolean file = found.type() == EntryType.FILE;
-    boolean distrusted =
-        file && found.stamp().ctimeNanos() / NANOS_PER_MILLI >= effect.distrustSinceMillis();
+    boolean distrusted = file && found.stamp().youngUntilMillis() >= effect.distrustSinceMillis();
     // Where events are missing: a watcher that asks for a scan tells of what is written since.
     boolean young = file && effect.cause() != Cause.WATCH && youngReads.has(found.stamp());
     boolean known = here.isPresent() && here.get().isPresent();

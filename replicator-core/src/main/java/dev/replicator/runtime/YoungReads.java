@@ -33,8 +33,8 @@ public final class YoungReads {
     stamps.remove(stamp);
     doubted.remove(stamp);
     // A ctime that is still to come is of a clock that was set back since.
-    long ageMillis = Math.abs(beganMillis - stamp.ctimeNanos() / NANOS_PER_MILLI);
-    boolean young = ageMillis < Stamp.YOUNG_MILLIS;
+    boolean toCome = stamp.ctimeNanos() / NANOS_PER_MILLI >= beganMillis + Stamp.YOUNG_MILLIS;
+    boolean young = beganMillis < stamp.youngUntilMillis() && !toCome;
     if (young && stamp.ctimeNanos() != 0) {
       add(stamp);
     }

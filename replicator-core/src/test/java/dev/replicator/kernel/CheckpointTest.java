@@ -3,7 +3,6 @@ package dev.replicator.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.model.Stamp;
 import org.junit.jupiter.api.Test;
 
 /** What a crash may have taken is looked for until that was done, however often a node starts. */
@@ -14,6 +13,7 @@ class CheckpointTest extends GroupScenario {
     nowMillis += PAUSE_MILLIS;
     step(new Event.Tick());
     step(new Event.Synced(nowMillis));
+    step(new Event.Told(nowMillis));
   }
 
   /** A second crash comes before the scan after the first is over: a file is empty, and trusted. */
@@ -25,7 +25,7 @@ class CheckpointTest extends GroupScenario {
     comeBack("second");
     sync();
     assertEquals(before, root().checkpointMillis());
-    assertEquals(before - Stamp.YOUNG_MILLIS, comeBack("third").distrustSinceMillis());
+    assertEquals(before, comeBack("third").distrustSinceMillis());
   }
 
   @Test
@@ -35,6 +35,7 @@ class CheckpointTest extends GroupScenario {
     long before = root().checkpointMillis();
     Effect.Scan scan = comeBack("second");
     step(new Event.Synced(nowMillis));
+    step(new Event.Told(nowMillis));
     step(new Event.ScanEnded(scan.scan(), true));
     arrive();
     sync();

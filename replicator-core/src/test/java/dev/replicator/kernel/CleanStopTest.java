@@ -27,7 +27,9 @@ class CleanStopTest extends GroupScenario {
   private void stop() {
     step(new Event.StopAsked(1));
     step(new Event.Synced(nowMillis));
+    step(new Event.Told(nowMillis));
     step(new Event.Synced(nowMillis));
+    step(new Event.Told(nowMillis));
     assertTrue(journal.root().orElseThrow().clean());
   }
 

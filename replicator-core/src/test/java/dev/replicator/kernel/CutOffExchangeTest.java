@@ -152,7 +152,9 @@ class CutOffExchangeTest {
 
     step(new Event.StopAsked(1));
     step(new Event.Synced(millis));
+    step(new Event.Told(millis));
     step(new Event.Synced(millis));
+    step(new Event.Told(millis));
 
     assertTrue(journal.root().orElseThrow().clean());
     assertEquals(1, journal.intents().size());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Message;
-import dev.replicator.model.Stamp;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +35,7 @@ class FailedSyncTest extends GroupScenario {
     nowMillis += PAUSE_MILLIS;
     step(new Event.Tick());
     step(new Event.Synced(nowMillis));
+    step(new Event.Told(nowMillis));
   }
 
   private long durableTold() {
@@ -74,6 +74,7 @@ class FailedSyncTest extends GroupScenario {
     comeBack("boot");
     step(new Event.StopAsked(1));
     step(new Event.Synced(nowMillis));
+    step(new Event.Told(nowMillis));
     assertTrue(
         effects.stream().anyMatch(effect -> effect instanceof Effect.Reply), "it never ends");
     assertFalse(root().clean());
@@ -84,9 +85,10 @@ class FailedSyncTest extends GroupScenario {
     comeBack("boot");
     sync();
     Effect.Scan scan = comeBack("another boot");
-    assertEquals(before - Stamp.YOUNG_MILLIS, scan.distrustSinceMillis());
+    assertEquals(before, scan.distrustSinceMillis());
     assertFalse(root().syncFailed());
     step(new Event.Synced(nowMillis));
+    step(new Event.Told(nowMillis));
     step(new Event.ScanEnded(scan.scan(), true));
     arrive();
     sync();

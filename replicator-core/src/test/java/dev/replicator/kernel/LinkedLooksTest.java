@@ -46,6 +46,7 @@ class LinkedLooksTest {
               false),
           journal);
   private final RootIdentity root = new RootIdentity(1, 2, "");
+  private final Set<RelativePath> reread = new TreeSet<>();
   private long nowMillis = 1_000;
 
   @BeforeEach
@@ -70,6 +71,9 @@ class LinkedLooksTest {
         journal.append(append.writes());
       } else if (effect instanceof Effect.Inspect look) {
         looks.add(look.path());
+        if (look.reread()) {
+          reread.add(look.path());
+        }
       }
     }
     return looks;
@@ -80,12 +84,16 @@ class LinkedLooksTest {
   }
 
   private Set<RelativePath> seen(RelativePath path, long inode, int version, int links) {
+    return seen(path, inode, version, links, version);
+  }
+
+  private Set<RelativePath> seen(RelativePath path, long inode, int version, int links, long tick) {
     Attributes attributes =
         new Attributes(EntryType.FILE, 0644, new Principal("", 1), new Principal("", 1));
     byte[] digest = new byte[32];
     digest[0] = (byte) version;
     Target actual = new Target(new Entry.File(Digest.of(digest), 1), Instant.EPOCH, attributes);
-    Stamp stamp = new Stamp(1, inode, 1, version, version, 0100644, 1, 1, links);
+    Stamp stamp = new Stamp(1, inode, 1, tick, tick, 0100644, 1, 1, links);
     return step(new Event.Inspected(path, new Observation.Found(stamp, actual, ChunkList.EMPTY)));
   }
 
@@ -110,6 +118,17 @@ class LinkedLooksTest {
 
     assertEquals(Set.of(), unchanged(A));
     assertEquals(Set.of(), seen(B, FILE, 2, 2));
+  }
+
+  /** Its content tells what its stamp does not: it was written to twice in one tick. */
+  @Test
+  void haveTheOtherNameReadWhenItsStampIsThatOfAnotherContent() {
+    begin();
+    changed(B);
+    assertEquals(Set.of(A, B), seen(B, FILE, 2, 2, 1));
+    assertEquals(Set.of(A), reread);
+    assertEquals(Set.of(), seen(A, FILE, 2, 2, 1));
+    assertEquals(Set.of(), unchanged(B));
   }
 
   @Test

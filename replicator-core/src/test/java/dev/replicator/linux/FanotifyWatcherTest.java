@@ -114,6 +114,44 @@ final class FanotifyWatcherTest extends WatcherContract {
     assertEquals(List.of(changed("slow")), told());
   }
 
+  /** Half an upload is not told because somebody wants to know what was told. */
+  @Test
+  void keepsBackWhatIsNotClosedFromWhoeverAsksWhetherItWasRead() throws Exception {
+    watcher.start(hints);
+
+    try (OutputStream writer = Files.newOutputStream(root().resolve("slow"))) {
+      writer.write(1);
+      user().write(path("quick"), "x");
+      CountDownLatch read = new CountDownLatch(1);
+      watcher.drained(read::countDown);
+      assertTrue(read.await(30, TimeUnit.SECONDS));
+      assertEquals(List.of(changed("quick")), hints.told());
+    }
+
+    assertEquals(List.of(changed("quick"), changed("slow")), told());
+  }
+
+  /** So many directories that what is known of each is forgotten now and then. */
+  @Test
+  void tellsOfTheRootAmongWritesInMoreDirectoriesThanItRemembers() throws Exception {
+    List<Path> beside = new ArrayList<>();
+    for (int number = 0; number < FanotifyPlaces.KEPT_MAX + 100; number++) {
+      beside.add(Files.createDirectory(base.resolve("beside" + number)));
+    }
+    watcher.start(hints);
+    for (Path directory : beside) {
+      Files.writeString(directory.resolve("f"), "x");
+    }
+    user().write(path("ours"), "x");
+    assertEquals(List.of(changed("ours")), told());
+    Files.writeString(beside.getFirst().resolve("f"), "y");
+    user().write(path("ours"), "y");
+    hints.await(hint -> {
+      assertEquals(changed("ours"), hint);
+      return true;
+    });
+  }
+
   @Test
   void tellsNothingOfWhatHappensBesideTheRoot() throws Exception {
     Files.createDirectories(base.resolve("root-beside"));

@@ -232,6 +232,7 @@ class ClockStepTest {
 
     void end() {
       node.handle(new Event.Synced(beganMillis()));
+      node.handle(new Event.Told(beganMillis()));
     }
   }
 }

@@ -120,7 +120,7 @@ final class SimulatedScan {
     if (there.isEmpty() || known.isEmpty()) {
       return there.isPresent() || known.isPresent();
     }
-    boolean distrusted = there.get().ctimeNanos() / 1_000_000 >= asked.distrustSinceMillis();
+    boolean distrusted = there.get().stamp().youngUntilMillis() >= asked.distrustSinceMillis();
     boolean young = asked.cause() != Cause.WATCH && node.disk.looks.isYoung(there.get());
     return distrusted || young || !there.get().holds(known.get());
   }

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** What one node brings to stable storage, and when. */
 final class SimulatedSync {
+  private static final long HINT_LATE_MILLIS = 10_000;
+
   private final SimulatedNode node;
   private final List<Long> started = new ArrayList<>();
   private boolean stalls;
@@ -37,6 +39,10 @@ final class SimulatedSync {
     node.later(node.delay(), () -> write(now));
   }
 
+  private long toldMillis(long startedMillis) {
+    return node.faults().keepsOrder() ? startedMillis : startedMillis - HINT_LATE_MILLIS;
+  }
+
   /** One that fails loses some of what was not written yet, whatever the next one says. */
   private void write(long startedMillis) {
     if (node.faults().failsSync()) {
@@ -51,6 +57,7 @@ final class SimulatedSync {
         () -> {
           node.journal().sync();
           node.post(new Event.Synced(startedMillis));
+          node.watched(new Event.Told(toldMillis(startedMillis)));
         });
   }
 }

@@ -62,12 +62,18 @@ class SmallScopeTest {
     assertTrue(orders > 8 * ACTS, () -> orders + " orders");
   }
 
+  /** Nobody looks at what gives way, and somebody writes to that again. */
   @Test
   void lossThatWasPlantedIsFound() {
     Act here = new Act(Kind.REWRITE, 0, 0);
     Act there = new Act(Kind.REWRITE, 1, 0);
     Case history =
-        new Case(Start.FILE, List.of(here, there), List.of(Gap.QUIET, Gap.SOON), 1 << 1, 0);
+        new Case(
+            Start.FILE,
+            List.of(here, there, there),
+            List.of(Gap.QUIET, Gap.SOON, Gap.AT_ONCE),
+            0,
+            0);
     SmallScope.run(history);
     assertThrows(
         AssertionError.class,
