@@ -18,10 +18,15 @@ final class LinkedContents {
   private final LinkedHashMap<Stamp, ChunkedContent> contents = new LinkedHashMap<>();
   private int chunks;
 
-  /** {@code content} was read while the file had {@code stamp}, before and after. */
+  /**
+   * {@code content} was read while the file had {@code stamp}, before and after. What was read with
+   * that stamp before may have been written over since, within a tick of the clock.
+   */
   synchronized void read(Stamp stamp, ChunkedContent content) {
+    ChunkedContent before = contents.remove(stamp);
+    chunks -= before == null ? 0 : before.chunks().chunks().size();
     int more = content.chunks().chunks().size();
-    if (stamp.links() <= 1 || more > CHUNKS_MAX || contents.containsKey(stamp)) {
+    if (stamp.links() <= 1 || more > CHUNKS_MAX) {
       return;
     }
     contents.put(stamp, content);

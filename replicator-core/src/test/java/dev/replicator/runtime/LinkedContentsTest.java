@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.replicator.content.ChunkedContent;
 import dev.replicator.host.MachineClock;
+import dev.replicator.model.ChunkList;
+import dev.replicator.model.Digest;
+import dev.replicator.model.Entry;
 import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
 import dev.replicator.simulation.FakeDisk;
 import dev.replicator.simulation.FakeTree;
 import dev.replicator.simulation.Interference;
@@ -55,6 +60,22 @@ class LinkedContentsTest {
 
     assertEquals(first, look(B, false));
     assertEquals(1, read.size());
+  }
+
+  /** It was written to twice in one tick of the clock, and read in between. */
+  @Test
+  void tellsWhatWasReadLastWithAStamp() {
+    Stamp stamp = new Stamp(1, 2, 3, 4, 5, 0100644, 0, 0, 2);
+    LinkedContents contents = new LinkedContents();
+    contents.read(stamp, content(1));
+    contents.read(stamp, content(2));
+    assertEquals(Optional.of(content(2)), contents.find(stamp));
+  }
+
+  private static ChunkedContent content(int version) {
+    byte[] digest = new byte[Digest.LENGTH_BYTES];
+    digest[0] = (byte) version;
+    return new ChunkedContent(new Entry.File(Digest.of(digest), 3), ChunkList.EMPTY);
   }
 
   @Test
