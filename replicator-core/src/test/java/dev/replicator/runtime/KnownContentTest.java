@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.port.PeerLink;
+import dev.replicator.port.Tree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,9 +25,21 @@ class KnownContentTest extends TwoEngines {
   private static final int FILES = 100;
 
   private static final int LARGE_BYTES = 700_000;
+  private static final int BURST_FILES = 2_000;
+  private static final long BURST_BYTES_MIN = 16 * 1024 * 1024;
 
   private final AtomicLong contentBytes = new AtomicLong();
   private final AtomicLong questions = new AtomicLong();
+  private final AtomicLong syncs = new AtomicLong();
+
+  @Override
+  void prepare(String name, EngineOnDisk parts) {
+    parts.trees(tree -> Noting.calls(Tree.class, tree, (call, arguments) -> noteSync(call)));
+  }
+
+  private void noteSync(String call) {
+    syncs.addAndGet(call.equals("sync") ? 1 : 0);
+  }
 
   @Override
   PeerLink link(PeerLink link) {
@@ -179,5 +192,35 @@ class KnownContentTest extends TwoEngines {
     new Random(4).nextBytes(content);
     changeInside(content, 1_000_000, new byte[1_000_000]);
     assertTrue(questions.get() > 0);
+  }
+
+  /**
+   * A burst of more than any buffer of contents holds: few are sent twice, because they were asked
+   * for while they were on their way. What comes is synced together, not file by file.
+   */
+  @Test
+  void isHardlySentTwiceInABurst() throws Exception {
+    Random random = new Random(11);
+    long bytes = 0;
+    contentBytes.set(0);
+    questions.set(0);
+    syncs.set(0);
+    Files.createDirectories(file("here", "burst"));
+    for (int i = 0; i < BURST_FILES; i++) {
+      byte[] content = new byte[9_000 + random.nextInt(4_000)];
+      random.nextBytes(content);
+      bytes += content.length;
+      Files.write(file("here", "burst").resolve("f" + i), content);
+    }
+    settle();
+
+    assertTrue(bytes > BURST_BYTES_MIN);
+    for (int i = 0; i < BURST_FILES; i++) {
+      assertEquals(-1, Files.mismatch(file("here", "burst/f" + i), file("there", "burst/f" + i)));
+    }
+    long sent = contentBytes.get();
+    assertTrue(sent >= bytes && sent < bytes + bytes / 2, () -> sent + " bytes");
+    assertTrue(questions.get() < BURST_FILES, () -> questions.get() + " questions");
+    assertTrue(syncs.get() < BURST_FILES / 20, () -> syncs.get() + " syncs");
   }
 }
