@@ -22,6 +22,7 @@ final class Syncs {
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 60_000;
 
   private static final long PAUSE_WHEN_BEHIND_MILLIS = 10_000;
+  private static final long PAUSE_WHEN_BEHIND_MILLIS_MAX = 600_000;
 
   private final ReplicaState state;
   private final Births births;
@@ -43,6 +44,8 @@ final class Syncs {
 
   /** By the steady clock, when the checkpoint is to be moved on though nothing changed. */
   private long againMillis = Long.MAX_VALUE;
+
+  private long pauseWhenBehindMillis = PAUSE_WHEN_BEHIND_MILLIS;
 
   /** From the steady clock to the wall clock: the least since the sync began. */
   private long aheadMillis;
@@ -122,8 +125,13 @@ final class Syncs {
     if (next != last) {
       state.setRoot(state.root().withCheckpoint(next));
     }
-    againMillis =
-        next <= wantedMillis ? state.steadyMillis + PAUSE_WHEN_BEHIND_MILLIS : Long.MAX_VALUE;
+    boolean behind = next <= wantedMillis;
+    againMillis = behind ? state.steadyMillis + pauseWhenBehindMillis : Long.MAX_VALUE;
+    // What holds it may do so for days, as in a root that is paused.
+    pauseWhenBehindMillis =
+        next == last
+            ? Math.min(2 * pauseWhenBehindMillis, PAUSE_WHEN_BEHIND_MILLIS_MAX)
+            : PAUSE_WHEN_BEHIND_MILLIS;
   }
 
   /**

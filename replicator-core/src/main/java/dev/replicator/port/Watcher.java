@@ -84,8 +84,8 @@ public interface Watcher extends AutoCloseable {
   void cookie(Runnable seen);
 
   /**
-   * As {@link #cookie}, and leaves alone what is kept back for {@link #KEPT_BACK_MILLIS} at most,
-   * because its writer has not closed it or another half of it is to come.
+   * As {@link #cookie}, and leaves alone what is kept back: what its writer has not closed, if it
+   * is new or he goes on, and for {@link #KEPT_BACK_MILLIS} at most what may be half of something.
    */
   default void drained(Runnable told) {
     cookie(told);

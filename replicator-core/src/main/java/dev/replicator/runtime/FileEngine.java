@@ -65,9 +65,8 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public void stop() {
     if (started && !ended) {
-      // The last sync is told of what was changed before it.
-      loop.stop(STOP_MILLIS_MAX);
       loop.watching().close();
+      loop.stop(STOP_MILLIS_MAX);
       parts.afterApply().ifPresent(AfterApply::close);
     }
     ended = true;

@@ -65,7 +65,7 @@ final class Watching {
 
   /** Whether all that happened before an answered cookie was told. */
   boolean isExact() {
-    return running && watcher.capabilities().orderedQueue();
+    return running && !closed && watcher.capabilities().orderedQueue();
   }
 
   /** The first start. */

@@ -15,7 +15,7 @@ import java.util.LinkedHashSet;
 /** Stamps with which files were read while their clock had not gone on. Thread-safe. */
 public final class YoungReads {
   /** What nobody tells of again stays until so many others came. */
-  static final int STAMPS_MAX = 4_096;
+  static final int STAMPS_MAX = 16_384;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
