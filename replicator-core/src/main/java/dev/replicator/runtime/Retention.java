@@ -40,6 +40,7 @@ final class Retention {
 
   private final EngineParts parts;
   private final RootLoop loop;
+  private final SettledClock clock;
   private final UnusedChunkLists chunkLists;
   private final AtomicBoolean full = new AtomicBoolean();
 
@@ -49,6 +50,9 @@ final class Retention {
   Retention(EngineParts parts, RootLoop loop) {
     this.parts = parts;
     this.loop = loop;
+    this.clock =
+        new SettledClock(
+            parts.clock(), parts.journal().root().map(RootState::checkpointMillis).orElse(0L));
     this.chunkLists = new UnusedChunkLists(parts.journal(), parts.vault());
   }
 
@@ -139,7 +143,7 @@ final class Retention {
     try {
       sweep.choose(
           new Bounds(
-              Instant.ofEpochMilli(parts.clock().wallMillis()),
+              Instant.ofEpochMilli(clock.nowMillis()),
               parts.retention(),
               parts.vault().diskBytes() / DISK_PARTS));
       loop.later(TOLD_MILLIS, () -> letGo(sweep));
@@ -197,7 +201,7 @@ final class Retention {
   }
 
   private void dropHistory() {
-    long before = parts.clock().wallMillis() - parts.retention().toMillis();
+    long before = clock.nowMillis() - parts.retention().toMillis();
     List<HistoryItem> old = parts.journal().historyBefore(before, PAGE);
     if (!old.isEmpty()) {
       loop.append(old.stream().<JournalWrite>map(JournalWrite.DropHistory::new).toList());
