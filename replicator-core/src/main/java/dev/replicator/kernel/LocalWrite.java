@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
@@ -15,7 +16,9 @@ import dev.replicator.model.VersionVector;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -162,7 +165,20 @@ record LocalWrite(
         now.mode() == was.mode() ? wanted.mode() : now.mode(),
         isSame(now.owner(), was.owner()) ? wanted.owner() : now.owner(),
         isSame(now.group(), was.group()) ? wanted.group() : now.group(),
-        now.extended().equals(was.extended()) ? wanted.extended() : now.extended());
+        extended(wanted.extended(), was.extended(), now.extended()));
+  }
+
+  /** One that could not be put here is not taken from others because somebody set another one. */
+  private static SortedMap<String, Bytes> extended(
+      SortedMap<String, Bytes> wanted, SortedMap<String, Bytes> was, SortedMap<String, Bytes> now) {
+    TreeMap<String, Bytes> asked = new TreeMap<>(wanted);
+    was.keySet().stream().filter(name -> !now.containsKey(name)).forEach(asked::remove);
+    now.forEach((name, value) -> {
+      if (!Optional.of(value).equals(Optional.ofNullable(was.get(name)))) {
+        asked.put(name, value);
+      }
+    });
+    return Attributes.fits(asked) ? asked : now;
   }
 
   /** Collects the parts of a record as they are written. */

@@ -21,10 +21,10 @@ public record Attributes(
     if (type == EntryType.ABSENT || (mode & ~MODE_MASK) != 0) {
       throw new IllegalArgumentException("attributes of type " + type + ", mode " + mode);
     }
-    if (extended.size() > Limits.EXTENDED_ATTRIBUTES_MAX) {
-      throw new IllegalArgumentException(extended.size() + " extended attributes");
+    if (!fits(extended)) {
+      throw new IllegalArgumentException(extended.size() + " extended attributes, too large");
     }
-    validateExtended(extended);
+    extended.keySet().forEach(Attributes::validateName);
     extended =
         extended.isEmpty()
             ? Collections.emptySortedMap()
@@ -35,20 +35,19 @@ public record Attributes(
     this(type, mode, owner, group, Collections.emptySortedMap());
   }
 
-  private static void validateExtended(SortedMap<String, Bytes> extended) {
-    if (extended.isEmpty()) {
-      return;
-    }
+  /** Whether so many of these lengths are within the limits. */
+  public static boolean fits(SortedMap<String, Bytes> extended) {
     long length = 0;
     for (Map.Entry<String, Bytes> attribute : extended.entrySet()) {
-      String name = attribute.getKey();
-      if (name.isEmpty() || name.length() > Limits.NAME_BYTES_MAX || name.indexOf(0) >= 0) {
-        throw new IllegalArgumentException("extended attribute named '" + name + "'");
-      }
-      length += name.length() + attribute.getValue().length();
+      length += attribute.getKey().length() + attribute.getValue().length();
     }
-    if (length > Limits.EXTENDED_ATTRIBUTES_BYTES_MAX) {
-      throw new IllegalArgumentException("extended attributes of " + length + " bytes");
+    return extended.size() <= Limits.EXTENDED_ATTRIBUTES_MAX
+        && length <= Limits.EXTENDED_ATTRIBUTES_BYTES_MAX;
+  }
+
+  private static void validateName(String name) {
+    if (name.isEmpty() || name.length() > Limits.NAME_BYTES_MAX || name.indexOf(0) >= 0) {
+      throw new IllegalArgumentException("extended attribute named '" + name + "'");
     }
   }
 

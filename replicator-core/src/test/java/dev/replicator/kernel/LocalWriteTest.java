@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
@@ -18,7 +19,10 @@ import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -365,6 +369,34 @@ class LocalWriteTest {
     two.finds(found, 3);
     one.takes(two);
     assertEquals(found, one.disk.orElseThrow().actual());
+  }
+
+  private static Target with(SortedMap<String, Bytes> extended) {
+    Target plain = file(1, 0644, NOON);
+    return new Target(
+        plain.entry(), NOON, new Attributes(EntryType.FILE, 0644, WEB, WEB, extended));
+  }
+
+  private static SortedMap<String, Bytes> attributes(String... names) {
+    TreeMap<String, Bytes> extended = new TreeMap<>();
+    List.of(names).forEach(name -> extended.put(name, Bytes.copyOf(new byte[] {1})));
+    return extended;
+  }
+
+  /** An access list that this disk cannot hold stays with those that can. */
+  @Test
+  void extendedAttributeThatIsSetTakesNoneFromOthersThatCouldNotBePutHere() {
+    share(with(attributes("system.posix_acl_access", "user.old")));
+    Materialised there = two.disk.orElseThrow();
+    two.disk =
+        Optional.of(
+            new Materialised(
+                there.stamp(), with(attributes("user.old")), there.asked(), there.knowledge()));
+    two.finds(with(attributes("user.new")), 3);
+    one.takes(two);
+    assertEquals(
+        attributes("system.posix_acl_access", "user.new"),
+        one.disk.orElseThrow().actual().attributes().extended());
   }
 
   /** What was read since the start stood there, however old the journal is. */
