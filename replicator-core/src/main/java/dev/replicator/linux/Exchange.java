@@ -248,7 +248,12 @@ final class Exchange {
     return switch (expected.entry()) {
       case Entry.File file ->
           displaced.type() == EntryType.FILE
-              && displaced.stamp().equalsExceptCtime(expected.stamp());
+              && displaced.stamp().equalsExceptCtime(expected.stamp())
+              // Their change shows in the ctime alone.
+              && displaced
+                  .attributes()
+                  .extended()
+                  .equals(expected.actual().attributes().extended());
       case Entry.Symlink link ->
           displaced.type() == EntryType.SYMLINK && displaced.linkTarget().equals(link.target());
       case Entry.Directory directory -> displaced.type() == EntryType.DIRECTORY;
@@ -373,7 +378,7 @@ final class Exchange {
       Exchanged touched =
           target.entry() instanceof Entry.File && Reading.isFile(object)
               ? touchLeased(object, target, expected)
-              : touch(object, target, expected);
+              : touch(object, target, expected, false);
       boolean there =
           at.look() instanceof Look.Found found
               && Staging.isSame(found.stamp(), PathCalls.status(object.number()).stamp());
@@ -389,12 +394,16 @@ final class Exchange {
   /** Who opens the file to write waits until its time is set: else that would hide his write. */
   private Exchanged touchLeased(Descriptor object, Target target, Materialised expected)
       throws IOException {
-    try (Lease _ = Lease.ask(object)) {
-      return touch(object, target, expected);
+    try (Lease lease = Lease.ask(object)) {
+      return touch(object, target, expected, lease.isRefused());
     }
   }
 
-  private Exchanged touch(Descriptor object, Target target, Materialised expected)
+  /**
+   * @param open whether somebody may be writing meanwhile: what he writes just before the time is
+   *     set has no time of its own, so nothing is believed by the new stamp
+   */
+  private Exchanged touch(Descriptor object, Target target, Materialised expected, boolean open)
       throws IOException {
     if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
       return new Exchanged.Unexpected();
@@ -405,7 +414,8 @@ final class Exchange {
     }
     boolean written =
         after.type() == EntryType.FILE
-            && (after.stamp().size() != before.stamp().size()
+            && (open
+                || after.stamp().size() != before.stamp().size()
                 || !isTimeSet(after.stamp(), target.mtime()));
     Stamp stamp = written ? before.stamp() : after.stamp();
     return new Exchanged.Done(stamp, actual(target, after), "");
@@ -434,10 +444,10 @@ final class Exchange {
       return failed(Kind.INPUT_OUTPUT, "the staged object is missing");
     }
     Exchanged replaced = replace(at, intent, new Ready(name, found.get()), expected);
-    if (!(replaced instanceof Exchanged.Overtaken)) {
+    if (!(replaced instanceof Exchanged.Overtaken) && !(replaced instanceof Exchanged.Done)) {
       staging.drop(name);
     }
-    return replaced instanceof Exchanged.Done done ? withoutDisplaced(done) : replaced;
+    return replaced;
   }
 
   /** Copies a file into staging; empty when it stayed what was expected meanwhile. */

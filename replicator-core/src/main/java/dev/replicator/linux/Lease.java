@@ -47,10 +47,15 @@ final class Lease implements AutoCloseable {
     return answer == 0;
   }
 
+  /** Whether somebody has it open for writing; false where none can tell. */
+  boolean isRefused() {
+    return answer == -Errno.EAGAIN;
+  }
+
   /** Whether somebody writes to the regular file that is held; false where none can tell. */
   static boolean isRefused(Descriptor object) throws IOException {
     try (Lease lease = ask(object)) {
-      return lease.answer == -Errno.EAGAIN;
+      return lease.isRefused();
     }
   }
 

@@ -266,7 +266,12 @@ final class DiskWork {
       if (written.isPresent()) {
         return new Outcome.Overtaken(it.stamp, it.actual, written.get());
       }
-      keep(it.name, was);
+      if (was.entry().equals(it.actual.entry())) {
+        // Owner, mode or time changed, on a copy: what gave way is what stands there.
+        discard(it.name);
+      } else {
+        keep(it.name, was);
+      }
     } catch (TreeException | IOException failure) {
       LOG.error("cannot read again what {} was: {}", path, failure.toString());
     }

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,22 @@ final class ExtendedAttributesTest extends LinuxTreeFixture {
 
     assertEquals(attributes, done.actual().attributes());
     assertEquals(new TreeMap<>(), found("d/f").attributes().extended());
+  }
+
+  /** Their change leaves size, time and mode as they were. */
+  @Test
+  void seesWhatSomebodySetInTheLastMomentBeforeHisFileGaveWay() throws Exception {
+    user().write(FILE, "old");
+    Intent intent = fileIntent(Optional.of(materialised("f")), "new");
+    inTheWindow(() -> {
+      try {
+        set(FILE, "user.late", new byte[] {1});
+      } catch (Exception failure) {
+        throw new IllegalStateException(failure);
+      }
+    });
+    var overtaken = assertInstanceOf(Exchanged.Overtaken.class, tree().exchange(FILE, intent));
+    assertEquals(Set.of("user.late"), overtaken.displacedLook().attributes().extended().keySet());
   }
 
   @Test

@@ -2,16 +2,22 @@ package dev.replicator.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.model.Attributes;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Target;
+import dev.replicator.port.Tree;
 import dev.replicator.port.Tree.Exchanged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +83,41 @@ final class SparingExchangeTest extends LinuxTreeFixture {
       assertTrue(writer.isOpen());
 
       assertInstanceOf(Exchanged.Done.class, tree().exchange(F, fileIntent(expected, "new")));
+    }
+  }
+
+  /**
+   * Another name keeps the inode, so the mode is put on a copy: what gave way may be written to.
+   */
+  @Test
+  void tellsWhatGaveWayToACopyThatGotAnotherMode() throws Exception {
+    Files.createLink(root().resolve("other"), root().resolve("f"));
+    expected = Optional.of(materialised("f"));
+    Target target = expected.get().actual();
+    Attributes changed = attributes(EntryType.FILE, 0600);
+    Intent intent = bareIntent(expected, new Target(target.entry(), target.mtime(), changed));
+    try (FileChannel writer = open(StandardOpenOption.APPEND)) {
+      var done = assertInstanceOf(Exchanged.Done.class, tree().exchange(F, intent));
+      assertInstanceOf(
+          Tree.Displaced.BeingWritten.class, tree().displaced(done.displaced(), expected.get()));
+      writer.write(ByteBuffer.wrap("er".getBytes(StandardCharsets.US_ASCII)));
+    }
+    String name =
+        tree().staged().stream().filter(each -> !each.isEmpty()).findFirst().orElseThrow();
+    assertInstanceOf(Tree.Displaced.Written.class, tree().displaced(name, expected.get()));
+  }
+
+  /** What he writes in that moment, and as much as before, would have the time that is set. */
+  @Test
+  void believesNothingOfAFileThatIsWrittenToWhileItGetsAnotherMode() throws Exception {
+    Target target = expected.orElseThrow().actual();
+    Attributes changed = attributes(EntryType.FILE, 0600);
+    Intent intent = bareIntent(expected, new Target(target.entry(), target.mtime(), changed));
+    try (FileChannel writer = open(StandardOpenOption.WRITE)) {
+      assertTrue(writer.isOpen());
+      var done = assertInstanceOf(Exchanged.Done.class, tree().exchange(F, intent));
+      assertEquals(0600, found("f").attributes().mode());
+      assertNotEquals(found("f").stamp(), done.stamp());
     }
   }
 }

@@ -86,6 +86,10 @@ interface MetadataContract extends TreeUnderTest {
     assertEquals(0644, found(other).attributes().mode());
     assertEquals(expected.stamp().inode(), found(other).stamp().inode());
     assertNotEquals(found(other).stamp().inode(), done.stamp().inode());
+    // What gave way to a copy may be written to still: whoever asked for this looks at it.
+    if (!done.displaced().isEmpty()) {
+      tree().discard(done.displaced());
+    }
     assertEquals(List.of(), tree().staged());
   }
 
