@@ -20,7 +20,10 @@ final class SettledClock {
   /** From the steady clock to the time that is believed. */
   private long aheadMillis;
 
+  /** When a time far ahead was told first, and how far. */
   private OptionalLong jumpedAtMillis = OptionalLong.empty();
+
+  private long jumpedMillis;
 
   /**
    * @param lastMillis when the last run of the daemon was known to work; 0 where that is not known
@@ -36,8 +39,9 @@ final class SettledClock {
     long told = clock.wallMillis() - steady;
     if (told <= aheadMillis + JUMP_MILLIS) {
       settle(told);
-    } else if (jumpedAtMillis.isEmpty()) {
+    } else if (jumpedAtMillis.isEmpty() || told > jumpedMillis + JUMP_MILLIS) {
       jumpedAtMillis = OptionalLong.of(steady);
+      jumpedMillis = told;
     } else if (steady - jumpedAtMillis.getAsLong() >= SETTLED_MILLIS) {
       settle(told);
     }

@@ -79,6 +79,18 @@ class SettledClockTest {
   }
 
   @Test
+  void believesNoTimeBecauseAnEarlierOneWasToldForADay() {
+    SettledClock settled = new SettledClock(hand, hand.wallMillis);
+    hand.wallMillis += 2 * HOUR_MILLIS;
+    settled.nowMillis();
+    hand.pass(DAY_MILLIS - HOUR_MILLIS);
+    hand.wallMillis += 3_000 * DAY_MILLIS;
+    settled.nowMillis();
+    hand.pass(HOUR_MILLIS);
+    assertTrue(settled.nowMillis() < hand.wallMillis - 2_000 * DAY_MILLIS);
+  }
+
+  @Test
   void believesAtOnceAClockThatWasSetBack() {
     SettledClock settled = new SettledClock(hand, hand.wallMillis);
     hand.wallMillis -= 3_000 * DAY_MILLIS;
