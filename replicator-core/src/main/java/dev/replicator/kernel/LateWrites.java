@@ -54,7 +54,7 @@ final class LateWrites {
     state.draft.add(new JournalWrite.DropDisplaced(displaced.name()));
     if (written.isPresent()) {
       store(path, writeOf(path, Optional.of(displaced.was()), written.get()));
-    } else {
+    } else if (!stands(path, displaced.was())) {
       boolean shows = records.effective(path).isPresent();
       applies
           .keeping()
@@ -64,6 +64,11 @@ final class LateWrites {
               shows ? HistoryItem.Reason.REPLACED : HistoryItem.Reason.DELETED);
     }
     applies.reconcile(path);
+  }
+
+  /** As when its owner, mode or time was put on a copy. */
+  private boolean stands(RelativePath path, Materialised was) {
+    return state.draft.materialised(path).filter(it -> it.entry().equals(was.entry())).isPresent();
   }
 
   /** What was found in the place of {@code before} when that was displaced, as a write. */
