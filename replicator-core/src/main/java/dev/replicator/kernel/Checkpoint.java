@@ -34,6 +34,11 @@ final class Checkpoint {
     this.scans = scans;
   }
 
+  /** Whether all that was told was looked at. */
+  boolean isFree() {
+    return paths.waiting(1).isEmpty() && scans.isDone();
+  }
+
   /**
    * The next one.
    *

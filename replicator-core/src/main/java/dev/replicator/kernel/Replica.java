@@ -208,9 +208,8 @@ public final class Replica {
     suspects.absences().resumeHold();
     recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(this::settle);
-    // Nor after a clean stop does anybody know any more what was read in the tick of a write.
-    long distrust = state.root().checkpointMillis();
-    scans.begin(RelativePath.ROOT, Cause.SCAN, distrust, births.startScan());
+    long doubtful = state.root().checkpointMillis();
+    scans.begin(RelativePath.ROOT, Cause.SCAN, doubtful, births.startScan());
   }
 
   /**
@@ -296,6 +295,7 @@ public final class Replica {
         && paths.inFlight() == applies.cutOff()
         && !syncs.isRunning()
         && (!syncs.hasUnsynced() || state.root().syncFailed())) {
+      syncs.stopped();
       state.setRoot(state.root().withBoot(state.root().bootId(), !state.root().syncFailed()));
       done(stopping.get(), "stopped");
       stopping = Optional.empty();

@@ -135,6 +135,17 @@ final class Syncs {
   }
 
   /**
+   * The root stops, and all is synced. Where nothing waits to be looked at, the next start need not
+   * take what a disk damaged meanwhile for what somebody wrote in the tick of a read.
+   */
+  void stopped() {
+    boolean vouches = !births.isAdopting() || births.isWhole();
+    if (vouches && !state.root().syncFailed() && checkpoint.isFree()) {
+      state.setRoot(state.root().withCheckpoint(state.wallMillis));
+    }
+  }
+
+  /**
    * What could not be written may pass for written from now on, whatever a later sync says, until
    * the machine has forgotten what it holds. So nothing is vouched for until another boot, and the
    * start after that reads again what is younger than the checkpoint.
