@@ -116,12 +116,11 @@ final class Syncs {
    * be looked at holds it back: it is moved later then, though nothing more changes.
    */
   void told(long millis) {
-    boolean vouches = !births.isAdopting() || births.isWhole();
     if (syncedMillis.isEmpty() || state.root().syncFailed()) {
       return;
     }
     long last = state.root().checkpointMillis();
-    long next = vouches ? checkpoint.next(syncedMillis.getAsLong(), millis) : last;
+    long next = vouches() ? checkpoint.next(syncedMillis.getAsLong(), millis) : last;
     if (next != last) {
       state.setRoot(state.root().withCheckpoint(next));
     }
@@ -134,13 +133,17 @@ final class Syncs {
             : PAUSE_WHEN_BEHIND_MILLIS;
   }
 
+  /** Whether what an earlier crash may have taken was looked for. */
+  private boolean vouches() {
+    return !births.isAdopting() || births.isWhole();
+  }
+
   /**
    * The root stops, and all is synced. Where nothing waits to be looked at, the next start need not
    * take what a disk damaged meanwhile for what somebody wrote in the tick of a read.
    */
   void stopped() {
-    boolean vouches = !births.isAdopting() || births.isWhole();
-    if (vouches && !state.root().syncFailed() && checkpoint.isFree()) {
+    if (vouches() && !state.root().syncFailed() && checkpoint.isFree()) {
       state.setRoot(state.root().withCheckpoint(state.wallMillis));
     }
   }

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree;
-import dev.replicator.port.Watcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -22,36 +20,7 @@ class FirstScanTest {
   @TempDir Path directory;
   private final LocalMesh mesh = new LocalMesh();
   private final AtomicInteger scans = new AtomicInteger();
-  private final CountDownLatch starting = new CountDownLatch(1);
-  private final CountDownLatch mayStart = new CountDownLatch(1);
-
-  /** Places its watches for as long as the test wants. */
-  private final class SlowWatcher implements Watcher {
-    @Override
-    public Capabilities capabilities() {
-      return new Capabilities("slow", true, true);
-    }
-
-    @Override
-    public void start(Listener listener) {
-      starting.countDown();
-      try {
-        mayStart.await();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    public void cookie(Runnable seen) {
-      seen.run();
-    }
-
-    @Override
-    public void close() {
-      mayStart.countDown();
-    }
-  }
+  private final SlowWatcher watcher = new SlowWatcher();
 
   private Tree counted(Tree tree) {
     return Noting.calls(
@@ -68,17 +37,17 @@ class FirstScanTest {
   void scansOnceWhenTheWatchesStandAndServesMeanwhile() throws Exception {
     FileEngine engine =
         EngineOnDisk.at(directory, "a")
-            .watchers(ignored -> new SlowWatcher())
+            .watchers(ignored -> watcher)
             .trees(this::counted)
             .open(EngineOnDisk.node(1), EngineOnDisk.node(2), mesh.link(EngineOnDisk.node(1)));
     try {
       engine.start();
-      assertTrue(starting.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      assertTrue(watcher.starting.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
       assertEquals(RootReport.State.SCANNING, engine.report().state());
       assertEquals(0, scans.get());
       Files.writeString(directory.resolve("a/late"), "while the watches are placed");
 
-      mayStart.countDown();
+      watcher.mayStart.countDown();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       while (engine.report().state() != RootReport.State.LIVE) {
         assertTrue(System.nanoTime() < end, () -> "not live: " + engine.report());

@@ -8,7 +8,6 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Journal;
 import dev.replicator.port.Tree;
-import dev.replicator.port.Watcher;
 import dev.replicator.portable.PortableTree;
 import dev.replicator.vault.Vault;
 import java.nio.ByteBuffer;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -35,35 +33,8 @@ class RetentionTest {
   private final LocalMesh mesh = new LocalMesh();
   private final SetClock clock = new SetClock();
   private final List<String> done = new CopyOnWriteArrayList<>();
-  private final CountDownLatch mayWatch = new CountDownLatch(1);
+  private final SlowWatcher watcher = new SlowWatcher();
   private final Digest old = Digest.of(new byte[32]);
-
-  /** Its first scan begins when it is told to. */
-  private final class LateWatcher implements Watcher {
-    @Override
-    public Capabilities capabilities() {
-      return new Capabilities("late", true, true);
-    }
-
-    @Override
-    public void start(Listener listener) {
-      try {
-        mayWatch.await();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    public void cookie(Runnable seen) {
-      seen.run();
-    }
-
-    @Override
-    public void close() {
-      mayWatch.countDown();
-    }
-  }
 
   private Vault vault() throws Exception {
     Path state = Files.createDirectories(directory.resolve("state-a"));
@@ -77,7 +48,7 @@ class RetentionTest {
     NodeId self = EngineOnDisk.node(1);
     return EngineOnDisk.at(directory, "a")
         .clock(clock)
-        .watchers(ignored -> new LateWatcher())
+        .watchers(ignored -> watcher)
         .trees(real -> Noting.calls(Tree.class, real, (call, arguments) -> note(call, "listing")))
         .journals(real ->
             Noting.calls(Journal.class, real, (call, arguments) -> note(call, "historyAfter")))
@@ -111,7 +82,7 @@ class RetentionTest {
       sweepIsDue(engine);
       assertTrue(vault.holds(old));
 
-      mayWatch.countDown();
+      watcher.mayStart.countDown();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       while (vault.holds(old)) {
         assertTrue(System.nanoTime() < end, () -> "still there: " + done);
