@@ -113,7 +113,8 @@ final class Scans {
 
   /** Whether the scan of the start may not have come to what is there. */
   private boolean isToBeListed(RelativePath scope) {
-    return unlisted.keySet().stream().anyMatch(path -> !path.isRoot() && scope.isWithin(path));
+    return unlisted.keySet().stream()
+        .anyMatch(path -> !path.isRoot() && (scope.isWithin(path) || path.isWithin(scope)));
   }
 
   /**

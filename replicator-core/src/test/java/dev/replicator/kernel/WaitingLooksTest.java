@@ -10,10 +10,12 @@ import dev.replicator.model.EntryType;
 import dev.replicator.model.Group;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Principal;
+import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -202,6 +204,27 @@ class WaitingLooksTest extends GroupScenario {
       step(new Event.Told(nowMillis));
     }
     assertEquals(before, doubtedSinceMillis());
+  }
+
+  /** Neither by one of that directory nor by one of all, which may come first. */
+  @Test
+  void whatTheFirstScanCouldNotListIsNotBelievedByTheNext() {
+    RelativePath locked = RelativePath.of("locked");
+    changed(PAGE);
+    read(PAGE, 7, nowMillis);
+    Effect.Scan first = comeBack("boot");
+    step(new Event.Unreadable(locked, Problem.of(Problem.Kind.PERMISSION)));
+    step(new Event.ScanEnded(first.scan(), true));
+    for (RelativePath scope : List.of(locked.child("below"), RelativePath.ROOT)) {
+      effects.clear();
+      step(new Event.ScopeSuspected(scope, Cause.SCAN));
+      assertEquals(first.distrustSinceMillis(), scan().distrustSinceMillis());
+      assertTrue(first.distrustSinceMillis() < nowMillis);
+    }
+    step(new Event.ScanEnded(scan().scan(), true));
+    effects.clear();
+    step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    assertEquals(Long.MAX_VALUE, scan().distrustSinceMillis());
   }
 
   @Test
