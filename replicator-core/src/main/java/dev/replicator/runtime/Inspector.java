@@ -51,6 +51,9 @@ final class Inspector {
   /** Each takes a thread and a megabyte; more at once than processors gain nothing. */
   private static final int ASIDE_MAX = 2;
 
+  /** Longer than one write takes, and than a page of a mapping waits to be written back. */
+  private static final long WRITE_MILLIS_MAX = 60_000;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
@@ -197,6 +200,7 @@ final class Inspector {
       return seen(found, before.get(), true);
     }
     long beganMillis = clock.wallMillis();
+    boolean written = mayBeWithinAWrite(path, found.stamp(), beganMillis);
     Optional<ChunkedContent> content = chunk(path, found.stamp(), viewers);
     Tree.Look after = tree.look(path);
     boolean still = after instanceof Tree.Look.Found again && again.stamp().equals(found.stamp());
@@ -209,6 +213,9 @@ final class Inspector {
     }
     linked.read(found.stamp(), content.get());
     young.read(found.stamp(), beganMillis);
+    if (written) {
+      young.add(found.stamp());
+    }
     // No stamp tells either of extended attributes that were set in the tick of the look before.
     boolean same =
         isAsBefore(found, asked)
@@ -216,6 +223,17 @@ final class Inspector {
     return same
         ? new Result.Seen(new Observation.Unchanged(found.stamp()))
         : seen(found, content.get(), true);
+  }
+
+  /**
+   * Whether a write goes on that gave the file its time when it began, so that nothing tells of its
+   * end: a long one, or one into a mapping. Who opens it later gives it another.
+   */
+  private boolean mayBeWithinAWrite(RelativePath path, Stamp stamp, long nowMillis)
+      throws TreeException {
+    return nowMillis - stamp.ctimeNanos() / NANOS_PER_MILLI < WRITE_MILLIS_MAX
+        && nowMillis >= stamp.youngUntilMillis()
+        && tree.isBeingWritten(path, 0);
   }
 
   /**

@@ -45,7 +45,8 @@ public final class YoungReads {
     doubted.add(stamp);
   }
 
-  private void add(Stamp stamp) {
+  /** A file was read with {@code stamp} while somebody may have been writing to it. */
+  synchronized void add(Stamp stamp) {
     stamps.add(stamp);
     if (stamps.size() > STAMPS_MAX) {
       stamps.removeFirst();
