@@ -29,12 +29,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a file together from what is here and what peers send; every chunk is verified: before it is
  * written, or where the kernel copied it, in the file that nobody else can write to.
  */
 final class Assembler {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembler.class);
+
   /** Longer than an exchange takes. */
   private static final long LEAVING_MILLIS_MAX = 2_000;
 
@@ -300,13 +304,13 @@ final class Assembler {
       TreeMap<Long, AssemblyPlan.MissingChunk> missing,
       boolean goesOn)
       throws IOException {
-    boolean copied =
-        to instanceof DiskChannel disk
-            && disk.copyFrom(from, step.baseOffset(), step.length(), step.offset());
+    Copied copied = copied(step, from, to);
     List<Chunk> chunks =
         list.chunks().subList(step.firstChunk(), step.firstChunk() + step.chunkCount());
     ChunkReads reads =
-        copied ? new ChunkReads(to, step.offset()) : new ChunkReads(from, step.baseOffset());
+        copied == Copied.WHOLE
+            ? new ChunkReads(to, step.offset())
+            : new ChunkReads(from, step.baseOffset());
     reads.read(
         chunks,
         read -> {
@@ -315,14 +319,38 @@ final class Assembler {
           if (read.bytes().isEmpty()) {
             missing.put(
                 (long) index, new AssemblyPlan.MissingChunk(index, read.chunk(), List.of(offset)));
-            if (copied) {
+            if (copied != Copied.NOT) {
               writeAll(to, offset, ByteBuffer.allocate((int) read.chunk().length()));
             }
-          } else if (!copied) {
+          } else if (copied != Copied.WHOLE) {
             byte[] bytes = read.bytes().get();
-            write(to, offset, bytes, 0, bytes.length, goesOn);
+            write(to, offset, bytes, 0, bytes.length, goesOn || copied == Copied.PARTLY);
           }
         });
+  }
+
+  /** What of a range the kernel copied; the rest is read chunk by chunk. */
+  private enum Copied {
+    NOT,
+    PARTLY,
+    WHOLE
+  }
+
+  private static Copied copied(
+      AssemblyPlan.Step.FromBase step, SeekableByteChannel from, SeekableByteChannel to)
+      throws IOException {
+    try {
+      return to instanceof DiskChannel disk
+              && disk.copyFrom(from, step.baseOffset(), step.length(), step.offset())
+          ? Copied.WHOLE
+          : Copied.NOT;
+    } catch (IOException failure) {
+      if (TreeException.problemOf(failure).kind() != Problem.Kind.INPUT_OUTPUT) {
+        throw failure;
+      }
+      LOG.warn("cannot copy what is here, perhaps for a bad sector: {}", failure.toString());
+      return Copied.PARTLY;
+    }
   }
 
   private void fetch(

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * The digests take most of the time in which a large file is put together, so all processors make
@@ -16,6 +18,7 @@ import java.util.concurrent.Semaphore;
 
 /** Reads neighbouring chunks of a file, some at a time, and verifies them. */
 final class ChunkReads {
+  private static final Logger LOG = LoggerFactory.getLogger(ChunkReads.class);
   private static final int BATCH_CHUNKS = 32;
   private static final int BATCHES_MAX = 2;
   private static final Semaphore BATCHES = new Semaphore(BATCHES_MAX);
@@ -58,9 +61,7 @@ final class ChunkReads {
       List<Read> reads = new ArrayList<>();
       for (int number = 0; number < chunks.size(); number++) {
         Chunk.Data chunk = (Chunk.Data) chunks.get(number);
-        reads.add(
-            new Read(
-                number, distance, chunk, LocalContent.bytes(channel, offset + distance, chunk)));
+        reads.add(new Read(number, distance, chunk, bytes(offset + distance, chunk)));
         distance += chunk.length();
         if (reads.size() == batch || number == chunks.size() - 1) {
           for (Read read : verified(reads)) {
@@ -73,6 +74,16 @@ final class ChunkReads {
       if (many) {
         BATCHES.release();
       }
+    }
+  }
+
+  /** What cannot be read is got from elsewhere, as what is not what it should be. */
+  private Optional<byte[]> bytes(long from, Chunk.Data chunk) {
+    try {
+      return LocalContent.bytes(channel, from, chunk);
+    } catch (IOException unreadable) {
+      LOG.warn("cannot read a chunk here: {}", unreadable.toString());
+      return Optional.empty();
     }
   }
 

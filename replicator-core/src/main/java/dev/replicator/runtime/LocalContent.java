@@ -155,10 +155,15 @@ final class LocalContent {
     }
   }
 
-  Optional<SeekableByteChannel> openKept(Digest file) throws IOException {
-    return !distrusted.containsKey(file) && vault.holds(file)
-        ? Optional.of(vault.open(file))
-        : Optional.empty();
+  Optional<SeekableByteChannel> openKept(Digest file) {
+    try {
+      return !distrusted.containsKey(file) && vault.holds(file)
+          ? Optional.of(vault.open(file))
+          : Optional.empty();
+    } catch (IOException unreadable) {
+      LOG.warn("cannot open {} in the vault: {}", file, unreadable.toString());
+      return Optional.empty();
+    }
   }
 
   /**

@@ -138,6 +138,13 @@ final class AssemblerOnDiskTest {
     return known;
   }
 
+  private void assemble(Materialised known, SeekableByteChannel channel) throws Exception {
+    Entry.File file = (Entry.File) known.entry();
+    ChunkList chunks = journal.chunks(file.digest()).orElseThrow();
+    Assembler.Order order = new Assembler.Order(PATH, file, Optional.of(known), List.of());
+    assembler.orElseThrow().write(order, chunks, channel);
+  }
+
   /** By another program: how much room a file really takes. */
   private static long bytesOnDisk(Path file) throws Exception {
     Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
@@ -198,11 +205,9 @@ final class AssemblerOnDiskTest {
     write(0, content);
     Materialised known = known();
     Entry.File file = (Entry.File) known.entry();
-    ChunkList chunks = journal.chunks(file.digest()).orElseThrow();
-    Assembler.Order order = new Assembler.Order(PATH, file, Optional.of(known), List.of());
 
     try (Tree.StagedFile staged = tree().stageFile()) {
-      assembler.orElseThrow().write(order, chunks, new Plain(staged.channel()));
+      assemble(known, new Plain(staged.channel()));
       staged.seal(file.size(), known.actual().mtime(), known.asked());
 
       assertArrayEquals(content, Files.readAllBytes(staged(staged.name())));
@@ -219,14 +224,12 @@ final class AssemblerOnDiskTest {
     write(0, content);
     Materialised known = known();
     Entry.File file = (Entry.File) known.entry();
-    ChunkList chunks = journal.chunks(file.digest()).orElseThrow();
-    Assembler.Order order = new Assembler.Order(PATH, file, Optional.of(known), List.of());
     byte[] wrong = new byte[length];
     Arrays.fill(wrong, (byte) 0xaa);
 
     try (Tree.StagedFile staged = tree().stageFile()) {
       staged.channel().write(ByteBuffer.wrap(wrong));
-      assembler.orElseThrow().write(order, chunks, new Plain(staged.channel()));
+      assemble(known, new Plain(staged.channel()));
       staged.seal(file.size(), known.actual().mtime(), known.asked());
 
       assertArrayEquals(content, Files.readAllBytes(staged(staged.name())));
@@ -239,12 +242,10 @@ final class AssemblerOnDiskTest {
     write(0, content);
     Materialised known = known();
     Entry.File file = (Entry.File) known.entry();
-    ChunkList chunks = journal.chunks(file.digest()).orElseThrow();
-    Assembler.Order order = new Assembler.Order(PATH, file, Optional.of(known), List.of());
 
     try (Tree.StagedFile staged = tree().stageFile()) {
       Meddled channel = new Meddled((DiskChannel) staged.channel(), () -> {});
-      assembler.orElseThrow().write(order, chunks, channel);
+      assemble(known, channel);
       staged.seal(file.size(), known.actual().mtime(), known.asked());
 
       assertEquals(BASE_BYTES, channel.copied);
@@ -257,19 +258,39 @@ final class AssemblerOnDiskTest {
   void takesNothingOfABaseThatWasWrittenToWhileItWasCopied() throws Exception {
     write(0, random(4, BASE_BYTES));
     Materialised known = known();
-    Entry.File file = (Entry.File) known.entry();
-    ChunkList chunks = journal.chunks(file.digest()).orElseThrow();
-    Assembler.Order order = new Assembler.Order(PATH, file, Optional.of(known), List.of());
 
     try (Tree.StagedFile staged = tree().stageFile()) {
       Meddled channel =
           new Meddled(
               (DiskChannel) staged.channel(), () -> write(BASE_BYTES / 2, new byte[] {1, 2, 3}));
-      TreeException missing =
-          assertThrows(
-              TreeException.class, () -> assembler.orElseThrow().write(order, chunks, channel));
+      TreeException missing = assertThrows(TreeException.class, () -> assemble(known, channel));
 
       assertEquals(Problem.Kind.CONTENT_MISSING, missing.problem().kind());
+    }
+  }
+
+  /** Of a bad sector; what was copied before it is no hole any more. */
+  @Test
+  void readsChunkByChunkWhatTheKernelCannotCopyToItsEnd() throws Exception {
+    byte[] content = random(11, BASE_BYTES);
+    Arrays.fill(content, 70_000, 120_000, (byte) 0);
+    write(0, content);
+    Materialised known = known();
+    Entry.File file = (Entry.File) known.entry();
+    byte[] wrong = new byte[BASE_BYTES / 2];
+    Arrays.fill(wrong, (byte) 0xaa);
+
+    try (Tree.StagedFile staged = tree().stageFile()) {
+      DiskChannel channel = (DiskChannel) staged.channel();
+      Deed half =
+          () -> {
+            channel.position(0).write(ByteBuffer.wrap(wrong));
+            throw new IOException("Input/output error");
+          };
+      assemble(known, new Meddled(channel, half));
+      staged.seal(file.size(), known.actual().mtime(), known.asked());
+
+      assertArrayEquals(content, Files.readAllBytes(staged(staged.name())));
     }
   }
 
