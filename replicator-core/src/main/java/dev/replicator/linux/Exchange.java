@@ -422,7 +422,7 @@ final class Exchange {
   }
 
   /** Coarse file systems cut a time short; a writer's time is later than the one that we set. */
-  private static boolean isTimeSet(Stamp stamp, Instant asked) {
+  static boolean isTimeSet(Stamp stamp, Instant asked) {
     Instant real = Instant.ofEpochSecond(0, stamp.mtimeNanos());
     return !real.isAfter(asked) && Duration.between(real, asked).compareTo(COARSEST_CLOCK) < 0;
   }
@@ -470,14 +470,16 @@ final class Exchange {
   }
 
   /**
-   * The staged object is under its name. When it was written to or replaced since, the stamp that
-   * it was put with makes the next look a local write.
+   * The staged object is under its name. When it was written to or replaced since, or got another
+   * attribute, the stamp that it was put with makes the next look a local write.
    */
   private Exchanged.Done done(Place at, Intent intent, Ready ready, String displaced) {
     Look.Found put = ready.found;
     window.afterChange();
     try {
-      if (at.look() instanceof Look.Found after && after.isAsStaged(put.stamp())) {
+      if (at.look() instanceof Look.Found after
+          && after.isAsStaged(put.stamp())
+          && after.attributes().extended().equals(put.attributes().extended())) {
         put = after;
       }
     } catch (IOException unknown) {

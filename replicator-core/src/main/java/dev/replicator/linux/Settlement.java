@@ -34,7 +34,7 @@ final class Settlement {
           case Look.RootLost lost -> throw new TreeException(lost.problem());
           case Look.Special special -> new Settled.Unclear();
           case Look.Gone gone -> gone(intent, expected);
-          case Look.Found found -> found(found, intent, expected);
+          case Look.Found found -> found(path, found, intent, expected);
         };
     Settled settled = told instanceof Settled.Unclear ? wasApplied(path, intent) : told;
     return settled instanceof Settled.Applied applied && expected.isPresent()
@@ -61,6 +61,22 @@ final class Settlement {
             staged -> waiting.map(found -> !Staging.isSame(staged, found.stamp())).orElse(false))
         .<Settled>map(staged -> new Settled.Applied(staged, intent.target()))
         .orElseGet(Settled.Unclear::new);
+  }
+
+  /**
+   * What was changed on a copy, to leave other names alone, waits under the name that the copy had.
+   * What of the attributes could not be put is not what somebody took away.
+   */
+  private boolean wasCopied(RelativePath path, Look.Found live, Intent intent)
+      throws TreeException {
+    Optional<Materialised> expected = intent.expected();
+    return intent.stagedName().isEmpty()
+        && expected.filter(was -> was.entry().equals(intent.target().entry())).isPresent()
+        && staging
+            .find(Staging.asideName(path, intent), expected.map(Materialised::stamp))
+            .isPresent()
+        && isContentAsAsked(live, intent.target().entry())
+        && (!live.type().isTimed() || Exchange.isTimeSet(live.stamp(), intent.target().mtime()));
   }
 
   /** What gave way may have been written to in the very last moment before. */
@@ -103,7 +119,8 @@ final class Settlement {
     return acrossTypes || !isWaiting(intent) ? new Settled.Unclear() : new Settled.NotApplied();
   }
 
-  private Settled found(Look.Found live, Intent intent, Optional<Materialised> expected)
+  private Settled found(
+      RelativePath path, Look.Found live, Intent intent, Optional<Materialised> expected)
       throws TreeException {
     if (isStaged(live, intent)) {
       return applied(live, intent);
@@ -111,7 +128,8 @@ final class Settlement {
     if (expected.map(live::holds).orElse(false) || isWaiting(intent)) {
       return new Settled.NotApplied();
     }
-    return intent.staged().isEmpty() && isAsAsked(live, intent.target())
+    return (intent.staged().isEmpty() && isAsAsked(live, intent.target()))
+            || wasCopied(path, live, intent)
         ? new Settled.Applied(live.stamp(), Exchange.actual(intent.target(), live))
         : new Settled.Unclear();
   }
@@ -135,8 +153,7 @@ final class Settlement {
   private boolean isAsAsked(Look.Found live, Target target) {
     boolean mtime =
         !live.type().isTimed() || Exchange.actual(target, live).mtime().equals(target.mtime());
-    return live.type() == target.entry().type()
-        && mtime
+    return mtime
         && isContentAsAsked(live, target.entry())
         && live.attributes().mode() == metadata.enforced(target.attributes())
         && isAsAsked(live.attributes().owner(), target.attributes().owner())
@@ -145,9 +162,10 @@ final class Settlement {
 
   private static boolean isContentAsAsked(Look.Found live, Entry entry) {
     return switch (entry) {
-      case Entry.File file -> live.stamp().size() == file.size();
-      case Entry.Symlink link -> live.linkTarget().equals(link.target());
-      case Entry.Directory directory -> true;
+      case Entry.File file -> live.type() == EntryType.FILE && live.stamp().size() == file.size();
+      case Entry.Symlink link ->
+          live.type() == EntryType.SYMLINK && live.linkTarget().equals(link.target());
+      case Entry.Directory directory -> live.type() == EntryType.DIRECTORY;
       case Entry.Absent absent -> false;
     };
   }

@@ -2,6 +2,7 @@ package dev.replicator.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -106,6 +107,23 @@ final class ExtendedAttributesTest extends LinuxTreeFixture {
     });
     var overtaken = assertInstanceOf(Exchanged.Overtaken.class, tree().exchange(FILE, intent));
     assertEquals(Set.of("user.late"), overtaken.displacedLook().attributes().extended().keySet());
+  }
+
+  /** It would be taken for what was put, and told to nobody. */
+  @Test
+  void doesNotTakeForItsOwnWhatSomebodySetJustAfterTheExchange() throws Exception {
+    afterTheChange(() -> {
+      try {
+        set(FILE, "user.late", new byte[] {1});
+      } catch (Exception failure) {
+        throw new IllegalStateException(failure);
+      }
+    });
+    var done =
+        assertInstanceOf(
+            Exchanged.Done.class, tree().exchange(FILE, fileIntent(Optional.empty(), "new")));
+    assertEquals(new TreeMap<>(), done.actual().attributes().extended());
+    assertNotEquals(found("f").stamp(), done.stamp());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.replicator.model.Attributes;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Principal;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Target;
 import dev.replicator.port.Tree;
@@ -105,6 +106,25 @@ final class SparingExchangeTest extends LinuxTreeFixture {
     String name =
         tree().staged().stream().filter(each -> !each.isEmpty()).findFirst().orElseThrow();
     assertInstanceOf(Tree.Displaced.Written.class, tree().displaced(name, expected.get()));
+  }
+
+  /** An owner that this machine does not know is put as another one: that is nobody's write. */
+  @Test
+  void knowsAfterACrashThatWhatCouldNotBePutOnACopyWasAsked() throws Exception {
+    Files.createLink(root().resolve("other"), root().resolve("f"));
+    expected = Optional.of(materialised("f"));
+    Target target = expected.get().actual();
+    Attributes root = attributes(EntryType.FILE, 0600);
+    Attributes changed =
+        new Attributes(
+            EntryType.FILE, 0600, new Principal("nobody-knows-him", 12_345), root.group());
+    Intent intent = bareIntent(expected, new Target(target.entry(), target.mtime(), changed));
+    var done = assertInstanceOf(Exchanged.Done.class, tree().exchange(F, intent));
+
+    var applied = assertInstanceOf(Tree.Settled.Applied.class, reopen().settle(F, intent));
+    assertEquals(done.displaced(), applied.displaced());
+    assertEquals(found("f").attributes(), applied.actual().attributes());
+    assertEquals(found("f").stamp(), applied.stamp());
   }
 
   /** What he writes in that moment, and as much as before, would have the time that is set. */
