@@ -325,10 +325,18 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
-  public void release(String name, Path destination) throws TreeException {
-    gate.pass(() -> {
-      staging.release(name, destination);
-      return true;
+  public Optional<String> release(String name, Path destination) throws TreeException {
+    return gate.pass(() -> staging.release(name, destination));
+  }
+
+  @Override
+  public boolean isStagedWritten(String name) throws TreeException {
+    return gate.pass(() -> {
+      try {
+        return staging.isWritten(name);
+      } catch (IOException failure) {
+        throw Errno.treeException(failure);
+      }
     });
   }
 

@@ -240,10 +240,11 @@ final class Staging implements AutoCloseable {
   }
 
   /**
-   * A second name first: it never replaces, and a crash leaves two names rather than none. What may
-   * still be written to is copied.
+   * A second name first: it never replaces, and a crash leaves two names rather than none.
+   *
+   * @return the name of a copy of what may be written to by another name
    */
-  void release(String name, Path destination) throws TreeException {
+  Optional<String> release(String name, Path destination) throws TreeException {
     byte[] octets = octets(name);
     byte[] named = AdminPath.octets(destination);
     int slash = named.length - 1;
@@ -256,19 +257,38 @@ final class Staging implements AutoCloseable {
         Descriptor object = hold(name)) {
       Stamp stamp = PathCalls.status(object.number()).stamp();
       if (!isThere(parent, last, stamp)) {
-        if (mayStillChange(object, stamp) || !linked(octets, parent, last)) {
+        if (Lease.isRefused(object)) {
+          throw new TreeException(new Problem(Kind.BUSY, "somebody writes to it"));
+        }
+        if (stamp.links() > 1) {
+          return Optional.of(copied(object, stamp));
+        }
+        if (!linked(octets, parent, last)) {
           copy(object, parent, last);
         }
       }
       PathCalls.remove(directory.number(), octets, 0);
+      return Optional.empty();
     } catch (IOException failure) {
       throw Errno.treeException(failure);
     }
   }
 
-  /** Under another name, or by somebody who has it open. */
-  private static boolean mayStillChange(Descriptor object, Stamp stamp) throws IOException {
-    return stamp.links() > 1 || Lease.isRefused(object);
+  /** A copy with a name of its own, of what nobody wrote to meanwhile. */
+  private String copied(Descriptor object, Stamp before) throws TreeException, IOException {
+    String name = freshName();
+    try (DescriptorChannel from = Reading.of(object);
+        DescriptorChannel to = new DescriptorChannel(createFile(name))) {
+      copy(from, to);
+      to.sync();
+      if (!PathCalls.status(object.number()).stamp().equals(before)) {
+        throw new TreeException(new Problem(Kind.BUSY, "somebody writes to it by another name"));
+      }
+      return name;
+    } catch (TreeException | IOException failure) {
+      drop(name);
+      throw failure;
+    }
   }
 
   /** Whether a crash came between the two names of an earlier release. */

@@ -18,8 +18,6 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -304,20 +302,7 @@ public interface Tree extends AutoCloseable {
 
     /** Of what was read before. */
     static Listing of(List<Child> children) {
-      Iterator<Child> rest = children.iterator();
-      return new Listing() {
-        @Override
-        public List<Child> next(int limit) {
-          List<Child> page = new ArrayList<>();
-          while (page.size() < limit && rest.hasNext()) {
-            page.add(rest.next());
-          }
-          return page;
-        }
-
-        @Override
-        public void close() {}
-      };
+      return new ReadListing(children);
     }
   }
 
@@ -471,8 +456,18 @@ public interface Tree extends AutoCloseable {
    */
   SeekableByteChannel readStaged(String name) throws TreeException;
 
-  /** Moves a file out of staging to {@code destination}, replacing nothing that is there. */
-  void release(String name, Path destination) throws TreeException;
+  /**
+   * Moves a file out of staging to {@code destination}, replacing nothing that is there.
+   *
+   * @return nothing; but for a file that has another name still, by which somebody may write to it,
+   *     the name of a copy of it that waits beside it: both stay, and what the copy is tells the
+   *     copy alone
+   * @throws TreeException of the kind BUSY while somebody writes to it
+   */
+  Optional<String> release(String name, Path destination) throws TreeException;
+
+  /** Whether somebody has what waits open for writing; false where none can tell. */
+  boolean isStagedWritten(String name) throws TreeException;
 
   /** Removes an object from staging; nothing happens when it is not there. */
   void discard(String name) throws TreeException;

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -306,8 +307,14 @@ public final class PortableTree implements Tree {
   }
 
   @Override
-  public void release(String name, Path destination) throws TreeException {
+  public Optional<String> release(String name, Path destination) throws TreeException {
     staging.release(name, destination);
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isStagedWritten(String name) {
+    return false;
   }
 
   @Override

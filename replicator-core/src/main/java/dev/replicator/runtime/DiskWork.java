@@ -66,7 +66,7 @@ final class DiskWork {
     this.assembler = assembler;
     this.content = content;
     this.early = early;
-    this.keeper = new Keeper(tree, vault);
+    this.keeper = new Keeper(tree, vault, inspector);
     this.parts = new Parts(tree);
     this.space = new FreeSpace(tree, parts);
     this.earlyChunks = new EarlyChunks(parts, space);
@@ -243,16 +243,16 @@ final class DiskWork {
     }
     if (intent.expected().isEmpty()) {
       // Made where nothing was expected, at the same moment.
-      return it.written.map(written -> overtaken(path, it, written)).orElseGet(it::done);
+      return it.written.map(written -> overtaken(path, intent, it, written)).orElseGet(it::done);
     }
     Materialised was = intent.expected().get();
     return switch (lookAgain(it.name, was)) {
       case Tree.Displaced.BeingWritten still ->
           new Outcome.StillWritten(it.stamp, it.actual, it.name);
-      case Tree.Displaced.Written written -> overtaken(path, it, written.look());
+      case Tree.Displaced.Written written -> overtaken(path, intent, it, written.look());
       case Tree.Displaced.Untouched untouched -> {
         if (it.written.isPresent()) {
-          yield overtaken(path, it, it.written.get());
+          yield overtaken(path, intent, it, it.written.get());
         }
         yield kept(path, it, was);
       }
@@ -273,9 +273,15 @@ final class DiskWork {
         keep(it.name, was);
       }
     } catch (TreeException | IOException failure) {
-      LOG.error("cannot read again what {} was: {}", path, failure.toString());
+      return unread(path, it, failure);
     }
     return it.done();
+  }
+
+  /** What gave way can be told to nobody yet: it waits, and is read again until it can. */
+  private static Outcome unread(RelativePath path, Displacement it, Exception failure) {
+    LOG.error("cannot read what {} was: {}", path, failure.toString());
+    return new Outcome.StillWritten(it.stamp, it.actual, it.name);
   }
 
   /** Who ended since does not know any more whether he read it in the tick of a write. */
@@ -335,13 +341,14 @@ final class DiskWork {
     return keeper;
   }
 
-  private Outcome overtaken(RelativePath path, Displacement it, Tree.Look.Found written) {
+  private Outcome overtaken(
+      RelativePath path, Intent intent, Displacement it, Tree.Look.Found written) {
     try {
       return new Outcome.Overtaken(it.stamp, it.actual, displaced(written, it.name));
     } catch (TreeException | IOException failure) {
-      // What cannot be read can be told to nobody. It stays in staging; the next start tries again.
-      LOG.error("cannot read the write that {} lost: {}", path, failure.toString());
-      return it.done();
+      Outcome unread = unread(path, it, failure);
+      // Over nothing it is no version that the journal could name: the next start tries again.
+      return intent.expected().isPresent() ? unread : it.done();
     }
   }
 
@@ -412,34 +419,9 @@ final class DiskWork {
     }
   }
 
-  /*
-   * A regular file that no intent speaks of may be the old content of a path that a crash left
-   * between its exchange and its journal entry, or that could not be kept: it goes to the vault,
-   * where a user finds it for a week. It is never removed before it is there.
-   */
+  /** Brings a file that no intent speaks of to the vault; it may be all that is left of a path. */
   void rescue(String name) {
-    try (SeekableByteChannel channel = tree.readStaged(name)) {
-      // Also where the vault has its like, which is believed by its name: this was read.
-      inspector.chunk(channel, channel.size()).ifPresent(read -> keep(name, read.file().digest()));
-    } catch (TreeException failure) {
-      if (failure.problem().kind() == Problem.Kind.OBSTRUCTED) {
-        rescueWithin(name);
-        discard(name);
-      } else {
-        LOG.error("cannot read {} in staging: {}", name, failure.problem());
-      }
-    } catch (IOException failure) {
-      LOG.error("cannot read {} in staging: {}", name, failure.toString());
-    }
-  }
-
-  /** A directory that gave way as a whole, and was not taken apart before a crash. */
-  private void rescueWithin(String name) {
-    try {
-      tree.flatten(name).stream().filter(each -> !each.equals(name)).forEach(this::rescue);
-    } catch (TreeException failure) {
-      LOG.error("cannot empty {} in staging: {}", name, failure.problem());
-    }
+    keeper.rescue(name);
   }
 
   /** As {@link #keep}; what is in the vault is read to the end before it is believed. */

@@ -358,6 +358,12 @@ final class EffectRunner {
     if (!disk.keeper().unkept().isEmpty()) {
       // What the replica now believes to be kept is not.
       loop.post(new Event.Swept(disk.keeper().unkept()));
+    }
+    keepWaiting();
+  }
+
+  private void keepWaiting() {
+    if (disk.keeper().isWaiting()) {
       keepLater();
     }
   }
@@ -371,9 +377,7 @@ final class EffectRunner {
   private void keepAgain() {
     keeping.set(false);
     disk.keeper().keepAgain();
-    if (!disk.keeper().unkept().isEmpty()) {
-      keepLater();
-    }
+    keepWaiting();
   }
 
   private void flush(long request) {

@@ -1,15 +1,20 @@
 package dev.replicator.runtime;
 
 import dev.replicator.model.Digest;
+import dev.replicator.model.Problem;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +27,18 @@ final class Keeper {
 
   private final Tree tree;
   private final Vault vault;
+  private final Inspector inspector;
 
   /** Displaced files that still wait in staging because the vault took them not. */
   private final Map<String, Digest> unkept = new ConcurrentSkipListMap<>();
 
-  Keeper(Tree tree, Vault vault) {
+  /** Those that somebody wrote to: what they are is known once they are read again. */
+  private final Set<String> written = new ConcurrentSkipListSet<>();
+
+  Keeper(Tree tree, Vault vault, Inspector inspector) {
     this.tree = tree;
     this.vault = vault;
+    this.inspector = inspector;
   }
 
   void keep(String displaced, Digest digest) {
@@ -36,14 +46,104 @@ final class Keeper {
       return;
     }
     try {
-      Path place = vault.place(digest);
-      tree.release(displaced, place);
-      vault.arrived(place);
+      Digest kept = move(displaced, digest);
       unkept.remove(displaced);
-    } catch (TreeException | IOException failure) {
-      if (unkept.size() < UNKEPT_MAX && !digest.equals(unkept.put(displaced, digest))) {
-        LOG.error("cannot keep {} of staging in the vault yet: {}", displaced, failure.toString());
+      if (!kept.equals(digest)) {
+        LOG.warn("{} of staging was written to by another name, and is kept as {}", digest, kept);
+        // Told once to be kept nowhere: the next try finds nothing in staging any more.
+        unkept.put(displaced, digest);
       }
+    } catch (TreeException failure) {
+      later(displaced, digest, failure.problem());
+    } catch (IOException failure) {
+      later(displaced, digest, TreeException.problemOf(failure));
+    }
+  }
+
+  private void later(String displaced, Digest digest, Problem problem) {
+    boolean busy = problem.kind() == Problem.Kind.BUSY;
+    if (busy) {
+      waitForWriter(displaced);
+    }
+    if (unkept.size() < UNKEPT_MAX && !digest.equals(unkept.put(displaced, digest)) && !busy) {
+      LOG.error("cannot keep {} of staging in the vault yet: {}", displaced, problem);
+    }
+  }
+
+  private void waitForWriter(String name) {
+    if (written.size() < UNKEPT_MAX) {
+      written.add(name);
+    }
+  }
+
+  /** Tells what the vault has now. */
+  private Digest move(String displaced, Digest digest) throws TreeException, IOException {
+    Path place = vault.place(digest);
+    Optional<String> copy = tree.release(displaced, place);
+    if (copy.isEmpty()) {
+      vault.arrived(place);
+      return digest;
+    }
+    Digest kept = moveCopy(copy.get());
+    tree.discard(displaced);
+    return kept;
+  }
+
+  private Digest moveCopy(String copy) throws TreeException, IOException {
+    try {
+      Digest digest = read(copy);
+      Path place = vault.place(digest);
+      tree.release(copy, place);
+      vault.arrived(place);
+      return digest;
+    } catch (TreeException | IOException failure) {
+      tree.discard(copy);
+      throw failure;
+    }
+  }
+
+  private Digest read(String name) throws TreeException, IOException {
+    try (SeekableByteChannel channel = tree.readStaged(name)) {
+      return inspector
+          .chunk(channel, channel.size())
+          .orElseThrow(() -> new TreeException(Problem.of(Problem.Kind.TOO_LARGE)))
+          .file()
+          .digest();
+    }
+  }
+
+  /*
+   * A regular file that no intent speaks of may be the old content of a path that a crash left
+   * between its exchange and its journal entry, or that could not be kept: it goes to the vault,
+   * where a user finds it for a week. It is never removed before it is there, nor while somebody
+   * writes to it.
+   */
+  void rescue(String name) {
+    try {
+      if (tree.isStagedWritten(name)) {
+        waitForWriter(name);
+        return;
+      }
+      // Also where the vault has its like, which is believed by its name: this was read.
+      keep(name, read(name));
+    } catch (TreeException failure) {
+      if (failure.problem().kind() == Problem.Kind.OBSTRUCTED) {
+        rescueWithin(name);
+      } else {
+        LOG.error("cannot read {} in staging: {}", name, failure.problem());
+      }
+    } catch (IOException failure) {
+      LOG.error("cannot read {} in staging: {}", name, failure.toString());
+    }
+  }
+
+  /** A directory that gave way as a whole, and was not taken apart before a crash. */
+  private void rescueWithin(String name) {
+    try {
+      tree.flatten(name).stream().filter(each -> !each.equals(name)).forEach(this::rescue);
+      tree.discard(name);
+    } catch (TreeException failure) {
+      LOG.error("cannot empty {} in staging: {}", name, failure.problem());
     }
   }
 
@@ -52,13 +152,30 @@ final class Keeper {
     return new TreeSet<>(unkept.values());
   }
 
+  /** Whether something is to be tried again. */
+  boolean isWaiting() {
+    return !unkept.isEmpty() || !written.isEmpty();
+  }
+
   /** Tries once more to keep what could not be kept. */
   void keepAgain() {
     try {
-      unkept.keySet().retainAll(tree.staged());
-      Map.copyOf(unkept).forEach(this::keep);
+      Set<String> staged = Set.copyOf(tree.staged());
+      unkept.keySet().retainAll(staged);
+      written.retainAll(staged);
     } catch (TreeException failure) {
       LOG.debug("cannot list staging: {}", failure.problem());
+      return;
+    }
+    Map.copyOf(unkept)
+        .forEach((name, digest) -> {
+          if (!written.contains(name)) {
+            keep(name, digest);
+          }
+        });
+    for (String name : Set.copyOf(written)) {
+      written.remove(name);
+      rescue(name);
     }
   }
 }

@@ -30,6 +30,9 @@ final class LateWriters {
   private static final long PAUSE_MILLIS = 50;
   private static final long PAUSE_MILLIS_MAX = 5_000;
 
+  /** A bad sector is seldom good again, and each try is logged. */
+  private static final long UNREADABLE_PAUSE_MILLIS = 60_000;
+
   private final Tree tree;
   private final DiskWork disk;
   private final RootLoop loop;
@@ -75,7 +78,7 @@ final class LateWriters {
     } catch (TreeException | IOException failure) {
       LOG.warn("cannot read {}, displaced: {}", displaced.path(), failure.toString());
       if (!isMissing(displaced)) {
-        later(displaced, PAUSE_MILLIS_MAX);
+        later(displaced, UNREADABLE_PAUSE_MILLIS);
       }
     }
   }

@@ -165,7 +165,7 @@ final class Reports {
         ? Optional.empty()
         : Optional.of(
             Count.of(open.size(), "replaced file is", "replaced files are")
-                + " still open for writing: "
+                + " still open for writing, or cannot be read: "
                 + named(open.stream().map(Displaced::path).toList()));
   }
 

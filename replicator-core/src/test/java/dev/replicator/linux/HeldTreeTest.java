@@ -279,12 +279,15 @@ final class HeldTreeTest extends LinuxTreeFixture {
         (Exchanged.Done) tree().exchange(path, fileIntent(Optional.of(materialised("f")), "new"));
     Path destination = outside().resolve("released");
 
-    tree().release(done.displaced(), destination);
+    String copy = tree().release(done.displaced(), destination).orElseThrow();
     user().write(RelativePath.of("other"), "edited");
 
     assertEquals("new", user().read(path));
+    assertFalse(Files.exists(destination));
+    assertEquals("old", readStaged(copy));
+    assertEquals(Optional.empty(), tree().release(copy, destination));
     assertEquals("old", Files.readString(destination));
-    assertEquals(List.of(), tree().staged());
+    assertEquals(List.of(done.displaced()), tree().staged());
   }
 
   @Test
@@ -437,17 +440,24 @@ final class HeldTreeTest extends LinuxTreeFixture {
   }
 
   @Test
-  void releasesACopyOfAFileThatIsBeingWritten() throws Exception {
+  void releasesNoFileThatIsBeingWritten() throws Exception {
     RelativePath path = RelativePath.of("f");
     user().write(path, "old");
     Path destination = outside().resolve("released");
+    String name;
     try (FileChannel writer = FileChannel.open(root().resolve("f"), StandardOpenOption.APPEND)) {
       var removed = (Exchanged.Removed) tree().exchange(path, removal(materialised("f")));
-      tree().release(removed.displaced(), destination);
+      name = removed.displaced();
+      assertTrue(tree().isStagedWritten(name));
+      TreeException busy =
+          assertThrows(TreeException.class, () -> tree().release(removed.displaced(), destination));
+      assertEquals(Problem.Kind.BUSY, busy.problem().kind());
       writer.write(ByteBuffer.wrap(new byte[] {'!'}));
     }
 
-    assertEquals("old", Files.readString(destination));
+    assertFalse(tree().isStagedWritten(name));
+    assertEquals(Optional.empty(), tree().release(name, destination));
+    assertEquals("old!", Files.readString(destination));
   }
 
   @Test

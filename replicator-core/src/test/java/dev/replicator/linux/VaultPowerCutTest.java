@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.host.MachineClock;
 import dev.replicator.model.Digest;
-import dev.replicator.port.Tree;
 import dev.replicator.vault.Vault;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -65,11 +64,8 @@ class VaultPowerCutTest {
         LinuxTree tree = LinuxTree.open(root, state)) {
       Path place = disk.root().resolve("vault");
       Vault vault = Vault.open(place, MachineClock.open());
-      Tree.StagedFile staged = tree.stageFile();
-      staged.channel().write(ByteBuffer.wrap(CONTENT));
-      String name = staged.name();
-      tree.release(name, vault.place(DIGEST));
-      staged.close();
+      Files.write(tree.storage().resolve("staging").resolve("0".repeat(32)), CONTENT);
+      tree.release(tree.staged().getFirst(), vault.place(DIGEST));
       assertEquals(List.of(), tree.staged());
       disk.cutPower();
       assertTrue(Vault.open(place, MachineClock.open()).holds(DIGEST));

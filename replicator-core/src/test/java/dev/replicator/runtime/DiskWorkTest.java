@@ -227,14 +227,15 @@ class DiskWorkTest {
   }
 
   @Test
-  void localWriteThatCannotBeReadWaitsInStagingForTheNextStart() throws Exception {
+  void localWriteThatCannotBeReadWaitsInStagingAndIsLookedAtAgain() throws Exception {
     Intent intent = removal();
     writtenMeanwhile = Optional.of("theirs");
     broken.add(Interference.Step.READ);
 
-    assertEquals(new Outcome.Removed(), exchange(intent));
+    var unread = assertInstanceOf(Outcome.StillWritten.class, exchange(intent));
 
     String name = tree.staged().getFirst();
+    assertEquals(name, unread.displaced());
     work().rescue(name);
     assertEquals(List.of(name), tree.staged());
     broken.clear();

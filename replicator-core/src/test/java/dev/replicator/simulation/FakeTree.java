@@ -402,7 +402,12 @@ public final class FakeTree implements Tree {
   }
 
   @Override
-  public void release(String name, Path destination) throws TreeException {
+  public boolean isStagedWritten(String name) {
+    return false;
+  }
+
+  @Override
+  public Optional<String> release(String name, Path destination) throws TreeException {
     enter(Step.RELEASE, RelativePath.ROOT);
     Inode file = file(name);
     try (SeekableByteChannel channel =
@@ -413,6 +418,7 @@ public final class FakeTree implements Tree {
       throw TreeException.of(failure);
     }
     disk.unlink(disk.staging(), bytes(name));
+    return Optional.empty();
   }
 
   @Override
