@@ -165,8 +165,8 @@ public final class Vault {
    */
   public Path place(Digest digest) throws IOException {
     Path shard = shard(digest);
-    createPrivate(directory.resolve(digest.toHex().substring(0, SHARD_HEX)));
-    createPrivate(shard);
+    createIfMissing(directory.resolve(digest.toHex().substring(0, SHARD_HEX)));
+    createIfMissing(shard);
     long arrival =
         Math.max(arrival(), find(digest).map(last -> last.arrivalMillis() + 1).orElse(0L));
     Path free = shard.resolve(digest.toHex() + "." + arrival);
@@ -409,13 +409,23 @@ public final class Vault {
     return children;
   }
 
+  private void createIfMissing(Path created) throws IOException {
+    if (!isDirectory(created)) {
+      createPrivate(created);
+    }
+  }
+
   private void createPrivate(Path created) throws IOException {
     try {
       Files.createDirectory(created, privateDirectory);
     } catch (FileAlreadyExistsException there) {
-      if (!Files.isDirectory(created, LinkOption.NOFOLLOW_LINKS)) {
+      if (!isDirectory(created)) {
         throw there;
       }
     }
+  }
+
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 }
