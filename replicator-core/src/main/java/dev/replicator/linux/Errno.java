@@ -5,6 +5,11 @@ import dev.replicator.model.Problem.Kind;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 
+/*
+ * Many are expected, as a name that is not there, and to take the trace costs more than the call.
+ * What wraps one for others has a trace of its own, and the message tells which call it was.
+ */
+
 /** A system call that failed, by its error number: no text of any language is read. */
 final class Errno extends IOException {
   static final int EPERM = 1;
@@ -44,6 +49,12 @@ final class Errno extends IOException {
   Errno(int number, String call) {
     super(call + ": " + problemOf(number));
     this.number = number;
+  }
+
+  /** None: see above. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
   }
 
   /** The result of {@code call}, which is negative for a failure. */
