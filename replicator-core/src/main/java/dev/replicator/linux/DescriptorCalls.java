@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.replicator.port.Tree.Space;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -122,9 +123,7 @@ final class DescriptorCalls {
     }
   }
 
-  /** The room of a file system, in bytes. */
-  record Space(long total, long available) {}
-
+  /** The room of a file system. */
   static Space space(int descriptor) throws Errno {
     MemorySegment state = CLibrary.state();
     MemorySegment answer = Scratch.here().structure;

@@ -385,16 +385,7 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
-  public long freeBytes() throws IOException {
-    return space().available();
-  }
-
-  @Override
-  public long totalBytes() throws IOException {
-    return space().total();
-  }
-
-  private DescriptorCalls.Space space() throws IOException {
+  public Space space() throws IOException {
     try {
       return gate.pass(() -> {
         try {

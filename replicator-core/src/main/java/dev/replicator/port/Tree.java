@@ -483,11 +483,11 @@ public interface Tree extends AutoCloseable {
     return List.of();
   }
 
-  /** Free bytes of the file system that holds the root. */
-  long freeBytes() throws IOException;
+  /** Bytes of a file system: all that it has, and those that are free. */
+  record Space(long total, long free) {}
 
-  /** Size of the file system that holds the root, in bytes. */
-  long totalBytes() throws IOException;
+  /** The room of the file system that holds the root. */
+  Space space() throws IOException;
 
   @Override
   void close();

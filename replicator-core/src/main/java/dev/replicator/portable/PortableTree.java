@@ -333,13 +333,8 @@ public final class PortableTree implements Tree {
   }
 
   @Override
-  public long freeBytes() throws IOException {
-    return store.getUsableSpace();
-  }
-
-  @Override
-  public long totalBytes() throws IOException {
-    return store.getTotalSpace();
+  public Space space() throws IOException {
+    return new Space(store.getTotalSpace(), store.getUsableSpace());
   }
 
   /** Nothing is held between calls. */

@@ -33,11 +33,15 @@ final class FreeSpace {
 
   /** Whether {@code bytes} more leave the reserve alone. */
   boolean leaves(long bytes) throws IOException {
-    return tree.freeBytes() - bytes >= reserve();
+    return leaves(tree.space(), bytes);
   }
 
-  private long reserve() throws IOException {
-    return Math.min(RESERVE_BYTES_MAX, tree.totalBytes() / RESERVE_PARTS);
+  private static boolean leaves(Tree.Space space, long bytes) {
+    return space.free() - bytes >= reserve(space);
+  }
+
+  private static long reserve(Tree.Space space) {
+    return Math.min(RESERVE_BYTES_MAX, space.total() / RESERVE_PARTS);
   }
 
   /**
@@ -46,20 +50,22 @@ final class FreeSpace {
    * @throws TreeException when there is too little, also without what is kept for another attempt
    */
   void require(long bytes) throws TreeException, IOException {
-    if (!leaves(bytes)) {
-      first.run();
+    if (leaves(bytes)) {
+      return;
     }
-    if (!leaves(bytes)) {
-      parts.drop(Instant.MAX);
+    first.run();
+    if (leaves(bytes)) {
+      return;
     }
-    long reserve = reserve();
-    long free = tree.freeBytes();
-    if (free - bytes < reserve) {
+    parts.drop(Instant.MAX);
+    Tree.Space space = tree.space();
+    if (!leaves(space, bytes)) {
       lacking.run();
       throw new TreeException(
           new Problem(
               Problem.Kind.DISK_FULL,
-              free + " bytes free, " + bytes + " wanted, " + reserve + " kept in reserve"));
+              "%d bytes free, %d wanted, %d kept in reserve"
+                  .formatted(space.free(), bytes, reserve(space))));
     }
   }
 

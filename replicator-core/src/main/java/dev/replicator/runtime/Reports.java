@@ -191,7 +191,7 @@ final class Reports {
 
   private long bytesFree() {
     try {
-      return parts.tree().freeBytes();
+      return parts.tree().space().free();
     } catch (IOException unknown) {
       return -1;
     }

@@ -319,7 +319,8 @@ interface LookContract extends TreeUnderTest {
 
   @Test
   default void knowsHowMuchRoomIsLeft() throws IOException {
-    assertTrue(tree().freeBytes() > 0);
-    assertTrue(tree().totalBytes() >= tree().freeBytes());
+    Tree.Space space = tree().space();
+    assertTrue(space.free() > 0);
+    assertTrue(space.total() >= space.free());
   }
 }

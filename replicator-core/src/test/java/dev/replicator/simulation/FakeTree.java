@@ -458,13 +458,8 @@ public final class FakeTree implements Tree {
   }
 
   @Override
-  public long freeBytes() {
-    return disk.freeBytes();
-  }
-
-  @Override
-  public long totalBytes() {
-    return FakeDisk.TOTAL_BYTES;
+  public Space space() {
+    return new Space(FakeDisk.TOTAL_BYTES, disk.freeBytes());
   }
 
   @Override
