@@ -79,8 +79,13 @@ public sealed interface Event {
 
   record Inspected(RelativePath path, Observation observation) implements Event {}
 
-  /** Outcomes that came together: one append holds what is made of them. */
-  record Looked(List<Inspected> looks) implements Event {}
+  /** What came in this order while something else was done: one append holds what is made of it. */
+  record Together(List<Event> events) implements Event {
+    /** One event in the place of some. */
+    public static Event of(List<Event> events) {
+      return events.size() == 1 ? events.getFirst() : new Together(List.copyOf(events));
+    }
+  }
 
   /**
    * A file or link was read again and holds something else than was put or read there, though its

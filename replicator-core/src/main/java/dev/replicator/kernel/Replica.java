@@ -170,8 +170,7 @@ public final class Replica {
       case Event.Renamed it -> suspects.renamed(it.path(), it.from());
       case Event.ScopeSuspected it -> suspects.suspectScope(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
-      case Event.Looked it ->
-          it.looks().forEach(look -> suspects.inspected(look.path(), look.observation()));
+      case Event.Together it -> it.events().forEach(this::handle);
       case Event.Damaged it -> damages.found(it);
       case Event.Unreadable it -> suspects.unreadable(it.directory(), it.problem());
       case Event.ScanEnded it -> suspects.scanEnded(it.scan(), it.whole());

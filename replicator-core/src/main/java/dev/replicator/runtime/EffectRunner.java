@@ -221,10 +221,10 @@ final class EffectRunner {
     }
     effect.target().entry().content().ifPresent(it -> beginnings.note(it, staged.chunks()));
     List<JournalWrite> chunks = chunks(effect.target().entry(), staged.chunks());
-    loop.submit(() ->
-        loop.stepAfter(
+    loop.outcomes()
+        .tell(
             chunks,
-            new Event.Staged(effect.path(), effect.target(), staged.name(), staged.stamp())));
+            new Event.Staged(effect.path(), effect.target(), staged.name(), staged.stamp()));
   }
 
   private static List<JournalWrite> chunks(Entry entry, ChunkList chunks) {
@@ -238,8 +238,8 @@ final class EffectRunner {
         () -> {
           ChunkList chunks = disk.keep(effect);
           Digest digest = effect.file().digest();
-          loop.submit(() ->
-              loop.stepAfter(chunks(effect.file(), chunks), new Event.Kept(effect.path(), digest)));
+          loop.outcomes()
+              .tell(chunks(effect.file(), chunks), new Event.Kept(effect.path(), digest));
           return true;
         },
         problem -> new Event.KeepFailed(effect.path(), effect.file().digest(), problem));
@@ -249,10 +249,10 @@ final class EffectRunner {
     guard(
         () -> {
           ChunkList chunks = disk.recall(effect);
-          loop.submit(() ->
-              loop.stepAfter(
+          loop.outcomes()
+              .tell(
                   chunks(effect.file(), chunks),
-                  new Event.Recalled(effect.request(), Optional.empty())));
+                  new Event.Recalled(effect.request(), Optional.empty()));
           return true;
         },
         problem -> new Event.Recalled(effect.request(), Optional.of(problem)));
@@ -274,7 +274,7 @@ final class EffectRunner {
       LOG.error("work on a path failed", broken);
       problem = new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString());
     }
-    loop.post(failed.apply(problem));
+    loop.outcomes().tell(failed.apply(problem));
     return true;
   }
 
@@ -328,7 +328,7 @@ final class EffectRunner {
     if (outcome instanceof Outcome.Overtaken overtaken) {
       stepThenKeep(event, List.of(overtaken.displaced()));
     } else {
-      loop.post(event);
+      loop.outcomes().tell(event);
     }
     sweepUnkept();
   }

@@ -43,8 +43,17 @@ record Hint(Kind kind, Optional<RelativePath> from) {
     return new Hint(both, came ? later.from : from);
   }
 
-  /** What the replica is told of it. */
-  Event at(RelativePath path) {
+  /** What the replica is told of it: of a change of the root itself, nothing. */
+  Optional<Event> at(RelativePath path) {
+    if (path.isRoot()) {
+      return kind == Kind.CHANGED
+          ? Optional.empty()
+          : Optional.of(new Event.ScopeSuspected(path, Cause.SCAN));
+    }
+    return Optional.of(below(path));
+  }
+
+  private Event below(RelativePath path) {
     return switch (kind) {
       case CHANGED ->
           from.<Event>map(before -> new Event.Renamed(path, before))

@@ -11,9 +11,7 @@ import dev.replicator.model.RootIdentity;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -35,8 +33,6 @@ final class Looks {
 
   /** Of the root's thread: paths that somebody wrote to and that were not looked at since. */
   private final Set<RelativePath> written = new HashSet<>();
-
-  private final List<Event.Inspected> seen = new ArrayList<>();
 
   Looks(
       EngineParts parts,
@@ -94,10 +90,10 @@ final class Looks {
           timings.add("read", System.nanoTime() - from);
         }
         offers.read(effect, seen.observation(), alone);
-        tell(new Event.Inspected(effect.path(), seen.observation()));
+        loop.outcomes().tell(new Event.Inspected(effect.path(), seen.observation()));
         if (!seen.still()) {
           // What came since has no event any more when this was read for the event of it.
-          loop.post(new Event.Suspected(effect.path(), Cause.WATCH, false));
+          loop.outcomes().tell(new Event.Suspected(effect.path(), Cause.WATCH, false));
         }
         yield true;
       }
@@ -109,27 +105,6 @@ final class Looks {
       }
       case Inspector.Result.Large large -> false;
     };
-  }
-
-  /** As many as have come by the time the root's thread is there are one event. */
-  private void tell(Event.Inspected look) {
-    boolean first;
-    synchronized (seen) {
-      first = seen.isEmpty();
-      seen.add(look);
-    }
-    if (first) {
-      loop.submit(this::takeSeen);
-    }
-  }
-
-  private void takeSeen() {
-    List<Event.Inspected> taken;
-    synchronized (seen) {
-      taken = List.copyOf(seen);
-      seen.clear();
-    }
-    loop.step(taken.size() == 1 ? taken.getFirst() : new Event.Looked(taken));
   }
 
   void checkRoot() {

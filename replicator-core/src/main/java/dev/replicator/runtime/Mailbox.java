@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,13 @@ final class Mailbox {
   @Nullable Runnable take(long millis) throws InterruptedException {
     Runnable ready = tasks.poll();
     return ready != null || millis <= 0 ? ready : tasks.poll(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** The next task, when there is one and it is of this kind. */
+  <T extends Runnable> Optional<T> next(Class<T> kind) {
+    return kind.isInstance(tasks.peek())
+        ? Optional.ofNullable(tasks.poll()).map(kind::cast)
+        : Optional.empty();
   }
 
   boolean isEmpty() {

@@ -58,6 +58,7 @@ final class RootLoop {
 
   private final EngineParts parts;
   private final Mailbox mailbox = new Mailbox();
+  private final Outcomes outcomes = new Outcomes(mailbox, this::stepAfter);
   private final RecentIndex index;
   private final Replica replica;
   private final Chronicler chronicler;
@@ -177,9 +178,13 @@ final class RootLoop {
     mailbox.put(task);
   }
 
-  /** An outcome or a message: stepped on the root's thread. */
+  /** Has an event stepped on the root's thread, by itself. */
   void post(Event event) {
     mailbox.put(() -> step(event));
+  }
+
+  Outcomes outcomes() {
+    return outcomes;
   }
 
   /** Runs {@code task} on the root's thread after a while. */
@@ -267,7 +272,7 @@ final class RootLoop {
     }
     now = steadyMillis();
     runTimers(now);
-    coalescer.due(now).forEach(this::suspect);
+    suspect(coalescer.due(now));
     if (coalescer.takeOverflow()) {
       step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     }
@@ -355,21 +360,15 @@ final class RootLoop {
     }
   }
 
-  private void suspect(Coalescer.Due due) {
-    if (due.path().isRoot()) {
-      if (due.hint().kind() != Hint.Kind.CHANGED) {
-        step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
-      }
-      return;
-    }
-    if (due.hint().kind() == Hint.Kind.CHANGED) {
-      effects.looks().written(due.path());
-    }
-    step(due.hint().at(due.path()));
+  private void suspect(List<Coalescer.Due> hints) {
+    hints.stream()
+        .filter(due -> due.hint().kind() == Hint.Kind.CHANGED)
+        .forEach(due -> effects.looks().written(due.path()));
+    outcomes.step(hints.stream().flatMap(due -> due.hint().at(due.path()).stream()).toList());
   }
 
   void flush() {
-    coalescer.flush().forEach(this::suspect);
+    suspect(coalescer.flush());
   }
 
   void step(Event event) {

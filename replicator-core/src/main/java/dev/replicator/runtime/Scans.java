@@ -5,6 +5,7 @@ import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.TreeException;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -148,10 +149,7 @@ final class Scans {
         LockSupport.parkNanos(BACKLOG_NANOS);
       }
       pace.told();
-      loop.submit(() -> {
-        pace.taken();
-        loop.step(new Event.Suspected(path, cause, reread));
-      });
+      loop.outcomes().tell(List.of(), new Event.Suspected(path, cause, reread), pace::taken);
     }
 
     @Override

@@ -175,6 +175,18 @@ class HonestScheduleTest {
     assertFalse(Swarm.of(Swarm.TICKING_SEEDS - 1).has(Knob.TICKING_CLOCKS));
   }
 
+  @Test
+  void whatIsTakenTogetherHidesNothing() {
+    List<RandomSchedule> together =
+        LongStream.range(Swarm.TOGETHER_SEEDS, Swarm.TOGETHER_SEEDS + SEEDS)
+            .filter(seed -> Swarm.of(seed).has(Knob.TOGETHER))
+            .mapToObj(RandomSchedule::run)
+            .toList();
+    assertTrue(together.size() > SEEDS / 2);
+    together.forEach(schedule -> assertTrue(schedule.done() > 0));
+    assertFalse(Swarm.of(Swarm.TOGETHER_SEEDS - 1).has(Knob.TOGETHER));
+  }
+
   /** What each of them was is in docs/SIMULATION.md. */
   @ParameterizedTest
   @ValueSource(

@@ -38,7 +38,10 @@ enum Knob {
   BARRIERS,
 
   // From here on: seeds from Swarm.TICKING_SEEDS on alone.
-  TICKING_CLOCKS;
+  TICKING_CLOCKS,
+
+  // From here on: seeds from Swarm.TOGETHER_SEEDS on alone.
+  TOGETHER;
 
   /**
    * What counts as a kind of fault: not what users do, nor what a machine is like, as small bounds

@@ -388,6 +388,7 @@ final class SimulatedDisk {
   /** The journal knows of what gave way: until then it waits in staging, and is found there. */
   void journaled(Event event) {
     switch (event) {
+      case Event.Together together -> together.events().forEach(this::journaled);
       case Event.Exchanged ended -> displacements.remove(ended.path());
       case Event.GroupPlaced(RelativePath _, GroupOutcome.Placed placed) ->
           placed.members().keySet().forEach(displacements::remove);

@@ -42,7 +42,9 @@ final class SimulatedNode {
   private final SimulatedClock clock;
   private final Initial initial;
   private FakeJournal journal = new FakeJournal();
-  private final List<Event.Inspected> looked = new ArrayList<>();
+  private final Gathered outcomes = new Gathered(task -> later(delay(), task), this::handle);
+  private final Gathered hints = new Gathered(this::watched, this::handle);
+  private boolean together;
   private Optional<Replica> replica = Optional.empty();
   private RootIdentity pinned = NO_ROOT;
   private String boot;
@@ -123,6 +125,11 @@ final class SimulatedNode {
     groups = false;
   }
 
+  /** Whatever befell paths, and what is hinted, is one step with what comes soon after it. */
+  void takeTogether() {
+    together = true;
+  }
+
   /** Whatever its disk and journal do takes longer by so much. */
   void slowDown(long millis) {
     slownessMillis = millis;
@@ -200,7 +207,8 @@ final class SimulatedNode {
 
   private void end() {
     life++;
-    looked.clear();
+    outcomes.clear();
+    hints.clear();
     replica = Optional.empty();
     cluster.disconnected(this);
   }
@@ -328,16 +336,16 @@ final class SimulatedNode {
                 .<Observation>map(Observation.Unreadable::new)
                 .orElseGet(() -> disk.looks.inspect(it, nowMillis()))
             : new Observation.RootLost(ROOT_LOST);
-    looked.add(new Event.Inspected(it.path(), observation));
-    if (looked.size() == 1) {
-      later(delay(), this::tellLooked);
-    }
+    tell(new Event.Inspected(it.path(), observation));
   }
 
-  private void tellLooked() {
-    List<Event.Inspected> taken = List.copyOf(looked);
-    looked.clear();
-    handle(taken.size() == 1 ? taken.getFirst() : new Event.Looked(taken));
+  /** What befell a path. */
+  private void tell(Event event) {
+    if (together || event instanceof Event.Inspected) {
+      outcomes.add(event);
+    } else {
+      post(event);
+    }
   }
 
   private void checkRoot() {
@@ -357,11 +365,11 @@ final class SimulatedNode {
     Optional<Problem> fault = faults.on(Faults.Step.STAGE);
     if (content.isEmpty() || !isRootItself() || fault.isPresent()) {
       Problem problem = fault.orElse(Problem.of(Problem.Kind.CONTENT_MISSING));
-      post(new Event.StageFailed(it.path(), problem));
+      tell(new Event.StageFailed(it.path(), problem));
       return;
     }
     var stamp = disk.stage(name, it.target(), content.get(), nowNanos());
-    post(new Event.Staged(it.path(), it.target(), name, stamp));
+    tell(new Event.Staged(it.path(), it.target(), name, stamp));
   }
 
   private Optional<String> find(RelativePath path, Entry.File file, List<NodeId> sources) {
@@ -374,18 +382,14 @@ final class SimulatedNode {
 
   private void exchange(Effect.Exchange it) {
     RelativePath path = it.path();
-    if (!isRootItself()) {
-      Problem problem = new Problem(Problem.Kind.INPUT_OUTPUT, "root lost");
-      post(new Event.Exchanged(path, new Outcome.Failed(problem)));
-      return;
-    }
-    Optional<Problem> fault = faults.on(Faults.Step.EXCHANGE);
+    Problem lost = new Problem(Problem.Kind.INPUT_OUTPUT, "root lost");
+    Optional<Problem> fault = isRootItself() ? faults.on(Faults.Step.EXCHANGE) : Optional.of(lost);
     if (fault.isPresent()) {
-      post(new Event.Exchanged(path, new Outcome.Failed(fault.get())));
+      tell(new Event.Exchanged(path, new Outcome.Failed(fault.get())));
       return;
     }
     if (it.sparing() && disk.isBeingWritten(path)) {
-      post(new Event.Exchanged(path, new Outcome.BeingWritten()));
+      tell(new Event.Exchanged(path, new Outcome.BeingWritten()));
       return;
     }
     boolean late = cluster.random().nextBoolean();
@@ -394,7 +398,7 @@ final class SimulatedNode {
     if (outcomesStall) {
       return;
     }
-    post(new Event.Exchanged(path, outcome));
+    tell(new Event.Exchanged(path, outcome));
     if (cluster.echoes()) {
       watched(new Event.Suspected(path, Cause.WATCH, false));
     }
@@ -434,7 +438,7 @@ final class SimulatedNode {
     content.ifPresent(disk::keep);
     Digest digest = it.file().digest();
     Problem problem = fault.orElse(Problem.of(Problem.Kind.CONTENT_MISSING));
-    post(
+    tell(
         content.isPresent()
             ? new Event.Kept(it.path(), digest)
             : new Event.KeepFailed(it.path(), digest, problem));
@@ -465,7 +469,11 @@ final class SimulatedNode {
 
   /** Something that the watcher tells: not at once, but in order if it has one. */
   void watched(Event event) {
-    watched(() -> handle(event));
+    if (!together) {
+      watched(() -> handle(event));
+    } else if (replica.isPresent()) {
+      hints.add(event);
+    }
   }
 
   private void watched(Runnable told) {

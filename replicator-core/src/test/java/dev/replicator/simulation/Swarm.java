@@ -43,11 +43,15 @@ record Swarm(
   /** From here on the clocks of file systems may tick, as they do before Linux 6.13. */
   static final long TICKING_SEEDS = Long.getLong("simulation.ticking", 15_000_000);
 
+  /** From here on what befell many paths may be one step, not looks alone. */
+  static final long TOGETHER_SEEDS = Long.getLong("simulation.together", 16_000_000);
+
   static final int ACTS_MIN = 50;
   static final int FAULTS_MIN = 3;
 
   private static final long HONEST_SALT = 0x27D4EB2F165667C5L;
   private static final long TICK_SALT = 0x9E3779B97F4A7C15L;
+  private static final long TOGETHER_SALT = 0xD6E8FEB86659FD93L;
   private static final int ACTS_MORE = 40;
   private static final long REST_SALT = 0x2545F4914F6CDD1DL;
   private static final long SALT = 0x5DEECE66DL;
@@ -82,14 +86,20 @@ record Swarm(
       return resting;
     }
     Swarm honest = resting.honest(new SplittableRandom(seed ^ HONEST_SALT));
-    return seed < TICKING_SEEDS ? honest : honest.ticking(new SplittableRandom(seed ^ TICK_SALT));
+    Swarm ticking =
+        seed < TICKING_SEEDS
+            ? honest
+            : honest.mostly(Knob.TICKING_CLOCKS, new SplittableRandom(seed ^ TICK_SALT));
+    return seed < TOGETHER_SEEDS
+        ? ticking
+        : ticking.mostly(Knob.TOGETHER, new SplittableRandom(seed ^ TOGETHER_SALT));
   }
 
   /** In two of three such seeds. */
-  private Swarm ticking(SplittableRandom random) {
+  private Swarm mostly(Knob knob, SplittableRandom random) {
     EnumSet<Knob> more = EnumSet.noneOf(Knob.class);
     more.addAll(knobs);
-    take(more, Knob.TICKING_CLOCKS, random.nextInt(3) > 0);
+    take(more, knob, random.nextInt(3) > 0);
     return new Swarm(nodes, acts, more, percent, latencyMillis, bounds);
   }
 

@@ -44,6 +44,9 @@ final class Weather {
       if (swarm.has(Knob.PATH_BY_PATH) && random.nextBoolean()) {
         node.putsPathByPath();
       }
+      if (swarm.has(Knob.TOGETHER)) {
+        node.takeTogether();
+      }
       if (swarm.has(Knob.TICKING_CLOCKS)) {
         node.clock().tick(1 + random.nextInt((int) Stamp.YOUNG_MILLIS / 2));
       }

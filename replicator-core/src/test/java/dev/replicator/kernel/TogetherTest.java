@@ -28,7 +28,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class LookedTest {
+class TogetherTest {
   private static final int FILES = 50;
 
   private final FakeJournal journal = new FakeJournal();
@@ -56,13 +56,14 @@ class LookedTest {
     Replica replica = started();
     perform(
         replica.step(
-            new Now(2_000, 2_000), new Event.Looked(List.of(new Event.Inspected(file, found(1))))));
+            new Now(2_000, 2_000),
+            new Event.Together(List.of(new Event.Inspected(file, found(1))))));
     var special = new Observation.Unreadable(new Problem(Problem.Kind.SPECIAL, "socket"));
 
     perform(
         replica.step(
             new Now(3_000, 3_000),
-            new Event.Looked(
+            new Event.Together(
                 List.of(
                     new Event.Inspected(socket, special), new Event.Inspected(file, special)))));
 
@@ -76,11 +77,11 @@ class LookedTest {
   void appendsWhatCameTogetherAtOnce() {
     Replica replica = started();
 
-    List<Event.Inspected> looks = new ArrayList<>();
+    List<Event> looks = new ArrayList<>();
     for (int i = 0; i < FILES; i++) {
       looks.add(new Event.Inspected(RelativePath.of("file-" + i), found(i)));
     }
-    int appends = perform(replica.step(new Now(2_000, 1_000), new Event.Looked(looks)));
+    int appends = perform(replica.step(new Now(2_000, 1_000), new Event.Together(looks)));
 
     assertEquals(1, appends);
     assertEquals(FILES, journal.recordsAfter(RelativePath.ROOT, 2 * FILES).size());
