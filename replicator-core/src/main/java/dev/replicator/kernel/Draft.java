@@ -32,10 +32,12 @@ final class Draft {
   private final TreeMap<RelativePath, Optional<Materialised>> materialised = new TreeMap<>();
   private final TreeMap<RelativePath, Optional<Pending>> pending = new TreeMap<>();
   private final SortedMap<NodeId, PeerProgress> peers;
+  private final NothingBelow nothingBelow;
   private boolean pendingChanged;
 
-  Draft(IndexView index) {
+  Draft(IndexView index, Bounds bounds) {
     this.index = index;
+    this.nothingBelow = new NothingBelow(bounds.remembered(NothingBelow.PATHS_MAX));
     this.peers = new TreeMap<>(index.peers());
   }
 
@@ -64,6 +66,11 @@ final class Draft {
   Optional<Materialised> materialised(RelativePath path) {
     Optional<Materialised> drafted = materialised.get(path);
     return drafted != null ? drafted : index.materialised(path);
+  }
+
+  /** What is known of the paths that came lately. */
+  NothingBelow nothingBelow() {
+    return nothingBelow;
   }
 
   /** At most {@code limit} paths at which {@code file} is materialised, those of this step too. */
@@ -177,6 +184,9 @@ final class Draft {
     Materialised value = put.writtenMillis() == 0 ? put.withWritten(writtenMillis(path, put)) : put;
     materialised.put(path, Optional.of(value));
     writes.add(new JournalWrite.PutMaterialised(path, value));
+    if (value.entry().isPresent()) {
+      nothingBelow.put(path);
+    }
   }
 
   /** What supersedes a content takes its clock out of the record before the content leaves. */

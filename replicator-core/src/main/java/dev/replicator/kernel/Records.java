@@ -149,6 +149,9 @@ final class Records {
     if (shows.isPresent() && !shown.isPresent()) {
       imply(path);
     }
+    if (shows.equals(Entry.DIRECTORY) && !shown.isPresent() && firstBelow(path).isEmpty()) {
+      state.draft.nothingBelow().came(path);
+    }
     if (shown.equals(Entry.DIRECTORY) && !shows.equals(Entry.DIRECTORY)) {
       implied.add(path);
     }
@@ -463,7 +466,7 @@ final class Records {
 
   /** The first path below {@code directory} that is on this disk. */
   Optional<RelativePath> firstBelow(RelativePath directory) {
-    if (!mayHoldMore(directory)) {
+    if (!mayHoldMore(directory) || state.draft.nothingBelow().isSure(directory)) {
       return Optional.empty();
     }
     RelativePath cursor = directory.child(FIRST_NAME);

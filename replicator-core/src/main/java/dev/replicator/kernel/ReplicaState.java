@@ -41,7 +41,7 @@ final class ReplicaState {
   ReplicaState(Settings settings, IndexView index) {
     this.settings = settings;
     this.index = index;
-    this.draft = new Draft(index);
+    this.draft = new Draft(index, settings.bounds());
     this.root = index.root();
   }
 
