@@ -24,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /*
  * One change makes the kernel ask for the same path a dozen times within a millisecond, and each
@@ -36,14 +37,17 @@ import java.util.function.ToLongFunction;
  * the root's thread alone; whatever the kernel reads is appended through here.
  */
 final class RecentIndex implements IndexView {
-  static final int PATHS_MAX = 512;
+  static final int PATHS_MAX = 2_048;
   static final int CHANGES_MAX = 512;
 
   /**
-   * What weighs more, its path included, is read again: 512 of the largest records, with a context
-   * of thousands of replicas each, would fill the heap. So all that is kept stays below 32 MiB.
+   * What weighs more, its path included, is read again: some hundred of the largest records, with a
+   * context of thousands of replicas each, would fill the heap.
    */
   static final int VALUE_BYTES_MAX = 16 * 1_024;
+
+  /** Of one kind. So all that is kept, with the last changes, stays below 32 MiB. */
+  private static final int BYTES_MAX = 512 * VALUE_BYTES_MAX;
 
   private final Journal journal;
   private final Recent<RecordState> records = new Recent<>(HeapBytes::of);
@@ -62,33 +66,37 @@ final class RecentIndex implements IndexView {
   }
 
   /** What is known of the paths that were asked for last; that there is nothing, too. */
-  private static final class Recent<T> extends LinkedHashMap<RelativePath, Optional<T>> {
-    private static final long serialVersionUID = 1L;
+  private static final class Recent<T> {
+    private final ToLongFunction<T> bytesOf;
+    private final LinkedHashMap<RelativePath, Kept<T>> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
 
-    private final transient ToLongFunction<T> bytes;
+    private record Kept<T>(Optional<T> value, long bytes) {}
 
-    Recent(ToLongFunction<T> bytes) {
-      super(16, 0.75f, true);
-      this.bytes = bytes;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<RelativePath, Optional<T>> eldest) {
-      return size() > PATHS_MAX;
+    Recent(ToLongFunction<T> bytesOf) {
+      this.bytesOf = bytesOf;
     }
 
     Optional<T> find(RelativePath path, Function<RelativePath, Optional<T>> read) {
-      Optional<T> known = get(path);
-      return known != null ? known : read.apply(path);
+      Kept<T> known = kept.get(path);
+      return known != null ? known.value() : read.apply(path);
     }
 
     Optional<T> keep(RelativePath path, Optional<T> value) {
-      if (isLight(path, value.map(bytes::applyAsLong).orElse(0L))) {
-        put(path, value);
-      } else {
-        remove(path);
+      forget(kept.remove(path));
+      long weight = weight(path, value.map(bytesOf::applyAsLong).orElse(0L));
+      if (weight <= VALUE_BYTES_MAX) {
+        kept.put(path, new Kept<>(value, weight));
+        bytes += weight;
+      }
+      while (kept.size() > PATHS_MAX || bytes > BYTES_MAX) {
+        forget(kept.pollFirstEntry().getValue());
       }
       return value;
+    }
+
+    private void forget(@Nullable Kept<T> left) {
+      bytes -= left == null ? 0 : left.bytes();
     }
   }
 
@@ -129,7 +137,7 @@ final class RecentIndex implements IndexView {
 
   private void changed(RelativePath path, RecordState state) {
     forgetChange(path);
-    if (!isLight(path, HeapBytes.of(state))) {
+    if (weight(path, HeapBytes.of(state)) > VALUE_BYTES_MAX) {
       forgetChangesThrough(state.number());
       return;
     }
@@ -154,8 +162,8 @@ final class RecentIndex implements IndexView {
     }
   }
 
-  private static boolean isLight(RelativePath path, long bytes) {
-    return HeapBytes.of(path) + bytes <= VALUE_BYTES_MAX;
+  private static long weight(RelativePath path, long bytes) {
+    return HeapBytes.of(path) + bytes;
   }
 
   @Override
