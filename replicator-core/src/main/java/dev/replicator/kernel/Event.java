@@ -58,8 +58,14 @@ public sealed interface Event {
    * Something may have changed at {@code path} itself.
    *
    * @param reread its content is not believed though its stamp may match
+   * @param listed who tells of a directory tells next of what is in it
    */
-  record Suspected(RelativePath path, Cause cause, boolean reread) implements Event {}
+  record Suspected(RelativePath path, Cause cause, boolean reread, boolean listed)
+      implements Event {
+    public Suspected(RelativePath path, Cause cause, boolean reread) {
+      this(path, cause, reread, false);
+    }
+  }
 
   /** Somebody writes to the file with this inode at {@code path}, and has not closed it. */
   record Written(RelativePath path, long inode) implements Event {}

@@ -24,11 +24,23 @@ final class Paths {
   /** Of so many looks one is a scan's, however fast paths change: else no scan would ever end. */
   static final int SCAN_SHARE = 8;
 
-  /** A look that was asked for. */
-  record Suspicion(Cause cause, boolean reread) {
+  /**
+   * A look that was asked for.
+   *
+   * @param listed what is in a directory is told of by whoever asked, after this
+   */
+  record Suspicion(Cause cause, boolean reread, boolean listed) {
+    Suspicion(Cause cause, boolean reread) {
+      this(cause, reread, false);
+    }
+
+    static Suspicion of(Event.Suspected told) {
+      return new Suspicion(told.cause(), told.reread(), told.listed());
+    }
+
     Suspicion merge(Suspicion later) {
       Cause merged = cause == Cause.WATCH || later.cause == Cause.WATCH ? Cause.WATCH : later.cause;
-      return new Suspicion(merged, reread || later.reread);
+      return new Suspicion(merged, reread || later.reread, listed && later.listed);
     }
   }
 

@@ -164,7 +164,7 @@ public final class Replica {
         comparisons.disconnected(it.peer());
       }
       case Event.Received it -> received(it.peer(), it.message());
-      case Event.Suspected it -> suspects.suspect(it.path(), it.cause(), it.reread());
+      case Event.Suspected it -> suspects.suspect(it);
       case Event.Written it -> written(it.path(), it.inode());
       case Event.MovedIn it -> suspects.movedIn(it.directory(), it.from());
       case Event.Renamed it -> suspects.renamed(it.path(), it.from());

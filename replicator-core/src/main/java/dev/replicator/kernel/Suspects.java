@@ -107,14 +107,18 @@ final class Suspects {
   }
 
   void suspect(RelativePath path, Cause cause, boolean reread) {
-    if (path.isRoot()) {
+    suspect(new Event.Suspected(path, cause, reread));
+  }
+
+  void suspect(Event.Suspected told) {
+    if (told.path().isRoot()) {
       return;
     }
-    arrivals.suspected(path);
-    if (cause == Cause.SCAN) {
-      unscanned.add(path);
+    arrivals.suspected(told.path());
+    if (told.cause() == Cause.SCAN) {
+      unscanned.add(told.path());
     }
-    paths.suspect(path, new Paths.Suspicion(cause, reread));
+    paths.suspect(told.path(), Paths.Suspicion.of(told));
   }
 
   /** A directory came under this name with all that is in it. */
@@ -183,10 +187,7 @@ final class Suspects {
       return;
     }
     births.knock();
-    if (!births.mayWrite()) {
-      return;
-    }
-    while (paths.hasCapacity()) {
+    while (births.mayWrite() && paths.hasCapacity()) {
       Optional<Map.Entry<RelativePath, Paths.Suspicion>> next = paths.nextSuspect();
       if (next.isEmpty()) {
         return;
@@ -383,7 +384,7 @@ final class Suspects {
     }
     if (suspicion.cause() != Cause.SCAN || unseen.isMoved(path)) {
       // What moved in since was not there yet when the scan listed it.
-      lookBelow(path, before, found.stamp(), type, cameBack);
+      lookBelow(path, before, found, cameBack, suspicion);
     }
     return true;
   }
@@ -392,17 +393,18 @@ final class Suspects {
   private void lookBelow(
       RelativePath path,
       Optional<Materialised> before,
-      Stamp stamp,
-      EntryType type,
-      boolean cameBack) {
+      Observation.Found found,
+      boolean cameBack,
+      Paths.Suspicion suspicion) {
+    boolean directory = found.actual().entry().equals(Entry.DIRECTORY);
     boolean was = before.map(m -> m.entry().type() == EntryType.DIRECTORY).orElse(false);
-    boolean another = was && before.get().stamp().inode() != stamp.inode();
-    if (type == EntryType.DIRECTORY && (another || (!was && unseen.isMoved(path)))) {
+    boolean another = was && before.get().stamp().inode() != found.stamp().inode();
+    if (directory && (another || (!was && unseen.isMoved(path)))) {
       // It took the place of the one that was here, and may have been looked at before its event.
       arrived(path, Optional.empty());
-    } else if (type == EntryType.DIRECTORY && (!was || cameBack || unseen.isMoved(path))) {
+    } else if (directory && (!was && !suspicion.listed() || cameBack || unseen.isMoved(path))) {
       scans.begin(path, Cause.WATCH, Long.MAX_VALUE, () -> {});
-    } else if (type != EntryType.DIRECTORY && (was || records.firstBelow(path).isPresent())) {
+    } else if (!directory && (was || records.firstBelow(path).isPresent())) {
       // A directory gave way, perhaps one of which only what is in it had been seen.
       suspectBelow(path, Cause.WATCH);
     }

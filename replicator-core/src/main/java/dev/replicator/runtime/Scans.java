@@ -149,7 +149,8 @@ final class Scans {
         LockSupport.parkNanos(BACKLOG_NANOS);
       }
       pace.told();
-      loop.outcomes().tell(List.of(), new Event.Suspected(path, cause, reread), pace::taken);
+      Event differing = new Event.Suspected(path, cause, reread, true);
+      loop.outcomes().tell(List.of(), differing, pace::taken);
     }
 
     @Override

@@ -50,7 +50,7 @@ final class SimulatedScan {
       }
       list();
       if (cursor.isWithin(asked.scope()) && isReadable(cursor) && differs(cursor)) {
-        node.handle(new Event.Suspected(cursor, asked.cause(), isAsKnown(cursor)));
+        node.handle(new Event.Suspected(cursor, asked.cause(), isAsKnown(cursor), true));
       }
     }
     cluster.schedule(node, cluster.delay(), this::go);
