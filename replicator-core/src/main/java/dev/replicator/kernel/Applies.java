@@ -137,7 +137,7 @@ final class Applies {
       return;
     }
     groups.dispatch();
-    while (paths.hasCapacity()) {
+    while (paths.hasRoomToPut()) {
       Optional<RelativePath> next = paths.nextWork();
       if (next.isEmpty()) {
         return;
@@ -222,7 +222,7 @@ final class Applies {
     if (!target.entry().isPresent() || sameEntry) {
       exchange(path, showing, expected, Optional.empty(), "");
     } else {
-      paths.begin(path, Paths.Busy.STAGING);
+      paths.beginStaging(path, target.entry());
       state.emit(new Effect.Stage(path, expected, target, sources(path)));
     }
   }

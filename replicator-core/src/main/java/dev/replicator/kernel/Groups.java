@@ -321,7 +321,7 @@ final class Groups {
       gathering.wanted.removeFirst();
       Showing showing = records.showing(path);
       if (showing.target().entry().isPresent()) {
-        paths.begin(path, Paths.Busy.STAGING);
+        paths.beginStaging(path, showing.target().entry());
         gathering.staging.add(path);
         Optional<Materialised> here = state.draft.materialised(path).filter(HERE);
         state.emit(new Effect.Stage(path, here, showing.target(), applies.sources(path)));

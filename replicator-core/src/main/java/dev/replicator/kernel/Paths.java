@@ -1,10 +1,11 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Entry;
 import dev.replicator.model.Invariant;
+import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,10 +49,16 @@ final class Paths {
   enum Busy {
     INSPECTING,
     STAGING,
+    /** Staged as well, but of so much content that it may take long to come. */
+    STAGING_LARGE,
     EXCHANGING,
     KEEPING,
     /** Put together with all of its group, which is one operation. */
-    GROUPED
+    GROUPED;
+
+    boolean isSmallPut() {
+      return this == STAGING || this == EXCHANGING;
+    }
   }
 
   private final Bounds bounds;
@@ -64,9 +71,10 @@ final class Paths {
   /** Looks that went before those of a scan since its last one. */
   private int passedOver;
 
-  private final LinkedHashSet<RelativePath> work = new LinkedHashSet<>();
+  private final Turns work = new Turns();
   private final Map<RelativePath, Busy> busy = new HashMap<>();
   private int grouped;
+  private int smallPuts;
   private final Map<RelativePath, Suspicion> inspecting = new HashMap<>();
   private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
@@ -251,6 +259,15 @@ final class Paths {
     return busy.size() - grouped < bounds.inFlight();
   }
 
+  boolean hasRoomToLook() {
+    return hasCapacity() && inspecting.size() < Limits.LOOKS_IN_FLIGHT_MAX;
+  }
+
+  /** Whether one more may be put: those that wait for it take turns, those in flight do not. */
+  boolean hasRoomToPut() {
+    return hasCapacity() && smallPuts < Limits.SMALL_PUTS_IN_FLIGHT_MAX;
+  }
+
   boolean isIdle() {
     return !hasSuspects() && work.isEmpty() && busy.isEmpty() && later.isEmpty();
   }
@@ -304,7 +321,7 @@ final class Paths {
   }
 
   Optional<RelativePath> nextWork() {
-    return work.isEmpty() ? Optional.empty() : Optional.of(work.removeFirst());
+    return work.isEmpty() ? Optional.empty() : Optional.of(work.poll());
   }
 
   boolean hasSuspects() {
@@ -313,9 +330,17 @@ final class Paths {
 
   void begin(RelativePath path, Busy operation) {
     Invariant.check(busy.put(path, operation) == null, "one operation at a time runs on a path");
-    if (operation == Busy.GROUPED) {
-      grouped++;
-    }
+    count(operation, 1);
+  }
+
+  private void count(Busy operation, int one) {
+    grouped += operation == Busy.GROUPED ? one : 0;
+    smallPuts += operation.isSmallPut() ? one : 0;
+  }
+
+  void beginStaging(RelativePath path, Entry entry) {
+    boolean large = entry instanceof Entry.File file && file.size() > Limits.INLINE_BYTES_MAX;
+    begin(path, large ? Busy.STAGING_LARGE : Busy.STAGING);
   }
 
   void beginInspecting(RelativePath path, Suspicion suspicion) {
@@ -325,8 +350,9 @@ final class Paths {
 
   /** Ends what ran; a look that was asked for meanwhile waits now. */
   Suspicion end(RelativePath path) {
-    if (busy.remove(path) == Busy.GROUPED) {
-      grouped--;
+    Busy ended = busy.remove(path);
+    if (ended != null) {
+      count(ended, -1);
     }
     Suspicion asked = inspecting.remove(path);
     Suspicion again = suspectedWhileBusy.remove(path);

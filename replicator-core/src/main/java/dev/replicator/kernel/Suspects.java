@@ -187,7 +187,7 @@ final class Suspects {
       return;
     }
     births.knock();
-    while (births.mayWrite() && paths.hasCapacity()) {
+    while (births.mayWrite() && paths.hasRoomToLook()) {
       Optional<Map.Entry<RelativePath, Paths.Suspicion>> next = paths.nextSuspect();
       if (next.isEmpty()) {
         return;

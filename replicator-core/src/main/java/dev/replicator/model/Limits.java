@@ -92,6 +92,14 @@ public final class Limits {
   public static final int PATHS_IN_FLIGHT_MAX = 256;
 
   /**
+   * Of these, looks, and small ones being put: with more nothing is there sooner, and who comes
+   * next waits for all of them. Twice what may be asked of a peer at once.
+   */
+  public static final int LOOKS_IN_FLIGHT_MAX = 64;
+
+  public static final int SMALL_PUTS_IN_FLIGHT_MAX = 64;
+
+  /**
    * Files that left their paths and are still open for writing; more are not replaced, but for what
    * is in flight.
    */

@@ -1,8 +1,10 @@
 package dev.replicator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,5 +84,45 @@ class PathsTest {
 
     assertEquals(2, order.stream().filter(look -> look.endsWith("SCAN")).count());
     assertTrue(order.get(Paths.SCAN_SHARE - 1).endsWith("SCAN"));
+  }
+
+  @Test
+  void fewSmallFilesArePutAtOnceAndLooksBesideThem() {
+    for (int i = 0; i < Limits.SMALL_PUTS_IN_FLIGHT_MAX; i++) {
+      assertTrue(paths.hasRoomToPut());
+      paths.begin(RelativePath.of("small-" + i), Paths.Busy.STAGING);
+    }
+    assertFalse(paths.hasRoomToPut());
+    assertTrue(paths.hasRoomToLook());
+
+    paths.end(RelativePath.of("small-0"));
+    assertTrue(paths.hasRoomToPut());
+    paths.begin(RelativePath.of("small-0"), Paths.Busy.EXCHANGING);
+    assertFalse(paths.hasRoomToPut(), "what is exchanged is still being put");
+  }
+
+  @Test
+  void largeFilesThatAreOnTheirWayLeaveRoomForSmallOnes() {
+    for (int i = 0; i < Limits.PATHS_IN_FLIGHT_MAX - 1; i++) {
+      paths.begin(RelativePath.of("large-" + i), Paths.Busy.STAGING_LARGE);
+    }
+    assertTrue(paths.hasRoomToPut());
+
+    paths.begin(RelativePath.of("large"), Paths.Busy.STAGING_LARGE);
+    assertFalse(paths.hasRoomToPut());
+  }
+
+  @Test
+  void fewLooksRunAtOnceAndSmallFilesArePutBesideThem() {
+    Paths.Suspicion changed = new Paths.Suspicion(Cause.WATCH, false);
+    for (int i = 0; i < Limits.LOOKS_IN_FLIGHT_MAX; i++) {
+      assertTrue(paths.hasRoomToLook());
+      paths.beginInspecting(RelativePath.of("changed-" + i), changed);
+    }
+    assertFalse(paths.hasRoomToLook());
+    assertTrue(paths.hasRoomToPut());
+
+    paths.end(RelativePath.of("changed-0"));
+    assertTrue(paths.hasRoomToLook());
   }
 }
