@@ -389,7 +389,7 @@ final class Applies {
       case Settled.Underway it -> {
         exchanging.put(path, it.intent());
         cutOff.add(path);
-        paths.begin(path, Paths.Busy.EXCHANGING);
+        paths.begin(path, Paths.Busy.CUT_OFF);
       }
       case Settled.NotApplied it -> reconcile(path);
       case Settled.Unclear it -> {

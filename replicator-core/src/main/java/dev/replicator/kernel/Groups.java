@@ -313,7 +313,7 @@ final class Groups {
     if (state.steadyMillis < gathering.stageAtMillis) {
       return;
     }
-    while (!gathering.wanted.isEmpty() && paths.hasCapacity()) {
+    while (!gathering.wanted.isEmpty() && paths.hasRoomForGroups()) {
       RelativePath path = gathering.wanted.getFirst();
       if (paths.isBusy(path)) {
         return;

@@ -52,6 +52,8 @@ final class Paths {
     /** Staged as well, but of so much content that it may take long to come. */
     STAGING_LARGE,
     EXCHANGING,
+    /** The same, by who was killed: what gave way may be large, and is yet to be read. */
+    CUT_OFF,
     KEEPING,
     /** Put together with all of its group, which is one operation. */
     GROUPED;
@@ -268,6 +270,11 @@ final class Paths {
     return hasCapacity() && smallPuts < Limits.SMALL_PUTS_IN_FLIGHT_MAX;
   }
 
+  /** The same, for one of thousands that appear together: half is left to all others. */
+  boolean hasRoomForGroups() {
+    return hasCapacity() && smallPuts < Limits.SMALL_PUTS_IN_FLIGHT_MAX / 2;
+  }
+
   boolean isIdle() {
     return !hasSuspects() && work.isEmpty() && busy.isEmpty() && later.isEmpty();
   }
@@ -289,7 +296,7 @@ final class Paths {
   }
 
   private static boolean isChange(Busy operation) {
-    return operation == Busy.EXCHANGING || operation == Busy.GROUPED;
+    return operation == Busy.EXCHANGING || operation == Busy.CUT_OFF || operation == Busy.GROUPED;
   }
 
   /** Those below {@code scope} that somebody looks at now: the answer may be older than asked. */

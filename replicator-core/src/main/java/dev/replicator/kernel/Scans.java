@@ -92,7 +92,20 @@ final class Scans {
     }
     scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), then));
     state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
+    doubtUnlisted(scope, cause, distrustSinceMillis);
     return scan;
+  }
+
+  /**
+   * A scan that believes stamps may be the first that can list what that of the start could not.
+   */
+  private void doubtUnlisted(RelativePath scope, Cause cause, long distrustSinceMillis) {
+    if (distrustSinceMillis > startDistrustMillis) {
+      unlisted.keySet().stream()
+          .filter(path -> !path.equals(scope) && path.isWithin(scope))
+          .toList()
+          .forEach(path -> begin(path, cause, startDistrustMillis, () -> {}));
+    }
   }
 
   /** Goes on with what was seen to be absent, while there is room. */
@@ -113,8 +126,7 @@ final class Scans {
 
   /** Whether the scan of the start may not have come to what is there. */
   private boolean isToBeListed(RelativePath scope) {
-    return unlisted.keySet().stream()
-        .anyMatch(path -> !path.isRoot() && (scope.isWithin(path) || path.isWithin(scope)));
+    return unlisted.keySet().stream().anyMatch(path -> !path.isRoot() && scope.isWithin(path));
   }
 
   /**

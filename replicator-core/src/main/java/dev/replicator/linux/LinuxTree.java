@@ -325,7 +325,7 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
-  public Optional<String> release(String name, Path destination) throws TreeException {
+  public Optional<Path> release(String name, Path destination) throws TreeException {
     return gate.pass(() -> staging.release(name, destination));
   }
 

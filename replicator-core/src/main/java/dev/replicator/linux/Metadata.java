@@ -110,6 +110,16 @@ final class Metadata {
         : attributes.mode();
   }
 
+  /** Whether a new file of ours that is given {@code asked} has this owner, group and mode. */
+  boolean isGiven(Stamp live, Attributes asked) {
+    int ours = DescriptorCalls.user();
+    int uid = owners ? users.resolve(asked.owner(), ours, unknownOwner) : ours;
+    int gid = owners ? groups.resolve(asked.group(), live.gid(), unknownGroup) : live.gid();
+    return live.uid() == uid
+        && live.gid() == gid
+        && (live.mode() & Attributes.MODE_MASK) == enforced(asked);
+  }
+
   private void give(Descriptor object, Principal owner, Principal group) throws IOException {
     Stamp there = PathCalls.status(object.number()).stamp();
     int uid = users.resolve(owner, there.uid(), unknownOwner);

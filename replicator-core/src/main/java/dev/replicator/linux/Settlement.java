@@ -76,6 +76,7 @@ final class Settlement {
             .find(Staging.asideName(path, intent), expected.map(Materialised::stamp))
             .isPresent()
         && isContentAsAsked(live, intent.target().entry())
+        && metadata.isGiven(live.stamp(), intent.target().attributes())
         && (!live.type().isTimed() || Exchange.isTimeSet(live.stamp(), intent.target().mtime()));
   }
 

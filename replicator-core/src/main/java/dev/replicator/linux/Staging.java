@@ -242,9 +242,9 @@ final class Staging implements AutoCloseable {
   /**
    * A second name first: it never replaces, and a crash leaves two names rather than none.
    *
-   * @return the name of a copy of what may be written to by another name
+   * @return a copy beside {@code destination} of what may be written to by another name
    */
-  Optional<String> release(String name, Path destination) throws TreeException {
+  Optional<Path> release(String name, Path destination) throws TreeException {
     byte[] octets = octets(name);
     byte[] named = AdminPath.octets(destination);
     int slash = named.length - 1;
@@ -261,7 +261,7 @@ final class Staging implements AutoCloseable {
           throw new TreeException(new Problem(Kind.BUSY, "somebody writes to it"));
         }
         if (stamp.links() > 1) {
-          return Optional.of(copied(object, stamp));
+          return Optional.of(destination.resolveSibling(draft(object, parent)));
         }
         if (!linked(octets, parent, last)) {
           copy(object, parent, last);
@@ -271,23 +271,6 @@ final class Staging implements AutoCloseable {
       return Optional.empty();
     } catch (IOException failure) {
       throw Errno.treeException(failure);
-    }
-  }
-
-  /** A copy with a name of its own, of what nobody wrote to meanwhile. */
-  private String copied(Descriptor object, Stamp before) throws TreeException, IOException {
-    String name = freshName();
-    try (DescriptorChannel from = Reading.of(object);
-        DescriptorChannel to = new DescriptorChannel(createFile(name))) {
-      copy(from, to);
-      to.sync();
-      if (!PathCalls.status(object.number()).stamp().equals(before)) {
-        throw new TreeException(new Problem(Kind.BUSY, "somebody writes to it by another name"));
-      }
-      return name;
-    } catch (TreeException | IOException failure) {
-      drop(name);
-      throw failure;
     }
   }
 
@@ -313,21 +296,31 @@ final class Staging implements AutoCloseable {
 
   /** Whole under its name, or not there. */
   private void copy(Descriptor object, Descriptor parent, byte[] last) throws IOException {
-    byte[] draft = (freshName() + ".part").getBytes(StandardCharsets.US_ASCII);
+    byte[] draft = draft(object, parent).getBytes(StandardCharsets.US_ASCII);
     try {
-      try (DescriptorChannel from = Reading.of(object);
-          DescriptorChannel to =
-              new DescriptorChannel(
-                  PathCalls.openBeneath(
-                      parent.number(), draft, PathCalls.READ_WRITE | PathCalls.CREATE))) {
-        copy(from, to);
-        to.sync();
-      }
       PathCalls.rename(parent.number(), draft, parent.number(), last, PathCalls.REPLACE_NOTHING);
       // What it is a copy of goes next, perhaps from another disk: nothing orders the two.
       syncDirectory(parent);
     } catch (IOException failure) {
       removeIfThere(parent, draft);
+      throw failure;
+    }
+  }
+
+  /** A copy under a name of its own. */
+  private String draft(Descriptor object, Descriptor parent) throws IOException {
+    String name = freshName() + ".part";
+    byte[] octets = name.getBytes(StandardCharsets.US_ASCII);
+    try (DescriptorChannel from = Reading.of(object);
+        DescriptorChannel to =
+            new DescriptorChannel(
+                PathCalls.openBeneath(
+                    parent.number(), octets, PathCalls.READ_WRITE | PathCalls.CREATE))) {
+      copy(from, to);
+      to.sync();
+      return name;
+    } catch (IOException failure) {
+      removeIfThere(parent, octets);
       throw failure;
     }
   }

@@ -460,11 +460,10 @@ public interface Tree extends AutoCloseable {
    * Moves a file out of staging to {@code destination}, replacing nothing that is there.
    *
    * @return nothing; but for a file that has another name still, by which somebody may write to it,
-   *     the name of a copy of it that waits beside it: both stay, and what the copy is tells the
-   *     copy alone
+   *     a copy of it beside {@code destination}: both stay, and only the copy tells what it is
    * @throws TreeException of the kind BUSY while somebody writes to it
    */
-  Optional<String> release(String name, Path destination) throws TreeException;
+  Optional<Path> release(String name, Path destination) throws TreeException;
 
   /** Whether somebody has what waits open for writing; false where none can tell. */
   boolean isStagedWritten(String name) throws TreeException;

@@ -307,7 +307,7 @@ public final class PortableTree implements Tree {
   }
 
   @Override
-  public Optional<String> release(String name, Path destination) throws TreeException {
+  public Optional<Path> release(String name, Path destination) throws TreeException {
     staging.release(name, destination);
     return Optional.empty();
   }

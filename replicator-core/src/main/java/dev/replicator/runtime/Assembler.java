@@ -16,6 +16,7 @@ import dev.replicator.port.DiskChannel;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -345,7 +346,8 @@ final class Assembler {
           ? Copied.WHOLE
           : Copied.NOT;
     } catch (IOException failure) {
-      if (TreeException.problemOf(failure).kind() != Problem.Kind.INPUT_OUTPUT) {
+      if (failure instanceof ClosedChannelException
+          || TreeException.problemOf(failure).kind() != Problem.Kind.INPUT_OUTPUT) {
         throw failure;
       }
       LOG.warn("cannot copy what is here, perhaps for a bad sector: {}", failure.toString());

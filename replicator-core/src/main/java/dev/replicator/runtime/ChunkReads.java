@@ -2,6 +2,7 @@ package dev.replicator.runtime;
 
 import dev.replicator.model.Chunk;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class ChunkReads {
 
   private final SeekableByteChannel channel;
   private final long offset;
+  private boolean warned;
 
   /** Takes what was read, in order. */
   interface Sink {
@@ -78,11 +80,16 @@ final class ChunkReads {
   }
 
   /** What cannot be read is got from elsewhere, as what is not what it should be. */
-  private Optional<byte[]> bytes(long from, Chunk.Data chunk) {
+  private Optional<byte[]> bytes(long from, Chunk.Data chunk) throws ClosedChannelException {
     try {
       return LocalContent.bytes(channel, from, chunk);
+    } catch (ClosedChannelException ending) {
+      throw ending;
     } catch (IOException unreadable) {
-      LOG.warn("cannot read a chunk here: {}", unreadable.toString());
+      if (!warned) {
+        LOG.warn("cannot read all of a file that has chunks of another: {}", unreadable.toString());
+        warned = true;
+      }
       return Optional.empty();
     }
   }

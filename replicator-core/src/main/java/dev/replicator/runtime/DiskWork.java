@@ -53,6 +53,9 @@ final class DiskWork {
   private final Map<Observation.Found, String> told =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
+  /** What gave way to its like: until the journal knows, it tells how that exchange ended. */
+  private final Map<Outcome, String> spent = Collections.synchronizedMap(new IdentityHashMap<>());
+
   DiskWork(
       Tree tree,
       Vault vault,
@@ -268,10 +271,11 @@ final class DiskWork {
       }
       if (was.entry().equals(it.actual.entry())) {
         // Owner, mode or time changed, on a copy: what gave way is what stands there.
-        discard(it.name);
-      } else {
-        keep(it.name, was);
+        Outcome done = it.done();
+        spent.put(done, it.name);
+        return done;
       }
+      keep(it.name, was);
     } catch (TreeException | IOException failure) {
       return unread(path, it, failure);
     }
@@ -406,6 +410,11 @@ final class DiskWork {
     } else if (name != null) {
       discard(name);
     }
+  }
+
+  /** What is of no more use once the journal has {@code outcome}. */
+  Optional<String> spent(Outcome outcome) {
+    return Optional.ofNullable(spent.remove(outcome));
   }
 
   void discard(String name) {

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class EffectRunner {
   private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
   private static final long KEEP_RETRY_MILLIS = 10_000;
+  private static final long KEEP_RETRY_MILLIS_MAX = 160_000;
   private static final long END_MILLIS_MAX = 2_000;
   private static final int WORKERS_MAX = 4;
   private static final Problem TOO_MANY_WRITERS =
@@ -61,6 +62,7 @@ final class EffectRunner {
   private final ExecutorService workers;
   private final ExecutorService waiters = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean keeping = new AtomicBoolean();
+  private volatile long keepPauseMillis = KEEP_RETRY_MILLIS;
 
   EffectRunner(EngineParts parts, RootLoop loop, Timings timings) {
     this.parts = parts;
@@ -320,6 +322,9 @@ final class EffectRunner {
     } else {
       loop.post(event);
     }
+    if (outcome instanceof GroupOutcome.Placed placed) {
+      placed.members().values().forEach(this::discardSpent);
+    }
     sweepUnkept();
   }
 
@@ -330,7 +335,12 @@ final class EffectRunner {
     } else {
       loop.outcomes().tell(event);
     }
+    discardSpent(outcome);
     sweepUnkept();
+  }
+
+  private void discardSpent(Outcome outcome) {
+    disk.spent(outcome).ifPresent(this::discardJournaled);
   }
 
   /** After the event that was told before: until that is journaled, a start asks what waits. */
@@ -362,7 +372,8 @@ final class EffectRunner {
     keepWaiting();
   }
 
-  private void keepWaiting() {
+  /** What could not be kept is tried again. */
+  void keepWaiting() {
     if (disk.keeper().isWaiting()) {
       keepLater();
     }
@@ -370,13 +381,17 @@ final class EffectRunner {
 
   private void keepLater() {
     if (keeping.compareAndSet(false, true)) {
-      loop.later(KEEP_RETRY_MILLIS, () -> work(this::keepAgain));
+      loop.later(keepPauseMillis, () -> work(this::keepAgain));
     }
   }
 
   private void keepAgain() {
     keeping.set(false);
     disk.keeper().keepAgain();
+    keepPauseMillis =
+        disk.keeper().isWaiting()
+            ? Math.min(2 * keepPauseMillis, KEEP_RETRY_MILLIS_MAX)
+            : KEEP_RETRY_MILLIS;
     keepWaiting();
   }
 

@@ -8,6 +8,7 @@ import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,37 +80,33 @@ final class Keeper {
   /** Tells what the vault has now. */
   private Digest move(String displaced, Digest digest) throws TreeException, IOException {
     Path place = vault.place(digest);
-    Optional<String> copy = tree.release(displaced, place);
+    Optional<Path> copy = tree.release(displaced, place);
     if (copy.isEmpty()) {
       vault.arrived(place);
       return digest;
     }
-    Digest kept = moveCopy(copy.get());
+    Digest kept = takeCopy(copy.get());
     tree.discard(displaced);
     return kept;
   }
 
-  private Digest moveCopy(String copy) throws TreeException, IOException {
-    try {
-      Digest digest = read(copy);
-      Path place = vault.place(digest);
-      tree.release(copy, place);
-      vault.arrived(place);
+  private Digest takeCopy(Path copy) throws TreeException, IOException {
+    try (SeekableByteChannel channel = vault.openDraft(copy)) {
+      Digest digest = read(channel);
+      vault.take(copy, digest);
       return digest;
     } catch (TreeException | IOException failure) {
-      tree.discard(copy);
+      vault.dropDraft(copy);
       throw failure;
     }
   }
 
-  private Digest read(String name) throws TreeException, IOException {
-    try (SeekableByteChannel channel = tree.readStaged(name)) {
-      return inspector
-          .chunk(channel, channel.size())
-          .orElseThrow(() -> new TreeException(Problem.of(Problem.Kind.TOO_LARGE)))
-          .file()
-          .digest();
-    }
+  private Digest read(SeekableByteChannel channel) throws TreeException, IOException {
+    return inspector
+        .chunk(channel, channel.size())
+        .orElseThrow(() -> new TreeException(Problem.of(Problem.Kind.TOO_LARGE)))
+        .file()
+        .digest();
   }
 
   /*
@@ -124,17 +121,30 @@ final class Keeper {
         waitForWriter(name);
         return;
       }
+      Digest digest;
+      try (SeekableByteChannel channel = tree.readStaged(name)) {
+        digest = read(channel);
+      }
+      written.remove(name);
       // Also where the vault has its like, which is believed by its name: this was read.
-      keep(name, read(name));
+      keep(name, digest);
     } catch (TreeException failure) {
       if (failure.problem().kind() == Problem.Kind.OBSTRUCTED) {
         rescueWithin(name);
       } else {
-        LOG.error("cannot read {} in staging: {}", name, failure.problem());
+        unread(name, failure.problem());
       }
     } catch (IOException failure) {
-      LOG.error("cannot read {} in staging: {}", name, failure.toString());
+      unread(name, TreeException.problemOf(failure));
     }
+  }
+
+  /** What is to be kept is not what it was, perhaps: it is read before anything else. */
+  private void unread(String name, Problem problem) {
+    if (!unkept.containsKey(name)) {
+      written.remove(name);
+    }
+    LOG.error("cannot read {} in staging: {}", name, problem);
   }
 
   /** A directory that gave way as a whole, and was not taken apart before a crash. */
@@ -159,23 +169,23 @@ final class Keeper {
 
   /** Tries once more to keep what could not be kept. */
   void keepAgain() {
+    // What is displaced from here on is in staging though it is not listed.
+    Set<String> gone = new HashSet<>(unkept.keySet());
+    gone.addAll(written);
     try {
-      Set<String> staged = Set.copyOf(tree.staged());
-      unkept.keySet().retainAll(staged);
-      written.retainAll(staged);
+      tree.staged().forEach(gone::remove);
     } catch (TreeException failure) {
       LOG.debug("cannot list staging: {}", failure.problem());
       return;
     }
+    unkept.keySet().removeAll(gone);
+    written.removeAll(gone);
     Map.copyOf(unkept)
         .forEach((name, digest) -> {
           if (!written.contains(name)) {
             keep(name, digest);
           }
         });
-    for (String name : Set.copyOf(written)) {
-      written.remove(name);
-      rescue(name);
-    }
+    Set.copyOf(written).forEach(this::rescue);
   }
 }

@@ -124,5 +124,6 @@ final class LateWriters {
     if (!unkept.isEmpty()) {
       loop.post(new Event.Swept(new TreeSet<>(unkept)));
     }
+    loop.effects().keepWaiting();
   }
 }

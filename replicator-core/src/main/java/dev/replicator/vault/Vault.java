@@ -205,13 +205,26 @@ public final class Vault {
           file.force(true);
         }
       }
-      Path place = place(digest);
-      Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
-      syncShard(shard(digest));
-      arrived(place);
+      take(unfinished, digest);
     } finally {
       Files.deleteIfExists(unfinished);
     }
+  }
+
+  /** Has a draft in the vault, whole and synced, be the object of {@code digest}. */
+  public void take(Path draft, Digest digest) throws IOException {
+    Path place = place(digest);
+    Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
+    syncShard(shard(digest));
+    arrived(place);
+  }
+
+  public SeekableByteChannel openDraft(Path draft) throws IOException {
+    return Files.newByteChannel(draft, StandardOpenOption.READ);
+  }
+
+  public void dropDraft(Path draft) throws IOException {
+    Files.deleteIfExists(draft);
   }
 
   /** Nothing else syncs it where the vault is on another file system than the root. */

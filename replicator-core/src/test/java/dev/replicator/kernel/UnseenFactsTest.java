@@ -107,18 +107,22 @@ class UnseenFactsTest extends GroupScenario {
     cutOff();
     step(new Event.ResumeAsked(1));
 
-    step(new Event.ScanEnded(lastScan().scan(), true));
+    step(new Event.ScanEnded(lastScan(RelativePath.ROOT).scan(), true));
     step(new Event.Tick());
 
     assertEquals(new TreeSet<>(List.of(HIDDEN)), root().unread());
-    assertEquals(HIDDEN, lastScan().scope());
     assertEquals(0, lastScan().distrustSinceMillis());
   }
 
   private Effect.Scan lastScan() {
+    return lastScan(HIDDEN);
+  }
+
+  private Effect.Scan lastScan(RelativePath scope) {
     return effects.stream()
         .filter(Effect.Scan.class::isInstance)
         .map(Effect.Scan.class::cast)
+        .filter(scan -> scan.scope().equals(scope))
         .max(Comparator.comparingLong(Effect.Scan::scan))
         .orElseThrow();
   }

@@ -221,6 +221,7 @@ class WaitingLooksTest extends GroupScenario {
       assertEquals(first.distrustSinceMillis(), scan().distrustSinceMillis());
       assertTrue(first.distrustSinceMillis() < nowMillis);
     }
+    assertEquals(locked, scan().scope(), "all else is believed");
     step(new Event.ScanEnded(scan().scan(), true));
     effects.clear();
     step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));

@@ -407,7 +407,7 @@ public final class FakeTree implements Tree {
   }
 
   @Override
-  public Optional<String> release(String name, Path destination) throws TreeException {
+  public Optional<Path> release(String name, Path destination) throws TreeException {
     enter(Step.RELEASE, RelativePath.ROOT);
     Inode file = file(name);
     try (SeekableByteChannel channel =
