@@ -5,6 +5,7 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.Group;
 import dev.replicator.model.GroupMember;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Problem;
@@ -309,11 +310,19 @@ final class Groups {
     }
   }
 
+  /**
+   * Half of what is put at once is left to all others, and of these nobody takes it from groups.
+   */
+  private boolean hasRoom() {
+    int staging = open.values().stream().mapToInt(each -> each.staging.size()).sum();
+    return paths.hasCapacity() && staging < Limits.SMALL_PUTS_IN_FLIGHT_MAX / 2;
+  }
+
   private void stage(Gathering gathering) {
     if (state.steadyMillis < gathering.stageAtMillis) {
       return;
     }
-    while (!gathering.wanted.isEmpty() && paths.hasRoomForGroups()) {
+    while (!gathering.wanted.isEmpty() && hasRoom()) {
       RelativePath path = gathering.wanted.getFirst();
       if (paths.isBusy(path)) {
         return;

@@ -270,11 +270,6 @@ final class Paths {
     return hasCapacity() && smallPuts < Limits.SMALL_PUTS_IN_FLIGHT_MAX;
   }
 
-  /** The same, for one of thousands that appear together: half is left to all others. */
-  boolean hasRoomForGroups() {
-    return hasCapacity() && smallPuts < Limits.SMALL_PUTS_IN_FLIGHT_MAX / 2;
-  }
-
   boolean isIdle() {
     return !hasSuspects() && work.isEmpty() && busy.isEmpty() && later.isEmpty();
   }

@@ -76,9 +76,11 @@ final class Scans {
    * again, as it was, has nothing to tell. So each such path is looked at by itself, and each that
    * is being looked at, or changed, once more.
    */
-  long begin(RelativePath scope, Cause cause, long distrustSinceMillis, Runnable then) {
+  long begin(RelativePath scope, Cause cause, long askedSinceMillis, Runnable then) {
     long scan = ++lastScan;
-    startDistrustMillis = scan == 1 ? distrustSinceMillis : startDistrustMillis;
+    startDistrustMillis = scan == 1 ? askedSinceMillis : startDistrustMillis;
+    long distrustSinceMillis =
+        isToBeListed(scope) ? Math.min(askedSinceMillis, startDistrustMillis) : askedSinceMillis;
     paths.inspecting(scope).forEach(paths::check);
     if (cause != Cause.SCAN) {
       Paths.Suspicion told = new Paths.Suspicion(cause, false);
@@ -120,8 +122,7 @@ final class Scans {
   /** Compares below {@code scope}, and reads all of it that no scan could read before. */
   long suspect(RelativePath scope, Cause cause) {
     boolean unread = state.root().unread().stream().anyMatch(scope::isWithin);
-    long distrust = unread ? 0 : isToBeListed(scope) ? startDistrustMillis : Long.MAX_VALUE;
-    return begin(scope, cause, distrust, () -> {});
+    return begin(scope, cause, unread ? 0 : Long.MAX_VALUE, () -> {});
   }
 
   /** Whether the scan of the start may not have come to what is there. */

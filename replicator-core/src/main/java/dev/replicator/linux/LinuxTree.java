@@ -341,6 +341,17 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
+  public boolean isStagedShared(String name) throws TreeException {
+    return gate.pass(() -> {
+      try {
+        return staging.isShared(name);
+      } catch (IOException failure) {
+        throw Errno.treeException(failure);
+      }
+    });
+  }
+
+  @Override
   public void discard(String name) throws TreeException {
     gate.pass(() -> {
       staging.discard(name);

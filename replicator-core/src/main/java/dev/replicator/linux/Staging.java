@@ -235,6 +235,12 @@ final class Staging implements AutoCloseable {
     }
   }
 
+  boolean isShared(String name) throws TreeException, IOException {
+    try (Descriptor object = hold(name)) {
+      return PathCalls.status(object.number()).stamp().links() > 1;
+    }
+  }
+
   static boolean isSame(Stamp one, Stamp other) {
     return one.inode() == other.inode();
   }

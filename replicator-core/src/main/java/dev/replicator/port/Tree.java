@@ -468,6 +468,9 @@ public interface Tree extends AutoCloseable {
   /** Whether somebody has what waits open for writing; false where none can tell. */
   boolean isStagedWritten(String name) throws TreeException;
 
+  /** Whether what waits has another name, by which somebody may write to it. */
+  boolean isStagedShared(String name) throws TreeException;
+
   /** Removes an object from staging; nothing happens when it is not there. */
   void discard(String name) throws TreeException;
 

@@ -318,6 +318,11 @@ public final class PortableTree implements Tree {
   }
 
   @Override
+  public boolean isStagedShared(String name) {
+    return false;
+  }
+
+  @Override
   public void discard(String name) throws TreeException {
     staging.discard(name);
   }

@@ -386,12 +386,16 @@ final class EffectRunner {
   }
 
   private void keepAgain() {
-    keeping.set(false);
-    disk.keeper().keepAgain();
-    keepPauseMillis =
-        disk.keeper().isWaiting()
-            ? Math.min(2 * keepPauseMillis, KEEP_RETRY_MILLIS_MAX)
-            : KEEP_RETRY_MILLIS;
+    try {
+      disk.keeper().keepAgain();
+      keepPauseMillis =
+          disk.keeper().isWaiting()
+              ? Math.min(2 * keepPauseMillis, KEEP_RETRY_MILLIS_MAX)
+              : KEEP_RETRY_MILLIS;
+    } finally {
+      // One at a time: it may read for minutes.
+      keeping.set(false);
+    }
     keepWaiting();
   }
 

@@ -63,7 +63,7 @@ final class Keeper {
 
   private void later(String displaced, Digest digest, Problem problem) {
     boolean busy = problem.kind() == Problem.Kind.BUSY;
-    if (busy) {
+    if (busy || mayBeShared(displaced)) {
       waitForWriter(displaced);
     }
     if (unkept.size() < UNKEPT_MAX && !digest.equals(unkept.put(displaced, digest)) && !busy) {
@@ -71,6 +71,15 @@ final class Keeper {
     }
   }
 
+  private boolean mayBeShared(String name) {
+    try {
+      return tree.isStagedShared(name);
+    } catch (TreeException unknown) {
+      return true;
+    }
+  }
+
+  /** By the next try it may be another content, under no other name any more. */
   private void waitForWriter(String name) {
     if (written.size() < UNKEPT_MAX) {
       written.add(name);
@@ -86,7 +95,11 @@ final class Keeper {
       return digest;
     }
     Digest kept = takeCopy(copy.get());
-    tree.discard(displaced);
+    try {
+      tree.discard(displaced);
+    } catch (TreeException left) {
+      LOG.warn("{} stays in staging though the vault has it: {}", displaced, left.problem());
+    }
     return kept;
   }
 

@@ -6,6 +6,8 @@ import dev.replicator.kernel.Event;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.TreeException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +29,10 @@ final class Scans {
   private static final Logger LOG = LoggerFactory.getLogger(Scans.class);
   private static final long BACKLOG_NANOS = 1_000_000;
   private static final long UNREADABLE_RETRY_MILLIS = 10_000;
+
+  /** The others wait for the next scan of all. */
+  private static final int RETRIED_MAX = 1_024;
+
   private static final int THREADS_MAX = 4;
   private static final long IDLE_SECONDS = 10;
 
@@ -38,6 +44,9 @@ final class Scans {
   private final Scanner.Crew crew;
 
   private final ScanPace pace = new ScanPace();
+
+  /** Directories that are listed again in a moment, however many scans could not. */
+  private final Set<RelativePath> retried = ConcurrentHashMap.newKeySet();
 
   private final long openedNanos = System.nanoTime();
 
@@ -137,6 +146,11 @@ final class Scans {
     return large.awaitTermination(millisMax, TimeUnit.MILLISECONDS);
   }
 
+  private void listAgain(RelativePath directory) {
+    retried.remove(directory);
+    loop.step(new Event.ScopeSuspected(directory, Cause.SCAN));
+  }
+
   /** Hands what a scan finds to the replica, no faster than it is worked off. */
   private final class Told implements Scanner.Findings {
     @Override
@@ -162,10 +176,8 @@ final class Scans {
     public void unreadable(RelativePath directory, TreeException failure) {
       LOG.warn("cannot read directory {}: {}", directory, failure.problem());
       loop.post(new Event.Unreadable(directory, failure.problem()));
-      if (!directory.isRoot()) {
-        loop.later(
-            UNREADABLE_RETRY_MILLIS,
-            () -> loop.step(new Event.ScopeSuspected(directory, Cause.SCAN)));
+      if (!directory.isRoot() && retried.size() < RETRIED_MAX && retried.add(directory)) {
+        loop.later(UNREADABLE_RETRY_MILLIS, () -> listAgain(directory));
       }
     }
   }

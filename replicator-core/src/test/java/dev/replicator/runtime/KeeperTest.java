@@ -134,6 +134,27 @@ final class KeeperTest {
     assertEquals(Set.of(), keeper().unkept());
   }
 
+  /** By then it has no other name any more, and looks as if it had never been written to. */
+  @Test
+  void readsAgainWhatHadAnotherNameWhenItCouldNotBeKept() throws Exception {
+    Files.createLink(file("other"), file("f"));
+    Observation.Found old = seen("f");
+    Path inTheWay =
+        Files.createFile(directory.resolve("vault").resolve(digest(old).toHex().substring(0, 2)));
+    keeper().keep(removed(old), digest(old));
+    assertEquals(1, staged().size());
+    Files.writeString(file("other"), "edited", StandardOpenOption.WRITE);
+    Observation.Found edited = seen("other");
+    Files.delete(file("other"));
+    Files.delete(inTheWay);
+
+    keeper().keepAgain();
+
+    assertEquals("edited", kept(digest(edited)));
+    assertFalse(vault.orElseThrow().holds(digest(old)));
+    assertEquals(List.of(), staged());
+  }
+
   @Test
   void rescuesNothingThatSomebodyWritesToUntilHeIsDone() throws Exception {
     Observation.Found old = seen("f");

@@ -407,6 +407,11 @@ public final class FakeTree implements Tree {
   }
 
   @Override
+  public boolean isStagedShared(String name) {
+    return false;
+  }
+
+  @Override
   public Optional<Path> release(String name, Path destination) throws TreeException {
     enter(Step.RELEASE, RelativePath.ROOT);
     Inode file = file(name);
