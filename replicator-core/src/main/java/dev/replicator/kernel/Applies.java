@@ -137,7 +137,8 @@ final class Applies {
       return;
     }
     groups.dispatch();
-    while (paths.hasRoomToPut()) {
+    // What waits to be looked at may be here already, as in a tree that meets its like.
+    while (!paths.hasSuspects() && paths.hasRoomToPut()) {
       Optional<RelativePath> next = paths.nextWork();
       if (next.isEmpty()) {
         return;
