@@ -100,11 +100,12 @@ final class DescriptorChannel implements DiskChannel {
     return this;
   }
 
-  /** Cuts or lengthens the file: what is added is a hole. To ask first costs less than to cut. */
+  /**
+   * Cuts or lengthens the file: what is added is a hole. Also to the size that it has: XFS gives
+   * back then what it had set aside behind it.
+   */
   void resize(long size) throws IOException {
-    if (size() != size) {
-      DescriptorCalls.truncate(open(), size);
-    }
+    DescriptorCalls.truncate(open(), size);
   }
 
   void sync() throws IOException {
