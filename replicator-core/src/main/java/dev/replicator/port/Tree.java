@@ -466,10 +466,14 @@ public interface Tree extends AutoCloseable {
   Optional<Path> release(String name, Path destination) throws TreeException;
 
   /** Whether somebody has what waits open for writing; false where none can tell. */
-  boolean isStagedWritten(String name) throws TreeException;
+  default boolean isStagedWritten(String name) throws TreeException {
+    return false;
+  }
 
   /** Whether what waits has another name, by which somebody may write to it. */
-  boolean isStagedShared(String name) throws TreeException;
+  default boolean isStagedShared(String name) throws TreeException {
+    return false;
+  }
 
   /** Removes an object from staging; nothing happens when it is not there. */
   void discard(String name) throws TreeException;

@@ -313,16 +313,6 @@ public final class PortableTree implements Tree {
   }
 
   @Override
-  public boolean isStagedWritten(String name) {
-    return false;
-  }
-
-  @Override
-  public boolean isStagedShared(String name) {
-    return false;
-  }
-
-  @Override
   public void discard(String name) throws TreeException {
     staging.discard(name);
   }

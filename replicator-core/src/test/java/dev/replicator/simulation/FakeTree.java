@@ -402,16 +402,6 @@ public final class FakeTree implements Tree {
   }
 
   @Override
-  public boolean isStagedWritten(String name) {
-    return false;
-  }
-
-  @Override
-  public boolean isStagedShared(String name) {
-    return false;
-  }
-
-  @Override
   public Optional<Path> release(String name, Path destination) throws TreeException {
     enter(Step.RELEASE, RelativePath.ROOT);
     Inode file = file(name);
