@@ -39,6 +39,19 @@ final class Checkpoint {
     return paths.waiting(1).isEmpty() && scans.isDone();
   }
 
+  /** A file was read within a write that began before all was told: nobody vouches for it yet. */
+  void withinWrite(RelativePath path, long sinceMillis) {
+    paths.openReads().add(path, sinceMillis, state.steadyMillis);
+    if (sinceMillis < state.root().checkpointMillis()) {
+      state.setRoot(state.root().withCheckpoint(sinceMillis));
+    }
+  }
+
+  /** {@code millis}, or where the first write began of which nobody read the end. */
+  long beforeOpenWrites(long millis) {
+    return Math.min(millis, paths.openReads().sinceMillis());
+  }
+
   /**
    * The next one.
    *
@@ -50,7 +63,7 @@ final class Checkpoint {
     List<RelativePath> looks = paths.waiting(LOOKS_MAX + 1);
     boolean unclear = looks.size() > LOOKS_MAX || looks.stream().anyMatch(paths::isGettingStamp);
     if (unclear || !scans.isDone()) {
-      return Math.min(syncedMillis, last);
+      return beforeOpenWrites(Math.min(syncedMillis, last));
     }
     long nextMillis = toldMillis;
     for (RelativePath path : looks) {
@@ -59,6 +72,6 @@ final class Checkpoint {
         nextMillis = Math.min(nextMillis, stamp.get().youngUntilMillis());
       }
     }
-    return Math.min(syncedMillis, Math.max(last, nextMillis));
+    return beforeOpenWrites(Math.min(syncedMillis, Math.max(last, nextMillis)));
   }
 }

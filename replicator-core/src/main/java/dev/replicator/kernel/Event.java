@@ -85,6 +85,13 @@ public sealed interface Event {
 
   record Inspected(RelativePath path, Observation observation) implements Event {}
 
+  /**
+   * What was just told of a file was read while somebody may have been within a write.
+   *
+   * @param sinceMillis when that began, by the clock of the file system
+   */
+  record ReadWithinWrite(RelativePath path, long sinceMillis) implements Event {}
+
   /** What came in this order while something else was done: one append holds what is made of it. */
   record Together(List<Event> events) implements Event {
     /** One event in the place of some. */

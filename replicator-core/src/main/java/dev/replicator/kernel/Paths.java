@@ -81,6 +81,7 @@ final class Paths {
   private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
 
+  private final OpenReads openReads = new OpenReads();
   private boolean hurried;
 
   /** Of what could not be looked at it is not forgotten why it was to be. */
@@ -177,14 +178,25 @@ final class Paths {
     waiting.forEach(suspicion -> suspect(path, suspicion));
   }
 
+  OpenReads openReads() {
+    return openReads;
+  }
+
   void wake(long nowMillis) {
+    openReads
+        .due(nowMillis)
+        .forEach(path -> {
+          openReads.remove(path);
+          suspect(path, new Suspicion(Cause.WATCH, true));
+        });
     while (!later.isEmpty() && later.firstKey() <= nowMillis) {
       later.pollFirstEntry().getValue().forEach(this::suspect);
     }
   }
 
   long wakeAtMillis() {
-    return later.isEmpty() ? Long.MAX_VALUE : later.firstKey();
+    long first = later.isEmpty() ? Long.MAX_VALUE : later.firstKey();
+    return Math.min(first, openReads.wakeAtMillis());
   }
 
   /** Queues a path for work; false when there are too many, and the journal must remember it. */
@@ -348,6 +360,7 @@ final class Paths {
   void beginInspecting(RelativePath path, Suspicion suspicion) {
     begin(path, Busy.INSPECTING);
     inspecting.put(path, suspicion);
+    openReads.remove(path);
   }
 
   /** Ends what ran; a look that was asked for meanwhile waits now. */

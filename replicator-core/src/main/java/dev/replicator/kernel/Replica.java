@@ -170,6 +170,7 @@ public final class Replica {
       case Event.Renamed it -> suspects.renamed(it.path(), it.from());
       case Event.ScopeSuspected it -> suspects.suspectScope(it.scope(), it.cause());
       case Event.Inspected it -> suspects.inspected(it.path(), it.observation());
+      case Event.ReadWithinWrite it -> syncs.withinWrite(it);
       case Event.Together it -> it.events().forEach(this::handle);
       case Event.Damaged it -> damages.found(it);
       case Event.Unreadable it -> suspects.unreadable(it.directory(), it.problem());

@@ -19,6 +19,9 @@ final class Scans {
   /** So many are looked at again at once; a root that was emptied has millions. */
   private static final int RECHECKS_MAX = 1_024;
 
+  /** Directories that cannot be listed, for each scope that could not be read and is remembered. */
+  private static final int UNLISTED_SHARE = 32;
+
   /** Between two scans of all that are not worth more than this. */
   static final long PACED_MILLIS = 60_000;
 
@@ -92,21 +95,40 @@ final class Scans {
     } else {
       recheckAfter = Optional.of(RelativePath.ROOT);
     }
-    scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), then));
+    List<RelativePath> doubted = doubted(scope, distrustSinceMillis);
+    Runnable ended = doubted.isEmpty() ? then : new Last(1 + doubted.size(), then);
+    scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), ended));
     state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
-    doubtUnlisted(scope, cause, distrustSinceMillis);
+    doubted.forEach(path -> begin(path, cause, startDistrustMillis, ended));
     return scan;
   }
 
   /**
    * A scan that believes stamps may be the first that can list what that of the start could not.
    */
-  private void doubtUnlisted(RelativePath scope, Cause cause, long distrustSinceMillis) {
-    if (distrustSinceMillis > startDistrustMillis) {
-      unlisted.keySet().stream()
-          .filter(path -> !path.equals(scope) && path.isWithin(scope))
-          .toList()
-          .forEach(path -> begin(path, cause, startDistrustMillis, () -> {}));
+  private List<RelativePath> doubted(RelativePath scope, long distrustSinceMillis) {
+    return distrustSinceMillis <= startDistrustMillis
+        ? List.of()
+        : unlisted.keySet().stream()
+            .filter(path -> !path.equals(scope) && path.isWithin(scope))
+            .toList();
+  }
+
+  /** What follows once the last of some scans is over. */
+  private static final class Last implements Runnable {
+    private int scans;
+    private final Runnable then;
+
+    Last(int scans, Runnable then) {
+      this.scans = scans;
+      this.then = then;
+    }
+
+    @Override
+    public void run() {
+      if (--scans == 0) {
+        then.run();
+      }
     }
   }
 
@@ -148,7 +170,7 @@ final class Scans {
   /** A directory could not be listed; or a path could not be read, beside too many others. */
   void unlisted(RelativePath directory) {
     unlisted.put(directory, lastScan);
-    if (unlisted.size() > state.settings.bounds().unreadScopes()) {
+    if (unlisted.size() > UNLISTED_SHARE * state.settings.bounds().unreadScopes()) {
       unlisted.clear();
       unlisted.put(RelativePath.ROOT, lastScan);
     }

@@ -133,6 +133,10 @@ final class Syncs {
             : PAUSE_WHEN_BEHIND_MILLIS;
   }
 
+  void withinWrite(Event.ReadWithinWrite read) {
+    checkpoint.withinWrite(read.path(), read.sinceMillis());
+  }
+
   /** Whether what an earlier crash may have taken was looked for. */
   private boolean vouches() {
     return !births.isAdopting() || births.isWhole();
@@ -144,7 +148,7 @@ final class Syncs {
    */
   void stopped() {
     if (vouches() && !state.root().syncFailed() && checkpoint.isFree()) {
-      state.setRoot(state.root().withCheckpoint(state.wallMillis));
+      state.setRoot(state.root().withCheckpoint(checkpoint.beforeOpenWrites(state.wallMillis)));
     }
   }
 

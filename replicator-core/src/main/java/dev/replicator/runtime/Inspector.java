@@ -4,6 +4,7 @@ import dev.replicator.content.ChunkHash;
 import dev.replicator.content.ChunkedContent;
 import dev.replicator.content.Chunker;
 import dev.replicator.kernel.Effect;
+import dev.replicator.kernel.OpenReads;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
@@ -29,6 +30,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,9 +52,6 @@ final class Inspector {
 
   /** Each takes a thread and a megabyte; more at once than processors gain nothing. */
   private static final int ASIDE_MAX = 2;
-
-  /** Longer than one write takes, and than a page of a mapping waits to be written back. */
-  private static final long WRITE_MILLIS_MAX = 60_000;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -108,10 +107,12 @@ final class Inspector {
   sealed interface Result {
     /**
      * @param still whether nobody wrote to it meanwhile
+     * @param writingSinceMillis when a write began that may go on, by the file's ctime
      */
-    record Seen(Observation observation, boolean still) implements Result {
+    record Seen(Observation observation, boolean still, OptionalLong writingSinceMillis)
+        implements Result {
       Seen(Observation observation) {
-        this(observation, true);
+        this(observation, true, OptionalLong.empty());
       }
     }
 
@@ -165,7 +166,13 @@ final class Inspector {
   }
 
   private boolean isAsExpected(Tree.Look.Found found, Effect.Inspect asked) {
-    return !young.has(found.stamp()) && isAsBefore(found, asked);
+    return !young.has(found.stamp()) && !isRenamedWithinWrite(asked) && isAsBefore(found, asked);
+  }
+
+  /** A rename gives a file another stamp, and ends no write. */
+  private boolean isRenamedWithinWrite(Effect.Inspect asked) {
+    return asked.renamed()
+        && asked.expected().map(was -> young.isWithinWrite(was.stamp())).orElse(false);
   }
 
   private static boolean isAsBefore(Tree.Look.Found found, Effect.Inspect asked) {
@@ -197,7 +204,7 @@ final class Inspector {
     Optional<ChunkedContent> before =
         asked.reread() || young.has(found.stamp()) ? Optional.empty() : linked.find(found.stamp());
     if (before.isPresent()) {
-      return seen(found, before.get(), true);
+      return seen(found, before.get());
     }
     long beganMillis = clock.wallMillis();
     boolean written = mayBeWithinAWrite(path, found.stamp(), beganMillis);
@@ -214,15 +221,18 @@ final class Inspector {
     linked.read(found.stamp(), content.get());
     young.read(found.stamp(), beganMillis);
     if (written) {
-      young.add(found.stamp());
+      young.readWithinWrite(found.stamp());
     }
     // No stamp tells either of extended attributes that were set in the tick of the look before.
     boolean same =
         isAsBefore(found, asked)
             && asked.expected().get().actual().equals(actual(found, content.get()));
-    return same
-        ? new Result.Seen(new Observation.Unchanged(found.stamp()))
-        : seen(found, content.get(), true);
+    Observation observation =
+        same ? new Observation.Unchanged(found.stamp()) : observation(found, content.get());
+    return new Result.Seen(
+        observation,
+        true,
+        written ? OptionalLong.of(ctimeMillis(found.stamp())) : OptionalLong.empty());
   }
 
   /**
@@ -231,7 +241,7 @@ final class Inspector {
    */
   private boolean mayBeWithinAWrite(RelativePath path, Stamp stamp, long nowMillis)
       throws TreeException {
-    return nowMillis - stamp.ctimeNanos() / NANOS_PER_MILLI < WRITE_MILLIS_MAX
+    return nowMillis - ctimeMillis(stamp) < OpenReads.WRITE_MILLIS_MAX
         && nowMillis >= stamp.youngUntilMillis()
         && tree.isBeingWritten(path, 0);
   }
@@ -254,7 +264,7 @@ final class Inspector {
         && hasGrown(stamp, after)
         && (tries.isOver() || stamp.size() >= ASIDE_BYTES_MIN)
         && isAppendedTo(asked, stamp, whole.get().chunks(), tries.earlier())) {
-      return seen(found, whole.get(), false);
+      return new Result.Seen(observation(found, whole.get()), false, OptionalLong.empty());
     }
     long bytesRead = content.map(read -> read.file().size()).orElse(stamp.size());
     Optional<Reading> read = whole.map(it -> new Reading(stamp.file(), it.chunks()));
@@ -329,9 +339,12 @@ final class Inspector {
             .orElse(false);
   }
 
-  private static Result seen(Tree.Look.Found found, ChunkedContent content, boolean still) {
-    Target actual = actual(found, content);
-    return new Result.Seen(new Observation.Found(found.stamp(), actual, content.chunks()), still);
+  private static Result seen(Tree.Look.Found found, ChunkedContent content) {
+    return new Result.Seen(observation(found, content));
+  }
+
+  private static Observation observation(Tree.Look.Found found, ChunkedContent content) {
+    return new Observation.Found(found.stamp(), actual(found, content), content.chunks());
   }
 
   private static Target actual(Tree.Look.Found found, ChunkedContent content) {
@@ -342,8 +355,12 @@ final class Inspector {
     if (quietMillis == 0 || stamp.ctimeNanos() == 0) {
       return 0;
     }
-    long age = clock.wallMillis() - stamp.ctimeNanos() / NANOS_PER_MILLI;
+    long age = clock.wallMillis() - ctimeMillis(stamp);
     return age >= 0 && age < quietMillis ? quietMillis - age : 0;
+  }
+
+  private static long ctimeMillis(Stamp stamp) {
+    return stamp.ctimeNanos() / NANOS_PER_MILLI;
   }
 
   static Instant instant(long nanos) {

@@ -12,7 +12,9 @@ import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -90,7 +92,7 @@ final class Looks {
           timings.add("read", System.nanoTime() - from);
         }
         offers.read(effect, seen.observation(), alone);
-        loop.outcomes().tell(new Event.Inspected(effect.path(), seen.observation()));
+        loop.outcomes().tell(inspected(effect.path(), seen));
         if (!seen.still()) {
           // What came since has no event any more when this was read for the event of it.
           loop.outcomes().tell(new Event.Suspected(effect.path(), Cause.WATCH, false));
@@ -105,6 +107,14 @@ final class Looks {
       }
       case Inspector.Result.Large large -> false;
     };
+  }
+
+  private static Event inspected(RelativePath path, Inspector.Result.Seen seen) {
+    Event inspected = new Event.Inspected(path, seen.observation());
+    OptionalLong since = seen.writingSinceMillis();
+    return since.isEmpty()
+        ? inspected
+        : Event.Together.of(List.of(inspected, new Event.ReadWithinWrite(path, since.getAsLong())));
   }
 
   void checkRoot() {

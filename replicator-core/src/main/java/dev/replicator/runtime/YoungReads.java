@@ -21,6 +21,9 @@ public final class YoungReads {
 
   private final LinkedHashSet<Stamp> stamps = new LinkedHashSet<>();
 
+  /** Those of them with which files were read within a write that may have gone on. */
+  private final HashSet<Stamp> withinWrites = new HashSet<>();
+
   /** None of them makes room for others; no more than changes were under way when this began. */
   private final HashSet<Stamp> doubted = new HashSet<>();
 
@@ -31,6 +34,7 @@ public final class YoungReads {
    */
   public synchronized void read(Stamp stamp, long beganMillis) {
     stamps.remove(stamp);
+    withinWrites.remove(stamp);
     doubted.remove(stamp);
     // A ctime that is still to come is of a clock that was set back since.
     boolean toCome = stamp.ctimeNanos() / NANOS_PER_MILLI >= beganMillis + Stamp.YOUNG_MILLIS;
@@ -46,10 +50,19 @@ public final class YoungReads {
   }
 
   /** A file was read with {@code stamp} while somebody may have been writing to it. */
-  synchronized void add(Stamp stamp) {
+  synchronized void readWithinWrite(Stamp stamp) {
+    withinWrites.add(stamp);
+    add(stamp);
+  }
+
+  synchronized boolean isWithinWrite(Stamp stamp) {
+    return withinWrites.contains(stamp);
+  }
+
+  private void add(Stamp stamp) {
     stamps.add(stamp);
     if (stamps.size() > STAMPS_MAX) {
-      stamps.removeFirst();
+      withinWrites.remove(stamps.removeFirst());
     }
   }
 

@@ -1,85 +1,22 @@
 package dev.replicator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.model.Attributes;
-import dev.replicator.model.ChunkList;
-import dev.replicator.model.Entry;
-import dev.replicator.model.EntryType;
-import dev.replicator.model.Group;
-import dev.replicator.model.Observation;
-import dev.replicator.model.Principal;
+import dev.replicator.model.Message;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
-import dev.replicator.model.Target;
-import java.time.Instant;
+import dev.replicator.model.VersionVector;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Somebody writes twice in one tick of the file system's clock, is read in between, and the daemon
  * is killed before it looks again: the next one must read what is there, whatever its stamp.
  */
-class WaitingLooksTest extends GroupScenario {
-  private static final RelativePath PAGE = RelativePath.of("page");
-  private static final RelativePath OTHER = RelativePath.of("other");
-  private static final Attributes MODE =
-      new Attributes(EntryType.FILE, 0644, new Principal("", 0), new Principal("", 0));
-  private static final long SECOND_MILLIS = 1_000;
-  private static final long DAY_MILLIS = 86_400_000;
-
-  @BeforeEach
-  void begin() {
-    nowMillis = DAY_MILLIS;
-    start();
-    mark();
-    step(new Event.ScanEnded(scan().scan(), true));
-    nowMillis += GATE_MILLIS;
-    step(new Event.Tick());
-    step(new Event.IdentityDrawn(values.identity()));
-    sync();
-  }
-
-  private Effect.Scan scan() {
-    return effects.stream()
-        .filter(Effect.Scan.class::isInstance)
-        .map(Effect.Scan.class::cast)
-        .toList()
-        .getLast();
-  }
-
-  /** Once what was begun is ended, and what a peer tells is synced as well. */
-  private void sync() {
-    for (int syncs = 0; syncs < 2; syncs++) {
-      nowMillis += SECOND_MILLIS;
-      RelativePath gone = RelativePath.of("gone" + number);
-      tell(gone, Entry.ABSENT, Group.NONE);
-      sendUnmarked();
-      step(new Event.Inspected(gone, new Observation.Gone()));
-      step(new Event.Synced(nowMillis));
-      step(new Event.Told(nowMillis));
-    }
-  }
-
-  private void changed(RelativePath path) {
-    step(new Event.Suspected(path, Cause.WATCH, false));
-  }
-
-  /** It is read within the tick in which it was written. */
-  private void read(RelativePath path, long inode, long ctimeMillis) {
-    Stamp stamp = new Stamp(1, inode, 1, 1, ctimeMillis * 1_000_000 + 1, 0100644, 0, 0, 1);
-    Target actual = new Target(file(inode), Instant.ofEpochSecond(inode), MODE);
-    step(new Event.Inspected(path, new Observation.Found(stamp, actual, ChunkList.EMPTY)));
-  }
-
-  /** From when on the next daemon reads files that have the stamps of before. */
-  private long doubtedSinceMillis() {
-    return comeBack("boot").distrustSinceMillis();
-  }
-
+class WaitingLooksTest extends LookScenario {
   @Test
   void whatWaitsWhileItIsPausedIsReadByWhoComesAfterAKill() {
     changed(PAGE);
@@ -226,6 +163,53 @@ class WaitingLooksTest extends GroupScenario {
     effects.clear();
     step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
     assertEquals(Long.MAX_VALUE, scan().distrustSinceMillis());
+  }
+
+  /** A failing disk has more of them than scopes that are remembered to be unread. */
+  @Test
+  void manyThatTheFirstScanCouldNotListAreDoubtedEach() {
+    changed(PAGE);
+    read(PAGE, 7, nowMillis);
+    Effect.Scan first = comeBack("boot");
+    for (int number = 0; number < 100; number++) {
+      RelativePath locked = RelativePath.of("locked" + number);
+      step(new Event.Unreadable(locked, Problem.of(Problem.Kind.INPUT_OUTPUT)));
+    }
+    step(new Event.ScanEnded(first.scan(), true));
+    effects.clear();
+    step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    assertEquals(101, scans().size());
+    assertEquals(first.distrustSinceMillis(), scan().distrustSinceMillis());
+  }
+
+  /** Who asks for a comparison is answered when what could not be listed was read, too. */
+  @Test
+  void comparisonEndsWithWhatTheFirstScanCouldNotList() {
+    RelativePath locked = RelativePath.of("locked");
+    Effect.Scan first = comeBack("boot");
+    connect(VersionVector.EMPTY);
+    mark();
+    step(new Event.Unreadable(locked, Problem.of(Problem.Kind.PERMISSION)));
+    step(new Event.ScanEnded(first.scan(), true));
+    effects.clear();
+    step(new Event.ResyncAsked(3, false, false));
+    List<Effect.Scan> begun = scans();
+    assertEquals(
+        List.of(RelativePath.ROOT, locked), begun.stream().map(Effect.Scan::scope).toList());
+    effects.clear();
+    step(new Event.ScanEnded(begun.getFirst().scan(), true));
+    assertEquals(List.of(), comparisons());
+    step(new Event.ScanEnded(begun.getLast().scan(), true));
+    assertNotEquals(List.of(), comparisons());
+  }
+
+  private List<Effect> comparisons() {
+    return effects.stream()
+        .filter(effect ->
+            effect instanceof Effect.Reply
+                || (effect instanceof Effect.Send send
+                    && send.message() instanceof Message.CompareRanges))
+        .toList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.replicator.kernel.Effect;
 import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
@@ -51,14 +52,20 @@ final class MappedWritesTest {
     return directory.resolve("root").resolve("f");
   }
 
-  private Observation look(Optional<Observation.Found> expected) {
+  private Inspector.Result.Seen look(
+      RelativePath path, Optional<Observation.Found> expected, boolean renamed) {
     Optional<Materialised> was =
         expected.map(found ->
             new Materialised(
                 found.stamp(), found.actual(), found.actual().attributes(), Knowledge.NONE));
+    Effect.Inspect asked = new Effect.Inspect(path, was, false, renamed, false);
     Inspector.Result result =
-        inspector.orElseThrow().inspect(PATH, was, false, true, Long.MAX_VALUE);
-    return assertInstanceOf(Inspector.Result.Seen.class, result).observation();
+        inspector.orElseThrow().inspect(asked, Tries.FRESH, Long.MAX_VALUE, Inspector.Viewers.NONE);
+    return assertInstanceOf(Inspector.Result.Seen.class, result);
+  }
+
+  private Observation look(Optional<Observation.Found> expected) {
+    return look(PATH, expected, false).observation();
   }
 
   private Observation.Found read(Optional<Observation.Found> expected) {
@@ -87,6 +94,29 @@ final class MappedWritesTest {
     assertNotEquals(first.actual().entry(), second.actual().entry());
     assertFalse(isDoubted(second), "nobody writes any more");
     assertInstanceOf(Observation.Unchanged.class, look(Optional.of(second)));
+  }
+
+  /** A rename gives it another stamp, which tells nothing of what is written on. */
+  @Test
+  void whatIsRenamedWithinAWriteIsReadUnderItsNewName() throws Exception {
+    try (Arena arena = Arena.ofConfined();
+        FileChannel channel =
+            FileChannel.open(file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, 3, arena);
+      mapped.set(ValueLayout.JAVA_BYTE, 0, (byte) '1');
+      clock.pass(1_000);
+      Inspector.Result.Seen first = look(PATH, Optional.empty(), false);
+      Observation.Found found = assertInstanceOf(Observation.Found.class, first.observation());
+      assertEquals(
+          found.stamp().ctimeNanos() / 1_000_000, first.writingSinceMillis().orElseThrow());
+      mapped.set(ValueLayout.JAVA_BYTE, 0, (byte) '2');
+      Files.move(file(), file().resolveSibling("g"));
+
+      Inspector.Result.Seen second = look(RelativePath.of("g"), Optional.of(found), true);
+
+      Observation.Found now = assertInstanceOf(Observation.Found.class, second.observation());
+      assertNotEquals(found.actual().entry(), now.actual().entry());
+    }
   }
 
   /** Else what a program holds open all day would be read by every scan. */
