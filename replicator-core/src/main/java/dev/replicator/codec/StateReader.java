@@ -202,7 +202,8 @@ final class StateReader {
             : Optional.empty(),
         value.getUnprovenList().stream().map(StateReader::formerLife).toList(),
         unread(value),
-        adoption(value));
+        adoption(value),
+        value.hasRules() ? Optional.of(ValueCodec.digest(value.getRules())) : Optional.empty());
   }
 
   /** Of an older journal everything is adopted. */

@@ -195,6 +195,7 @@ final class StateWriter {
                     .setDevice(identity.device())
                     .setInode(identity.inode())
                     .setMarker(identity.marker())));
+    root.rules().ifPresent(rules -> value.setRules(ValueCodec.encode(rules)));
     value.setAdoption(
         AdoptionValue.newBuilder()
             .setBeforeMillis(root.adoption().beforeMillis())

@@ -95,7 +95,9 @@ final class Births {
     Optional<RootState> stored = state.stored();
     stored.ifPresent(memories::start);
     if (stored.isEmpty()) {
-      state.setRoot(RootState.fresh(takeSpare(0), event.bootId(), state.settings.initial()));
+      state.setRoot(
+          RootState.fresh(
+              takeSpare(0), event.bootId(), state.settings.initial(), state.settings.rules()));
       gateOpen = true;
     } else if (stored.get().clean() || stored.get().bootId().equals(event.bootId())) {
       if (stored.get().clean()) {

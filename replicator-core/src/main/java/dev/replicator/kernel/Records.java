@@ -93,7 +93,7 @@ final class Records {
           }
 
           @Override
-          public void forgotten(RelativePath path) {
+          public void compare(RelativePath path) {
             reconcile.accept(path);
           }
         });

@@ -208,8 +208,8 @@ public final class Replica {
     suspects.absences().resumeHold();
     recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(this::settle);
-    long doubtful = state.root().checkpointMillis();
-    scans.begin(RelativePath.ROOT, Cause.SCAN, doubtful, births.startScan());
+    survey.start();
+    scans.begin(RelativePath.ROOT, Cause.SCAN, state.root().checkpointMillis(), births.startScan());
   }
 
   /**
@@ -261,8 +261,7 @@ public final class Replica {
   }
 
   private void received(NodeId peer, Message message) {
-    boolean greeted = sessions.find(peer).isPresent();
-    if (!greeted && !(message instanceof Message.Hello)) {
+    if (sessions.find(peer).isEmpty() && !(message instanceof Message.Hello)) {
       return;
     }
     switch (message) {
@@ -342,6 +341,7 @@ public final class Replica {
       comparisons.scanned(asked.request(), 0);
       return;
     }
+    survey.compareAll();
     long before = asked.sinceStart() ? 0 : suspects.repaired();
     scans.begin(
         RelativePath.ROOT,

@@ -45,6 +45,9 @@ final class Survey {
   private long nextMillis;
   private Optional<Answers> answers = Optional.empty();
 
+  /** Up to where all records were compared with what is here; empty when there is no need to. */
+  private Optional<RelativePath> compared = Optional.empty();
+
   /** What a survey needs of those who keep the records. */
   interface Answers {
     /** What a path shows with its descendants. */
@@ -53,8 +56,8 @@ final class Survey {
     /** Takes a path whose record shows something. */
     void shows(RelativePath path);
 
-    /** Takes a directory that is there for its descendants alone from now on. */
-    void forgotten(RelativePath path);
+    /** Looks whether there is work to do at a path. */
+    void compare(RelativePath path);
   }
 
   Survey(ReplicaState state) {
@@ -115,8 +118,25 @@ final class Survey {
         && (record.contents().size() > 0 || record.attributes().size() == 0);
   }
 
+  /**
+   * What rules kept from this disk has no work waiting, nor anything to find it by: once they are
+   * others, all records are compared with what is here.
+   */
+  void start() {
+    if (!state.root().rules().equals(Optional.of(state.settings.rules()))) {
+      compareAll();
+    }
+  }
+
+  void compareAll() {
+    compared = Optional.of(RelativePath.ROOT);
+  }
+
   /** Goes on a page at a time. */
   void tick() {
+    if (compared.isPresent()) {
+      comparePage(compared.get());
+    }
     if (cursor.isPresent()) {
       surveyPage(cursor.get());
     }
@@ -128,7 +148,7 @@ final class Survey {
 
   /** When {@link #tick} has something to do. */
   long wakeAtMillis() {
-    if (cursor.isPresent()) {
+    if (cursor.isPresent() || compared.isPresent()) {
       return state.steadyMillis;
     }
     boolean more =
@@ -136,6 +156,15 @@ final class Survey {
             || (collectedThrough < state.root().nextNumber() - 1
                 && collectedThrough < durableEverywhere());
     return more ? nextMillis : Long.MAX_VALUE;
+  }
+
+  private void comparePage(RelativePath after) {
+    TreeMap<RelativePath, RecordState> page = new TreeMap<>(state.index.recordsAfter(after, PAGE));
+    page.keySet().forEach(answers.orElseThrow()::compare);
+    compared = page.size() < PAGE ? Optional.empty() : Optional.of(page.lastKey());
+    if (compared.isEmpty()) {
+      state.setRoot(state.root().withRules(state.settings.rules()));
+    }
   }
 
   private void surveyPage(RelativePath after) {
@@ -231,7 +260,8 @@ final class Survey {
     if (gone) {
       state.draft.dropMaterialised(path);
     } else {
-      answers.orElseThrow().forgotten(path);
+      // It is there for its descendants alone from now on.
+      answers.orElseThrow().compare(path);
     }
     return true;
   }

@@ -74,6 +74,10 @@ final class RangeCopy {
     boolean begun = false;
     while (position < end) {
       long hole = Math.min(source.nextHole(position), end);
+      if (hole <= position && source.nextData(position) <= position) {
+        // Behind the end of a file there is neither: somebody cut it off meanwhile.
+        return true;
+      }
       while (position < hole) {
         long copied = copy(position, position + shift, hole - position);
         if (copied < 0 && !begun) {

@@ -22,11 +22,12 @@ import java.util.TreeSet;
  *     is found is adopted
  * @param holding whether deletions are held: what is absent without an event that explains it waits
  *     for an administrator, after a restart too
- * @param initial the preference that adopted content gets
+ * @param initial the preference that adopted content gets, until the first adoption is over
  * @param unproven identities given up before every peer could say what it remembers of them, in the
  *     order of their lives
  * @param unread scopes that the first scan could not read: what is found there is adopted still
  * @param adoption what is adopted until {@code scanned}, and of {@code unread} later
+ * @param rules the filter by which all records were compared with what is here
  */
 public record RootState(
     Identity identity,
@@ -45,7 +46,8 @@ public record RootState(
     Optional<RootIdentity> rootIdentity,
     List<FormerLife> unproven,
     SortedSet<RelativePath> unread,
-    Adoption adoption) {
+    Adoption adoption,
+    Optional<Digest> rules) {
 
   public RootState {
     unproven = List.copyOf(unproven);
@@ -53,7 +55,7 @@ public record RootState(
   }
 
   /** A root of which nothing is known yet. */
-  public static RootState fresh(Identity identity, String bootId, Initial initial) {
+  public static RootState fresh(Identity identity, String bootId, Initial initial, Digest rules) {
     return new RootState(
         identity,
         0,
@@ -71,7 +73,8 @@ public record RootState(
         Optional.empty(),
         List.of(),
         new TreeSet<>(),
-        new Adoption(identity.journal().bornMillis(), true));
+        new Adoption(identity.journal().bornMillis(), true),
+        Optional.of(rules));
   }
 
   /** Another replica writes from now on, into another journal; what was known stays known. */
@@ -93,7 +96,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withNextNumber(long number) {
@@ -114,7 +118,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   /** After one more write of our own, which the root clock covers. */
@@ -136,7 +141,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withClocks(VersionVector joined, long hybrid) {
@@ -157,7 +163,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withBoot(String boot, boolean stoppedClean) {
@@ -178,7 +185,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   /** Until another boot. */
@@ -200,7 +208,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withCheckpoint(long millis) {
@@ -221,7 +230,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withScanned(boolean ended) {
@@ -242,7 +252,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withPaused(boolean stopped) {
@@ -263,7 +274,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withHolding(boolean held) {
@@ -284,7 +296,8 @@ public record RootState(
         rootIdentity,
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withRootIdentity(RootIdentity directory) {
@@ -305,7 +318,8 @@ public record RootState(
         Optional.of(directory),
         unproven,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withUnproven(List<FormerLife> lives) {
@@ -326,7 +340,8 @@ public record RootState(
         rootIdentity,
         lives,
         unread,
-        adoption);
+        adoption,
+        rules);
   }
 
   public RootState withUnread(SortedSet<RelativePath> scopes) {
@@ -347,7 +362,8 @@ public record RootState(
         rootIdentity,
         unproven,
         scopes,
-        adoption);
+        adoption,
+        rules);
   }
 
   /** What is found is adopted as {@code now} says, until a scan ended. */
@@ -365,10 +381,33 @@ public record RootState(
         false,
         paused,
         holding,
+        scanned && unread.isEmpty() ? Initial.UNION : initial,
+        rootIdentity,
+        unproven,
+        unread,
+        now,
+        rules);
+  }
+
+  public RootState withRules(Digest compared) {
+    return new RootState(
+        identity,
+        counter,
+        nextNumber,
+        clock,
+        hybridClock,
+        bootId,
+        clean,
+        syncFailed,
+        checkpointMillis,
+        scanned,
+        paused,
+        holding,
         initial,
         rootIdentity,
         unproven,
         unread,
-        now);
+        adoption,
+        Optional.of(compared));
   }
 }

@@ -275,7 +275,9 @@ final class DiskWork {
         spent.put(done, it.name);
         return done;
       }
-      keep(it.name, was);
+      if (!isKept(it.name, was)) {
+        return new Outcome.StillWritten(it.stamp, it.actual, it.name);
+      }
     } catch (TreeException | IOException failure) {
       return unread(path, it, failure);
     }
@@ -321,13 +323,22 @@ final class DiskWork {
     }
   }
 
-  /** Keeps a file that was displaced; what else was needs no keeping. */
+  /** Keeps a file that was displaced, once nobody has it open; what else was needs no keeping. */
   void keep(String displaced, Materialised was) {
     if (was.entry() instanceof Entry.File file) {
       keep(displaced, file.digest());
     } else {
       discard(displaced);
     }
+  }
+
+  /** The same; tells false where somebody has it open, who may still write to it. */
+  boolean isKept(String displaced, Materialised was) {
+    if (was.entry() instanceof Entry.File file) {
+      return keeper.isKept(displaced, file.digest());
+    }
+    discard(displaced);
+    return true;
   }
 
   /** The content of {@code entry}, when the vault has it not. */

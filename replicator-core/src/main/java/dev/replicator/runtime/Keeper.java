@@ -43,9 +43,18 @@ final class Keeper {
   }
 
   void keep(String displaced, Digest digest) {
-    if (displaced.isEmpty()) {
-      return;
+    if (!displaced.isEmpty() && !isKept(displaced, digest)) {
+      later(displaced, digest, Problem.of(Problem.Kind.BUSY));
     }
+  }
+
+  /**
+   * Keeps it, or tries that again later.
+   *
+   * @return false where somebody has it open by now, who found its name before that was taken:
+   *     nothing is done then
+   */
+  boolean isKept(String displaced, Digest digest) {
     try {
       Digest kept = move(displaced, digest);
       unkept.remove(displaced);
@@ -55,10 +64,14 @@ final class Keeper {
         unkept.put(displaced, digest);
       }
     } catch (TreeException failure) {
+      if (failure.problem().kind() == Problem.Kind.BUSY) {
+        return false;
+      }
       later(displaced, digest, failure.problem());
     } catch (IOException failure) {
       later(displaced, digest, TreeException.problemOf(failure));
     }
+    return true;
   }
 
   private void later(String displaced, Digest digest, Problem problem) {

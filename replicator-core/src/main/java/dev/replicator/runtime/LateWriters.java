@@ -101,11 +101,11 @@ final class LateWriters {
       case Tree.Displaced.BeingWritten still -> false;
       case Tree.Displaced.Untouched untouched -> {
         var written = disk.writtenInTick(displaced.name(), displaced.was());
-        if (written.isEmpty()) {
-          disk.keep(displaced.name(), displaced.was());
+        boolean over = written.isPresent() || disk.isKept(displaced.name(), displaced.was());
+        if (over) {
+          left(displaced, written, disk.keeper().unkept());
         }
-        left(displaced, written, disk.keeper().unkept());
-        yield true;
+        yield over;
       }
       case Tree.Displaced.Written written -> {
         Observation.Found found = disk.displaced(written.look(), displaced.name());

@@ -44,7 +44,7 @@ class ArrivalsTest {
 
   private ReplicaState state() {
     FakeJournal journal = new FakeJournal();
-    RootState root = RootState.fresh(identity, "boot", Initial.UNION);
+    RootState root = RootState.fresh(identity, "boot", Initial.UNION, values.digest());
     journal.append(List.of(new JournalWrite.PutRoot(root)));
     Settings settings =
         new Settings(

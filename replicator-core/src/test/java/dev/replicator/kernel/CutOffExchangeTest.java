@@ -83,7 +83,8 @@ class CutOffExchangeTest {
             Siblings.of(List.of(Element.written(NEW, Instant.EPOCH, 1, List.of()))),
             Siblings.of(List.of(Element.written(NEW, ATTRIBUTES, 1, List.of()))));
     RootState root =
-        RootState.fresh(values.rootState().identity(), "earlier boot", Initial.UNION)
+        RootState.fresh(
+                values.rootState().identity(), "earlier boot", Initial.UNION, values.digest())
             .withNextNumber(2)
             .withClocks(record.context(), 1)
             .withScanned(true)

@@ -37,6 +37,8 @@ class RollbackTest {
   private static final Optional<Sequence> HELD = Optional.of(new Sequence(PEER, 5));
   private static final Rollback.Known KNOWN = new Rollback.Known(HELD, Optional.empty());
 
+  private static final Digest RULES = Digest.of(new byte[Digest.LENGTH_BYTES]);
+
   private static Identity identity(long bornMillis) {
     JournalId drawn = new JournalId(Bytes.copyOf(new byte[JournalId.LENGTH_BYTES]));
     return new Identity(new ReplicaId(bornMillis), drawn.bornAt(bornMillis));
@@ -47,7 +49,7 @@ class RollbackTest {
   }
 
   private static RootState root(Identity current, FormerLife... unproven) {
-    return RootState.fresh(current, "boot", Initial.UNION)
+    return RootState.fresh(current, "boot", Initial.UNION, RULES)
         .withDot(new Dot(current.replica(), COUNTER))
         .withNextNumber(NEXT)
         .withUnproven(List.of(unproven));
@@ -55,8 +57,7 @@ class RollbackTest {
 
   private static Message.Hello hello(
       VersionVector clock, Optional<Sequence> holds, Optional<Sequence> acknowledged) {
-    Digest rules = Digest.of(new byte[Digest.LENGTH_BYTES]);
-    return new Message.Hello(identity(55), clock, holds, acknowledged, Optional.empty(), rules);
+    return new Message.Hello(identity(55), clock, holds, acknowledged, Optional.empty(), RULES);
   }
 
   private static Message.Hello synced(Message.Hello hello) {

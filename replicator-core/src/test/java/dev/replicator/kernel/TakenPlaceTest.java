@@ -100,7 +100,7 @@ class TakenPlaceTest {
             false,
             false);
     RootState root =
-        RootState.fresh(values.rootState().identity(), "boot", Initial.UNION)
+        RootState.fresh(values.rootState().identity(), "boot", Initial.UNION, values.digest())
             .withNextNumber(3)
             .withClocks(VersionVector.of(new Dot(new ReplicaId(8), 2)), 1)
             .withScanned(true)

@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,6 +68,24 @@ final class RangeCopyTest {
               () -> shared + " blocks are shared of " + Arrays.toString(range));
           Files.delete(copy);
         }
+      }
+    }
+  }
+
+  /** Nobody knows when that ends, and the path waits for it. */
+  @Test
+  @Timeout(60)
+  void endsWhereSomebodyCutsTheSourceOffMeanwhile(@TempDir Path directory) throws Exception {
+    Path root = Files.createDirectory(directory.resolve("root"));
+    Files.write(root.resolve("f"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+    try (LinuxTree tree = LinuxTree.open(root, directory.resolve("state"))) {
+      Look.Found found = assertInstanceOf(Look.Found.class, tree.look(PATH));
+      try (SeekableByteChannel source = tree.read(PATH, found.stamp());
+          StagedFile staged = tree.stageFile()) {
+        DiskChannel channel = (DiskChannel) staged.channel();
+        assertTrue(channel.copyFrom(source, 0, 2, 0));
+        Files.write(root.resolve("f"), new byte[] {1});
+        assertTrue(channel.copyFrom(source, 2, 6, 2));
       }
     }
   }

@@ -212,9 +212,10 @@ final class CollidingNode implements AutoCloseable {
       switch (now) {
         case Tree.Displaced.BeingWritten still -> {}
         case Tree.Displaced.Untouched untouched -> {
-          disk.keep(entry.getKey(), entry.getValue());
-          inVault(entry.getValue().entry());
-          late.remove(entry.getKey());
+          if (disk.isKept(entry.getKey(), entry.getValue())) {
+            inVault(entry.getValue().entry());
+            late.remove(entry.getKey());
+          }
         }
         case Tree.Displaced.Written written -> {
           Observation.Found found = disk.displaced(written.look(), entry.getKey());

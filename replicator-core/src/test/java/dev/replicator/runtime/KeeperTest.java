@@ -116,6 +116,22 @@ final class KeeperTest {
     assertFalse(keeper().isWaiting());
   }
 
+  /** Who found its name before that was taken has it only now: what he writes is to be told. */
+  @Test
+  void leavesWhatSomebodyHasOpenToWhoWaitsForHisClose() throws Exception {
+    Observation.Found old = seen("f");
+    String displaced;
+    try (FileChannel writer = FileChannel.open(file("f"), StandardOpenOption.WRITE)) {
+      displaced = removed(old);
+      assertFalse(keeper().isKept(displaced, digest(old)));
+      assertFalse(keeper().isWaiting());
+      assertEquals(3, writer.size());
+    }
+
+    assertTrue(keeper().isKept(displaced, digest(old)));
+    assertEquals("old", kept(digest(old)));
+  }
+
   /** After the last look at it: nothing is kept under the name of what it was. */
   @Test
   void keepsWhatWasWrittenByAnotherNameAsWhatItIs() throws Exception {

@@ -87,7 +87,7 @@ class RecoveryTest {
         new Intent(Optional.empty(), Target.ABSENT, Knowledge.NONE, Optional.empty(), "");
     try (LinuxTree tree = LinuxTree.open(directory.resolve("here"), state);
         RocksJournal journal = RocksJournal.open(state.resolve("journal"))) {
-      RootState root = RootState.fresh(values.identity(), "before", Initial.UNION);
+      RootState root = RootState.fresh(values.identity(), "before", Initial.UNION, values.digest());
       journal.append(
           List.of(
               new JournalWrite.PutRoot(root.withRootIdentity(tree.identity())),

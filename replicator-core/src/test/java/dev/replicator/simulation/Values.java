@@ -320,7 +320,8 @@ public final class Values {
         optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")),
         list(3, () -> new FormerLife(identity(), count(), count(), oneOf(FormerLife.End.values()))),
         new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)),
-        new Adoption(random.nextLong(), random.nextBoolean()));
+        new Adoption(random.nextLong(), random.nextBoolean()),
+        optional(this::digest));
   }
 
   private Chunk chunk() {

@@ -116,7 +116,7 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
                       initial,
                       observing,
                       mode == Mode.SERVING,
-                      events);
+                      new FirstMeeting(state, events));
               return engine.open(root, link, setting);
             },
             network.link(root.name()),

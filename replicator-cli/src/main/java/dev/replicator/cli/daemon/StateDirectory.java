@@ -127,6 +127,11 @@ public final class StateDirectory {
     }
   }
 
+  /** The root is live: whatever journal comes after this one adopts what it finds as union. */
+  void forgetInitial(String root) throws IOException {
+    Files.deleteIfExists(root(path, root).resolve("initial"));
+  }
+
   /**
    * Makes sure that no other process works on this directory, until the lock is closed or the
    * process ends.
