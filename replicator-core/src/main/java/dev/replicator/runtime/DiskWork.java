@@ -46,6 +46,7 @@ final class DiskWork {
   private final EarlyStaging early;
   private final Keeper keeper;
   private final Parts parts;
+  private final Admission admission = new Admission();
   private final FreeSpace space;
   private final EarlyChunks earlyChunks;
 
@@ -99,7 +100,9 @@ final class DiskWork {
   }
 
   StagedTarget stage(Effect.Stage effect) throws TreeException, IOException, InterruptedException {
-    return orGiveUp(() -> staged(effect));
+    try (Admission.Stay stay = admission.enter(effect.target().entry())) {
+      return orGiveUp(() -> staged(effect));
+    }
   }
 
   /** What puts something into staging. */
@@ -136,8 +139,9 @@ final class DiskWork {
         whole.isPresent()
             ? new EarlyChunks.Opened(whole.get(), Optional.empty())
             : earlyChunks.open(effect.path(), file, chunks);
-    try (Tree.StagedFile staged = opened.file()) {
-      space.require(Math.max(0, chunks.dataBytes() - opened.bytes()));
+    long missingBytes = Math.max(0, chunks.dataBytes() - opened.bytes());
+    try (Tree.StagedFile staged = opened.file();
+        FreeSpace.Promise room = space.promise(missingBytes)) {
       int ahead =
           whole.isPresent() ? 0 : assembler.write(order, chunks, staged.channel(), opened.ahead());
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
@@ -306,11 +310,11 @@ final class DiskWork {
     Attributes then = was.actual().attributes();
     Observation.Found found =
         displaced(new Tree.Look.Found(was.stamp(), EntryType.FILE, Bytes.EMPTY, then), name);
-    boolean same = found.actual().entry().equals(was.entry());
-    if (same) {
+    if (found.actual().entry().equals(was.entry())) {
       told.remove(found);
+      return Optional.empty();
     }
-    return same ? Optional.empty() : Optional.of(found);
+    return Optional.of(found);
   }
 
   private Tree.Displaced lookAgain(String name, Materialised was) {
@@ -326,7 +330,7 @@ final class DiskWork {
   /** Keeps a file that was displaced, once nobody has it open; what else was needs no keeping. */
   void keep(String displaced, Materialised was) {
     if (was.entry() instanceof Entry.File file) {
-      keep(displaced, file.digest());
+      keeper.keep(displaced, file.digest());
     } else {
       discard(displaced);
     }
@@ -346,10 +350,6 @@ final class DiskWork {
     return entry instanceof Entry.File file && !vault.holds(file.digest())
         ? new TreeSet<>(Set.of(file.digest()))
         : new TreeSet<>();
-  }
-
-  private void keep(String displaced, Digest digest) {
-    keeper.keep(displaced, digest);
   }
 
   Keeper keeper() {
@@ -417,7 +417,7 @@ final class DiskWork {
   void journaled(Observation.Found found) {
     String name = told.remove(found);
     if (name != null && found.actual().entry() instanceof Entry.File file) {
-      keep(name, file.digest());
+      keeper.keep(name, file.digest());
     } else if (name != null) {
       discard(name);
     }
@@ -463,15 +463,20 @@ final class DiskWork {
 
   /** Gets a content into the vault; tells its chunk list. */
   ChunkList keep(Effect.Keep effect) throws TreeException, IOException, InterruptedException {
-    Digest digest = effect.file().digest();
+    try (Admission.Stay stay = admission.enter(effect.file())) {
+      return fetched(effect);
+    }
+  }
+
+  private ChunkList fetched(Effect.Keep effect)
+      throws TreeException, IOException, InterruptedException {
     Assembler.Order order =
         new Assembler.Order(effect.path(), effect.file(), Optional.empty(), effect.sources());
     ChunkList chunks = assembler.chunks(order);
-    if (!content.isKept(digest)) {
-      space.require(chunks.dataBytes());
-      try {
+    if (!content.isKept(effect.file().digest())) {
+      try (FreeSpace.Promise room = space.promise(chunks.dataBytes())) {
         vault.put(
-            digest,
+            effect.file().digest(),
             channel -> {
               try {
                 assembler.write(order, chunks, channel);
