@@ -52,6 +52,9 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public volatile RootReport.State state = RootReport.State.LIVE;
   public volatile String reason = "";
   public volatile String blind = "";
+  public volatile RootReport.Standing standing = RootReport.Standing.NONE;
+  public volatile Census census = new Census(7, 2, 1);
+  public volatile long pendingMore;
   public volatile BarrierReport barrier =
       new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), List.of());
   public volatile VerifyReport verified =
@@ -131,8 +134,9 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
         List.of("a note"),
         "fake watcher",
         blind,
-        new Census(7, 2, 1),
-        pending.size(),
+        standing,
+        census,
+        pending.size() + pendingMore,
         pending,
         conflicts.size(),
         0,

@@ -302,6 +302,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
         drbd.isEmpty() ? List.of() : List.of("DRBD: " + drbd),
         "none: DRBD replicates blocks",
         "",
+        RootReport.Standing.NONE,
         Census.NONE,
         0,
         new TreeMap<>(),

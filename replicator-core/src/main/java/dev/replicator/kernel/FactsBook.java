@@ -229,6 +229,22 @@ final class FactsBook {
     return facts == null ? 0 : facts.exceptions().size() + facts.more();
   }
 
+  /** What is known of a configured peer at {@code steadyMillis}. */
+  PeerView view(NodeId peer, long steadyMillis) {
+    Optional<LivePeer> live = sessions.find(peer);
+    boolean merged =
+        Optional.ofNullable(state.draft.peers().get(peer)).map(p -> p.complete()).orElse(false);
+    return new PeerView(
+        live.isPresent(),
+        lagMillis(peer, steadyMillis),
+        behind(peer),
+        pending(peer),
+        merged,
+        live.map(session -> session.marked).orElse(false),
+        live.map(session -> !session.sameRules).orElse(false),
+        isPaused(peer));
+  }
+
   /** Whether somebody paused {@code peer}, as far as it told. */
   boolean isPaused(NodeId peer) {
     return of(peer).map(Message.Facts::paused).orElse(false);

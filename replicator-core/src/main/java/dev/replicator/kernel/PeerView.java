@@ -7,6 +7,8 @@ import java.util.OptionalLong;
  *
  * @param lagMillis age of the oldest write of ours that it does not show; empty while it told
  *     nothing since this start
+ * @param merged whether both told each other everything, once
+ * @param toldAll whether it told everything it has in this session, which is merged here
  * @param paused whether somebody paused the root there, as far as it told
  */
 public record PeerView(
@@ -15,5 +17,6 @@ public record PeerView(
     long behind,
     long pending,
     boolean merged,
+    boolean toldAll,
     boolean rulesDiffer,
     boolean paused) {}

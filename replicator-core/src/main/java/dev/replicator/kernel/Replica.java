@@ -468,17 +468,7 @@ public final class Replica {
 
   /** What is known of a configured peer at {@code steadyMillis}. */
   public PeerView peer(NodeId peer, long steadyMillis) {
-    Optional<LivePeer> live = sessions.find(peer);
-    boolean merged =
-        Optional.ofNullable(state.draft.peers().get(peer)).map(p -> p.complete()).orElse(false);
-    return new PeerView(
-        live.isPresent(),
-        facts.lagMillis(peer, steadyMillis),
-        facts.behind(peer),
-        facts.pending(peer),
-        merged,
-        live.map(session -> !session.sameRules).orElse(false),
-        facts.isPaused(peer));
+    return facts.view(peer, steadyMillis);
   }
 
   /** Which node writes as which replica now: this one, and peers that are connected. */

@@ -58,8 +58,10 @@ final class Reports {
   RootReport now(SortedMap<NodeId, String> peers) {
     Replica replica = loop.replica();
     TreeMap<NodeId, RootReport.PeerReport> peerReports = new TreeMap<>();
+    boolean told = false;
     for (NodeId peer : peers.keySet()) {
       PeerView view = replica.peer(peer, loop.steadyMillis());
+      told = told || view.merged() || view.toldAll();
       peerReports.put(
           peer,
           new RootReport.PeerReport(
@@ -80,6 +82,7 @@ final class Reports {
         notes(),
         watcher(),
         loop.watching().blind(),
+        Standings.of(parts, replica, told),
         parts.journal().census(),
         parts.journal().pendingCount(),
         parts.journal().pendingAfter(RelativePath.ROOT, PENDING_LISTED_MAX),
@@ -217,6 +220,7 @@ final class Reports {
         List.of(),
         watcher(),
         "",
+        RootReport.Standing.NONE,
         Census.NONE,
         0,
         new TreeMap<>(),

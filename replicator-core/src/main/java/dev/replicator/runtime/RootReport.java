@@ -15,6 +15,7 @@ import java.util.SortedMap;
  * @param watcher its name and what it cannot see, for people
  * @param blind why changes are only found by scanning, "" when the watcher tells of them
  * @param pendingPaths the first of the pending paths, with their reasons
+ * @param standing whether what others wrote shows here
  * @param census how many paths this disk holds, and those of note
  * @param bytesFree of the file system of the root
  * @param vault what is kept of what was replaced and deleted
@@ -30,6 +31,7 @@ public record RootReport(
     List<String> notes,
     String watcher,
     String blind,
+    Standing standing,
     Census census,
     long pending,
     SortedMap<RelativePath, Pending> pendingPaths,
@@ -55,6 +57,7 @@ public record RootReport(
         notes,
         watcher,
         "",
+        standing,
         census,
         pending,
         pendingPaths,
@@ -69,6 +72,20 @@ public record RootReport(
         damagedEver,
         peers,
         stageMicros);
+  }
+
+  /**
+   * How far this disk shows what is to show.
+   *
+   * @param merged whether all that some peer has was merged with this journal once, though that
+   *     peer may be removed since
+   * @param lost whether the directory of the root is missing or another one
+   * @param behindMillis age of the oldest content of others that does not show here yet, 0 when all
+   *     shows; what no waiting mends, as a name that is too long, does not count
+   */
+  public record Standing(boolean merged, boolean lost, long behindMillis) {
+    /** Of a root of which nothing of that is asked. */
+    public static final Standing NONE = new Standing(true, false, 0);
   }
 
   /** What the root is doing. */

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param state what this node must remember: key, journals, learned peers
  * @param socket of the control interface
  * @param http where health and metrics are served, nowhere when empty
- * @param readyLagMillis above this age of the oldest change that a connected peer lacks, the node
- *     is not ready
+ * @param readyLagMillis the node is not ready while content of others is pending here for longer,
+ *     and a peer is connected
  */
 public record NodeConfig(
     String name,

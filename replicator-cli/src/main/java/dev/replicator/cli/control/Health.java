@@ -6,13 +6,19 @@ import dev.replicator.runtime.RootReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
- * Whether a load balancer should send requests here. A peer that is offline never makes this node
- * unready: otherwise the loss of one node would take all of them out.
+ * Whether a load balancer should send requests here, by what this node itself shows. A peer that is
+ * offline, or behind this node, never makes it unready: otherwise the loss of one node would take
+ * all of them out, or the one that is whole instead of the one that is not.
  */
 final class Health {
+  /** Peers that can be reached are there by then. */
+  private static final long CONNECT_MILLIS = 10_000;
+
+  /** So many paths may be pending in a root that shows fewer. */
+  private static final long PENDING_OF_SMALL_ROOTS = 100;
+
   private Health() {}
 
   /** The reasons why not, one sentence each; empty when ready. */
@@ -36,19 +42,34 @@ final class Health {
     if (!report.blind().isEmpty()) {
       reasons.add(root + ": " + report.blind());
     }
-    boolean merged =
-        report.peers().isEmpty()
-            || report.peers().values().stream().anyMatch(RootReport.PeerReport::merged);
-    if (!merged) {
+    if (mayLackEverything(node, report)) {
       reasons.add(root + " has not merged with any peer yet");
     }
-    for (Map.Entry<NodeId, RootReport.PeerReport> peer : report.peers().entrySet()) {
-      long lag = peer.getValue().lagMillis().orElse(0);
-      if (peer.getValue().connected() && lag > node.readyLagMillis()) {
-        reasons.add(
-            root + ": " + nameOf(node, peer.getKey()) + " lacks changes for " + lag + " ms");
-      }
+    long shown = Math.max(report.census().present(), PENDING_OF_SMALL_ROOTS);
+    if (report.pending() > shown) {
+      reasons.add(root + " is being filled: " + report.pending() + " paths are pending");
     }
+    long behind = report.standing().behindMillis();
+    if (isConnected(report) && behind > node.readyLagMillis()) {
+      reasons.add(root + " does not show what peers wrote " + behind + " ms ago");
+    }
+  }
+
+  /**
+   * A new root that met nobody yet. Who has files and finds no peer serves them: a peer that was
+   * joined and never started keeps nobody from that. An empty one has nothing to serve.
+   */
+  private static boolean mayLackEverything(NodeView node, RootReport report) {
+    if (report.peers().isEmpty() || report.standing().merged()) {
+      return false;
+    }
+    boolean young = System.currentTimeMillis() - node.startedMillis() < CONNECT_MILLIS;
+    return young || isConnected(report) || report.census().present() == 0;
+  }
+
+  /** Only then is there somebody who may serve something newer. */
+  private static boolean isConnected(RootReport report) {
+    return report.peers().values().stream().anyMatch(RootReport.PeerReport::connected);
   }
 
   static String stateText(RootReport.State state) {

@@ -21,7 +21,7 @@ public interface NodeView {
 
   long startedMillis();
 
-  /** Above this lag of a connected peer the node is not ready. */
+  /** While content of others is pending here for longer, the node is not ready. */
   long readyLagMillis();
 
   SortedMap<String, ReplicatedRoot> roots();

@@ -14,6 +14,7 @@ import dev.replicator.block.Progress;
 import dev.replicator.block.Replication;
 import dev.replicator.block.Role;
 import dev.replicator.cli.FakeRoot;
+import dev.replicator.model.Census;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.Arbiter;
@@ -32,6 +33,7 @@ final class HealthTest {
   private final FakeRoot root = new FakeRoot("site", "/site");
   private final TreeMap<String, BlockStatus> blocks = new TreeMap<>();
   private final NodeView node = new View();
+  private long startedMillis;
 
   /** A node with one root and one peer called {@code web2}. */
   private final class View implements NodeView {
@@ -52,7 +54,7 @@ final class HealthTest {
 
     @Override
     public long startedMillis() {
-      return 0;
+      return startedMillis;
     }
 
     @Override
@@ -114,11 +116,37 @@ final class HealthTest {
   }
 
   @Test
-  void aConnectedPeerThatLagsTooLongMakesItUnready() {
-    root.peers.put(PEER, FakeRoot.peer(true, OptionalLong.of(1_000)));
+  void aPeerThatLagsNeverMakesThisNodeUnready() {
+    root.peers.put(PEER, FakeRoot.peer(true, OptionalLong.of(99_000)));
     assertEquals(List.of(), Health.notReady(node));
-    root.peers.put(PEER, FakeRoot.peer(true, OptionalLong.of(1_001)));
-    assertEquals(List.of("root site: web2 lacks changes for 1001 ms"), Health.notReady(node));
+  }
+
+  @Test
+  void aNodeThatLagsBehindAConnectedPeerIsNotReady() {
+    root.peers.put(PEER, FakeRoot.peer(true, OptionalLong.of(0)));
+    root.standing = new RootReport.Standing(true, false, 1_000);
+    assertEquals(List.of(), Health.notReady(node));
+    root.standing = new RootReport.Standing(true, false, 1_001);
+    assertEquals(
+        List.of("root site does not show what peers wrote 1001 ms ago"), Health.notReady(node));
+  }
+
+  @Test
+  void aNodeThatLacksWhatOnlyAPeerHasThatIsAwayIsReady() {
+    root.peers.put(PEER, FakeRoot.peer(false, OptionalLong.empty()));
+    root.standing = new RootReport.Standing(true, false, 99_000);
+    assertEquals(List.of(), Health.notReady(node));
+  }
+
+  @Test
+  void aRootThatLacksMoreThanItShowsIsNotReady() {
+    root.pendingMore = 100;
+    assertEquals(List.of(), Health.notReady(node));
+    root.pendingMore = 101;
+    assertEquals(
+        List.of("root site is being filled: 101 paths are pending"), Health.notReady(node));
+    root.census = new Census(101, 0, 0);
+    assertEquals(List.of(), Health.notReady(node));
   }
 
   @Test
@@ -134,11 +162,38 @@ final class HealthTest {
     assertEquals(List.of("root site: changes are found by scanning"), Health.notReady(node));
   }
 
-  @Test
-  void aRootThatNeverMergedWithAPeerIsNotReady() {
+  private void neverMerged(boolean connected) {
+    root.standing = new RootReport.Standing(false, false, 0);
     root.peers.put(
-        PEER, new RootReport.PeerReport(true, OptionalLong.of(0), 0, 0, false, false, false));
+        PEER, new RootReport.PeerReport(connected, OptionalLong.of(0), 0, 0, false, false, false));
+  }
+
+  @Test
+  void aRootThatNeverMergedIsNotReadyWhileAPeerIsConnected() {
+    neverMerged(true);
     assertEquals(List.of("root site has not merged with any peer yet"), Health.notReady(node));
+  }
+
+  @Test
+  void filesAreServedThoughTheOnlyPeerWasNeverStarted() {
+    neverMerged(false);
+    assertEquals(List.of(), Health.notReady(node));
+    startedMillis = Long.MAX_VALUE;
+    assertEquals(List.of("root site has not merged with any peer yet"), Health.notReady(node));
+  }
+
+  @Test
+  void anEmptyRootThatNeverMergedIsNotReady() {
+    neverMerged(false);
+    root.census = Census.NONE;
+    assertEquals(List.of("root site has not merged with any peer yet"), Health.notReady(node));
+  }
+
+  @Test
+  void theLastOfAnOldSiteIsReadyWhileItsReplacementJoins() {
+    neverMerged(true);
+    root.standing = RootReport.Standing.NONE;
+    assertEquals(List.of(), Health.notReady(node));
   }
 
   @Test
