@@ -55,8 +55,8 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public volatile RootReport.Standing standing = RootReport.Standing.NONE;
   public volatile Census census = new Census(7, 2, 1);
   public volatile long pendingMore;
-  public volatile BarrierReport barrier =
-      new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), List.of());
+  public volatile BarrierReport barrier = reached(BarrierReport.Outcome.DONE, List.of());
+  public volatile String disk = "nothing there";
   public volatile VerifyReport verified =
       new VerifyReport(1, 2_000, 3, 3, 2, 4_000_000, 0, 0, 0, 0, 0, List.of());
   public volatile ResyncReport resync = new ResyncReport(true, 3, 3, 0, 3, 0, 0, 0, List.of());
@@ -93,6 +93,14 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
 
   public static RootReport.PeerReport peer(boolean connected, OptionalLong lagMillis) {
     return new RootReport.PeerReport(connected, lagMillis, 2, 1, true, false, false);
+  }
+
+  /** What came of waiting for one peer. */
+  public static BarrierReport reached(BarrierReport.Outcome outcome, List<RelativePath> unread) {
+    TreeMap<NodeId, BarrierReport.PeerBarrier> peers = new TreeMap<>();
+    boolean done = outcome == BarrierReport.Outcome.DONE;
+    peers.put(node("02"), new BarrierReport.PeerBarrier(done, 5, true, 0, false));
+    return new BarrierReport(outcome, peers, unread);
   }
 
   public void pend(RelativePath path) {
@@ -188,7 +196,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
             Optional.empty(),
             "",
             "nothing wanted",
-            "nothing there",
+            disk,
             new TreeMap<>()));
   }
 

@@ -167,11 +167,26 @@ final class Verification {
             ended.completeExceptionally(
                 new RootEndedException("the root is not what it was: " + lost.problem()));
         case Tree.Look.Found other -> changed.incrementAndGet();
-        case Tree.Look.Gone gone -> changed.incrementAndGet();
+        case Tree.Look.Gone gone -> gone(path);
         case Tree.Look.Special special -> changed.incrementAndGet();
       }
     } catch (TreeException failure) {
       notRead(path, failure.problem().toString());
+    }
+  }
+
+  /** What somebody deletes is gone too, and not held once that was judged. */
+  private void gone(RelativePath path) throws InterruptedException {
+    CompletableFuture<Boolean> held = loop.questions().open();
+    loop.submit(() -> held.complete(loop.replica().isHeld()));
+    try {
+      if (held.get()) {
+        notRead(path, VerifyReport.Fate.MISSING, "it is gone, and the root is held");
+      } else {
+        changed.incrementAndGet();
+      }
+    } catch (ExecutionException rootEnded) {
+      ended.completeExceptionally(Optional.ofNullable(rootEnded.getCause()).orElse(rootEnded));
     }
   }
 
@@ -327,9 +342,13 @@ final class Verification {
   }
 
   private void notRead(RelativePath path, String reason) {
+    notRead(path, VerifyReport.Fate.UNREAD, reason);
+  }
+
+  private void notRead(RelativePath path, VerifyReport.Fate fate, String reason) {
     unread.incrementAndGet();
     LOG.warn("root {}: {} was not read again: {}", parts.name(), path, reason);
-    note(new VerifyReport.Finding(path, VerifyReport.Fate.UNREAD, reason, ""));
+    note(new VerifyReport.Finding(path, fate, reason, ""));
   }
 
   private synchronized void note(VerifyReport.Finding finding) {

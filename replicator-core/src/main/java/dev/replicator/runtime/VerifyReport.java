@@ -14,8 +14,9 @@ import java.util.List;
  * @param damaged files and links that hold something else than was put or read there
  * @param healed those of them that hold it again
  * @param left those that still are damaged
- * @param unread files of which nothing can be said: they cannot be opened, or somebody writes
- * @param findings the first damaged and unread paths
+ * @param unread files of which nothing can be said: they cannot be opened, or somebody writes; and
+ *     those that are missing
+ * @param findings the first damaged, unread and missing paths
  */
 public record VerifyReport(
     long endedMillis,
@@ -57,7 +58,9 @@ public record VerifyReport(
     /** It was damaged, and somebody wrote over it or removed it before it was healed. */
     OVERWRITTEN,
     /** Nobody can say whether it is damaged. */
-    UNREAD
+    UNREAD,
+    /** It is gone while the root is held or lost, so that nobody may have meant to delete it. */
+    MISSING
   }
 
   /**

@@ -19,6 +19,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -263,6 +264,31 @@ final class VerifierTest extends TwoEngines {
       assertEquals(1, report.get().changed());
     }
     await(() -> read("there", "f").equals("old and new"));
+  }
+
+  @Test
+  void tellsWhatIsMissingWhileTheRootIsHeld() throws Exception {
+    for (String name : List.of("g", "h", "i")) {
+      write("there", name, name);
+    }
+    settle();
+    for (String name : List.of("f", "g", "h", "i")) {
+      Files.delete(file("here", name));
+    }
+    await(() -> engine().report().state() == RootReport.State.HELD);
+
+    VerifyReport report = verify(TELL);
+
+    assertEquals(4, report.unread(), report::toString);
+    assertEquals(VerifyReport.Fate.MISSING, report.findings().getFirst().fate());
+    assertEquals(0, report.changed() + report.damaged(), report::toString);
+    for (String name : List.of("f", "g", "h", "i")) {
+      write("here", name, name);
+    }
+    await(() -> engine().report().state() == RootReport.State.LIVE);
+    Files.delete(file("here", "i"));
+    await(() -> read("there", "i").isEmpty());
+    assertEquals(0, verify(TELL).unread());
   }
 
   @Test

@@ -14,10 +14,12 @@ import picocli.CommandLine.Parameters;
     description = "Let the deletions, or the replaced root, that are held pass.",
     footer = {
       "",
-      "Held deletions then happen on every node; what they remove is in the vault for 7 days. Who",
-      "wants the files back does not approve, but puts them back where they were, as from a peer,",
-      "which has them all: `rsync -a PEER:ROOT/ ROOT/`. Once all are there the hold ends itself.",
+      "Held deletions then happen on every node; what they remove is in the vault for 7 days, as",
+      "far as that has room. Who wants the files back does not approve, but puts back what is",
+      "missing, from a peer: `rsync -aAX --numeric-ids --ignore-existing --exclude=/.replicator",
+      "PEER:ROOT/ ROOT/`. Once all are there the hold ends by itself.",
       "A root that is not mounted is mounted; approving takes the directory that is there instead.",
+      "Where there are several roots, that wants the name of the root.",
       "",
       "Example:",
       "  replicator approve wp-content"
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:refused; the message says why",
+      "1:nothing was held, or a root refused; the others were approved all the same",
       "2:wrong usage",
       "3:the daemon is not running",
       "5:configuration"

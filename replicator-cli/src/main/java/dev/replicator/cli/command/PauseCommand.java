@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:refused; the message says why",
+      "1:a root refused, and the message says why; the others were asked all the same",
       "2:wrong usage",
       "3:the daemon is not running",
       "5:configuration"

@@ -46,7 +46,8 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:everything was compared and is equal, or counted with --dry-run",
-      "1:something is still pending, or a root cannot work; with --checksum: something was damaged",
+      "1:something is still pending, or a root cannot work, is held or lost; with --checksum:"
+          + " something was damaged or is missing",
       "2:wrong usage",
       "4:not every peer could be compared with; with --checksum: or something is not healed",
       "5:configuration",
@@ -164,13 +165,17 @@ final class ResyncCommand implements Callable<Integer> {
     if (state.pending() > 0) {
       lines.add("  " + state.pending() + " still pending: see `replicator status`");
     }
+    if (!state.held().isEmpty()) {
+      lines.add("  not equal, since it is held: " + state.held());
+    }
     state.examples().forEach(path -> lines.add("  differed: " + path));
     return lines.stream().map(Text::printable).toList();
   }
 
   static ExitCode code(List<ResyncJson> results) {
-    boolean failed = results.isEmpty() || results.stream().anyMatch(one -> !one.reason().isEmpty());
-    if (failed) {
+    boolean failed =
+        results.stream().anyMatch(one -> !one.reason().isEmpty() || !one.held().isEmpty());
+    if (failed || results.isEmpty()) {
       return ExitCode.NOT_MET;
     }
     if (results.stream().anyMatch(one -> one.peersCompared() < one.peersConfigured())) {

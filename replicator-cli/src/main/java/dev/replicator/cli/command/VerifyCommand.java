@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
       "another than was put or read there, is damaged. That is never sent to a peer: its content",
       "comes from a peer, the vault or another file here, and takes its place; what was there is",
       "kept in the vault for a week. What nobody has stays as it is, and is told. What somebody",
-      "changed is no damage, and taken in as ever.",
+      "changed is no damage, and taken in as ever. A file that is gone was deleted by somebody,",
+      "unless its root is held: then it is missing.",
       "",
       "It reads from the disk, not from memory, gives way to changes, and works without a running",
       "daemon too. It looks at this node only: run it on each, by a timer once a month. Ctrl-C",
@@ -48,7 +49,8 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every file holds what it should",
-      "1:something was damaged and is healed (with --dry-run: is damaged), or could not be read",
+      "1:something was damaged and is healed (with --dry-run: is damaged), could not be read, or is"
+          + " missing while the root is held",
       "2:wrong usage",
       "4:something is damaged and not healed: no connected peer has its content",
       "5:configuration",

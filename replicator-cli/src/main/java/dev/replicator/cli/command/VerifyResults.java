@@ -95,6 +95,7 @@ final class VerifyResults {
           case "healed" -> "damaged and healed: ";
           case "not_healed" -> "DAMAGED, NOT HEALED: ";
           case "overwritten" -> "damaged, and overwritten since: ";
+          case "missing" -> "MISSING: ";
           case "unread" -> "not read: ";
           default -> "DAMAGED: ";
         };

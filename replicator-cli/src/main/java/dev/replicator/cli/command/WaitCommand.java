@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:everything is there",
-      "1:not everything was there when the time was over, or the root is held, paused or failed",
+      "1:not everything was there when the time was over, the root is held, paused or failed,"
+          + " or there are no peers",
       "2:wrong usage",
       "3:the daemon is not running",
       "4:a needed peer was offline when the time was over",

@@ -32,6 +32,7 @@ public final class ControlRoutes {
   public static Routes of(NodeView node) {
     ControlRoutes control = new ControlRoutes(node);
     StreamRoutes streams = new StreamRoutes(node);
+    RootCommands commands = new RootCommands(node);
     return HealthRoutes.of(node)
         .add("GET", "/v1/status", Handling.of(control::status))
         .add("GET", "/v1/events", Handling.of(new EventRoutes(node)::events))
@@ -44,18 +45,9 @@ public final class ControlRoutes {
         .add("POST", "/v1/verify", Handling.of(streams::verify))
         .add("POST", "/v1/resolve", Handling.of(control::resolve))
         .add("POST", "/v1/restore", Handling.of(control::restore))
-        .add(
-            "POST",
-            "/v1/pause",
-            Handling.of(request -> control.all(request, ReplicatedRoot::pause)))
-        .add(
-            "POST",
-            "/v1/resume",
-            Handling.of(request -> control.all(request, ReplicatedRoot::resume)))
-        .add(
-            "POST",
-            "/v1/approve",
-            Handling.of(request -> control.all(request, ReplicatedRoot::approve)))
+        .add("POST", "/v1/pause", Handling.of(commands::pause))
+        .add("POST", "/v1/resume", Handling.of(commands::resume))
+        .add("POST", "/v1/approve", Handling.of(commands::approve))
         .add("POST", "/v1/fence", Handling.of(control::fence))
         .add("POST", "/v1/reload", Handling.of(request -> Handling.message(node.reload())));
   }
@@ -146,22 +138,6 @@ public final class ControlRoutes {
             ArbiterJson.class, node.arbiters().stream().map(ArbiterJson::of).toList()));
   }
 
-  /** One command for one root or all; the first refusal is the answer. */
-  private Response all(Request request, RootCommand command)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    List<String> texts = new ArrayList<>();
-    for (ReplicatedRoot root : Requested.roots(node, request)) {
-      switch (Requested.answer(command.run(root), Handling.ANSWER_SECONDS_MAX)) {
-        case CommandResult.Done(String text) ->
-            texts.add(root.name() + ": " + (text.isEmpty() ? "done" : text));
-        case CommandResult.Refused(String reason) -> {
-          return Handling.message(new MessageJson(false, root.name() + ": " + reason));
-        }
-      }
-    }
-    return Handling.message(new MessageJson(true, String.join("\n", texts)));
-  }
-
   private static Response result(CompletableFuture<CommandResult> future)
       throws InterruptedException, ExecutionException, TimeoutException {
     return Handling.message(
@@ -169,11 +145,5 @@ public final class ControlRoutes {
           case CommandResult.Done(String text) -> new MessageJson(true, text);
           case CommandResult.Refused(String reason) -> new MessageJson(false, reason);
         });
-  }
-
-  /** A command that takes nothing but the root. */
-  @FunctionalInterface
-  private interface RootCommand {
-    CompletableFuture<CommandResult> run(ReplicatedRoot root);
   }
 }

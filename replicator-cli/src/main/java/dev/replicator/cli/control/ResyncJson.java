@@ -8,6 +8,8 @@ import java.util.List;
  * Counts of a full comparison as they grow, the last line with {@code ended}.
  *
  * @param missing the peers that are not connected now, and why
+ * @param held why what was compared is not what shows everywhere: deletions are held, or the root
+ *     is lost; "" when neither is so
  * @param reason why it ended without an answer, "" otherwise
  */
 @Json
@@ -25,6 +27,7 @@ public record ResyncJson(
     long pending,
     List<String> examples,
     List<String> missing,
+    String held,
     String reason) {
   static ResyncJson of(String root, boolean dryRun, int peersConfigured, ResyncReport report) {
     return new ResyncJson(
@@ -41,11 +44,12 @@ public record ResyncJson(
         report.pending(),
         report.examples().stream().map(RelativePathJson::text).toList(),
         List.of(),
+        "",
         "");
   }
 
-  /** The same with those who could not be compared with, if any could not. */
-  ResyncJson without(List<String> peers) {
+  /** The same with those who could not be compared with, if any could not, and what is held. */
+  ResyncJson ended(List<String> peers, String nowHeld) {
     return new ResyncJson(
         ended,
         root,
@@ -60,11 +64,12 @@ public record ResyncJson(
         pending,
         examples,
         peersCompared < peersConfigured ? peers : List.of(),
+        nowHeld,
         reason);
   }
 
   static ResyncJson failed(String root, boolean dryRun, int peersConfigured, String reason) {
     return new ResyncJson(
-        true, root, dryRun, 0, 0, 0, 0, 0, 0, peersConfigured, 0, List.of(), List.of(), reason);
+        true, root, dryRun, 0, 0, 0, 0, 0, 0, peersConfigured, 0, List.of(), List.of(), "", reason);
   }
 }

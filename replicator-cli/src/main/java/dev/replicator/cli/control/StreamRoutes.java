@@ -1,6 +1,7 @@
 package dev.replicator.cli.control;
 
 import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
 import dev.replicator.net.http.Request;
 import dev.replicator.net.http.Response;
 import dev.replicator.runtime.BarrierReport;
@@ -50,10 +51,9 @@ public final class StreamRoutes {
           "the timeout must be at most " + TIMEOUT_MAX.toHours() + " h");
     }
     Collection<ReplicatedRoot> roots = Requested.roots(node, request);
+    RelativePath path = Requested.path(request);
     List<Barrier> running =
-        roots.stream()
-            .map(root -> new Barrier(root, root.barrier(Requested.path(request), peers, timeout)))
-            .toList();
+        roots.stream().map(root -> new Barrier(root, root.barrier(path, peers, timeout))).toList();
     return Response.lines(sink -> {
       for (Barrier one : running) {
         await(
@@ -67,6 +67,13 @@ public final class StreamRoutes {
 
   /** A barrier that was asked of one root; those of all roots run at the same time. */
   private record Barrier(ReplicatedRoot root, CompletableFuture<BarrierReport> future) {}
+
+  /** Where there are no peers nothing is on another machine once everything is there. */
+  private boolean isAlone(ReplicatedRoot root, BarrierReport report) {
+    return report.outcome() == BarrierReport.Outcome.DONE
+        && report.peers().isEmpty()
+        && !node.blocks().containsKey(root.name());
+  }
 
   private OptionalInt peersNeeded(String text) {
     if (text.equals("all")) {
@@ -108,13 +115,14 @@ public final class StreamRoutes {
           new WaitJson.Peer(
               peer.done(), peer.millis(), peer.connected(), peer.pending(), peer.paused()));
     }
-    String reason =
+    boolean alone = isAlone(root, report);
+    String notLive =
         report.outcome() == BarrierReport.Outcome.NOT_LIVE ? whyNotLive(root.report()) : "";
     return new WaitJson(
         true,
         root.name(),
-        report.outcome().name().toLowerCase(Locale.ROOT),
-        reason,
+        alone ? "no_peers" : report.outcome().name().toLowerCase(Locale.ROOT),
+        alone ? "nothing is on another machine" : notLive,
         peers,
         report.unread().stream().map(RelativePathJson::text).toList());
   }
@@ -160,7 +168,7 @@ public final class StreamRoutes {
             sink.line(
                 write(
                     ResyncJson.of(root.name(), dryRun, peers, report)
-                        .without(missing(root, peersNow.get())))),
+                        .ended(missing(root, peersNow.get()), Holding.why(root.report())))),
         failure -> sink.line(write(ResyncJson.failed(root.name(), dryRun, peers, words(failure)))));
   }
 

@@ -17,8 +17,8 @@ import java.util.Map;
  * @param files whose content was read, {@code bytes} of it
  * @param changed files that somebody changed, and that the ordinary way is to take in
  * @param left damaged files that still are
- * @param unread files of which nothing can be said
- * @param findings the first damaged and unread paths, in the last line
+ * @param unread files of which nothing can be said, and those that are missing
+ * @param findings the first damaged, unread and missing paths, in the last line
  * @param refused whether {@code reason} is that another one runs, or that this is no root for it
  * @param reason why it ended without an answer, "" otherwise
  */
@@ -43,7 +43,7 @@ public record VerifyJson(
   /**
    * A path with which something is wrong.
    *
-   * @param fate one of damaged, healed, not_healed, overwritten, unread
+   * @param fate one of damaged, healed, not_healed, overwritten, unread, missing
    */
   @Json
   public record Finding(

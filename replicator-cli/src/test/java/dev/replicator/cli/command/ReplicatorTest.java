@@ -24,7 +24,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -353,7 +352,7 @@ final class ReplicatorTest {
     String[] words = outcomeAndCode.split(" ");
     BarrierReport.Outcome outcome = BarrierReport.Outcome.valueOf(words[0]);
     try (Daemon _ = daemon()) {
-      roots.root("site").barrier = new BarrierReport(outcome, new TreeMap<>(), List.of());
+      roots.root("site").barrier = FakeRoot.reached(outcome, List.of());
       assertEquals(Integer.parseInt(words[1]), with("wait", "site:a/b", "--timeout", "250ms"));
       assertTrue(roots.root("site").asked.contains("barrier a/b OptionalInt.empty PT0.25S"));
     }
@@ -363,8 +362,7 @@ final class ReplicatorTest {
   void waitNamesWhatCouldNotBeReadAndIsNotCovered() throws Failure {
     List<RelativePath> unread = List.of(RelativePath.of("debug.log"));
     try (Daemon _ = daemon()) {
-      roots.root("site").barrier =
-          new BarrierReport(BarrierReport.Outcome.DONE, new TreeMap<>(), unread);
+      roots.root("site").barrier = FakeRoot.reached(BarrierReport.Outcome.DONE, unread);
       assertTrue(printed("wait").contains("not covered, it cannot be read now: debug.log"));
       assertTrue(printed("wait", "--json").contains("\"unread\":[\"debug.log\"]"));
     }

@@ -71,7 +71,7 @@ class RehearsalTest {
             LASTING)) {
       awaitNoThreads();
       assertTrue(rehearsal.changes() > 0);
-      assertEquals(2, asked.get());
+      assertTrue(asked.get() >= 2);
     }
   }
 
