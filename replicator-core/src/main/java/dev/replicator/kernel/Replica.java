@@ -341,7 +341,6 @@ public final class Replica {
       comparisons.scanned(asked.request(), 0);
       return;
     }
-    survey.compareAll();
     long before = asked.sinceStart() ? 0 : suspects.repaired();
     scans.begin(
         RelativePath.ROOT,

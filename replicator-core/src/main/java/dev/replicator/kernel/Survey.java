@@ -124,12 +124,8 @@ final class Survey {
    */
   void start() {
     if (!state.root().rules().equals(Optional.of(state.settings.rules()))) {
-      compareAll();
+      compared = Optional.of(RelativePath.ROOT);
     }
-  }
-
-  void compareAll() {
-    compared = Optional.of(RelativePath.ROOT);
   }
 
   /** Goes on a page at a time. */

@@ -139,9 +139,8 @@ final class DiskWork {
         whole.isPresent()
             ? new EarlyChunks.Opened(whole.get(), Optional.empty())
             : earlyChunks.open(effect.path(), file, chunks);
-    long missingBytes = Math.max(0, chunks.dataBytes() - opened.bytes());
-    try (Tree.StagedFile staged = opened.file();
-        FreeSpace.Promise room = space.promise(missingBytes)) {
+    try (Tree.StagedFile staged = opened.file()) {
+      space.require(Math.max(0, chunks.dataBytes() - opened.bytes()));
       int ahead =
           whole.isPresent() ? 0 : assembler.write(order, chunks, staged.channel(), opened.ahead());
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
@@ -474,7 +473,8 @@ final class DiskWork {
         new Assembler.Order(effect.path(), effect.file(), Optional.empty(), effect.sources());
     ChunkList chunks = assembler.chunks(order);
     if (!content.isKept(effect.file().digest())) {
-      try (FreeSpace.Promise room = space.promise(chunks.dataBytes())) {
+      space.require(chunks.dataBytes());
+      try {
         vault.put(
             effect.file().digest(),
             channel -> {

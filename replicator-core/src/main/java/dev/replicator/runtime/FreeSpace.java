@@ -13,7 +13,6 @@ final class FreeSpace {
 
   private final Tree tree;
   private final Parts parts;
-  private long promised;
   private volatile Runnable lacking = () -> {};
   private volatile Runnable first = () -> {};
 
@@ -68,34 +67,6 @@ final class FreeSpace {
               "%d bytes free, %d wanted, %d kept in reserve"
                   .formatted(space.free(), bytes, reserve(space))));
     }
-  }
-
-  /**
-   * As {@link #require}, and nobody else gets them until this is closed: files of which each alone
-   * has room would fill the disk together. What was written of them meanwhile counts twice.
-   */
-  synchronized Promise promise(long bytes) throws TreeException, IOException {
-    require(bytes + promised);
-    promised += bytes;
-    return new Promise(bytes);
-  }
-
-  /** Room that is kept for somebody. */
-  final class Promise implements AutoCloseable {
-    private final long bytes;
-
-    private Promise(long bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public void close() {
-      over(bytes);
-    }
-  }
-
-  private synchronized void over(long bytes) {
-    promised -= bytes;
   }
 
   /**

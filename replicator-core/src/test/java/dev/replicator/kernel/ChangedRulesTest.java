@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Group;
 import dev.replicator.model.Initial;
-import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
 import java.util.List;
@@ -71,17 +70,5 @@ class ChangedRulesTest extends GroupScenario {
     tellOfVideoWhileItIsExcluded();
     // As if nobody had ever told that they are others.
     assertEquals(List.of(), stagedAfter(replica(WITHOUT, false)));
-  }
-
-  @Test
-  void comparisonThatIsAskedForFindsItToo() {
-    tellOfVideoWhileItIsExcluded();
-    begin(replica(WITHOUT, false));
-    step(new Event.ResyncAsked(7, false, false));
-    step(new Event.Inspected(VIDEO, new Observation.Gone()));
-    nowMillis += GATE_MILLIS;
-    step(new Event.Tick());
-    step(new Event.IdentityDrawn(values.identity()));
-    assertEquals(List.of(VIDEO), staging());
   }
 }
