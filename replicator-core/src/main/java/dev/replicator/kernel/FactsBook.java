@@ -99,12 +99,12 @@ final class FactsBook {
 
   /**
    * What was not looked at of a root that was lost, or of a disk that may lack what the journal
-   * knows.
+   * knows; all of it until records were compared with other rules.
    */
   private SortedSet<RelativePath> unseen() {
     RootState root = state.root();
     boolean whole = root.adoption().whole();
-    if (health.isUnseen() || (!root.scanned() && !whole)) {
+    if (health.isUnseen() || records.areCompared() || (!root.scanned() && !whole)) {
       return ALL;
     }
     return whole ? NOTHING : root.unread();

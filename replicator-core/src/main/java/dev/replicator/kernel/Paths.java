@@ -77,6 +77,7 @@ final class Paths {
   private final Map<RelativePath, Busy> busy = new HashMap<>();
   private int grouped;
   private int smallPuts;
+  private int largePuts;
   private final Map<RelativePath, Suspicion> inspecting = new HashMap<>();
   private final Map<RelativePath, Suspicion> suspectedWhileBusy = new HashMap<>();
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
@@ -273,8 +274,12 @@ final class Paths {
     return busy.size() - grouped < bounds.inFlight();
   }
 
+  /**
+   * Large files may be on their way for hours: who changes one meanwhile does not wait for them.
+   */
   boolean hasRoomToLook() {
-    return hasCapacity() && inspecting.size() < Limits.LOOKS_IN_FLIGHT_MAX;
+    return busy.size() - grouped - largePuts < bounds.inFlight()
+        && inspecting.size() < Limits.LOOKS_IN_FLIGHT_MAX;
   }
 
   /** Whether one more may be put: those that wait for it take turns, those in flight do not. */
@@ -350,6 +355,7 @@ final class Paths {
   private void count(Busy operation, int one) {
     grouped += operation == Busy.GROUPED ? one : 0;
     smallPuts += operation.isSmallPut() ? one : 0;
+    largePuts += operation == Busy.STAGING_LARGE ? one : 0;
   }
 
   void beginStaging(RelativePath path, Entry entry) {

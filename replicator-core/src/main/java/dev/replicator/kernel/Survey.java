@@ -128,6 +128,11 @@ final class Survey {
     }
   }
 
+  /** Whether there may be work that nobody knows of yet. */
+  boolean isComparing() {
+    return compared.isPresent();
+  }
+
   /** Goes on a page at a time. */
   void tick() {
     if (compared.isPresent()) {

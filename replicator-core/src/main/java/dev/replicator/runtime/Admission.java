@@ -1,7 +1,6 @@
 package dev.replicator.runtime;
 
 import dev.replicator.model.Entry;
-import dev.replicator.model.Limits;
 import java.util.concurrent.Semaphore;
 
 /*
@@ -10,12 +9,23 @@ import java.util.concurrent.Semaphore;
  * once, and their lists together would be more than the heap.
  */
 
-/** How many large files are put together at once: by what they hold, first come first served. */
+/**
+ * How many large files are put together at once: by what they hold, first come first served. All
+ * roots of a process share the heap, and so this.
+ */
 final class Admission {
   /** A chunk has so many bytes on average; the lists of all together take some 32 MiB. */
   static final int CHUNK_BYTES = 64 * 1024;
 
   static final int CHUNKS_MAX = 131_072;
+
+  /** Shorter lists wait for nothing: as many as there can be at once are no more than the rest. */
+  static final int SHORT_CHUNKS = 1_024;
+
+  /** One file alone leaves room for others, however long its list is. */
+  static final int FILE_CHUNKS_MAX = CHUNKS_MAX / 4 * 3;
+
+  static final Admission OF_PROCESS = new Admission();
 
   private final Semaphore chunks = new Semaphore(CHUNKS_MAX, true);
 
@@ -25,12 +35,13 @@ final class Admission {
     void close();
   }
 
-  /** Waits for its turn. One that alone is larger than all may be has the node for itself. */
+  /** Waits for its turn. */
   Stay enter(Entry entry) throws InterruptedException {
-    if (!(entry instanceof Entry.File file) || file.size() <= Limits.INLINE_BYTES_MAX) {
+    long length = entry instanceof Entry.File file ? file.size() / CHUNK_BYTES : 0;
+    if (length <= SHORT_CHUNKS) {
       return () -> {};
     }
-    int most = (int) Math.clamp(file.size() / CHUNK_BYTES, 1L, CHUNKS_MAX);
+    int most = (int) Math.min(length, FILE_CHUNKS_MAX);
     chunks.acquire(most);
     return () -> chunks.release(most);
   }

@@ -46,7 +46,6 @@ final class DiskWork {
   private final EarlyStaging early;
   private final Keeper keeper;
   private final Parts parts;
-  private final Admission admission = new Admission();
   private final FreeSpace space;
   private final EarlyChunks earlyChunks;
 
@@ -100,7 +99,7 @@ final class DiskWork {
   }
 
   StagedTarget stage(Effect.Stage effect) throws TreeException, IOException, InterruptedException {
-    try (Admission.Stay stay = admission.enter(effect.target().entry())) {
+    try (Admission.Stay stay = Admission.OF_PROCESS.enter(effect.target().entry())) {
       return orGiveUp(() -> staged(effect));
     }
   }
@@ -462,7 +461,7 @@ final class DiskWork {
 
   /** Gets a content into the vault; tells its chunk list. */
   ChunkList keep(Effect.Keep effect) throws TreeException, IOException, InterruptedException {
-    try (Admission.Stay stay = admission.enter(effect.file())) {
+    try (Admission.Stay stay = Admission.OF_PROCESS.enter(effect.file())) {
       return fetched(effect);
     }
   }

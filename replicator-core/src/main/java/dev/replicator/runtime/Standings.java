@@ -15,14 +15,18 @@ final class Standings {
   /** While more are pending, some of the first of them are as old as any. */
   private static final int PENDING_READ_MAX = 1_024;
 
-  /** Of these one path stays as it is until a person does something about that path. */
+  /**
+   * Of these one path stays as it is until a person does something about that path, or until a peer
+   * comes back who alone has the content: nobody else could serve it either.
+   */
   private static final Set<Problem.Kind> LASTING =
       EnumSet.of(
           Problem.Kind.NAME_TOO_LONG,
           Problem.Kind.UNSUPPORTED,
           Problem.Kind.SPECIAL,
           Problem.Kind.REFUSED,
-          Problem.Kind.TOO_LARGE);
+          Problem.Kind.TOO_LARGE,
+          Problem.Kind.CONTENT_MISSING);
 
   private Standings() {}
 

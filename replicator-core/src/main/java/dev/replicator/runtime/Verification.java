@@ -346,8 +346,9 @@ final class Verification {
   }
 
   private void notRead(RelativePath path, VerifyReport.Fate fate, String reason) {
-    unread.incrementAndGet();
-    LOG.warn("root {}: {} was not read again: {}", parts.name(), path, reason);
+    if (unread.incrementAndGet() <= FINDINGS_MAX) {
+      LOG.warn("root {}: {} was not read again: {}", parts.name(), path, reason);
+    }
     note(new VerifyReport.Finding(path, fate, reason, ""));
   }
 

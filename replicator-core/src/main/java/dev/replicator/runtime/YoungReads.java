@@ -74,6 +74,9 @@ public final class YoungReads {
     if (stamps.remove(before)) {
       add(after);
     }
+    if (withinWrites.remove(before)) {
+      withinWrites.add(after);
+    }
     if (doubted.remove(before)) {
       doubted.add(after);
     }

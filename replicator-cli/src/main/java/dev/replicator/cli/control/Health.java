@@ -46,7 +46,8 @@ final class Health {
       reasons.add(root + " has not merged with any peer yet");
     }
     long shown = Math.max(report.census().present(), PENDING_OF_SMALL_ROOTS);
-    if (report.pending() > shown) {
+    boolean served = isConnected(report) || report.census().present() == 0;
+    if (report.pending() > shown && served) {
       reasons.add(root + " is being filled: " + report.pending() + " paths are pending");
     }
     long behind = report.standing().behindMillis();

@@ -139,7 +139,11 @@ final class HealthTest {
   }
 
   @Test
-  void aRootThatLacksMoreThanItShowsIsNotReady() {
+  void aRootThatLacksMoreThanItShowsIsNotReadyWhileAPeerMayServe() {
+    root.pendingMore = 200;
+    root.peers.put(PEER, FakeRoot.peer(false, OptionalLong.empty()));
+    assertEquals(List.of(), Health.notReady(node));
+    root.peers.put(PEER, FakeRoot.peer(true, OptionalLong.of(0)));
     root.pendingMore = 100;
     assertEquals(List.of(), Health.notReady(node));
     root.pendingMore = 101;
