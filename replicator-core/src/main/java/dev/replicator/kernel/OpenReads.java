@@ -1,5 +1,6 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +16,7 @@ import java.util.OptionalLong;
  */
 
 /** Files that were read while somebody may have been within a write. */
-public final class OpenReads {
-  /** Longer than one write takes, and than a page of a mapping waits to be written back. */
-  public static final long WRITE_MILLIS_MAX = 60_000;
-
+final class OpenReads {
   /** Those beyond hold the checkpoint while others do, and are read again at their close alone. */
   static final int READS_MAX = 1_024;
 
@@ -28,11 +26,9 @@ public final class OpenReads {
   /** When the write began, and, by the steady clock, when the file is read again. */
   private record Read(long sinceMillis, long againMillis) {}
 
-  OpenReads() {}
-
   void add(RelativePath path, long sinceMillis, long nowMillis) {
     if (reads.size() < READS_MAX) {
-      reads.put(path, new Read(sinceMillis, nowMillis + WRITE_MILLIS_MAX));
+      reads.put(path, new Read(sinceMillis, nowMillis + Limits.WRITE_MILLIS_MAX));
     } else {
       beyondSinceMillis =
           OptionalLong.of(Math.min(sinceMillis, beyondSinceMillis.orElse(sinceMillis)));

@@ -88,6 +88,9 @@ public final class Limits {
   /** Parts of a comparison that a peer has not answered yet. */
   public static final int COMPARISON_PARTS_MAX = 4;
 
+  /** Longer than one write takes, and than a page of a mapping waits to be written back. */
+  public static final long WRITE_MILLIS_MAX = 60_000;
+
   /** Paths being read or written at once. */
   public static final int PATHS_IN_FLIGHT_MAX = 256;
 

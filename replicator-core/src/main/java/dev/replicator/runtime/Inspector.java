@@ -4,7 +4,6 @@ import dev.replicator.content.ChunkHash;
 import dev.replicator.content.ChunkedContent;
 import dev.replicator.content.Chunker;
 import dev.replicator.kernel.Effect;
-import dev.replicator.kernel.OpenReads;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.ChunkList;
@@ -241,7 +240,7 @@ final class Inspector {
    */
   private boolean mayBeWithinAWrite(RelativePath path, Stamp stamp, long nowMillis)
       throws TreeException {
-    return nowMillis - ctimeMillis(stamp) < OpenReads.WRITE_MILLIS_MAX
+    return nowMillis - ctimeMillis(stamp) < Limits.WRITE_MILLIS_MAX
         && nowMillis >= stamp.youngUntilMillis()
         && tree.isBeingWritten(path, 0);
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Group;
 import dev.replicator.model.Initial;
-import dev.replicator.model.Message;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
 import java.util.List;
@@ -66,28 +65,18 @@ class ChangedRulesTest extends GroupScenario {
     assertEquals(Optional.of(ALL), root().rules());
   }
 
-  private Message.Facts told() {
-    return effects.stream()
-        .filter(Effect.Send.class::isInstance)
-        .map(effect -> ((Effect.Send) effect).message())
-        .filter(Message.Facts.class::isInstance)
-        .map(Message.Facts.class::cast)
-        .toList()
-        .getLast();
-  }
-
   /** Else who waits for a peer would hear that it has everything. */
   @Test
   void peersAreToldThatItMayLackAnythingUntilAllWasCompared() {
     tellOfVideoWhileItIsExcluded();
     begin(replica(ALL, false));
-    assertEquals(1, told().more(), "nobody knows what");
+    assertEquals(1, lastFacts().more(), "nobody knows what");
     for (int ticks = 0; ticks < 3; ticks++) {
       nowMillis += GATE_MILLIS;
       step(new Event.Tick());
     }
-    assertEquals(List.of(VIDEO), told().exceptions());
-    assertEquals(0, told().more());
+    assertEquals(List.of(VIDEO), lastFacts().exceptions());
+    assertEquals(0, lastFacts().more());
   }
 
   @Test

@@ -216,6 +216,17 @@ abstract class GroupScenario {
     });
   }
 
+  /** What peers were told at last of what shows here. */
+  Message.Facts lastFacts() {
+    return effects.stream()
+        .filter(Effect.Send.class::isInstance)
+        .map(effect -> ((Effect.Send) effect).message())
+        .filter(Message.Facts.class::isInstance)
+        .map(Message.Facts.class::cast)
+        .toList()
+        .getLast();
+  }
+
   static Stamp stamp(long inode) {
     return new Stamp(1, inode, 1, 1, 1, 0100644, 1, 1, 1);
   }

@@ -3,6 +3,7 @@ package dev.replicator.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.model.Limits;
 import dev.replicator.model.RelativePath;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class OpenReadsTest extends LookScenario {
   void whatIsNeverClosedIsReadAgainOnceAWriteIsOver() {
     readWithinWrite(PAGE, nowMillis);
     effects.clear();
-    nowMillis += OpenReads.WRITE_MILLIS_MAX - 1;
+    nowMillis += Limits.WRITE_MILLIS_MAX - 1;
     step(new Event.Tick());
     assertEquals(List.of(), looks());
     assertEquals(nowMillis + 1, replica.wakeAtMillis());
@@ -69,8 +70,8 @@ class OpenReadsTest extends LookScenario {
     step(new Event.Tick());
     assertTrue(looks().getFirst().reread());
     effects.clear();
-    read(PAGE, 7, nowMillis - OpenReads.WRITE_MILLIS_MAX);
-    nowMillis += 2 * OpenReads.WRITE_MILLIS_MAX;
+    read(PAGE, 7, nowMillis - Limits.WRITE_MILLIS_MAX);
+    nowMillis += 2 * Limits.WRITE_MILLIS_MAX;
     step(new Event.Tick());
     assertEquals(List.of(), looks(), "once");
   }

@@ -26,13 +26,7 @@ class UnseenFactsTest extends GroupScenario {
   private Message.Facts told() {
     nowMillis += PAUSE_MILLIS;
     step(new Event.Tick());
-    return effects.stream()
-        .filter(Effect.Send.class::isInstance)
-        .map(effect -> ((Effect.Send) effect).message())
-        .filter(Message.Facts.class::isInstance)
-        .map(Message.Facts.class::cast)
-        .toList()
-        .getLast();
+    return lastFacts();
   }
 
   /** 14404784: a barrier of a peer was done while the first scan had not looked yet. */

@@ -24,8 +24,13 @@ final class RootCommands {
     CompletableFuture<CommandResult> run(ReplicatedRoot root);
   }
 
-  /** What was asked of a root. */
-  private record Asked(ReplicatedRoot root, CompletableFuture<CommandResult> result, boolean may) {}
+  /**
+   * What was asked of a root.
+   *
+   * @param idle whether it has nothing to do for that, so that it may refuse
+   */
+  private record Asked(
+      ReplicatedRoot root, CompletableFuture<CommandResult> result, boolean idle) {}
 
   /** What became of it. */
   private enum Fate {
@@ -106,7 +111,7 @@ final class RootCommands {
         case CommandResult.Done(String text) ->
             new Line(Fate.DONE, name + (text.isEmpty() ? "done" : text));
         case CommandResult.Refused(String reason) ->
-            new Line(asked.may() ? Fate.IDLE : Fate.REFUSED, name + reason);
+            new Line(asked.idle() ? Fate.IDLE : Fate.REFUSED, name + reason);
       };
     } catch (TimeoutException slow) {
       return new Line(

@@ -1,7 +1,6 @@
 package dev.replicator.cli.control;
 
 import dev.replicator.model.NodeId;
-import dev.replicator.model.RelativePath;
 import dev.replicator.net.http.Request;
 import dev.replicator.net.http.Response;
 import dev.replicator.runtime.BarrierReport;
@@ -51,9 +50,10 @@ public final class StreamRoutes {
           "the timeout must be at most " + TIMEOUT_MAX.toHours() + " h");
     }
     Collection<ReplicatedRoot> roots = Requested.roots(node, request);
-    RelativePath path = Requested.path(request);
     List<Barrier> running =
-        roots.stream().map(root -> new Barrier(root, root.barrier(path, peers, timeout))).toList();
+        roots.stream()
+            .map(root -> new Barrier(root, root.barrier(Requested.path(request), peers, timeout)))
+            .toList();
     return Response.lines(sink -> {
       for (Barrier one : running) {
         await(

@@ -77,9 +77,6 @@ final class Rehearsal implements AutoCloseable {
   private static final int FILE_BYTES = 64 * 1_024;
   private static final long LOOK_NANOS = 100_000;
 
-  /** What the node itself does is asked for every 50 ms: the answer is a whole report. */
-  private static final int LOOKS_EACH = 500;
-
   /**
    * How long it goes on.
    *
@@ -204,7 +201,7 @@ final class Rehearsal implements AutoCloseable {
     serving.start();
     dialling.start();
     dialling.put(new Peer("one", serving.address().toString(), one.node()));
-    while (changes < extent.changesMax() && !isOver() && !isAtWork()) {
+    while (changes < extent.changesMax() && !isOver() && work.getAsLong() <= WORK_MAX) {
       int first = changes;
       int end = first + (first / BURST % 2 == 0 ? BURST : 1);
       for (int number = first; number < end; number++) {
@@ -231,20 +228,10 @@ final class Rehearsal implements AutoCloseable {
     return content;
   }
 
-  private boolean isAtWork() {
-    return work.getAsLong() > WORK_MAX;
-  }
-
-  /** The first of them take most of a second: who has work meanwhile does not wait for that. */
   private void awaitShown(Path target, int first, int end) {
-    int looks = 0;
     for (int number = first; number < end; number++) {
       while (!Files.exists(target.resolve("file-" + number)) && !isOver()) {
         LockSupport.parkNanos(LOOK_NANOS);
-        looks++;
-        if (looks % LOOKS_EACH == 0 && isAtWork()) {
-          return;
-        }
       }
     }
   }

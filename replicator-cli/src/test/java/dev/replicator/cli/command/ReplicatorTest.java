@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.cli.FakeRoot;
-import dev.replicator.cli.FakeRoots;
 import dev.replicator.cli.Workplace;
 import dev.replicator.cli.daemon.Daemon;
-import dev.replicator.cli.daemon.MeshNetwork;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.RelativePath;
 import dev.replicator.net.identity.KeyText;
@@ -21,49 +19,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole command lines, to their output and exit code. */
-final class ReplicatorTest {
+final class ReplicatorTest extends CommandScenario {
   private static final String VERSION = "0000000000000001:";
-
-  @TempDir private Path temporary;
-  private Workplace place;
-  private FakeRoots roots;
-
-  @BeforeEach
-  void configure() {
-    place = new Workplace(temporary, "web1");
-    roots = new FakeRoots();
-  }
-
-  private int run(String... words) {
-    return Replicator.run(place.console, roots, MeshNetwork.factory(), words);
-  }
-
-  /** A command, and the configuration of this test. */
-  private int with(String... words) {
-    List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("--config", place.config().toString()));
-    return run(all.toArray(String[]::new));
-  }
-
-  private Daemon daemon() throws Failure {
-    return Daemon.start(place.configuration(), Daemon.Mode.SERVING, roots, MeshNetwork.factory());
-  }
-
-  private String printed(String... words) {
-    place.out();
-    assertEquals(0, with(words));
-    return place.out();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"nonsense", "status --nonsense", "wait --timeout soon", "conflicts"})
