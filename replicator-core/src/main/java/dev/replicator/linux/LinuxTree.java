@@ -289,6 +289,11 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
+  public Displaced released(Path place, Materialised expected) throws TreeException {
+    return gate.pass(() -> staging.released(place, expected));
+  }
+
+  @Override
   public boolean isBeingWritten(RelativePath path, long bornMillisMin) throws TreeException {
     return gate.pass(() -> {
       requireReachable(path);

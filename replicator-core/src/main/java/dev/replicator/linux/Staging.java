@@ -7,7 +7,7 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
-import dev.replicator.port.Tree.Displaced;
+import dev.replicator.port.StagingArea.Displaced;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
@@ -214,15 +214,32 @@ final class Staging implements AutoCloseable {
   /** First whether somebody may still write, then what it is: so nothing comes in between. */
   Displaced displaced(String name, Materialised expected) throws TreeException {
     try (Descriptor object = hold(name)) {
-      boolean writer = Reading.isFile(object) && Lease.isRefused(object);
-      Optional<Look.Found> written =
-          inspector.look(object) instanceof Look.Found found
-                  && !Exchange.isUntouched(found, expected)
-              ? Optional.of(found)
-              : Optional.empty();
-      return writer
-          ? new Displaced.BeingWritten(written)
-          : written.<Displaced>map(Displaced.Written::new).orElseGet(Displaced.Untouched::new);
+      return displaced(object, expected);
+    } catch (IOException failure) {
+      throw Errno.treeException(failure);
+    }
+  }
+
+  private Displaced displaced(Descriptor object, Materialised expected) throws IOException {
+    boolean writer = Reading.isFile(object) && Lease.isRefused(object);
+    Optional<Look.Found> written =
+        inspector.look(object) instanceof Look.Found found && !Exchange.isUntouched(found, expected)
+            ? Optional.of(found)
+            : Optional.empty();
+    return writer
+        ? new Displaced.BeingWritten(written)
+        : written.<Displaced>map(Displaced.Written::new).orElseGet(Displaced.Untouched::new);
+  }
+
+  /** A copy is what was read of it, whatever its stamp, and nobody had a name of it. */
+  Displaced released(Path place, Materialised expected) throws TreeException {
+    Destination there = Destination.of(place);
+    try (Descriptor parent = there.openParent();
+        Descriptor object =
+            PathCalls.openBeneath(parent.number(), there.name(), PathCalls.LOCATE)) {
+      return isSame(PathCalls.status(object.number()).stamp(), expected.stamp())
+          ? displaced(object, expected)
+          : new Displaced.Untouched();
     } catch (IOException failure) {
       throw Errno.treeException(failure);
     }
@@ -252,14 +269,9 @@ final class Staging implements AutoCloseable {
    */
   Optional<Path> release(String name, Path destination) throws TreeException {
     byte[] octets = octets(name);
-    byte[] named = AdminPath.octets(destination);
-    int slash = named.length - 1;
-    while (named[slash] != '/') {
-      slash--;
-    }
-    byte[] last = Arrays.copyOfRange(named, slash + 1, named.length);
-    byte[] above = slash == 0 ? new byte[] {'/'} : Arrays.copyOf(named, slash);
-    try (Descriptor parent = PathCalls.openNamed(above, PathCalls.LOCATE | PathCalls.DIRECTORY);
+    Destination there = Destination.of(destination);
+    byte[] last = there.name();
+    try (Descriptor parent = there.openParent();
         Descriptor object = hold(name)) {
       Stamp stamp = PathCalls.status(object.number()).stamp();
       if (!isThere(parent, last, stamp)) {
@@ -277,6 +289,24 @@ final class Staging implements AutoCloseable {
       return Optional.empty();
     } catch (IOException failure) {
       throw Errno.treeException(failure);
+    }
+  }
+
+  /** Where something is outside of staging. */
+  private record Destination(byte[] parent, byte[] name) {
+    static Destination of(Path destination) {
+      byte[] named = AdminPath.octets(destination);
+      int slash = named.length - 1;
+      while (named[slash] != '/') {
+        slash--;
+      }
+      return new Destination(
+          slash == 0 ? new byte[] {'/'} : Arrays.copyOf(named, slash),
+          Arrays.copyOfRange(named, slash + 1, named.length));
+    }
+
+    Descriptor openParent() throws IOException {
+      return PathCalls.openNamed(parent, PathCalls.LOCATE | PathCalls.DIRECTORY);
     }
   }
 

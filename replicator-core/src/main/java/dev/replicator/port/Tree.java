@@ -16,7 +16,6 @@ import dev.replicator.model.Target;
 import dev.replicator.model.Trace;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ import java.util.SortedMap;
  * <p>Expected outcomes are values ({@link Look}, {@link Exchanged}); {@link TreeException} carries
  * a {@link Problem} for everything that can go wrong with one path.
  */
-public interface Tree extends AutoCloseable {
+public interface Tree extends StagingArea, AutoCloseable {
 
   /**
    * What this tree can do; where the platform cannot, the engine says so in {@code status}.
@@ -197,22 +196,6 @@ public interface Tree extends AutoCloseable {
 
   /** How one path of a directory that was put as a whole ended, as if it were put by itself. */
   record Put(RelativePath path, Exchanged exchanged) {}
-
-  /** What became of a file since it was displaced: who had it open may have written to it. */
-  sealed interface Displaced {
-    /** Nobody wrote, and nobody can any more. */
-    record Untouched() implements Displaced {}
-
-    /**
-     * Somebody has it open for writing.
-     *
-     * @param written what it is now, when he wrote already
-     */
-    record BeingWritten(Optional<Look.Found> written) implements Displaced {}
-
-    /** Somebody wrote, and nobody can any more: a local write that must not be lost. */
-    record Written(Look.Found look) implements Displaced {}
-  }
 
   /** How an intent that was open at a crash really ended. */
   sealed interface Settled {
@@ -416,26 +399,6 @@ public interface Tree extends AutoCloseable {
       throws TreeException {}
 
   /**
-   * Gives every file below a directory in staging a name of its own there, and removes the
-   * directory; nothing happens to anything else.
-   *
-   * @return the names of what was in it, or the name of what is no directory
-   */
-  default List<String> flatten(String name) throws TreeException {
-    return List.of();
-  }
-
-  /**
-   * Looks again at a file that an exchange displaced and that was {@code expected} then. Untouched
-   * where the platform does not tell who has a file open.
-   *
-   * @param name under which it waits in staging
-   */
-  default Displaced displaced(String name, Materialised expected) throws TreeException {
-    return new Displaced.Untouched();
-  }
-
-  /**
    * Whether somebody has the file at {@code path} open for writing, where that can be told. One
    * that was made before {@code bornMillisMin}, or may have been, is not meant; 0 means any.
    */
@@ -448,38 +411,6 @@ public interface Tree extends AutoCloseable {
    * displaced with something in it goes back to its name.
    */
   Settled settle(RelativePath path, Intent intent) throws TreeException;
-
-  /**
-   * Opens an object that waits in staging; for a displaced file.
-   *
-   * @throws TreeException of the kind OBSTRUCTED when there is no regular file under {@code name}
-   */
-  SeekableByteChannel readStaged(String name) throws TreeException;
-
-  /**
-   * Moves a file out of staging to {@code destination}, replacing nothing that is there.
-   *
-   * @return nothing; but for a file that has another name still, by which somebody may write to it,
-   *     a copy of it beside {@code destination}: both stay, and only the copy tells what it is
-   * @throws TreeException of the kind BUSY while somebody writes to it
-   */
-  Optional<Path> release(String name, Path destination) throws TreeException;
-
-  /** Whether somebody has what waits open for writing; false where none can tell. */
-  default boolean isStagedWritten(String name) throws TreeException {
-    return false;
-  }
-
-  /** Whether what waits has another name, by which somebody may write to it. */
-  default boolean isStagedShared(String name) throws TreeException {
-    return false;
-  }
-
-  /** Removes an object from staging; nothing happens when it is not there. */
-  void discard(String name) throws TreeException;
-
-  /** Names of everything in staging; read at start, before anything new is staged. */
-  List<String> staged() throws TreeException;
 
   /** Returns once what was put at {@code paths} and their directories is on stable storage. */
   Synced sync(List<RelativePath> paths);

@@ -7,9 +7,11 @@ import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Message;
 import dev.replicator.model.Observation;
@@ -42,15 +44,16 @@ final class DiskWork {
   private final Vault vault;
   private final Inspector inspector;
   private final Assembler assembler;
-  private final LocalContent content;
+  private final Fetches fetches;
   private final EarlyStaging early;
+  private final SecondLooks secondLooks;
   private final Keeper keeper;
   private final Parts parts;
   private final FreeSpace space;
   private final EarlyChunks earlyChunks;
 
   /** Displaced objects that were read, by what was told of them, until the journal has it. */
-  private final Map<Observation.Found, String> told =
+  private final Map<Observation.Found, Displaced> told =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
   /** What gave way to its like: until the journal knows, it tells how that exchange ended. */
@@ -67,12 +70,13 @@ final class DiskWork {
     this.vault = vault;
     this.inspector = inspector;
     this.assembler = assembler;
-    this.content = content;
     this.early = early;
-    this.keeper = new Keeper(tree, vault, inspector);
+    this.secondLooks = new SecondLooks(tree, vault, inspector);
+    this.keeper = new Keeper(tree, vault, inspector, secondLooks);
     this.parts = new Parts(tree);
     this.space = new FreeSpace(tree, parts);
     this.earlyChunks = new EarlyChunks(parts, space);
+    this.fetches = new Fetches(vault, assembler, content, space);
   }
 
   Parts parts() {
@@ -81,6 +85,10 @@ final class DiskWork {
 
   FreeSpace space() {
     return space;
+  }
+
+  Fetches fetches() {
+    return fetches;
   }
 
   EarlyChunks earlyChunks() {
@@ -267,7 +275,8 @@ final class DiskWork {
   /** Its stamp may be that of a second write in the tick in which it was read. */
   private Outcome kept(RelativePath path, Displacement it, Materialised was) {
     try {
-      Optional<Observation.Found> written = writtenInTick(it.name, was);
+      var file = new Displaced(it.name, path, was);
+      Optional<Observation.Found> written = writtenInTick(file);
       if (written.isPresent()) {
         return new Outcome.Overtaken(it.stamp, it.actual, written.get());
       }
@@ -277,7 +286,7 @@ final class DiskWork {
         spent.put(done, it.name);
         return done;
       }
-      if (!isKept(it.name, was)) {
+      if (!isKept(file)) {
         return new Outcome.StillWritten(it.stamp, it.actual, it.name);
       }
     } catch (TreeException | IOException failure) {
@@ -300,14 +309,17 @@ final class DiskWork {
   }
 
   /** What somebody wrote in the tick in which it was read. */
-  Optional<Observation.Found> writtenInTick(String name, Materialised was)
-      throws TreeException, IOException {
+  Optional<Observation.Found> writtenInTick(Displaced file) throws TreeException, IOException {
+    Materialised was = file.was();
     if (!inspector.young().has(was.stamp())) {
       return Optional.empty();
     }
     Attributes then = was.actual().attributes();
     Observation.Found found =
-        displaced(new Tree.Look.Found(was.stamp(), EntryType.FILE, Bytes.EMPTY, then), name);
+        displaced(
+            new Tree.Look.Found(was.stamp(), EntryType.FILE, Bytes.EMPTY, then),
+            file.path(),
+            file.name());
     if (found.actual().entry().equals(was.entry())) {
       told.remove(found);
       return Optional.empty();
@@ -326,20 +338,20 @@ final class DiskWork {
   }
 
   /** Keeps a file that was displaced, once nobody has it open; what else was needs no keeping. */
-  void keep(String displaced, Materialised was) {
-    if (was.entry() instanceof Entry.File file) {
-      keeper.keep(displaced, file.digest());
+  void keep(Displaced it) {
+    if (it.was().entry() instanceof Entry.File) {
+      keeper.keep(it);
     } else {
-      discard(displaced);
+      discard(it.name());
     }
   }
 
   /** The same; tells false where somebody has it open, who may still write to it. */
-  boolean isKept(String displaced, Materialised was) {
-    if (was.entry() instanceof Entry.File file) {
-      return keeper.isKept(displaced, file.digest());
+  boolean isKept(Displaced it) {
+    if (it.was().entry() instanceof Entry.File) {
+      return keeper.isKept(it);
     }
-    discard(displaced);
+    discard(it.name());
     return true;
   }
 
@@ -354,10 +366,14 @@ final class DiskWork {
     return keeper;
   }
 
+  SecondLooks secondLooks() {
+    return secondLooks;
+  }
+
   private Outcome overtaken(
       RelativePath path, Intent intent, Displacement it, Tree.Look.Found written) {
     try {
-      return new Outcome.Overtaken(it.stamp, it.actual, displaced(written, it.name));
+      return new Outcome.Overtaken(it.stamp, it.actual, displaced(written, path, it.name));
     } catch (TreeException | IOException failure) {
       Outcome unread = unread(path, it, failure);
       // Over nothing it is no version that the journal could name: the next start tries again.
@@ -366,13 +382,15 @@ final class DiskWork {
   }
 
   /** Keeps a local write that an exchange displaced, and tells what it was. */
-  Observation.Found displaced(Tree.Look.Found look, String name) throws TreeException, IOException {
+  Observation.Found displaced(Tree.Look.Found look, RelativePath path, String name)
+      throws TreeException, IOException {
     if (look.type() != EntryType.FILE) {
       Entry entry =
           look.type() == EntryType.DIRECTORY
               ? Entry.DIRECTORY
               : new Entry.Symlink(look.linkTarget());
       return told(
+          path,
           name,
           new Observation.Found(
               look.stamp(),
@@ -388,6 +406,7 @@ final class DiskWork {
     }
     Instant mtime = Inspector.instant(look.stamp().mtimeNanos());
     return told(
+        path,
         name,
         new Observation.Found(
             look.stamp(),
@@ -395,8 +414,11 @@ final class DiskWork {
             chunked.get().chunks()));
   }
 
-  private Observation.Found told(String name, Observation.Found found) {
-    told.put(found, name);
+  /** As written over nothing: the journal has given no write of it a name yet. */
+  private Observation.Found told(RelativePath path, String name, Observation.Found found) {
+    Target actual = found.actual();
+    var was = new Materialised(found.stamp(), actual, actual.attributes(), Knowledge.NONE);
+    told.put(found, new Displaced(name, path, was));
     return found;
   }
 
@@ -404,7 +426,7 @@ final class DiskWork {
   boolean isTold(String name) {
     synchronized (told) {
       // The map itself would compare names by identity, too.
-      return told.values().stream().anyMatch(name::equals);
+      return told.values().stream().map(Displaced::name).anyMatch(name::equals);
     }
   }
 
@@ -413,12 +435,7 @@ final class DiskWork {
    * finds it there, with its intent, looks again.
    */
   void journaled(Observation.Found found) {
-    String name = told.remove(found);
-    if (name != null && found.actual().entry() instanceof Entry.File file) {
-      keeper.keep(name, file.digest());
-    } else if (name != null) {
-      discard(name);
-    }
+    Optional.ofNullable(told.remove(found)).ifPresent(this::keep);
   }
 
   /** What is of no more use once the journal has {@code outcome}. */
@@ -440,60 +457,5 @@ final class DiskWork {
   /** Brings a file that no intent speaks of to the vault; it may be all that is left of a path. */
   void rescue(String name) {
     keeper.rescue(name);
-  }
-
-  /** As {@link #keep}; what is in the vault is read to the end before it is believed. */
-  ChunkList recall(Effect.Recall effect) throws TreeException, IOException, InterruptedException {
-    Effect.Keep keep = new Effect.Keep(effect.path(), effect.file(), effect.sources());
-    Digest digest = effect.file().digest();
-    if (!vault.holds(digest) || content.isWhole(effect.file())) {
-      return keep(keep);
-    }
-    LOG.warn(
-        "the content of {} in the vault is damaged: it is looked for elsewhere", effect.path());
-    content.distrustKept(digest);
-    try {
-      return keep(keep);
-    } finally {
-      content.trustKept(digest);
-    }
-  }
-
-  /** Gets a content into the vault; tells its chunk list. */
-  ChunkList keep(Effect.Keep effect) throws TreeException, IOException, InterruptedException {
-    try (Admission.Stay stay = Admission.OF_PROCESS.enter(effect.file())) {
-      return fetched(effect);
-    }
-  }
-
-  private ChunkList fetched(Effect.Keep effect)
-      throws TreeException, IOException, InterruptedException {
-    Assembler.Order order =
-        new Assembler.Order(effect.path(), effect.file(), Optional.empty(), effect.sources());
-    ChunkList chunks = assembler.chunks(order);
-    if (!content.isKept(effect.file().digest())) {
-      space.require(chunks.dataBytes());
-      try {
-        vault.put(
-            effect.file().digest(),
-            channel -> {
-              try {
-                assembler.write(order, chunks, channel);
-                Assembler.lengthen(channel, chunks.size());
-              } catch (TreeException failure) {
-                throw new IOException(failure);
-              } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IOException(interrupted);
-              }
-            });
-      } catch (IOException failure) {
-        if (failure.getCause() instanceof TreeException problem) {
-          throw problem;
-        }
-        throw failure;
-      }
-    }
-    return chunks;
   }
 }

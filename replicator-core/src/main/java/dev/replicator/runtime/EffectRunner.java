@@ -238,7 +238,7 @@ final class EffectRunner {
   private void keep(Effect.Keep effect) {
     guard(
         () -> {
-          ChunkList chunks = disk.keep(effect);
+          ChunkList chunks = disk.fetches().keep(effect);
           Digest digest = effect.file().digest();
           loop.outcomes()
               .tell(chunks(effect.file(), chunks), new Event.Kept(effect.path(), digest));
@@ -250,7 +250,7 @@ final class EffectRunner {
   private void recall(Effect.Recall effect) {
     guard(
         () -> {
-          ChunkList chunks = disk.recall(effect);
+          ChunkList chunks = disk.fetches().recall(effect);
           loop.outcomes()
               .tell(
                   chunks(effect.file(), chunks),
@@ -374,6 +374,7 @@ final class EffectRunner {
 
   /** What could not be kept is tried again. */
   void keepWaiting() {
+    lateWriters.lookAgainLater();
     if (disk.keeper().isWaiting()) {
       keepLater();
     }
@@ -474,6 +475,7 @@ final class EffectRunner {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    disk.secondLooks().look(0);
   }
 
   DiskWork disk() {

@@ -1,6 +1,7 @@
 package dev.replicator.runtime;
 
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Problem;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
@@ -29,6 +30,7 @@ final class Keeper {
   private final Tree tree;
   private final Vault vault;
   private final Inspector inspector;
+  private final SecondLooks secondLooks;
 
   /** Displaced files that still wait in staging because the vault took them not. */
   private final Map<String, Digest> unkept = new ConcurrentSkipListMap<>();
@@ -36,14 +38,23 @@ final class Keeper {
   /** Those that somebody wrote to: what they are is known once they are read again. */
   private final Set<String> written = new ConcurrentSkipListSet<>();
 
-  Keeper(Tree tree, Vault vault, Inspector inspector) {
+  Keeper(Tree tree, Vault vault, Inspector inspector, SecondLooks secondLooks) {
     this.tree = tree;
     this.vault = vault;
     this.inspector = inspector;
+    this.secondLooks = secondLooks;
   }
 
-  void keep(String displaced, Digest digest) {
-    if (!displaced.isEmpty() && !isKept(displaced, digest)) {
+  /** Keeps a file as what was known of it. */
+  void keep(Displaced file) {
+    if (!file.name().isEmpty() && !isKept(file)) {
+      later(file.name(), digest(file), Problem.of(Problem.Kind.BUSY));
+    }
+  }
+
+  /** The same of one that was read just now, and that nobody knows a path of. */
+  private void keep(String displaced, Digest digest) {
+    if (!isKept(displaced, digest, Optional.empty())) {
       later(displaced, digest, Problem.of(Problem.Kind.BUSY));
     }
   }
@@ -54,9 +65,17 @@ final class Keeper {
    * @return false where somebody has it open by now, who found its name before that was taken:
    *     nothing is done then
    */
-  boolean isKept(String displaced, Digest digest) {
+  boolean isKept(Displaced file) {
+    return isKept(file.name(), digest(file), Optional.of(file));
+  }
+
+  private static Digest digest(Displaced file) {
+    return file.was().entry().content().orElseThrow();
+  }
+
+  private boolean isKept(String displaced, Digest digest, Optional<Displaced> known) {
     try {
-      Digest kept = move(displaced, digest);
+      Digest kept = move(displaced, digest, known);
       unkept.remove(displaced);
       if (!kept.equals(digest)) {
         LOG.warn("{} of staging was written to by another name, and is kept as {}", digest, kept);
@@ -100,11 +119,13 @@ final class Keeper {
   }
 
   /** Tells what the vault has now. */
-  private Digest move(String displaced, Digest digest) throws TreeException, IOException {
+  private Digest move(String displaced, Digest digest, Optional<Displaced> known)
+      throws TreeException, IOException {
     Path place = vault.place(digest);
     Optional<Path> copy = tree.release(displaced, place);
     if (copy.isEmpty()) {
       vault.arrived(place);
+      known.ifPresent(file -> secondLooks.note(place, file));
       return digest;
     }
     Digest kept = takeCopy(copy.get());

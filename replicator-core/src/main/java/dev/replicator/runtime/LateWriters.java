@@ -17,6 +17,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class LateWriters {
   private final RootLoop loop;
   private final Executor workers;
   private final Map<String, Displaced> open = new ConcurrentSkipListMap<>();
+  private final AtomicBoolean looking = new AtomicBoolean();
 
   LateWriters(Tree tree, DiskWork disk, RootLoop loop, Executor workers) {
     this.tree = tree;
@@ -100,19 +102,42 @@ final class LateWriters {
     return switch (tree.displaced(displaced.name(), displaced.was())) {
       case Tree.Displaced.BeingWritten still -> false;
       case Tree.Displaced.Untouched untouched -> {
-        var written = disk.writtenInTick(displaced.name(), displaced.was());
-        boolean over = written.isPresent() || disk.isKept(displaced.name(), displaced.was());
+        var written = disk.writtenInTick(displaced);
+        boolean over = written.isPresent() || disk.isKept(displaced);
         if (over) {
           left(displaced, written, disk.keeper().unkept());
         }
         yield over;
       }
       case Tree.Displaced.Written written -> {
-        Observation.Found found = disk.displaced(written.look(), displaced.name());
+        Observation.Found found =
+            disk.displaced(written.look(), displaced.path(), displaced.name());
         left(displaced, Optional.of(found), disk.keeper().unkept());
         yield true;
       }
     };
+  }
+
+  /** What came to the vault is looked at once more, in a while. */
+  void lookAgainLater() {
+    if (disk.secondLooks().isWaiting() && looking.compareAndSet(false, true)) {
+      loop.later(SecondLooks.PAUSE_MILLIS, () -> workers.execute(this::lookAgain));
+    }
+  }
+
+  private void lookAgain() {
+    try {
+      for (SecondLooks.Written it : disk.secondLooks().look(SecondLooks.PAUSE_MILLIS)) {
+        // What it was is nowhere, unless its like is.
+        loop.post(new Event.Swept(disk.missing(it.displaced().was().entry())));
+        loop.post(new Event.WriterLeft(it.displaced(), Optional.of(it.found())));
+      }
+    } catch (IOException failure) {
+      LOG.warn("cannot look into the vault: {}", failure.toString());
+    } finally {
+      looking.set(false);
+    }
+    lookAgainLater();
   }
 
   private void left(

@@ -281,12 +281,13 @@ final class Recovery {
   private Settled untouched(
       RelativePath path, Intent intent, Tree.Settled.Applied it, Materialised was) {
     try {
-      Optional<Observation.Found> inTick = disk.writtenInTick(it.displaced(), was);
+      var file = new Displaced(it.displaced(), path, was);
+      Optional<Observation.Found> inTick = disk.writtenInTick(file);
       if (inTick.isPresent()) {
         return new Settled.Overtaken(path, intent, it.stamp(), it.actual(), inTick.get());
       }
       open.add(it.displaced());
-      disk.keep(it.displaced(), was);
+      disk.keep(file);
     } catch (TreeException | IOException failure) {
       LOG.warn("cannot read again what {} was: {}", path, failure.toString());
     }
@@ -310,6 +311,6 @@ final class Recovery {
       return underway(path, intent, it, Optional.of(written));
     }
     return new Settled.Overtaken(
-        path, intent, it.stamp(), it.actual(), disk.displaced(written, it.displaced()));
+        path, intent, it.stamp(), it.actual(), disk.displaced(written, path, it.displaced()));
   }
 }

@@ -59,6 +59,9 @@ public final class Vault {
   /** More than these go with another sweep. */
   static final int LEAVING_MAX = 65_536;
 
+  /** So long after its arrival an object may still turn out to be another content. */
+  private static final long YOUNG_MILLIS = 60_000;
+
   /** So far arrivals of one moment may be ahead of the clock; beyond that it was set back. */
   private static final long CROWD_MILLIS_MAX = 1_000;
 
@@ -250,7 +253,10 @@ public final class Vault {
     return !leaving.arrivals().containsKey(digest) && holds(digest);
   }
 
-  /** Reads the whole directory. Of equal objects all but the last one go. */
+  /**
+   * Reads the whole directory. Of equal objects all but the last one go, but for those that came
+   * just now: what they are is looked at once more.
+   */
   public Holdings takeStock() throws IOException {
     Holdings holdings = new Holdings();
     filling.begin();
@@ -263,7 +269,9 @@ public final class Vault {
         for (int at = 0; at < objects.size(); at++) {
           Stored object = objects.get(at);
           if (at + 1 < objects.size() && object.digest().equals(objects.get(at + 1).digest())) {
-            Files.deleteIfExists(object.path());
+            if (Math.abs(clock.wallMillis() - object.arrivalMillis()) > YOUNG_MILLIS) {
+              Files.deleteIfExists(object.path());
+            }
           } else {
             bytes(object)
                 .ifPresent(bytes -> holdings.add(object.digest(), object.arrivalMillis(), bytes));

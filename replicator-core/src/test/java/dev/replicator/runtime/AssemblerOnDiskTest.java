@@ -192,7 +192,7 @@ final class AssemblerOnDiskTest {
     Entry.File file = (Entry.File) there().actual().entry();
     cache.put(new Message.InlineContent(file.digest(), there().chunks(), Bytes.copyOf(data)));
 
-    work().keep(new Effect.Keep(PATH, file, List.of()));
+    work().fetches().keep(new Effect.Keep(PATH, file, List.of()));
 
     assertEquals(Optional.of(file.size()), vault.orElseThrow().size(file.digest()));
     assertTrue(file.size() > data.length);

@@ -1,6 +1,7 @@
 package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.content.ChunkedContent;
@@ -10,6 +11,7 @@ import dev.replicator.kernel.Outcome;
 import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Attributes;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
@@ -32,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +47,7 @@ import java.util.TreeMap;
 final class CollidingNode implements AutoCloseable {
   private static final RelativePath PATH = RelativePath.of("f");
   private static final int DELETED_EACH = 16;
+  private static final long SETTLED_NANOS = 3 * SecondLooks.PAUSE_MILLIS * 1_000_000;
 
   private final LinuxTree tree;
   private final Vault vault;
@@ -54,6 +58,10 @@ final class CollidingNode implements AutoCloseable {
   private final TokenWriter writer;
   private final Map<String, Materialised> late = new TreeMap<>();
   private final TreeMap<String, Long> outcomes = new TreeMap<>();
+
+  /** What came to the vault, and when the last of its like did. */
+  private final LinkedHashMap<Digest, Long> arrived = new LinkedHashMap<>();
+
   private Optional<Materialised> known = Optional.empty();
   private long versions;
 
@@ -107,6 +115,7 @@ final class CollidingNode implements AutoCloseable {
       disk.discard(intent.stagedName());
     }
     followLate();
+    lookAgain(SecondLooks.PAUSE_MILLIS, SETTLED_NANOS);
     return collided;
   }
 
@@ -148,7 +157,7 @@ final class CollidingNode implements AutoCloseable {
     }
   }
 
-  private void take(Outcome outcome) throws IOException {
+  private void take(Outcome outcome) {
     switch (outcome) {
       case Outcome.Placed placed -> {
         inVault(known);
@@ -179,28 +188,43 @@ final class CollidingNode implements AutoCloseable {
         actual.entry().isPresent() ? Optional.of(materialised(stamp, actual)) : Optional.empty();
   }
 
-  private void inVault(Optional<Materialised> left) throws IOException {
+  private void inVault(Optional<Materialised> left) {
     if (left.isPresent()) {
       inVault(left.get().entry());
     }
   }
 
-  /** What left is there under its digest; seen once, it may go. */
-  private void inVault(Entry entry) throws IOException {
-    Entry.File file = (Entry.File) entry;
-    Digest digest = file.digest();
-    if (!vault.holds(digest)) {
-      // A content that comes again is the same: an empty file, seen before.
-      assertEquals(0, file.size(), "not in the vault");
-      return;
+  /** What left is to be there under its digest. */
+  private void inVault(Entry entry) {
+    Digest digest = ((Entry.File) entry).digest();
+    arrived.remove(digest);
+    arrived.put(digest, System.nanoTime());
+  }
+
+  private void lookAgain(long millis, long nanos) throws IOException {
+    for (SecondLooks.Written it : disk.secondLooks().look(millis)) {
+      outcomes.merge("SecondLook", 1L, Long::sum);
+      if (!disk.missing(it.displaced().was().entry()).isEmpty()) {
+        arrived.remove(((Entry.File) it.displaced().was().entry()).digest());
+      }
+      inVault(it.found().actual().entry());
     }
+    long now = System.nanoTime();
+    while (!arrived.isEmpty() && now - arrived.firstEntry().getValue() >= nanos) {
+      verify(arrived.pollFirstEntry().getKey());
+    }
+  }
+
+  /** Seen once, it may go. */
+  private void verify(Digest digest) throws IOException {
+    assertTrue(vault.holds(digest), "not in the vault");
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     try (SeekableByteChannel channel = vault.open(digest)) {
       Channels.newInputStream(channel).transferTo(octets);
     }
     try (SeekableByteChannel channel = vault.open(digest)) {
-      Entry.File there = inspector.chunk(channel, file.size()).orElseThrow().file();
-      assertEquals(file, there, "the vault holds something else under a digest");
+      Entry.File there = inspector.chunk(channel, octets.size()).orElseThrow().file();
+      assertEquals(digest, there.digest(), "the vault holds something else under a digest");
     }
     writer.found(octets.toString(StandardCharsets.ISO_8859_1));
     vault.remove(digest);
@@ -212,13 +236,13 @@ final class CollidingNode implements AutoCloseable {
       switch (now) {
         case Tree.Displaced.BeingWritten still -> {}
         case Tree.Displaced.Untouched untouched -> {
-          if (disk.isKept(entry.getKey(), entry.getValue())) {
+          if (disk.isKept(new Displaced(entry.getKey(), PATH, entry.getValue()))) {
             inVault(entry.getValue().entry());
             late.remove(entry.getKey());
           }
         }
         case Tree.Displaced.Written written -> {
-          Observation.Found found = disk.displaced(written.look(), entry.getKey());
+          Observation.Found found = disk.displaced(written.look(), PATH, entry.getKey());
           disk.journaled(found);
           inVault(found.actual().entry());
           late.remove(entry.getKey());
@@ -234,6 +258,9 @@ final class CollidingNode implements AutoCloseable {
     assertEquals(Map.of(), late);
     assertEquals(List.of(), tree.staged());
     assertTrue(disk.keeper().unkept().isEmpty());
+    lookAgain(0, 0);
+    assertFalse(disk.secondLooks().isWaiting());
+    lookAgain(0, 0);
     writer.found(Files.exists(file) ? TokenWriter.read(file) : "");
   }
 

@@ -278,7 +278,7 @@ class DiskWorkTest {
   void damagedContentStaysInTheVaultWhereThereIsNoOther() throws Exception {
     Entry.File nowhere = new Entry.File(Digest.of(new byte[Digest.LENGTH_BYTES]), 3);
     Effect.Recall recall = damaged(nowhere);
-    assertThrows(TreeException.class, () -> work().recall(recall));
+    assertThrows(TreeException.class, () -> work().fetches().recall(recall));
     assertEquals("0ld", kept(nowhere.digest()));
   }
 
@@ -291,7 +291,7 @@ class DiskWorkTest {
                 F,
                 new Materialised(
                     found.stamp(), found.actual(), found.actual().attributes(), Knowledge.NONE))));
-    work().recall(damaged((Entry.File) found.actual().entry()));
+    work().fetches().recall(damaged((Entry.File) found.actual().entry()));
     assertEquals("old", kept(digest(found.actual())));
   }
 

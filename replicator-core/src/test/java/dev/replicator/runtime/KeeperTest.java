@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.replicator.host.MachineClock;
 import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Displaced;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Knowledge;
@@ -28,6 +29,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,11 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that leave staging while somebody may still write to them. */
 final class KeeperTest {
   private static final RelativePath PATH = RelativePath.of("f");
+  private static final long NOT_YET_MILLIS = 3_600_000;
 
   @TempDir private Path directory;
   private Optional<LinuxTree> tree = Optional.empty();
   private Optional<Vault> vault = Optional.empty();
   private Optional<Inspector> inspector = Optional.empty();
+  private Optional<SecondLooks> secondLooks = Optional.empty();
   private Optional<Keeper> keeper = Optional.empty();
 
   @BeforeEach
@@ -52,7 +56,8 @@ final class KeeperTest {
     MachineClock clock = MachineClock.open();
     vault = Optional.of(Vault.open(directory.resolve("vault"), clock));
     inspector = Optional.of(new Inspector(opened, clock, new ContentCache(), 0));
-    keeper = Optional.of(new Keeper(opened, vault.get(), inspector.get()));
+    secondLooks = Optional.of(new SecondLooks(opened, vault.get(), inspector.get()));
+    keeper = Optional.of(new Keeper(opened, vault.get(), inspector.get(), secondLooks.get()));
     Files.writeString(file("f"), "old");
   }
 
@@ -83,14 +88,24 @@ final class KeeperTest {
     return ((Entry.File) found.actual().entry()).digest();
   }
 
-  private String removed(Observation.Found found) {
+  private Displaced removed(Observation.Found found) {
     Materialised was =
         new Materialised(
             found.stamp(), found.actual(), found.actual().attributes(), Knowledge.NONE);
     Intent intent =
         new Intent(Optional.of(was), Target.ABSENT, Knowledge.NONE, Optional.empty(), "");
-    return assertInstanceOf(Tree.Exchanged.Removed.class, tree.orElseThrow().exchange(PATH, intent))
-        .displaced();
+    var removed =
+        assertInstanceOf(Tree.Exchanged.Removed.class, tree.orElseThrow().exchange(PATH, intent));
+    return new Displaced(removed.displaced(), PATH, was);
+  }
+
+  /** Where the vault has what {@code found} was. */
+  private Path object(Observation.Found found) throws Exception {
+    try (Stream<Path> all = Files.walk(directory.resolve("vault"))) {
+      return all.filter(it -> it.getFileName().toString().startsWith(digest(found).toHex()))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private String kept(Digest digest) throws Exception {
@@ -107,7 +122,7 @@ final class KeeperTest {
   void keepsACopyOfWhatHasAnotherName() throws Exception {
     Files.createLink(file("other"), file("f"));
     Observation.Found old = seen("f");
-    keeper().keep(removed(old), digest(old));
+    keeper().keep(removed(old));
 
     assertEquals("old", kept(digest(old)));
     Files.writeString(file("other"), "edited", StandardOpenOption.WRITE);
@@ -120,15 +135,15 @@ final class KeeperTest {
   @Test
   void leavesWhatSomebodyHasOpenToWhoWaitsForHisClose() throws Exception {
     Observation.Found old = seen("f");
-    String displaced;
+    Displaced displaced;
     try (FileChannel writer = FileChannel.open(file("f"), StandardOpenOption.WRITE)) {
       displaced = removed(old);
-      assertFalse(keeper().isKept(displaced, digest(old)));
+      assertFalse(keeper().isKept(displaced));
       assertFalse(keeper().isWaiting());
       assertEquals(3, writer.size());
     }
 
-    assertTrue(keeper().isKept(displaced, digest(old)));
+    assertTrue(keeper().isKept(displaced));
     assertEquals("old", kept(digest(old)));
   }
 
@@ -137,10 +152,10 @@ final class KeeperTest {
   void keepsWhatWasWrittenByAnotherNameAsWhatItIs() throws Exception {
     Files.createLink(file("other"), file("f"));
     Observation.Found old = seen("f");
-    String displaced = removed(old);
+    Displaced displaced = removed(old);
     Files.writeString(file("other"), "edited", StandardOpenOption.WRITE);
 
-    keeper().keep(displaced, digest(old));
+    keeper().keep(displaced);
 
     assertEquals("edited", kept(digest(seen("other"))));
     assertFalse(vault.orElseThrow().holds(digest(old)));
@@ -157,7 +172,7 @@ final class KeeperTest {
     Observation.Found old = seen("f");
     Path inTheWay =
         Files.createFile(directory.resolve("vault").resolve(digest(old).toHex().substring(0, 2)));
-    keeper().keep(removed(old), digest(old));
+    keeper().keep(removed(old));
     assertEquals(1, staged().size());
     Files.writeString(file("other"), "edited", StandardOpenOption.WRITE);
     Observation.Found edited = seen("other");
@@ -175,10 +190,10 @@ final class KeeperTest {
   void rescuesNothingThatSomebodyWritesToUntilHeIsDone() throws Exception {
     Observation.Found old = seen("f");
     try (FileChannel writer = FileChannel.open(file("f"), StandardOpenOption.APPEND)) {
-      String displaced = removed(old);
-      keeper().rescue(displaced);
+      Displaced displaced = removed(old);
+      keeper().rescue(displaced.name());
       keeper().keepAgain();
-      assertEquals(List.of(displaced), staged());
+      assertEquals(List.of(displaced.name()), staged());
       assertTrue(keeper().isWaiting());
       writer.write(ByteBuffer.wrap(new byte[] {'!'}));
     }
@@ -195,7 +210,7 @@ final class KeeperTest {
   void readsAgainWhatSomebodyOpenedBeforeItWasKept() throws Exception {
     Observation.Found old = seen("f");
     try (FileChannel writer = FileChannel.open(file("f"), StandardOpenOption.APPEND)) {
-      keeper().keep(removed(old), digest(old));
+      keeper().keep(removed(old));
       assertEquals(Set.of(digest(old)), keeper().unkept());
       writer.write(ByteBuffer.wrap(new byte[] {'!'}));
     }
@@ -206,5 +221,50 @@ final class KeeperTest {
     assertEquals("old!", kept(digest(seen("f"))));
     assertFalse(vault.orElseThrow().holds(digest(old)));
     assertFalse(keeper().isWaiting());
+  }
+
+  /** Who was within {@code open(2)} when nobody had it open. */
+  @Test
+  void findsWhatIsWrittenToAFileThatTheVaultHasAlready() throws Exception {
+    Observation.Found old = seen("f");
+    Displaced displaced = removed(old);
+    keeper().keep(displaced);
+    SecondLooks looks = secondLooks.orElseThrow();
+    assertEquals(List.of(), looks.look(NOT_YET_MILLIS));
+    try (FileChannel writer = FileChannel.open(object(old), StandardOpenOption.APPEND)) {
+      assertEquals(List.of(), looks.look(0));
+      writer.write(ByteBuffer.wrap(new byte[] {'!'}));
+      assertEquals(List.of(), looks.look(0));
+      assertTrue(looks.isWaiting());
+    }
+
+    SecondLooks.Written written = looks.look(0).getFirst();
+
+    assertEquals(displaced, written.displaced());
+    assertEquals("old!", kept(digest(written.found())));
+    assertFalse(vault.orElseThrow().holds(digest(old)));
+    assertFalse(looks.isWaiting());
+  }
+
+  @Test
+  void looksAtWhatTheVaultHasOnceOnlyWhenNobodyWroteToIt() throws Exception {
+    Observation.Found old = seen("f");
+    keeper().keep(removed(old));
+    SecondLooks looks = secondLooks.orElseThrow();
+
+    assertEquals(List.of(), looks.look(0));
+
+    assertFalse(looks.isWaiting());
+    assertEquals("old", kept(digest(old)));
+  }
+
+  @Test
+  void isNotSurprisedThatASweepTookWhatItWouldLookAt() throws Exception {
+    Observation.Found old = seen("f");
+    keeper().keep(removed(old));
+    vault.orElseThrow().remove(digest(old));
+
+    assertEquals(List.of(), secondLooks.orElseThrow().look(0));
+    assertFalse(secondLooks.orElseThrow().isWaiting());
   }
 }
