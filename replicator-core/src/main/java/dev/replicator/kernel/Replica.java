@@ -43,8 +43,7 @@ public final class Replica {
   private final Syncs syncs;
   private final Damages damages;
   private final Doubts doubts;
-  private Optional<Long> stopping = Optional.empty();
-  private boolean stopped;
+  private final Stop stop;
   private boolean started;
 
   public Replica(Settings settings, IndexView index) {
@@ -70,6 +69,7 @@ public final class Replica {
     doubts = new Doubts(state, births, records);
     syncs = new Syncs(state, births, applies, sessions, new Checkpoint(state, paths, scans));
     damages = new Damages(state, paths, applies);
+    stop = new Stop(state, paths, applies, syncs, health);
     records.onChange(applies::reconcile);
     records.onWrite(facts::wrote);
   }
@@ -129,7 +129,7 @@ public final class Replica {
       if (births.takeReborn()) {
         sessions.greetAnew();
       }
-      if (stopping.isEmpty() && !stopped) {
+      if (!stop.isBegun()) {
         suspects.judgeWhenDue();
         suspects.settleScans();
         suspects.absences().endHoldWhenOver();
@@ -140,8 +140,8 @@ public final class Replica {
       if (state.draft.takePendingChanged()) {
         facts.changed();
       }
-      syncs.begin(stopping.isPresent());
-      endWhenStopped();
+      syncs.begin(stop.isWaiting());
+      stop.endWhenAtRest();
     }
     List<Effect> effects = state.finish();
     syncs.note(effects);
@@ -284,24 +284,6 @@ public final class Replica {
     }
   }
 
-  /**
-   * A clean stop promises that a later power cut takes nothing: the marker comes after a sync, and
-   * not in a boot in which one failed. What an earlier crash cut off may take minutes to be read:
-   * the next start settles it again.
-   */
-  private void endWhenStopped() {
-    if (stopping.isPresent()
-        && paths.inFlight() == applies.cutOff()
-        && !syncs.isRunning()
-        && (!syncs.hasUnsynced() || state.root().syncFailed())) {
-      syncs.stopped();
-      state.setRoot(state.root().withBoot(state.root().bootId(), !state.root().syncFailed()));
-      done(stopping.get(), "stopped");
-      stopping = Optional.empty();
-      stopped = true;
-    }
-  }
-
   private void command(Event.Command command) {
     switch (command) {
       case Event.BarrierAsked it -> barriers.asked(it);
@@ -320,10 +302,7 @@ public final class Replica {
         done(it.request(), "resumed");
       }
       case Event.ApproveAsked it -> approve(it.request());
-      case Event.StopAsked it -> {
-        stopping = Optional.of(it.request());
-        applies.stop();
-      }
+      case Event.StopAsked it -> stop.asked(it.request());
     }
   }
 

@@ -457,6 +457,12 @@ final class EffectRunner {
     return rescue.isOver();
   }
 
+  /** The root ends: what may take long is given up, and goes on at the next start. */
+  void cutShort() {
+    looks.cutShort();
+    waiters.shutdownNow();
+  }
+
   /** Returns once nothing works on the disk any more: another engine may open the root then. */
   void close() {
     scans.close();

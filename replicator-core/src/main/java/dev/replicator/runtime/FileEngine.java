@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
 /** A root replicated file by file. */
 public final class FileEngine implements ReplicatedRoot {
   private static final Logger LOG = LoggerFactory.getLogger(FileEngine.class);
-  private static final long STOP_MILLIS_MAX = 2_000;
+
+  /** A slow disk takes so long to sync what is left; twice that, and a service manager kills. */
+  private static final long STOP_MILLIS_MAX = 20_000;
+
   private static final long REPORT_MILLIS_MAX = 2_000;
 
   private final EngineParts parts;

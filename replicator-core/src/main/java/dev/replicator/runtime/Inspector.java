@@ -65,6 +65,9 @@ final class Inspector {
   private final YoungReads young = new YoungReads();
   private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
 
+  /** The root ends, and a file may be larger than anybody wants to wait for. */
+  private volatile boolean ending;
+
   /** Buffers that one thread uses again and again. */
   private static final class Reader {
     final Chunker chunker = new Chunker();
@@ -156,8 +159,15 @@ final class Inspector {
                     : read(asked, found, tries, viewers);
       };
     } catch (TreeException failure) {
-      return new Result.Seen(new Observation.Unreadable(failure.problem()));
+      // What was cut short is still to be looked at, and no sync vouches for it.
+      return new Result.Seen(
+          ending ? new Observation.Unsettled(0) : new Observation.Unreadable(failure.problem()));
     }
+  }
+
+  /** Whatever is read is given up, and nothing more is read to its end. */
+  void cutShort() {
+    ending = true;
   }
 
   YoungReads young() {
@@ -406,12 +416,15 @@ final class Inspector {
     }
   }
 
-  private static Optional<ChunkedContent> chunkLarge(
+  private Optional<ChunkedContent> chunkLarge(
       SeekableByteChannel channel, long expectedSize, ChunkHash hash) throws IOException {
     try (HashAside digests = new HashAside(hash)) {
       Chunker chunker = new Chunker(digests);
       long total = 0;
       while (true) {
+        if (ending) {
+          throw new ClosedByInterruptException();
+        }
         skipHole(channel, chunker);
         byte[] buffer = digests.buffer();
         int read = channel.read(ByteBuffer.wrap(buffer));
@@ -439,8 +452,7 @@ final class Inspector {
     boolean small = remembered;
     int start = 0;
     while (true) {
-      if (Thread.currentThread().isInterrupted()) {
-        // The root ends, and a file may be larger than anybody wants to wait for.
+      if (ending && total >= BUFFER_BYTES || Thread.currentThread().isInterrupted()) {
         throw new ClosedByInterruptException();
       }
       if (!small) {

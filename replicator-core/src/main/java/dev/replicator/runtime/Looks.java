@@ -60,6 +60,11 @@ final class Looks {
     written.add(path);
   }
 
+  /** No file is read to its end any more. */
+  void cutShort() {
+    inspector.cutShort();
+  }
+
   /**
    * @param here whether a small file is read at once, on the root's thread
    */

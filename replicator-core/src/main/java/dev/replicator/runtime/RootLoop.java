@@ -28,7 +28,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -428,10 +427,11 @@ final class RootLoop {
 
   /** Ends cleanly: waits for what runs, syncs, writes the marker. */
   void stop(long millisMax) {
-    CountDownLatch stopped = new CountDownLatch(1);
-    ask(Event.StopAsked::new, answer -> stopped.countDown());
+    CleanStop stop = new CleanStop(parts.name());
+    ask(Event.StopAsked::new, stop);
+    submit(effects::cutShort);
     try {
-      boolean clean = failure.isEmpty() && stopped.await(millisMax, TimeUnit.MILLISECONDS);
+      boolean clean = failure.isEmpty() && stop.await(millisMax);
       submit(() -> {
         if (clean) {
           parts.journal().sync();

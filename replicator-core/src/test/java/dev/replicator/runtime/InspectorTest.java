@@ -1,11 +1,15 @@
 package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.content.Chunker;
 import dev.replicator.host.MachineClock;
+import dev.replicator.model.Observation;
+import dev.replicator.model.RelativePath;
+import dev.replicator.portable.PortableTree;
 import dev.replicator.simulation.FakeDisk;
 import dev.replicator.simulation.FakeTree;
 import java.nio.ByteBuffer;
@@ -109,5 +113,28 @@ class InspectorTest {
       assertTrue(Thread.interrupted(), "who runs this thread still learns of it");
     }
     assertEquals(0, file.position());
+  }
+
+  /** Its look is to be had again by the next start, and no sync vouches for it. */
+  @Test
+  void givesUpWhatTakesLongWhenTheRootEnds(@TempDir Path directory) throws Exception {
+    Files.createDirectory(directory.resolve("root"));
+    Files.write(directory.resolve("root/large"), new byte[(int) Inspector.ASIDE_BYTES_MIN]);
+    Files.writeString(directory.resolve("root/small"), "small");
+    try (PortableTree tree =
+        PortableTree.open(directory.resolve("root"), directory.resolve("staging"))) {
+      tree.pin(tree.identity());
+      Inspector ending = new Inspector(tree, MachineClock.open(), new ContentCache(), 0);
+      ending.cutShort();
+
+      assertEquals(new Observation.Unsettled(0), seen(ending, "large"));
+      assertInstanceOf(Observation.Found.class, seen(ending, "small"));
+    }
+  }
+
+  private static Observation seen(Inspector inspector, String name) {
+    Inspector.Result result =
+        inspector.inspect(RelativePath.of(name), Optional.empty(), false, false, Long.MAX_VALUE);
+    return assertInstanceOf(Inspector.Result.Seen.class, result).observation();
   }
 }

@@ -1,0 +1,64 @@
+package dev.replicator.kernel;
+
+import java.util.Optional;
+
+/*
+ * A clean stop promises that a later power cut takes nothing: the marker comes after a sync, and
+ * not in a boot in which one failed. What an earlier crash cut off may take minutes to be read: the
+ * next start settles it again.
+ */
+
+/** The end of a daemon, once nothing is under way any more. */
+final class Stop {
+  private final ReplicaState state;
+  private final Paths paths;
+  private final Applies applies;
+  private final Syncs syncs;
+  private final Health health;
+  private Optional<Long> asked = Optional.empty();
+  private boolean begun;
+
+  Stop(ReplicaState state, Paths paths, Applies applies, Syncs syncs, Health health) {
+    this.state = state;
+    this.paths = paths;
+    this.applies = applies;
+    this.syncs = syncs;
+    this.health = health;
+  }
+
+  void asked(long request) {
+    asked = Optional.of(request);
+    begun = true;
+    applies.stop();
+  }
+
+  /** Whether nothing new begins any more. */
+  boolean isBegun() {
+    return begun;
+  }
+
+  /** Whether it waits for what is under way. */
+  boolean isWaiting() {
+    return asked.isPresent();
+  }
+
+  void endWhenAtRest() {
+    if (asked.isEmpty()) {
+      return;
+    }
+    if (health.isLost()) {
+      end(new Answer.Refused("the root is not there, and nothing of it can be synced"));
+    } else if (paths.inFlight() == applies.cutOff()
+        && !syncs.isRunning()
+        && (!syncs.hasUnsynced() || state.root().syncFailed())) {
+      syncs.stopped();
+      state.setRoot(state.root().withBoot(state.root().bootId(), !state.root().syncFailed()));
+      end(new Answer.Done("stopped"));
+    }
+  }
+
+  private void end(Answer answer) {
+    state.emit(new Effect.Reply(asked.orElseThrow(), answer));
+    asked = Optional.empty();
+  }
+}
