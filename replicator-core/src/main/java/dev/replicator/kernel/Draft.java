@@ -1,6 +1,8 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.ChunkList;
 import dev.replicator.model.Dot;
+import dev.replicator.model.Entry;
 import dev.replicator.model.FileKey;
 import dev.replicator.model.Intent;
 import dev.replicator.model.JournalWrite;
@@ -210,6 +212,13 @@ final class Draft {
     if (materialised(path).isPresent()) {
       materialised.put(path, Optional.empty());
       writes.add(new JournalWrite.DropMaterialised(path));
+    }
+  }
+
+  /** The chunk list of a content, where it has one. */
+  void putChunks(Entry.File file, ChunkList chunks) {
+    if (file.size() > 0 && !chunks.equals(ChunkList.EMPTY)) {
+      add(new JournalWrite.PutChunks(file.digest(), chunks));
     }
   }
 

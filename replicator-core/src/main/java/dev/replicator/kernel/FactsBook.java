@@ -41,6 +41,7 @@ final class FactsBook {
   private final Records records;
   private final Sessions sessions;
   private final Health health;
+  private final ChangedRules rules;
   private final TreeMap<NodeId, Message.Facts> known = new TreeMap<>();
   private final TreeMap<NodeId, NodeId> toRelay = new TreeMap<>();
   private final ArrayDeque<OwnChange> ownChanges = new ArrayDeque<>();
@@ -53,7 +54,9 @@ final class FactsBook {
   /** A recent write of this node, kept until every peer shows it. */
   private record OwnChange(Dot dot, RelativePath path, long millis) {}
 
-  FactsBook(ReplicaState state, Records records, Sessions sessions, Health health) {
+  FactsBook(
+      ReplicaState state, Records records, Sessions sessions, Health health, ChangedRules rules) {
+    this.rules = rules;
     this.state = state;
     this.records = records;
     this.sessions = sessions;
@@ -104,7 +107,7 @@ final class FactsBook {
   private SortedSet<RelativePath> unseen() {
     RootState root = state.root();
     boolean whole = root.adoption().whole();
-    if (health.isUnseen() || records.areCompared() || (!root.scanned() && !whole)) {
+    if (health.isUnseen() || rules.isComparing() || (!root.scanned() && !whole)) {
       return ALL;
     }
     return whole ? NOTHING : root.unread();

@@ -77,9 +77,7 @@ final class LateWrites {
     hardLinks.written(path, displaced);
     if (displaced.actual().entry() instanceof Entry.File file) {
       applies.keeping().kept(file.digest());
-      if (file.size() > 0) {
-        state.draft.add(new JournalWrite.PutChunks(file.digest(), displaced.chunks()));
-      }
+      state.draft.putChunks(file, displaced.chunks());
     }
     var record = records.of(path);
     // What a power cut left there is no write; its ctime tells nothing, the exchange set it.

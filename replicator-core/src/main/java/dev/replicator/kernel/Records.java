@@ -99,11 +99,6 @@ final class Records {
         });
   }
 
-  /** Whether there may be paths that wait for something though nothing says so yet. */
-  boolean areCompared() {
-    return survey.isComparing();
-  }
-
   void onWrite(WriteListener listener) {
     wrote = listener;
   }

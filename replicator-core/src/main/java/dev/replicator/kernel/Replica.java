@@ -29,6 +29,7 @@ public final class Replica {
   private final Paths paths;
   private final Deletions deletions = new Deletions();
   private final Births births;
+  private final ChangedRules rules;
   private final Survey survey;
   private final Records records;
   private final Applies applies;
@@ -50,7 +51,8 @@ public final class Replica {
     state = new ReplicaState(settings, index);
     paths = new Paths(settings.bounds());
     births = new Births(state);
-    survey = new Survey(state);
+    rules = new ChangedRules(state);
+    survey = new Survey(state, rules);
     records = new Records(state, survey);
     scans = new Scans(state, paths, births, deletions, health);
     Rests rests = new Rests(settings.bounds());
@@ -59,10 +61,10 @@ public final class Replica {
         new Applies(state, paths, births, records, deletions, health, links, this::sourcesFirst);
     suspects =
         new Suspects(
-            state, paths, births, records, deletions, health, applies, scans, links, rests);
+            state, paths, births, records, deletions, health, applies, scans, links, rests, rules);
     recognition = new Recognition(state, births, health, scans, suspects);
     sessions = new Sessions(state, births, records, applies.groups(), new SessionEvents());
-    facts = new FactsBook(state, records, sessions, health);
+    facts = new FactsBook(state, records, sessions, health, rules);
     barriers = new Barriers(state, paths, rests, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
@@ -208,8 +210,16 @@ public final class Replica {
     suspects.absences().resumeHold();
     recognition.start(event.root());
     event.settled().stream().filter(suspects::isSeen).forEach(this::settle);
-    survey.start();
-    scans.begin(RelativePath.ROOT, Cause.SCAN, state.root().checkpointMillis(), births.startScan());
+    rules.start();
+    Runnable startScan = births.startScan();
+    scans.begin(
+        RelativePath.ROOT,
+        Cause.SCAN,
+        state.root().checkpointMillis(),
+        () -> {
+          startScan.run();
+          rules.scanned();
+        });
   }
 
   /**

@@ -2,13 +2,13 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -32,7 +32,11 @@ final class Survey {
   /** Beyond these a deletion that cannot be forgotten yet is remembered until the next start. */
   private static final int LEFT_MAX = 1_024;
 
+  /** One that stays for months costs nothing by then. */
+  private static final long LEFT_PAUSE_MILLIS_MAX = 60_000;
+
   private final ReplicaState state;
+  private final ChangedRules rules;
   private final TreeSet<RelativePath> conflicts = new TreeSet<>();
   private final TreeSet<RelativePath> adopted = new TreeSet<>();
   private Optional<RelativePath> cursor = Optional.of(RelativePath.ROOT);
@@ -41,12 +45,12 @@ final class Survey {
   /** Deletions that all know and that have work to do here, or came too late for a directory. */
   private final TreeSet<RelativePath> left = new TreeSet<>();
 
+  private long leftPauseMillis = PAUSE_MILLIS;
+  private long leftAtMillis;
+
   private long tombstones;
   private long nextMillis;
   private Optional<Answers> answers = Optional.empty();
-
-  /** Up to where all records were compared with what is here; empty when there is no need to. */
-  private Optional<RelativePath> compared = Optional.empty();
 
   /** What a survey needs of those who keep the records. */
   interface Answers {
@@ -60,8 +64,9 @@ final class Survey {
     void compare(RelativePath path);
   }
 
-  Survey(ReplicaState state) {
+  Survey(ReplicaState state, ChangedRules rules) {
     this.state = state;
+    this.rules = rules;
   }
 
   void asks(Answers records) {
@@ -118,26 +123,9 @@ final class Survey {
         && (record.contents().size() > 0 || record.attributes().size() == 0);
   }
 
-  /**
-   * What rules kept from this disk has no work waiting, nor anything to find it by: once they are
-   * others, all records are compared with what is here.
-   */
-  void start() {
-    if (!state.root().rules().equals(Optional.of(state.settings.rules()))) {
-      compared = Optional.of(RelativePath.ROOT);
-    }
-  }
-
-  /** Whether there may be work that nobody knows of yet. */
-  boolean isComparing() {
-    return compared.isPresent();
-  }
-
   /** Goes on a page at a time. */
   void tick() {
-    if (compared.isPresent()) {
-      comparePage(compared.get());
-    }
+    rules.comparePage(PAGE, answers.orElseThrow()::compare);
     if (cursor.isPresent()) {
       surveyPage(cursor.get());
     }
@@ -149,23 +137,13 @@ final class Survey {
 
   /** When {@link #tick} has something to do. */
   long wakeAtMillis() {
-    if (cursor.isPresent() || compared.isPresent()) {
+    if (cursor.isPresent() || rules.isComparing()) {
       return state.steadyMillis;
     }
     boolean more =
-        !left.isEmpty()
-            || (collectedThrough < state.root().nextNumber() - 1
-                && collectedThrough < durableEverywhere());
-    return more ? nextMillis : Long.MAX_VALUE;
-  }
-
-  private void comparePage(RelativePath after) {
-    TreeMap<RelativePath, RecordState> page = new TreeMap<>(state.index.recordsAfter(after, PAGE));
-    page.keySet().forEach(answers.orElseThrow()::compare);
-    compared = page.size() < PAGE ? Optional.empty() : Optional.of(page.lastKey());
-    if (compared.isEmpty()) {
-      state.setRoot(state.root().withRules(state.settings.rules()));
-    }
+        collectedThrough < state.root().nextNumber() - 1 && collectedThrough < durableEverywhere();
+    long leftMillis = left.isEmpty() ? Long.MAX_VALUE : Math.max(leftAtMillis, nextMillis);
+    return more ? nextMillis : leftMillis;
   }
 
   private void surveyPage(RelativePath after) {
@@ -204,12 +182,9 @@ final class Survey {
       return;
     }
     long durable = durableEverywhere();
-    for (RelativePath path : List.copyOf(left)) {
-      boolean over =
-          state.draft.record(path).map(stored -> isOver(path, stored, durable)).orElse(true);
-      if (over) {
-        left.remove(path);
-      }
+    if (!left.isEmpty() && state.steadyMillis >= leftAtMillis) {
+      boolean some = left.removeIf(path -> isOver(path, durable));
+      retryLeft(some ? PAUSE_MILLIS : Math.min(2 * leftPauseMillis, LEFT_PAUSE_MILLIS_MAX));
     }
     if (collectedThrough >= durable) {
       return;
@@ -225,6 +200,7 @@ final class Survey {
       boolean collected = isCollected(entry.getKey(), entry.getValue().record());
       if (!collected && left.size() < LEFT_MAX) {
         left.add(entry.getKey());
+        retryLeft(PAUSE_MILLIS);
       }
     }
     if (seen < PAGE) {
@@ -232,13 +208,20 @@ final class Survey {
     }
   }
 
+  private void retryLeft(long pauseMillis) {
+    leftPauseMillis = pauseMillis;
+    leftAtMillis = state.steadyMillis + pauseMillis;
+  }
+
   /**
    * Whether a path that was left is to be left no longer. One that was stored again comes again;
    * under a new journal nothing is durable anywhere for a while, and what was left stays so.
    */
-  private boolean isOver(RelativePath path, RecordState stored, long durable) {
-    return stored.number() > collectedThrough
-        || (stored.number() <= durable && isCollected(path, stored.record()));
+  private boolean isOver(RelativePath path, long durable) {
+    Optional<RecordState> stored = state.draft.record(path);
+    return stored.isEmpty()
+        || stored.get().number() > collectedThrough
+        || (stored.get().number() <= durable && isCollected(path, stored.get().record()));
   }
 
   /** Forgets a deletion; whether there is none that is to be forgotten later. */
@@ -252,7 +235,11 @@ final class Survey {
     }
     Optional<Materialised> here = state.draft.materialised(path);
     boolean gone = here.map(m -> !m.entry().isPresent()).orElse(true);
-    boolean implied = !gone && answers.orElseThrow().shown(path).equals(Entry.DIRECTORY);
+    // One with an owner, a mode or a list of its own has them as long as it is there.
+    boolean implied =
+        !gone
+            && record.visibleAttributes(EntryType.DIRECTORY).isEmpty()
+            && answers.orElseThrow().shown(path).equals(Entry.DIRECTORY);
     if (state.draft.pending(path).isPresent() || (!gone && !implied)) {
       return false;
     }

@@ -3,7 +3,6 @@ package dev.replicator.kernel;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
-import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
@@ -32,6 +31,7 @@ final class Suspects {
   private final Applies applies;
   private final HardLinks hardLinks;
   private final Rests rests;
+  private final ChangedRules rules;
   private final Arrivals arrivals;
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
   private final Scans scans;
@@ -52,7 +52,9 @@ final class Suspects {
       Applies applies,
       Scans scans,
       HardLinks hardLinks,
-      Rests rests) {
+      Rests rests,
+      ChangedRules rules) {
+    this.rules = rules;
     this.hardLinks = hardLinks;
     this.rests = rests;
     this.scans = scans;
@@ -341,12 +343,15 @@ final class Suspects {
     boolean wasGone = heldForMerge.present(path);
     EntryType type = found.actual().entry().type();
     if (!state.settings.filter().replicates(path, type)) {
-      state.draft.dropPending(path);
+      rules
+          .leave(path, records.effective(path))
+          .ifPresentOrElse(
+              problem -> applies.postpone(path, problem), () -> state.draft.dropPending(path));
       return true;
     }
     Record record = records.of(path);
     Optional<Materialised> before = births.knownBefore(path, found.actual(), record);
-    boolean adopted = births.adopts(path, found.stamp());
+    boolean adopted = births.adopts(path, found.stamp()) || rules.isReadmitted(path);
     LocalWrite write =
         LocalWrite.of(
             record,
@@ -361,7 +366,7 @@ final class Suspects {
     births.vouch(path);
     if (found.actual().entry() instanceof Entry.File file) {
       rests.read(path, file.size(), state.steadyMillis);
-      putChunks(file, found.chunks());
+      state.draft.putChunks(file, found.chunks());
     }
     state.draft.putMaterialised(path, write.materialised());
     if (type != EntryType.DIRECTORY) {
@@ -407,12 +412,6 @@ final class Suspects {
     } else if (!directory && (was || records.firstBelow(path).isPresent())) {
       // A directory gave way, perhaps one of which only what is in it had been seen.
       suspectBelow(path, Cause.WATCH);
-    }
-  }
-
-  void putChunks(Entry.File file, ChunkList chunks) {
-    if (file.size() > 0 && !chunks.equals(ChunkList.EMPTY)) {
-      state.draft.add(new JournalWrite.PutChunks(file.digest(), chunks));
     }
   }
 

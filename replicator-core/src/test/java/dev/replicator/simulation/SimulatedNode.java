@@ -57,6 +57,7 @@ final class SimulatedNode {
   private long tickAtMillis = Long.MAX_VALUE;
   private long stagedNames;
   private Faults faults = Faults.NONE;
+  final SimulatedRules rules = new SimulatedRules();
   private boolean groups = true;
   private Bounds bounds = Bounds.ORDINARY;
   private long slownessMillis;
@@ -150,9 +151,7 @@ final class SimulatedNode {
     arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
     disk.looks.forget();
-    Settings settings =
-        new Settings(
-            id, (path, type) -> true, Thing.digest("rules"), initial, groups, false, bounds);
+    Settings settings = new Settings(id, rules, rules.digest(), initial, groups, false, bounds);
     replica = Optional.of(new Replica(settings, journal));
     List<Settled> settled = new ArrayList<>();
     Optional<RootIdentity> known = journal.root().flatMap(root -> root.rootIdentity());
