@@ -42,9 +42,13 @@ final class Choice {
                 .without(mtimes.dots())
                 .with(Element.written(dot, whole.get().mtime(), clock, List.of()));
       }
+      // Those of a directory stay: it may be there again for what somebody puts into it.
       attributes =
           attributes
-              .without(attributes.dots())
+              .without(
+                  before.visibleEntry().isPresent()
+                      ? attributes.dotsWhere(it -> it.type() == chosen.type())
+                      : attributes.dots())
               .with(Element.written(dot, whole.get().attributes(), clock, List.of()));
     }
     records.store(

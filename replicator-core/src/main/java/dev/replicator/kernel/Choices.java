@@ -120,8 +120,14 @@ final class Choices {
   }
 
   private void write(long request, Chosen chosen) {
-    Choice.write(state, records, chosen.path(), chosen.entry(), chosen.superseded(), chosen.left());
-    state.emit(new Effect.Reply(request, new Answer.Done(chosen.done() + " " + chosen.path())));
+    RelativePath path = chosen.path();
+    boolean directory = records.effective(path).equals(Entry.DIRECTORY);
+    if (chosen.left().isPresent() && directory && !chosen.entry().equals(Entry.DIRECTORY)) {
+      refused(request, path + " is a directory now; move that away first");
+      return;
+    }
+    Choice.write(state, records, path, chosen.entry(), chosen.superseded(), chosen.left());
+    state.emit(new Effect.Reply(request, new Answer.Done(chosen.done() + " " + path)));
   }
 
   private void refused(long request, String reason) {

@@ -104,6 +104,21 @@ class ChoicesTest {
     assertAllShow("second");
   }
 
+  /** The directory would lose its owner, mode and list, and the file not even be there. */
+  @Test
+  void restoreOfAFileIsRefusedWhereADirectoryIsNow() {
+    Dot first = replaced();
+    user.delete(one, F);
+    cluster.settleAndApprove();
+    user.makeDirectory(one, F);
+    user.write(one, F.child(F.name()), "within");
+    cluster.settleAndApprove();
+    Record before = record();
+    one.handle(new Event.RestoreAsked(REQUEST, F, first));
+    assertInstanceOf(Answer.Refused.class, answer());
+    assertEquals(before, record());
+  }
+
   @Test
   void resolveToAVersionWhoseContentIsGoneIsRefusedAndWritesNothing() {
     Dot first = conflict();
