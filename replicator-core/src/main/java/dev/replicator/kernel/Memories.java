@@ -36,13 +36,17 @@ final class Memories {
    * own. A peer that it never met since any start holds what it had at the first of these.
    */
 
-  /** Nobody was met since {@code root} was read. */
+  /**
+   * Nobody was met since {@code root} was read. Deletions are forgotten without asking whoever is
+   * no peer any more: he is asked for all that he has, should he come to be one again.
+   */
   void start(RootState root) {
     Sequence end = new Sequence(root.identity().journal(), root.nextNumber() - 1);
     startEnd = Optional.of(end);
     new TreeMap<>(state.draft.peers())
         .forEach((peer, progress) -> {
-          PeerProgress now = progress.notMetSince(end);
+          boolean former = !state.peers.contains(peer);
+          PeerProgress now = progress.notMetSince(end).withBehind(former || progress.behind());
           if (!now.equals(progress)) {
             state.draft.putPeer(peer, now);
           }

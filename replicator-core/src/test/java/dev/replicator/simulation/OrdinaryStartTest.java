@@ -106,6 +106,22 @@ class OrdinaryStartTest extends BackupScenario {
     assertTrue(one().alarms.isEmpty(), one().alarms::toString);
   }
 
+  /** Nobody asked it before the deletion was forgotten. */
+  @Test
+  void peerThatWasRemovedWhileTheDaemonWasDownKeepsNothingThatWasDeletedSince() {
+    begin();
+    write(one(), F, "both");
+    stop(one());
+    two().kill();
+    one().start(new TreeSet<>());
+    user.delete(one(), F);
+    cluster.run(ALONE);
+    assertTrue(one().journal().record(F).isEmpty(), "the deletion is not forgotten");
+    stop(one());
+    othersCome();
+    assertEverywhere("nothing", F);
+  }
+
   /** It draws a new identity, for nobody can be asked; but what it writes stays written. */
   @Test
   void ordinaryStartAloneDemotesNothing() {
