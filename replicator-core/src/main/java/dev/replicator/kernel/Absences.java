@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 
 /** Makes writes of absences that were judged, and holds those that nobody may have meant. */
 final class Absences {
+  private static final long LATELY_MILLIS = 60_000;
+
   private final ReplicaState state;
   private final Paths paths;
   private final Births births;
@@ -23,6 +25,11 @@ final class Absences {
   private final Arrivals arrivals;
   private final Doubtful doubtful;
   private long written;
+
+  /** Deletions of which none came longer than {@link #LATELY_MILLIS} after the one before. */
+  private long lately;
+
+  private long lastMillis = -LATELY_MILLIS;
 
   /** Takes what has to be looked at once more before it is deleted. */
   interface Doubtful {
@@ -78,12 +85,22 @@ final class Absences {
           verdict.reason()
               + ": "
               + Count.of(deletions.heldCount(), "deletion is", "deletions are")
-              + " held until `replicator approve`, or until the files are back");
+              + " held until `replicator approve`, or until the files are back"
+              + lately());
       state.alarm(health.reason());
       // The index is not what somebody replaces who writes to one of these meanwhile.
       deletions.held().forEach(births.looks()::held);
     }
     delete(verdict.deleted());
+  }
+
+  /** Who emptied the root for longer than the guard waits has to know what it did not hold. */
+  private String lately() {
+    return state.steadyMillis - lastMillis < LATELY_MILLIS
+        ? "; "
+            + Count.of(lately, "deletion", "deletions")
+            + " before them went to the peers already"
+        : "";
   }
 
   private void hold(String reason) {
@@ -194,6 +211,8 @@ final class Absences {
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       written++;
+      lately = state.steadyMillis - lastMillis < LATELY_MILLIS ? lately + 1 : 1;
+      lastMillis = state.steadyMillis;
       long group = arrivals.groupOf(path).id();
       records.store(path, write, group);
     }
