@@ -13,16 +13,24 @@ import java.lang.foreign.MemorySegment;
  *
  * @param stamp without the number of its device: a boot or a mount may give another one to the same
  *     disk, and all that is looked at is on the device of the root, or reported
+ * @param allocatedBytes on the disk: less than its size where it has holes
  * @param device as {@code stat} numbers it, and Java with it
  * @param mount the id of the mount through which it was seen
  * @param mountRoot whether it is a mount point
  * @param birthMillis when it was made; 0 where the file system does not keep that
  */
-record FileStatus(Stamp stamp, long device, long mount, boolean mountRoot, long birthMillis) {
+record FileStatus(
+    Stamp stamp,
+    long allocatedBytes,
+    long device,
+    long mount,
+    boolean mountRoot,
+    long birthMillis) {
   /** {@code STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID}. */
   static final int MASK = 0x1fff;
 
   private static final int BIRTH = 0x800;
+  private static final int BLOCK_BYTES = 512;
 
   private static final long ATTRIBUTE_MOUNT_ROOT = 0x2000;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -52,7 +60,13 @@ record FileStatus(Stamp stamp, long device, long mount, boolean mountRoot, long 
     boolean born = (statx.get(JAVA_INT, 0) & BIRTH) != 0;
     long birth = statx.get(JAVA_LONG, 80) * 1_000 + statx.get(JAVA_INT, 88) / 1_000_000;
     long device = device(statx.get(JAVA_INT, 136), statx.get(JAVA_INT, 140));
-    return new FileStatus(stamp, device, statx.get(JAVA_LONG, 144), mountRoot, born ? birth : 0);
+    return new FileStatus(
+        stamp,
+        statx.get(JAVA_LONG, 48) * BLOCK_BYTES,
+        device,
+        statx.get(JAVA_LONG, 144),
+        mountRoot,
+        born ? birth : 0);
   }
 
   private static long device(int majorNumber, int minorNumber) {

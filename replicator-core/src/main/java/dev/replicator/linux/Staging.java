@@ -8,6 +8,7 @@ import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.port.StagingArea.Displaced;
+import dev.replicator.port.Tree;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
@@ -331,7 +332,8 @@ final class Staging implements AutoCloseable {
   }
 
   /** Whole under its name, or not there. */
-  private void copy(Descriptor object, Descriptor parent, byte[] last) throws IOException {
+  private void copy(Descriptor object, Descriptor parent, byte[] last)
+      throws TreeException, IOException {
     byte[] draft = draft(object, parent).getBytes(StandardCharsets.US_ASCII);
     try {
       PathCalls.rename(parent.number(), draft, parent.number(), last, PathCalls.REPLACE_NOTHING);
@@ -343,8 +345,13 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  /** A copy under a name of its own. */
-  private String draft(Descriptor object, Descriptor parent) throws IOException {
+  /** A copy under a name of its own; it may be on another disk, which is smaller. */
+  private String draft(Descriptor object, Descriptor parent) throws TreeException, IOException {
+    Tree.Space space = DescriptorCalls.space(parent.number());
+    long bytes = PathCalls.status(object.number()).allocatedBytes();
+    if (!space.leaves(bytes)) {
+      throw new TreeException(space.lacks(bytes));
+    }
     String name = freshName() + ".part";
     byte[] octets = name.getBytes(StandardCharsets.US_ASCII);
     try (DescriptorChannel from = Reading.of(object);

@@ -421,7 +421,25 @@ public interface Tree extends StagingArea, AutoCloseable {
   }
 
   /** Bytes of a file system: all that it has, and those that are free. */
-  record Space(long total, long free) {}
+  record Space(long total, long free) {
+    private static final long RESERVE_BYTES_MAX = 64L * 1024 * 1024;
+    private static final int RESERVE_PARTS = 50;
+
+    /** Never filled: the journal and the site need room to go on. */
+    public long reserve() {
+      return Math.min(RESERVE_BYTES_MAX, total / RESERVE_PARTS);
+    }
+
+    /** Whether {@code bytes} more leave the reserve alone. */
+    public boolean leaves(long bytes) {
+      return free - bytes >= reserve();
+    }
+
+    public Problem lacks(long bytes) {
+      String figures = "%d bytes free, %d wanted, %d kept in reserve";
+      return new Problem(Problem.Kind.DISK_FULL, figures.formatted(free, bytes, reserve()));
+    }
+  }
 
   /** The room of the file system that holds the root. */
   Space space() throws IOException;

@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.kernel.Effect;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
+import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
@@ -57,6 +58,10 @@ final class Fetches {
     ChunkList chunks = assembler.chunks(order);
     if (!content.isKept(effect.file().digest())) {
       space.require(chunks.dataBytes());
+      Tree.Space room = vault.space();
+      if (!room.leaves(chunks.dataBytes())) {
+        throw new TreeException(room.lacks(chunks.dataBytes()));
+      }
       try {
         vault.put(
             effect.file().digest(),

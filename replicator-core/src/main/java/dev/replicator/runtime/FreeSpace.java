@@ -8,9 +8,6 @@ import java.time.Instant;
 
 /** A disk is never filled to the last block: the journal and the site need room to go on. */
 final class FreeSpace {
-  private static final long RESERVE_BYTES_MAX = 64L * 1024 * 1024;
-  private static final int RESERVE_PARTS = 50;
-
   private final Tree tree;
   private final Parts parts;
   private volatile Runnable lacking = () -> {};
@@ -33,15 +30,7 @@ final class FreeSpace {
 
   /** Whether {@code bytes} more leave the reserve alone. */
   boolean leaves(long bytes) throws IOException {
-    return leaves(tree.space(), bytes);
-  }
-
-  private static boolean leaves(Tree.Space space, long bytes) {
-    return space.free() - bytes >= reserve(space);
-  }
-
-  private static long reserve(Tree.Space space) {
-    return Math.min(RESERVE_BYTES_MAX, space.total() / RESERVE_PARTS);
+    return tree.space().leaves(bytes);
   }
 
   /**
@@ -59,13 +48,9 @@ final class FreeSpace {
     }
     parts.drop(Instant.MAX);
     Tree.Space space = tree.space();
-    if (!leaves(space, bytes)) {
+    if (!space.leaves(bytes)) {
       lacking.run();
-      throw new TreeException(
-          new Problem(
-              Problem.Kind.DISK_FULL,
-              "%d bytes free, %d wanted, %d kept in reserve"
-                  .formatted(space.free(), bytes, reserve(space))));
+      throw new TreeException(space.lacks(bytes));
     }
   }
 

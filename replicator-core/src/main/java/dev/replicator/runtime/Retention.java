@@ -50,10 +50,31 @@ final class Retention {
   Retention(EngineParts parts, RootLoop loop) {
     this.parts = parts;
     this.loop = loop;
-    this.clock =
-        new SettledClock(
-            parts.clock(), parts.journal().root().map(RootState::checkpointMillis).orElse(0L));
+    this.clock = new SettledClock(parts.clock(), lastMillis(parts));
     this.chunkLists = new UnusedChunkLists(parts.journal(), parts.vault());
+  }
+
+  /** When it was how late by the last run; 0 where that is not known. */
+  private static long lastMillis(EngineParts parts) {
+    long checkpoint = parts.journal().root().map(RootState::checkpointMillis).orElse(0L);
+    try {
+      // What the journal says is by a clock that may have been set.
+      return parts.vault().time().read().orElse(checkpoint);
+    } catch (IOException unreadable) {
+      LOG.warn("root {}: cannot read the time of the vault: {}", parts.name(), unreadable);
+      return checkpoint;
+    }
+  }
+
+  private void tellTime() {
+    loop.effects()
+        .aside(() -> {
+          try {
+            parts.vault().time().keep(clock.nowMillis());
+          } catch (IOException failure) {
+            LOG.warn("root {}: cannot keep the time of the vault: {}", parts.name(), failure);
+          }
+        });
   }
 
   void schedule() {
@@ -95,6 +116,7 @@ final class Retention {
   }
 
   private void begin() {
+    tellTime();
     dropParts();
     if (!mayLetGo()) {
       loop.later(START_PAUSE_MILLIS, this::begin);
@@ -145,7 +167,7 @@ final class Retention {
           new Bounds(
               Instant.ofEpochMilli(clock.nowMillis()),
               parts.retention(),
-              parts.vault().diskBytes() / DISK_PARTS));
+              parts.vault().space().total() / DISK_PARTS));
       loop.later(TOLD_MILLIS, () -> letGo(sweep));
       chosen = true;
     } catch (IOException failure) {

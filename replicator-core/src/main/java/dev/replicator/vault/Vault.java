@@ -2,12 +2,14 @@ package dev.replicator.vault;
 
 import dev.replicator.model.Digest;
 import dev.replicator.port.Clock;
+import dev.replicator.port.Tree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -33,6 +35,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Content that left its path, by the digest of the file.
@@ -45,6 +49,7 @@ import java.util.regex.Pattern;
  * <p>Safe for use by several threads, of which one sweeps.
  */
 public final class Vault {
+  private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
   private static final int SHARD_HEX = 2;
   private static final int DIGEST_HEX = 2 * Digest.LENGTH_BYTES;
 
@@ -128,6 +133,11 @@ public final class Vault {
     return vault;
   }
 
+  /** By which time things in it are old. */
+  public KeptTime time() {
+    return new KeptTime(directory.resolve("time"), incoming);
+  }
+
   public boolean holds(Digest digest) throws IOException {
     return find(digest).isPresent();
   }
@@ -157,9 +167,10 @@ public final class Vault {
     return filling;
   }
 
-  /** Of the disk that all of this is on. */
-  public long diskBytes() throws IOException {
-    return Files.getFileStore(directory).getTotalSpace();
+  /** The room of the disk that all of this is on. */
+  public Tree.Space space() throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    return new Tree.Space(store.getTotalSpace(), store.getUsableSpace());
   }
 
   /**
@@ -261,25 +272,43 @@ public final class Vault {
     Holdings holdings = new Holdings();
     filling.begin();
     for (Path outer : shards(directory)) {
-      for (Path inner : shards(outer)) {
-        List<Path> children = children(inner);
-        dropDrafts(children);
-        List<Stored> objects = stored(children);
-        objects.sort(Comparator.comparing(Stored::digest).thenComparingLong(Stored::arrivalMillis));
-        for (int at = 0; at < objects.size(); at++) {
-          Stored object = objects.get(at);
-          if (at + 1 < objects.size() && object.digest().equals(objects.get(at + 1).digest())) {
-            if (Math.abs(clock.wallMillis() - object.arrivalMillis()) > YOUNG_MILLIS) {
-              Files.deleteIfExists(object.path());
-            }
-          } else {
-            bytes(object)
-                .ifPresent(bytes -> holdings.add(object.digest(), object.arrivalMillis(), bytes));
-          }
+      unlessDamaged(() -> {
+        for (Path inner : shards(outer)) {
+          unlessDamaged(() -> takeStock(children(inner), holdings));
         }
-      }
+      });
     }
     return holdings;
+  }
+
+  private void takeStock(List<Path> children, Holdings holdings) throws IOException {
+    dropDrafts(children);
+    List<Stored> objects = stored(children);
+    objects.sort(Comparator.comparing(Stored::digest).thenComparingLong(Stored::arrivalMillis));
+    for (int at = 0; at < objects.size(); at++) {
+      Stored object = objects.get(at);
+      if (at + 1 < objects.size() && object.digest().equals(objects.get(at + 1).digest())) {
+        if (Math.abs(clock.wallMillis() - object.arrivalMillis()) > YOUNG_MILLIS) {
+          Files.deleteIfExists(object.path());
+        }
+      } else {
+        bytes(object)
+            .ifPresent(bytes -> holdings.add(object.digest(), object.arrivalMillis(), bytes));
+      }
+    }
+  }
+
+  private interface Part {
+    void look() throws IOException;
+  }
+
+  /** What a disk has damaged does not keep all else in the vault for ever. */
+  private static void unlessDamaged(Part part) {
+    try {
+      part.look();
+    } catch (IOException damaged) {
+      LOG.warn("a part of the vault cannot be looked at: {}", damaged.toString());
+    }
   }
 
   /**
@@ -312,13 +341,15 @@ public final class Vault {
           .add(holdings.arrivalMillis(index));
       index = going.nextSetBit(index + 1);
     }
-    for (Stored stored : stored(shard)) {
-      if (arrivals
-          .getOrDefault(Holdings.beginning(stored.digest()), Set.of())
-          .contains(stored.arrivalMillis())) {
-        chosen.put(stored.digest(), stored.arrivalMillis());
+    unlessDamaged(() -> {
+      for (Stored stored : stored(shard)) {
+        if (arrivals
+            .getOrDefault(Holdings.beginning(stored.digest()), Set.of())
+            .contains(stored.arrivalMillis())) {
+          chosen.put(stored.digest(), stored.arrivalMillis());
+        }
       }
-    }
+    });
     return index;
   }
 
@@ -338,17 +369,26 @@ public final class Vault {
                 shard(digest).resolve(digest.toHex() + "." + chosen.getValue()),
                 digest,
                 chosen.getValue());
-        Optional<Long> bytes = exempt.test(digest) ? Optional.empty() : bytes(object);
-        if (bytes.isPresent() && Files.deleteIfExists(object.path())) {
-          removed++;
-          removedBytes += Holdings.footprint(bytes.get());
-        }
+        Optional<Long> bytes = exempt.test(digest) ? Optional.empty() : remove(object);
+        removed += bytes.isPresent() ? 1 : 0;
+        removedBytes += bytes.map(Holdings::footprint).orElse(0L);
       }
     } finally {
       leaving = Leaving.NOTHING;
     }
     boolean over = filling.left(removed, removedBytes);
     return new Swept(removed, removedBytes, over || !ending.all());
+  }
+
+  /** Tells how many bytes went; empty where nothing did. */
+  private static Optional<Long> remove(Stored object) {
+    try {
+      Optional<Long> bytes = bytes(object);
+      return bytes.isPresent() && Files.deleteIfExists(object.path()) ? bytes : Optional.empty();
+    } catch (IOException damaged) {
+      LOG.warn("{} stays in the vault: {}", object.path().getFileName(), damaged.toString());
+      return Optional.empty();
+    }
   }
 
   private Path shard(Digest digest) {

@@ -36,6 +36,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What only a tree by system calls does. */
@@ -268,6 +269,24 @@ final class HeldTreeTest extends LinuxTreeFixture {
 
     assertEquals("old", Files.readString(destination));
     assertEquals(List.of(), tree().staged());
+  }
+
+  /** Else the journal on it could not go on, and each try would fill it once more. */
+  @Test
+  void copiesNothingToADiskThatItWouldFill() throws Exception {
+    String name = stageFile("x".repeat(2 * 1_024 * 1_024), fileTarget("x")).name();
+    try (OwnDisk small = OwnDisk.of("tmpfs")) {
+      assertTrue(Mounts.remount(small.root(), "size=1m"));
+      Path destination = small.root().resolve("released");
+      TreeException full =
+          assertThrows(TreeException.class, () -> tree().release(name, destination));
+
+      assertEquals(Problem.Kind.DISK_FULL, full.problem().kind());
+      assertEquals(List.of(name), tree().staged());
+      try (Stream<Path> there = Files.list(small.root())) {
+        assertEquals(List.of(), there.toList());
+      }
+    }
   }
 
   @Test

@@ -34,6 +34,10 @@ final class Mounts {
     return run("mount", "-o", "loop", image.toString(), at.toString());
   }
 
+  static boolean remount(Path at, String option) throws IOException, InterruptedException {
+    return run("mount", "-o", "remount," + option, at.toString());
+  }
+
   private static boolean make(String type, Path image) throws IOException, InterruptedException {
     return run("truncate", "-s", String.valueOf(IMAGE_BYTES), image.toString())
         && run("mkfs." + type, "-q", image.toString());

@@ -106,4 +106,16 @@ class SettledClockTest {
     assertEquals(hand.wallMillis, settled.nowMillis());
     assertEquals(hand.wallMillis, new SettledClock(hand, 0).nowMillis());
   }
+
+  /** What the journal says is by the clock that was set; the vault keeps the other one. */
+  @Test
+  void believesNoTimeFarAheadForHavingBeenStartedUnderItTwice() {
+    long last = new SettledClock(hand, hand.wallMillis).nowMillis();
+    hand.wallMillis += 3_000 * DAY_MILLIS;
+    for (int starts = 0; starts < 3; starts++) {
+      last = new SettledClock(hand, last).nowMillis();
+      hand.pass(HOUR_MILLIS);
+    }
+    assertTrue(last < hand.wallMillis - 2_000 * DAY_MILLIS);
+  }
 }
