@@ -43,7 +43,10 @@ public interface PeerLink {
   /** Bytes queued for {@code peer} in a lane and not yet written to the socket. */
   long queuedBytes(NodeId peer, Message.Lane lane);
 
-  /** The receiver is behind with its work: stop or go on reading from the peer. */
+  /**
+   * The receiver is behind with its work: stop or go on reading from the peer. Idempotent; a stop
+   * ends with its session, and so must one of a receiver that ends: others share the connection.
+   */
   void pauseReading(NodeId peer, boolean paused);
 
   /** Ends the session because the peer broke a rule; it may dial again, with back-off. */

@@ -51,8 +51,6 @@ final class RootLoop {
   /** No event tells that something was mounted over the root, or its parent moved away. */
   private static final long ROOT_CHECK_MILLIS = 1_000;
 
-  private static final int MAILBOX_HIGH = 4_096;
-  private static final int MAILBOX_LOW = 1_024;
   private static final int ALARMS_KEPT = 20;
 
   private final EngineParts parts;
@@ -69,7 +67,7 @@ final class RootLoop {
   private final Map<Long, Consumer<Answer>> answers = new HashMap<>();
   private final List<String> alarms = new ArrayList<>();
   private final TreeMap<Long, List<Runnable>> timers = new TreeMap<>();
-  private final TreeSet<NodeId> held = new TreeSet<>();
+  private final HeldReaders readers;
   private final Questions questions = new Questions();
   private final CompletableFuture<RootEnd> ended = new CompletableFuture<>();
   private volatile String failure = "";
@@ -90,6 +88,7 @@ final class RootLoop {
     this.openedNanos = parts.clock().monotonicNanos();
     this.timings = timings;
     this.watching = new Watching(parts, this, new Hints());
+    this.readers = new HeldReaders(mailbox, parts.link());
     this.coalescer = new Coalescer(quietMillis(), parts.settle().toMillis());
     this.index = new RecentIndex(parts.journal());
     this.replica =
@@ -259,6 +258,7 @@ final class RootLoop {
     mailbox.close();
     String how = failure.isEmpty() ? " was stopped" : " failed: " + failure;
     questions.end(new RootEndedException("root " + parts.name() + how));
+    readers.release();
     ended.complete(end);
   }
 
@@ -283,7 +283,7 @@ final class RootLoop {
     if (appended && mailbox.isEmpty()) {
       step(new Event.Appended());
     }
-    releaseReaders();
+    readers.releaseWhereThereIsRoom();
   }
 
   private long wakeAtMillis() {
@@ -393,20 +393,6 @@ final class RootLoop {
     effects.scans().stepped(replica.backlog(), replica.scanBacklog(), replica.isScanned());
   }
 
-  /** A peer may not fill the mailbox faster than it is worked off. */
-  private void holdReader(NodeId peer) {
-    if (mailbox.size() > MAILBOX_HIGH && held.add(peer)) {
-      parts.link().pauseReading(peer, true);
-    }
-  }
-
-  private void releaseReaders() {
-    if (!held.isEmpty() && mailbox.size() < MAILBOX_LOW) {
-      held.forEach(peer -> parts.link().pauseReading(peer, false));
-      held.clear();
-    }
-  }
-
   /** Of the root's thread: with what the event of this step brought along. */
   void append(List<JournalWrite> writes) {
     List<JournalWrite> all = new ArrayList<>(carried);
@@ -467,7 +453,7 @@ final class RootLoop {
       long arrived = System.nanoTime();
       mailbox.put(() -> {
         timings.add("mailbox", System.nanoTime() - arrived);
-        holdReader(peer);
+        readers.heardOf(peer);
         step(new Event.Received(peer, message));
       });
     }

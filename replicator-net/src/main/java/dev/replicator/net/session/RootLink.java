@@ -185,6 +185,8 @@ final class RootLink implements PeerLink {
     Listener told = listener;
     if (track != null && track.connection == connection && told != null) {
       tracks.remove(peer);
+      // The next session is held back by who is behind then, not by who was in this one.
+      paused.remove(peer);
       told.disconnected(peer);
     }
   }

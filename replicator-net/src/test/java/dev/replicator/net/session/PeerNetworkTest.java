@@ -178,6 +178,20 @@ final class PeerNetworkTest {
   }
 
   @Test
+  void readsFromAPeerThatConnectsAgainThoughItsLastSessionWasPaused() throws Exception {
+    Node left = started("left");
+    Node right = started("right");
+    left.dials(right);
+    connected(left, right);
+    right.link.pauseReading(left.id(), true);
+    right.link.renew(left.id(), "opened again");
+    left.inbox.awaitDisconnected();
+    right.inbox.awaitDisconnected();
+
+    connected(left, right);
+  }
+
+  @Test
   void dropsWhatWasMeantForAnEarlierSessionUntilTheHelloOfThisOne() throws Exception {
     Node left = started("left");
     Node right = started("right");
