@@ -129,7 +129,8 @@ final class LastingRoot implements ReplicatedRoot {
         }
         pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
         try {
-          take(opening.open(link, peers));
+          SortedMap<NodeId, String> known = peers;
+          take(opening.open(link, known), known);
           return;
         } catch (Failure refused) {
           why = refused.text();
@@ -157,12 +158,18 @@ final class LastingRoot implements ReplicatedRoot {
     }
   }
 
-  private void take(ReplicatedRoot fresh) {
+  /**
+   * @param known the peers that it was opened with
+   */
+  private void take(ReplicatedRoot fresh, SortedMap<NodeId, String> known) {
     synchronized (changing) {
       if (!isStopping()) {
         current = Optional.of(fresh);
         LOG.info("root {} is open again", name);
         start(fresh);
+        if (!peers.equals(known)) {
+          fresh.peersChanged(peers);
+        }
         return;
       }
     }

@@ -36,6 +36,7 @@ final class LastingRootTest {
   private final Link link = new Link();
   private final BlockingQueue<FakeRoot> opened = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
+  private Runnable whileItOpens = () -> {};
   private LastingRoot root;
   private FakeRoot first;
 
@@ -59,6 +60,7 @@ final class LastingRootTest {
     FakeRoot fresh = new FakeRoot("site", "/site");
     fresh.names = peers;
     through.listen(fresh);
+    whileItOpens.run();
     opened.add(fresh);
     return fresh;
   }
@@ -126,6 +128,22 @@ final class LastingRootTest {
     network.disconnected(PEER);
     network.connected(PEER);
     assertEquals(PEER, second.connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void tellsARootOfThePeersThatCameWhileItWasOpenedAgain() throws Exception {
+    TreeMap<NodeId, String> peers = new TreeMap<>();
+    peers.put(PEER, "web2");
+    whileItOpens = () -> root.peersChanged(peers);
+
+    first.ended.complete(new RootEnd.Failed("the disk is full"));
+
+    FakeRoot second = next();
+    while (!second.asked.contains("start")) {
+      Thread.onSpinWait();
+    }
+    root.stop(); // Waits until the second one was taken.
+    assertEquals(peers, second.names);
   }
 
   @Test
