@@ -1,7 +1,6 @@
 package dev.replicator.cli.command;
 
 import dev.replicator.cli.config.Configuration;
-import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.control.ControlJson;
 import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.control.JoinJson;
@@ -14,7 +13,6 @@ import dev.replicator.cli.terminal.Text;
 import dev.replicator.model.Initial;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "daemon takes the peers up at once.",
       "",
       "When both sides hold files already, equal ones join silently, and of differing ones one",
-      "version shows and the other is kept: --initial mine or theirs says which.",
+      "version shows and the other is kept: --initial mine or theirs says which. It counts for",
+      "roots that were not replicated here before.",
       "",
       "Examples:",
       "  replicator join TOKEN --dry-run       count what is equal and what differs",
@@ -78,7 +77,7 @@ final class JoinCommand implements Callable<Integer> {
     Configuration configuration = config.load();
     StateDirectory state = StateDirectory.prepare(configuration.node().state());
     Joining joining = new Joining(configuration, state);
-    JoinJson result = dryRun ? joining.compare(token) : joining.join(token, chosen);
+    JoinJson result = dryRun ? joining.compare(token, chosen) : joining.join(token, chosen);
     if (json) {
       console.line(ControlJson.write(JoinJson.class, result));
     } else {
@@ -88,22 +87,8 @@ final class JoinCommand implements Callable<Integer> {
     }
     if (!dryRun) {
       RunningDaemon.takeUpPeers(configuration, json ? console.quiet() : console);
-      noteIgnoredInitial(configuration, chosen);
     }
     return result.rootsOnBoth().isEmpty() ? ExitCode.NOT_MET.number() : ExitCode.DONE.number();
-  }
-
-  /** A root that runs already has its journal: what it found is adopted as union. */
-  private void noteIgnoredInitial(Configuration configuration, Initial chosen) throws Failure {
-    boolean running = new DaemonClient(configuration.node().socket()).isAlive();
-    if (running && chosen != Initial.UNION) {
-      TreeSet<String> names = new TreeSet<>();
-      configuration.roots().stream().map(RootConfig::name).forEach(names::add);
-      console.note(
-          "note: --initial counts only for a root whose daemon has not run yet; here "
-              + String.join(", ", names)
-              + " may show the union");
-    }
   }
 
   private static Initial initial(String text) {

@@ -55,6 +55,11 @@ final class JoinText {
               + " different");
       counts.examples().forEach(path -> lines.add("  different: " + path));
     }
+    if (!result.initialWithoutEffect().isEmpty()) {
+      lines.add(
+          "--initial has no effect on what was replicated here before: "
+              + String.join(", ", result.initialWithoutEffect()));
+    }
     return lines.stream().map(Text::printable).toList();
   }
 }

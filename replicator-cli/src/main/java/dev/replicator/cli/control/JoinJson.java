@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param others the peers of the inviter that this node has learned of
  * @param counts of a dry run, one for each root on both sides
+ * @param initialWithoutEffect roots that were replicated here before, where {@code --initial} asked
+ *     for {@code mine} or {@code theirs}
  */
 @Json
 public record JoinJson(
@@ -17,7 +19,8 @@ public record JoinJson(
     List<String> rootsOnBoth,
     List<String> rootsMissingHere,
     List<String> rootsMissingThere,
-    List<Counts> counts) {
+    List<Counts> counts,
+    List<String> initialWithoutEffect) {
   /** A node of the cluster; {@code address} is "" when it is not known. */
   @Json
   public record Peer(String name, String address, String key) {}

@@ -102,12 +102,12 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
 
   private void open(RootConfig root, Mode mode, RootFactory engine, PeerBook book) throws Failure {
     Path directory = state.root(root.name());
-    Initial initial = state.initial(root.name());
     LastingRoot opened =
         LastingRoot.open(
             root.name(),
             (link, peers) -> {
               boolean observing = mode == Mode.DRY_RUN;
+              Initial initial = state.initial(root.name());
               RootFactory.Setting setting =
                   new RootFactory.Setting(
                       network.self(),

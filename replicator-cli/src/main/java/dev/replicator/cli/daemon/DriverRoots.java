@@ -39,7 +39,7 @@ public final class DriverRoots implements RootFactory {
       throws Failure {
     Clock clock = MachineClock.open();
     try {
-      RocksJournal journal = RocksJournal.open(setting.state().resolve("journal"));
+      RocksJournal journal = RocksJournal.open(setting.state().resolve(StateDirectory.JOURNAL));
       try {
         return new FileEngine(parts(config, link, setting, clock, journal));
       } catch (IOException | RuntimeException failure) {

@@ -48,13 +48,16 @@ public final class Joining {
       }
     }
     for (RootConfig root : configuration.roots()) {
-      state.initial(root.name(), initial);
+      // Left there it would wait for the journal after this one.
+      if (!state.hasJournal(root.name())) {
+        state.initial(root.name(), initial);
+      }
     }
-    return result(false, cluster, List.of());
+    return result(false, cluster, List.of(), initial);
   }
 
   /** Counts how the trees compare; nothing is changed on either side. */
-  public JoinJson compare(String token) throws Failure, IOException {
+  public JoinJson compare(String token, Initial initial) throws Failure, IOException {
     NodeKey key = NodeIdentity.key(state);
     Invitation invitation = invitation(token);
     TreeMap<String, TreeComparison> comparisons = new TreeMap<>();
@@ -83,7 +86,7 @@ public final class Joining {
         counts.add(comparison.counts(root));
       }
     });
-    return result(true, cluster, counts);
+    return result(true, cluster, counts, initial);
   }
 
   private static Invitation invitation(String token) throws Failure {
@@ -121,7 +124,8 @@ public final class Joining {
     return new Failure(code, String.valueOf(refused.getMessage()), refused);
   }
 
-  private JoinJson result(boolean dryRun, Joiner.Cluster cluster, List<JoinJson.Counts> counts) {
+  private JoinJson result(
+      boolean dryRun, Joiner.Cluster cluster, List<JoinJson.Counts> counts, Initial initial) {
     TreeSet<String> here = new TreeSet<>();
     configuration.roots().forEach(root -> here.add(root.name()));
     TreeSet<String> there = new TreeSet<>(cluster.roots());
@@ -132,7 +136,8 @@ public final class Joining {
         here.stream().filter(there::contains).toList(),
         there.stream().filter(root -> !here.contains(root)).toList(),
         here.stream().filter(root -> !there.contains(root)).toList(),
-        counts);
+        counts,
+        initial == Initial.UNION ? List.of() : here.stream().filter(state::hasJournal).toList());
   }
 
   private static JoinJson.Peer json(Peer peer) {

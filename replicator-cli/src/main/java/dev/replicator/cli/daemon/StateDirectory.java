@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateDirectory {
   private static final String OWNER_ONLY = "rwx------";
   private static final String ROOTS = "roots";
+  static final String JOURNAL = "journal";
   private static final int PID_BYTES_MAX = 32;
 
   private final Path path;
@@ -125,6 +126,11 @@ public final class StateDirectory {
     } catch (IOException failure) {
       throw refused("cannot write " + file + ": " + failure, failure);
     }
+  }
+
+  /** Whether {@code root} was replicated here before: then its journal says what was found. */
+  public boolean hasJournal(String root) {
+    return Files.exists(root(path, root).resolve(JOURNAL), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** The root is live: whatever journal comes after this one adopts what it finds as union. */

@@ -116,7 +116,7 @@ final class PairingTest {
       String token = invite(one, first);
       assertEquals(
           List.of(new JoinJson.Counts("site", 1, 1, 1, 1, List.of("differs"))),
-          joining(two).compare(token).counts());
+          joining(two).compare(token, Initial.UNION).counts());
       assertTrue(new PeerStore(one.state()).peers().isEmpty());
       assertTrue(new PeerStore(two.state()).peers().isEmpty());
       joining(two).join(token, Initial.UNION);
