@@ -14,6 +14,7 @@ import dev.replicator.net.identity.KeyText;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "",
       "It is not learned again from other nodes; `peer add` or an invitation brings it back. A"
           + " peer",
-      "that is written in the configuration file must be removed there.",
+      "that is written in the configuration file is trusted until it is removed there as well.",
       "",
       "Example:",
       "  replicator peer remove web3",
@@ -37,7 +38,7 @@ import picocli.CommandLine.Parameters;
       "1:there is no such peer",
       "2:wrong usage",
       "5:configuration",
-      "6:the peer is in the configuration file; the message names the line"
+      "6:the peer is in the configuration file, too; the message names the line"
     })
 final class PeerRemoveCommand implements Callable<Integer> {
   private final Console console;
@@ -57,13 +58,21 @@ final class PeerRemoveCommand implements Callable<Integer> {
     PeerStore store = new PeerStore(state.path());
     for (PeerConfig peer : configuration.peers()) {
       if (isMeant(peer)) {
+        store.remove(peer);
         throw new Failure(
             ExitCode.REFUSED,
-            "peer " + peer.name() + " is written at " + peer.where() + "; remove it there");
+            "peer "
+                + peer.name()
+                + " is written at "
+                + peer.where()
+                + " and trusted until it is removed there, too; then no other node brings it back");
       }
     }
     PeerBook book = PeerBook.of(configuration, store);
-    Optional<PeerConfig> found = book.peers().values().stream().filter(this::isMeant).findFirst();
+    Optional<PeerConfig> found =
+        Stream.concat(book.peers().values().stream(), noLongerWritten(store))
+            .filter(this::isMeant)
+            .findFirst();
     if (found.isEmpty()) {
       return alreadyGone(store, book);
     }
@@ -73,12 +82,23 @@ final class PeerRemoveCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** A daemon that runs trusts them until it reads the files again. */
+  private static Stream<PeerConfig> noLongerWritten(PeerStore store) throws IOException {
+    return store.all().stream()
+        .filter(one -> one.standing() == PeerStore.Standing.WRITTEN)
+        .map(PeerStore.Stored::peer);
+  }
+
   private boolean isMeant(PeerConfig peer) {
     return peer.name().equals(name) || KeyText.print(peer.key()).equals(name);
   }
 
+  private boolean isRemoved(PeerStore.Stored one) {
+    return one.standing() == PeerStore.Standing.REMOVED && isMeant(one.peer());
+  }
+
   private int alreadyGone(PeerStore store, PeerBook book) throws Failure, IOException {
-    if (store.all().stream().anyMatch(one -> one.removed() && isMeant(one.peer()))) {
+    if (store.all().stream().anyMatch(this::isRemoved)) {
       console.line("unchanged: " + Text.printable(name) + " was removed before");
       return 0;
     }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
@@ -23,7 +24,8 @@ import org.tomlj.TomlParseResult;
 /**
  * Peers that were paired, learned or added by command: one small file each in the directory {@code
  * peers} of the state directory. A removed peer leaves a file that says so, so that nobody teaches
- * it to this node again.
+ * it to this node again. So does one that only the administrator's files name: when they name it no
+ * more it is removed.
  */
 public final class PeerStore {
   private static final int FILES_MAX = Limits.PEERS_MAX * 16;
@@ -35,8 +37,17 @@ public final class PeerStore {
     this.directory = state.resolve("peers");
   }
 
-  /** One file: a peer, or the memory of a removed one. */
-  public record Stored(PeerConfig peer, boolean removed) {}
+  /** What is known of a key here. */
+  public enum Standing {
+    /** It was paired, learned or added by command. */
+    TRUSTED,
+    /** Only the administrator's files name it. */
+    WRITTEN,
+    REMOVED
+  }
+
+  /** One file. */
+  public record Stored(PeerConfig peer, Standing standing) {}
 
   /** All of them, in the order of keys; files that cannot be understood are errors. */
   public List<Stored> all() throws IOException {
@@ -59,9 +70,12 @@ public final class PeerStore {
     return stored;
   }
 
-  /** Those that were not removed. */
+  /** Those that are trusted, whatever the administrator's files say. */
   public List<PeerConfig> peers() throws IOException {
-    return all().stream().filter(one -> !one.removed()).map(Stored::peer).toList();
+    return all().stream()
+        .filter(one -> one.standing() == Standing.TRUSTED)
+        .map(Stored::peer)
+        .toList();
   }
 
   public Optional<Stored> find(NodeId key) throws IOException {
@@ -70,11 +84,12 @@ public final class PeerStore {
 
   /** Adds or replaces a peer because somebody asked for it by name; forgets its removal. */
   public void add(PeerConfig peer) throws IOException {
-    write(peer, false);
+    write(peer, Standing.TRUSTED);
   }
 
   /**
-   * Takes up a peer that another node told of, unless it was removed here before.
+   * Takes up a peer that another node told of, unless it was removed here before, or is for the
+   * administrator's files to name alone.
    *
    * @return whether anything changed
    */
@@ -82,18 +97,50 @@ public final class PeerStore {
     Optional<Stored> known = find(peer.key());
     boolean same =
         known.isPresent()
-            && (known.get().removed()
+            && (known.get().standing() != Standing.TRUSTED
                 || (known.get().peer().name().equals(peer.name())
                     && known.get().peer().address().equals(peer.address())));
     if (!same) {
-      write(peer, false);
+      write(peer, Standing.TRUSTED);
     }
     return !same;
   }
 
   /** Forgets a peer and remembers that it is not wanted. */
   public void remove(PeerConfig peer) throws IOException {
-    write(peer, true);
+    write(peer, Standing.REMOVED);
+  }
+
+  /**
+   * Notes whom only the administrator's files name, before anybody else can tell of them. Who is
+   * trusted here anyway stays so: a file may have named it for its limit.
+   *
+   * @return those whom they alone named, and no longer do: they are removed
+   */
+  public List<PeerConfig> follow(List<PeerConfig> written) throws IOException {
+    TreeMap<NodeId, String> missing = new TreeMap<>();
+    written.forEach(peer -> missing.put(peer.key(), peer.name()));
+    List<PeerConfig> gone = new ArrayList<>();
+    for (Stored one : all()) {
+      PeerConfig noted = one.peer();
+      switch (one.standing()) {
+        case TRUSTED -> missing.remove(noted.key());
+        case REMOVED -> {}
+        case WRITTEN -> {
+          if (!missing.containsKey(noted.key())) {
+            remove(noted);
+            gone.add(noted);
+          }
+          missing.remove(noted.key(), noted.name());
+        }
+      }
+    }
+    for (PeerConfig peer : written) {
+      if (missing.containsKey(peer.key())) {
+        write(peer, Standing.WRITTEN);
+      }
+    }
+    return gone;
   }
 
   private static Stored read(Path file) throws IOException {
@@ -105,8 +152,12 @@ public final class PeerStore {
       Optional<HostPort> address = section.parsed("address", text -> HostPort.parse(text, 1));
       Optional<NodeId> key = section.parsed("key", KeyText::parse);
       boolean removed = section.number("removed", 0, 1).orElse(0) == 1;
+      boolean written = section.number("written", 0, 1).orElse(0) == 1;
+      Standing standing =
+          written ? Standing.WRITTEN : removed ? Standing.REMOVED : Standing.TRUSTED;
       if (name.isPresent() && key.isPresent() && !findings.hasErrors()) {
-        return new Stored(new PeerConfig(name.get(), address, key.get(), file.toString()), removed);
+        return new Stored(
+            new PeerConfig(name.get(), address, key.get(), file.toString()), standing);
       }
     }
     String reason =
@@ -117,14 +168,17 @@ public final class PeerStore {
     throw new IOException(reason + " (remove the file and pair or add the peer again)");
   }
 
-  private void write(PeerConfig peer, boolean removed) throws IOException {
+  private void write(PeerConfig peer, Standing standing) throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("name = \"").append(Toml.tomlEscape(peer.name())).append("\"\n");
     text.append("key = \"").append(KeyText.print(peer.key())).append("\"\n");
     peer.address().ifPresent(address -> text.append("address = \"" + address + "\"\n"));
-    if (removed) {
-      text.append("removed = 1\n");
-    }
+    text.append(
+        switch (standing) {
+          case TRUSTED -> "";
+          case WRITTEN -> "written = 1\n";
+          case REMOVED -> "removed = 1\n";
+        });
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

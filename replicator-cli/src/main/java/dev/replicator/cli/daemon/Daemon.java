@@ -5,6 +5,7 @@ import dev.replicator.block.ArbiterReports;
 import dev.replicator.block.BlockStatus;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.PeerBook;
+import dev.replicator.cli.config.PeerConfig;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.control.EventRing;
@@ -14,6 +15,7 @@ import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
+import dev.replicator.net.identity.KeyText;
 import dev.replicator.port.Arbiter;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.SummaryItem;
@@ -73,6 +75,7 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
       PeerBook book = book(configuration, state);
       network = networks.open(configuration, state, book, mode, this);
       endings.push(new Ending("network", network));
+      followFiles(configuration, state);
       reports = BlockRoots.reports(configuration, network);
       endings.push(new Ending("reports to arbiters", reports));
       reload = new Reload(configuration, state, network, roots);
@@ -175,6 +178,22 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
     } catch (IOException unreadable) {
       throw new Failure(
           ExitCode.CONFIGURATION, "cannot read the peers: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  /** Whom the files name no longer is removed, before another node may tell of it. */
+  static void followFiles(Configuration configuration, StateDirectory state) throws Failure {
+    try {
+      for (PeerConfig gone : new PeerStore(state.path()).follow(configuration.peers())) {
+        LOG.warn(
+            "peer {} {} was removed: no file names it any more; its [[peer]], `peer add` or an"
+                + " invitation brings it back",
+            gone.name(),
+            KeyText.print(gone.key()));
+      }
+    } catch (IOException failure) {
+      throw new Failure(
+          ExitCode.REFUSED, "cannot keep the peers: " + failure.getMessage(), failure);
     }
   }
 

@@ -43,7 +43,7 @@ public final class Joining {
     PeerStore store = new PeerStore(state.path());
     store.add(MeshNetwork.config(cluster.inviter(), "paired"));
     for (Peer other : cluster.others()) {
-      if (!other.node().equals(key.node())) {
+      if (!other.node().equals(key.node()) && !isWritten(other)) {
         store.learn(MeshNetwork.config(other, "learned"));
       }
     }
@@ -54,6 +54,11 @@ public final class Joining {
       }
     }
     return result(false, cluster, List.of(), initial);
+  }
+
+  /** What others tell of it would outlast what the files say. */
+  private boolean isWritten(Peer peer) {
+    return configuration.peers().stream().anyMatch(one -> one.key().equals(peer.node()));
   }
 
   /** Counts how the trees compare; nothing is changed on either side. */

@@ -58,6 +58,7 @@ final class Reload {
     PeerBook book;
     try {
       book = Daemon.book(fresh, state);
+      Daemon.followFiles(fresh, state);
     } catch (Failure unreadable) {
       return new MessageJson(false, unreadable.text() + "; nothing was changed");
     }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.cli.FakeRoot;
 import dev.replicator.cli.Workplace;
+import dev.replicator.cli.config.PeerConfig;
+import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.daemon.Daemon;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.RelativePath;
@@ -265,12 +267,24 @@ final class ReplicatorTest extends CommandScenario {
   }
 
   @Test
-  void aPeerOfTheAdministratorsFileIsRefusedWithItsLine() {
+  void aPeerOfTheAdministratorsFileIsRefusedWithItsLineAndNotLearnedAgain() throws Exception {
     String key = KeyText.print(FakeRoot.node("05"));
     place.writeConfig("[[peer]]\nname = \"web3\"\nkey = \"" + key + "\"\n");
+    PeerConfig peer = place.configuration().peers().getFirst();
     assertEquals(6, with("peer", "remove", "web3"));
     String message = place.err();
     assertTrue(message.contains(place.config() + ":8"), message);
+    assertFalse(new PeerStore(place.state()).learn(peer));
+  }
+
+  @Test
+  void aPeerThatWasDeletedInTheFileIsRemovedBeforeTheDaemonReadsItAgain() throws Exception {
+    String key = KeyText.print(FakeRoot.node("05"));
+    place.writeConfig("[[peer]]\nname = \"web3\"\nkey = \"" + key + "\"\n");
+    daemon().close();
+    place.writeConfig("");
+    assertEquals("removed web3\n", printed("peer", "remove", "web3"));
+    assertEquals("unchanged: web3 was removed before\n", printed("peer", "remove", "web3"));
   }
 
   @Test

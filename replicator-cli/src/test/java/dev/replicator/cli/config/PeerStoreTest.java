@@ -48,6 +48,44 @@ final class PeerStoreTest {
   }
 
   @Test
+  void whoVanishesFromTheFilesIsNotLearnedAgainUntilSomebodyAddsIt() throws IOException {
+    PeerStore store = new PeerStore(state);
+    PeerConfig peer = peer("web2", FakeRoot.node("01"));
+    assertTrue(store.follow(List.of(peer)).isEmpty());
+    assertFalse(store.learn(peer), "the files name it");
+    assertTrue(store.peers().isEmpty());
+
+    List<PeerConfig> gone = store.follow(List.of());
+
+    assertEquals(List.of("web2"), gone.stream().map(PeerConfig::name).toList());
+    assertTrue(store.follow(List.of()).isEmpty(), "told twice");
+    assertFalse(store.learn(peer));
+    store.add(peer);
+    assertTrue(store.follow(List.of()).isEmpty());
+    assertEquals(1, store.peers().size());
+  }
+
+  @Test
+  void whoWasPairedStaysWhenTheLineOfItsLimitIsDeleted() throws IOException {
+    PeerStore store = new PeerStore(state);
+    PeerConfig peer = peer("web2", FakeRoot.node("01"));
+    store.add(peer);
+    store.follow(List.of(peer));
+    assertTrue(store.follow(List.of()).isEmpty());
+    assertEquals(1, store.peers().size());
+  }
+
+  @Test
+  void aLineInAFileBringsBackWhomTheCommandRemoved() throws IOException {
+    PeerStore store = new PeerStore(state);
+    PeerConfig peer = peer("web2", FakeRoot.node("01"));
+    store.remove(peer);
+    store.follow(List.of(peer));
+    assertEquals(PeerStore.Standing.WRITTEN, store.find(peer.key()).orElseThrow().standing());
+    assertEquals(1, store.follow(List.of()).size());
+  }
+
+  @Test
   void saysNothingChangedWhenItLearnsTheSameTwice() throws IOException {
     PeerStore store = new PeerStore(state);
     assertTrue(store.learn(peer("web2", FakeRoot.node("01"))));

@@ -1,6 +1,7 @@
 package dev.replicator.cli.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,9 @@ import dev.replicator.cli.exit.Failure;
 import dev.replicator.host.MachineClock;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Initial;
+import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import dev.replicator.net.identity.KeyText;
 import dev.replicator.net.pairing.InvitationFiles;
 import dev.replicator.net.session.Address;
 import dev.replicator.runtime.SummaryItem;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +135,54 @@ final class PairingTest {
       assertEquals(
           List.of("web1", "web2"),
           new PeerStore(three.state()).peers().stream().map(PeerConfig::name).sorted().toList());
+    }
+  }
+
+  /** As when another node, which still knows it, tells of it. */
+  private void assertNotLearned(NodeId key) throws Exception {
+    PeerConfig told = new PeerConfig("web9", Optional.empty(), key, "learned");
+    assertFalse(new PeerStore(one.state()).learn(told));
+  }
+
+  private static String written(NodeId key) {
+    return "[[peer]]\nname = \"web9\"\nkey = \"%s\"\n".formatted(KeyText.print(key));
+  }
+
+  @Test
+  void whoVanishedFromTheFilesBeforeAStartIsNotTrustedAgain() throws Exception {
+    NodeId decommissioned = FakeRoot.node("09");
+    one.writeConfig(written(decommissioned));
+    start(one, new FakeRoots()).close();
+    one.writeConfig("");
+    try (Daemon daemon = start(one, new FakeRoots())) {
+      assertTrue(daemon.peers().isEmpty());
+      assertNotLearned(decommissioned);
+    }
+  }
+
+  @Test
+  void whoVanishesFromTheFilesBeforeAReloadIsNotTrustedAgain() throws Exception {
+    NodeId decommissioned = FakeRoot.node("09");
+    try (Daemon daemon = start(one, new FakeRoots())) {
+      one.writeConfig(written(decommissioned));
+      assertEquals("1 peers: web9", daemon.reload().text());
+      one.writeConfig("");
+      assertEquals("no peers", daemon.reload().text());
+      assertNotLearned(decommissioned);
+    }
+  }
+
+  /** Who would be stored were trusted when no file names it any more. */
+  @Test
+  void aJoinStoresNobodyWhomTheFilesName() throws Exception {
+    try (Daemon first = start(one, new FakeRoots())) {
+      joining(two).join(invite(one, first), Initial.UNION);
+      NodeId second = new PeerStore(one.state()).peers().getFirst().key();
+      three.writeConfig(written(second));
+      joining(three).join(invite(one, first), Initial.UNION);
+      assertEquals(
+          List.of("web1"),
+          new PeerStore(three.state()).peers().stream().map(PeerConfig::name).toList());
     }
   }
 
