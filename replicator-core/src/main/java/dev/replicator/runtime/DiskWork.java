@@ -71,7 +71,7 @@ final class DiskWork {
     this.inspector = inspector;
     this.assembler = assembler;
     this.early = early;
-    this.secondLooks = new SecondLooks(tree, vault, inspector);
+    this.secondLooks = new SecondLooks(tree, vault);
     this.keeper = new Keeper(tree, vault, inspector, secondLooks);
     this.parts = new Parts(tree);
     this.space = new FreeSpace(tree, parts);

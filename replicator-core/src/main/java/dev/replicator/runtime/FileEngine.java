@@ -69,6 +69,7 @@ public final class FileEngine implements ReplicatedRoot {
   public void stop() {
     if (started && !ended) {
       loop.watching().close();
+      loop.effects().lateWriters().lookAtOnce();
       loop.stop(STOP_MILLIS_MAX);
       parts.afterApply().ifPresent(AfterApply::close);
     }

@@ -127,17 +127,28 @@ final class LateWriters {
 
   private void lookAgain() {
     try {
-      for (SecondLooks.Written it : disk.secondLooks().look(SecondLooks.PAUSE_MILLIS)) {
+      tell(disk.secondLooks().look(false));
+    } finally {
+      looking.set(false);
+    }
+    lookAgainLater();
+  }
+
+  /** The root ends: what came to the vault is looked at while it can still be told of. */
+  void lookAtOnce() {
+    tell(disk.secondLooks().look(true));
+  }
+
+  private void tell(List<SecondLooks.Written> late) {
+    try {
+      for (SecondLooks.Written it : late) {
         // What it was is nowhere, unless its like is.
         loop.post(new Event.Swept(disk.missing(it.displaced().was().entry())));
         loop.post(new Event.WriterLeft(it.displaced(), Optional.of(it.found())));
       }
     } catch (IOException failure) {
       LOG.warn("cannot look into the vault: {}", failure.toString());
-    } finally {
-      looking.set(false);
     }
-    lookAgainLater();
   }
 
   private void left(

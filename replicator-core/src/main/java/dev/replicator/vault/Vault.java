@@ -207,6 +207,11 @@ public final class Vault {
     }
   }
 
+  /** Whether no sweep took what arrived at {@code place}. */
+  public boolean isThere(Path place) {
+    return Files.exists(place, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Stores what {@code writer} writes: whole and on the disk, or not at all. */
   public void put(Digest digest, Writer writer) throws IOException {
     Path unfinished = incoming.resolve(UUID.randomUUID().toString());

@@ -115,7 +115,7 @@ final class CollidingNode implements AutoCloseable {
       disk.discard(intent.stagedName());
     }
     followLate();
-    lookAgain(SecondLooks.PAUSE_MILLIS, SETTLED_NANOS);
+    lookAgain(false, SETTLED_NANOS);
     return collided;
   }
 
@@ -201,8 +201,8 @@ final class CollidingNode implements AutoCloseable {
     arrived.put(digest, System.nanoTime());
   }
 
-  private void lookAgain(long millis, long nanos) throws IOException {
-    for (SecondLooks.Written it : disk.secondLooks().look(millis)) {
+  private void lookAgain(boolean all, long nanos) throws IOException {
+    for (SecondLooks.Written it : disk.secondLooks().look(all)) {
       outcomes.merge("SecondLook", 1L, Long::sum);
       if (!disk.missing(it.displaced().was().entry()).isEmpty()) {
         arrived.remove(((Entry.File) it.displaced().was().entry()).digest());
@@ -258,9 +258,9 @@ final class CollidingNode implements AutoCloseable {
     assertEquals(Map.of(), late);
     assertEquals(List.of(), tree.staged());
     assertTrue(disk.keeper().unkept().isEmpty());
-    lookAgain(0, 0);
+    lookAgain(true, 0);
     assertFalse(disk.secondLooks().isWaiting());
-    lookAgain(0, 0);
+    lookAgain(true, 0);
     writer.found(Files.exists(file) ? TokenWriter.read(file) : "");
   }
 

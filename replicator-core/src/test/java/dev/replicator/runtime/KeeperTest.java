@@ -38,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that leave staging while somebody may still write to them. */
 final class KeeperTest {
   private static final RelativePath PATH = RelativePath.of("f");
-  private static final long NOT_YET_MILLIS = 3_600_000;
 
   @TempDir private Path directory;
   private Optional<LinuxTree> tree = Optional.empty();
@@ -56,7 +55,7 @@ final class KeeperTest {
     MachineClock clock = MachineClock.open();
     vault = Optional.of(Vault.open(directory.resolve("vault"), clock));
     inspector = Optional.of(new Inspector(opened, clock, new ContentCache(), 0));
-    secondLooks = Optional.of(new SecondLooks(opened, vault.get(), inspector.get()));
+    secondLooks = Optional.of(new SecondLooks(opened, vault.get()));
     keeper = Optional.of(new Keeper(opened, vault.get(), inspector.get(), secondLooks.get()));
     Files.writeString(file("f"), "old");
   }
@@ -230,15 +229,15 @@ final class KeeperTest {
     Displaced displaced = removed(old);
     keeper().keep(displaced);
     SecondLooks looks = secondLooks.orElseThrow();
-    assertEquals(List.of(), looks.look(NOT_YET_MILLIS));
+    assertEquals(List.of(), looks.look(false));
     try (FileChannel writer = FileChannel.open(object(old), StandardOpenOption.APPEND)) {
-      assertEquals(List.of(), looks.look(0));
+      assertEquals(List.of(), looks.look(true));
       writer.write(ByteBuffer.wrap(new byte[] {'!'}));
-      assertEquals(List.of(), looks.look(0));
+      assertEquals(List.of(), looks.look(true));
       assertTrue(looks.isWaiting());
     }
 
-    SecondLooks.Written written = looks.look(0).getFirst();
+    SecondLooks.Written written = looks.look(true).getFirst();
 
     assertEquals(displaced, written.displaced());
     assertEquals("old!", kept(digest(written.found())));
@@ -252,7 +251,7 @@ final class KeeperTest {
     keeper().keep(removed(old));
     SecondLooks looks = secondLooks.orElseThrow();
 
-    assertEquals(List.of(), looks.look(0));
+    assertEquals(List.of(), looks.look(true));
 
     assertFalse(looks.isWaiting());
     assertEquals("old", kept(digest(old)));
@@ -264,7 +263,7 @@ final class KeeperTest {
     keeper().keep(removed(old));
     vault.orElseThrow().remove(digest(old));
 
-    assertEquals(List.of(), secondLooks.orElseThrow().look(0));
+    assertEquals(List.of(), secondLooks.orElseThrow().look(true));
     assertFalse(secondLooks.orElseThrow().isWaiting());
   }
 }
