@@ -462,8 +462,15 @@ final class Births {
 
   /** How the next write is stamped; mints a dot. */
   LocalWrite.Pen pen(long recordClock, boolean adopted) {
+    return pen(recordClock, adopted, false);
+  }
+
+  /**
+   * @param late adopted long after the first meeting: who won there has no say in it
+   */
+  LocalWrite.Pen pen(long recordClock, boolean adopted, boolean late) {
+    Initial initial = late ? Initial.UNION : state.root().initial();
     mustWrite();
-    Initial initial = state.root().initial();
     int preference = Element.PREFERENCE_DEFAULT;
     boolean flagged = adopted;
     if (adopted && initial == Initial.MINE) {

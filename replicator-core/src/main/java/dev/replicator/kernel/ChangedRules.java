@@ -24,21 +24,30 @@ final class ChangedRules {
       new Problem(Problem.Kind.OBSTRUCTED, "a rule excludes what is in its place here");
 
   private final ReplicaState state;
+  private final Paths paths;
 
   /** Up to where all records were compared with what is here; empty when there is no need to. */
   private Optional<RelativePath> compared = Optional.empty();
 
   private boolean changed;
+
+  /** Whether the last start did not come to the end of that. */
+  private boolean interrupted;
+
   private boolean scanned;
 
-  ChangedRules(ReplicaState state) {
+  ChangedRules(ReplicaState state, Paths paths) {
     this.state = state;
+    this.paths = paths;
   }
 
   void start() {
+    interrupted = state.root().rules().isEmpty();
     changed = !state.root().rules().equals(Optional.of(state.settings.rules()));
     if (changed) {
       compared = Optional.of(RelativePath.ROOT);
+      // Also when they are changed back before that is over.
+      state.setRoot(state.root().withRules(Optional.empty()));
     }
   }
 
@@ -76,15 +85,29 @@ final class ChangedRules {
   private void endWhenOver() {
     if (changed && scanned && compared.isEmpty()) {
       changed = false;
-      state.setRoot(state.root().withRules(state.settings.rules()));
+      state.setRoot(state.root().withRules(Optional.of(state.settings.rules())));
     }
   }
 
   private void leaveUnlessReplicated(RelativePath path) {
     Optional<EntryType> here = state.draft.materialised(path).map(it -> it.entry().type());
     if (here.filter(type -> !replicates(path, type)).isPresent()) {
+      drop(path);
+    }
+  }
+
+  /** A directory stays known: rules may let in what is below one that they exclude. */
+  private void drop(RelativePath path) {
+    boolean directory =
+        state.draft.materialised(path).filter(it -> it.entry().equals(Entry.DIRECTORY)).isPresent();
+    if (!directory) {
       state.draft.dropMaterialised(path);
     }
+  }
+
+  /** Whether what a scan does not find may have gone while a rule kept it away. */
+  boolean mayHaveLeft(Materialised before) {
+    return changed && (interrupted || before.entry().equals(Entry.DIRECTORY));
   }
 
   private boolean replicates(RelativePath path, EntryType type) {
@@ -97,11 +120,14 @@ final class ChangedRules {
    * @param shown what they show
    * @return why that cannot be here, where the rules let it in
    */
-  Optional<Problem> leave(RelativePath path, Entry shown) {
-    state.draft.dropMaterialised(path);
-    return shown.isPresent() && replicates(path, shown.type())
-        ? Optional.of(IN_THE_WAY)
-        : Optional.empty();
+  Optional<Problem> leave(RelativePath path, Entry shown, Paths.Suspicion suspicion) {
+    drop(path);
+    if (!shown.isPresent() || !replicates(path, shown.type())) {
+      return Optional.empty();
+    }
+    // Nothing is fetched for a place that is taken: the next try looks first.
+    paths.unread(path, suspicion);
+    return Optional.of(IN_THE_WAY);
   }
 
   /**

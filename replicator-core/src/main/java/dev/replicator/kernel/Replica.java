@@ -51,7 +51,7 @@ public final class Replica {
     state = new ReplicaState(settings, index);
     paths = new Paths(settings.bounds());
     births = new Births(state);
-    rules = new ChangedRules(state);
+    rules = new ChangedRules(state, paths);
     survey = new Survey(state, rules);
     records = new Records(state, survey);
     scans = new Scans(state, paths, births, deletions, health);
@@ -165,7 +165,12 @@ public final class Replica {
         sessions.disconnected(it.peer());
         comparisons.disconnected(it.peer());
       }
-      case Event.Received it -> received(it.peer(), it.message());
+      case Event.Received it -> {
+        // A peer that goes on telling would have a stop sync for ever.
+        if (!stop.isBegun()) {
+          received(it.peer(), it.message());
+        }
+      }
       case Event.Suspected it -> suspects.suspect(it);
       case Event.Written it -> written(it.path(), it.inode());
       case Event.MovedIn it -> suspects.movedIn(it.directory(), it.from());

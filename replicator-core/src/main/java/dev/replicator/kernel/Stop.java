@@ -51,9 +51,13 @@ final class Stop {
     } else if (paths.inFlight() == applies.cutOff()
         && !syncs.isRunning()
         && (!syncs.hasUnsynced() || state.root().syncFailed())) {
+      boolean failed = state.root().syncFailed();
       syncs.stopped();
-      state.setRoot(state.root().withBoot(state.root().bootId(), !state.root().syncFailed()));
-      end(new Answer.Done("stopped"));
+      state.setRoot(state.root().withBoot(state.root().bootId(), !failed));
+      end(
+          failed
+              ? new Answer.Refused("a sync failed since the machine was started")
+              : new Answer.Done("stopped"));
     }
   }
 

@@ -35,7 +35,6 @@ final class Suspects {
   private final Arrivals arrivals;
   private final TreeSet<RelativePath> unscanned = new TreeSet<>();
   private final Scans scans;
-
   private final HeldForMerge heldForMerge;
   private final UnseenEnds unseenEnds = new UnseenEnds();
   private final UnseenDirectories unseen;
@@ -344,14 +343,14 @@ final class Suspects {
     EntryType type = found.actual().entry().type();
     if (!state.settings.filter().replicates(path, type)) {
       rules
-          .leave(path, records.effective(path))
-          .ifPresentOrElse(
-              problem -> applies.postpone(path, problem), () -> state.draft.dropPending(path));
+          .leave(path, records.effective(path), suspicion)
+          .ifPresentOrElse(it -> applies.postpone(path, it), () -> state.draft.dropPending(path));
       return true;
     }
     Record record = records.of(path);
     Optional<Materialised> before = births.knownBefore(path, found.actual(), record);
-    boolean adopted = births.adopts(path, found.stamp()) || rules.isReadmitted(path);
+    boolean readmitted = rules.isReadmitted(path);
+    boolean adopted = readmitted || births.adopts(path, found.stamp());
     LocalWrite write =
         LocalWrite.of(
             record,
@@ -362,7 +361,7 @@ final class Suspects {
             adopted,
             wasGone ? state.root().unproven().isEmpty() : !births.doubts(path),
             births::wrote,
-            () -> births.pen(record.clockMax(), adopted));
+            () -> births.pen(record.clockMax(), adopted, readmitted));
     births.vouch(path);
     if (found.actual().entry() instanceof Entry.File file) {
       rests.read(path, file.size(), state.steadyMillis);
@@ -426,10 +425,12 @@ final class Suspects {
       absentAsKnown(path);
       return true;
     }
-    hardLinks.left(path, before.get(), suspicion.cause());
-    boolean told =
-        suspicion.cause() == Cause.WATCH || deletions.isExplained(path) || births.isWhole();
-    if (births.isAdopting(path) && !(told && births.knowsPresent(path, before.get()))) {
+    Materialised was = before.get();
+    hardLinks.left(path, was, suspicion.cause());
+    boolean explained = suspicion.cause() == Cause.WATCH || deletions.isExplained(path);
+    boolean told = explained || births.isWhole();
+    boolean adopting = births.isAdopting(path) && !(told && births.knowsPresent(path, was));
+    if (adopting || (!explained && rules.mayHaveLeft(was))) {
       deletions.present(path);
       scans.read(path, () -> records.firstBelow(path).isPresent());
       state.draft.dropMaterialised(path);

@@ -389,7 +389,7 @@ public record RootState(
         rules);
   }
 
-  public RootState withRules(Digest compared) {
+  public RootState withRules(Optional<Digest> compared) {
     return new RootState(
         identity,
         counter,
@@ -408,6 +408,6 @@ public record RootState(
         unproven,
         unread,
         adoption,
-        Optional.of(compared));
+        compared);
   }
 }

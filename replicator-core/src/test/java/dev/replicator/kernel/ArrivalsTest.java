@@ -37,7 +37,8 @@ class ArrivalsTest {
   private final Identity identity = values.identity();
   private final ReplicaState state = state();
   private final Paths paths = new Paths(Bounds.ORDINARY);
-  private final Records records = new Records(state, new Survey(state, new ChangedRules(state)));
+  private final Records records =
+      new Records(state, new Survey(state, new ChangedRules(state, paths)));
   private final Deletions deletions = new Deletions();
   private final Arrivals arrivals =
       new Arrivals(state, paths, records, deletions, (top, group) -> {});

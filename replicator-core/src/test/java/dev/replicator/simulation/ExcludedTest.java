@@ -79,6 +79,30 @@ class ExcludedTest extends BackupScenario {
     assertEverywhere("v2", F);
   }
 
+  @Test
+  void directoryThatWasDeletedMeanwhileComesBack() {
+    one().rules.excludeNothing();
+    startOne();
+    user.makeDirectory(two(), G);
+    settle();
+    stop(one());
+    one().rules.exclude(G, EntryType.DIRECTORY);
+    user.delete(one(), G);
+    startOne();
+    takeBack();
+    assertTrue(cluster.nodes().stream().allMatch(node -> node.disk.isDirectory(G)));
+  }
+
+  @Test
+  void ruleThatIsTakenBackBeforeAnythingWasLookedAtLosesNothing() {
+    user.delete(one(), F);
+    cluster.start(one());
+    one().kill();
+    one().rules.excludeNothing();
+    startOne();
+    assertEverywhere("v1", F);
+  }
+
   /** Else who waits for all nodes to show it would hear that they do. */
   @Test
   void whatOthersShowInThePlaceOfAnExcludedDirectoryIsPending() {
