@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class Opening {
   static final byte[] FORMAT_KEY = "replicator-format".getBytes(StandardCharsets.UTF_8);
 
   private static final String CURRENT = "CURRENT";
+  private static final String ABANDONED = "ABANDONED";
 
   private final Path directory;
 
@@ -37,8 +39,30 @@ final class Opening {
     this.directory = directory.toAbsolutePath().normalize();
   }
 
+  /** Says that what is in {@code directory} is not to be gone on with. */
+  static void abandon(Path directory) throws IOException {
+    Files.writeString(directory.resolve(ABANDONED), "");
+  }
+
+  /** It stays beside the new one until another one is abandoned. */
+  private void setAsideWhatWasAbandoned() throws IOException {
+    if (!Files.exists(directory.resolve(ABANDONED))) {
+      return;
+    }
+    Path aside = directory.resolveSibling(directory.getFileName() + "-abandoned");
+    if (Files.exists(aside)) {
+      try (Stream<Path> last = Files.walk(aside)) {
+        for (Path each : last.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+    Files.move(directory, aside);
+  }
+
   Store open() throws IOException {
     loadLibrary();
+    setAsideWhatWasAbandoned();
     prepareDirectory();
     if (Files.exists(directory.resolve(CURRENT))) {
       requireKnownFamilies();

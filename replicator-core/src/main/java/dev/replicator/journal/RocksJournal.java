@@ -23,6 +23,7 @@ import dev.replicator.model.RootState;
 import dev.replicator.model.Trace;
 import dev.replicator.port.Journal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,11 +46,13 @@ public final class RocksJournal implements Journal {
     T decode(byte[] value) throws CodecException;
   }
 
+  private final Path directory;
   private final Store store;
   private final AtomicBoolean appending = new AtomicBoolean();
   private volatile Counts counts;
 
-  private RocksJournal(Store store, Counts counts) {
+  private RocksJournal(Path directory, Store store, Counts counts) {
+    this.directory = directory;
     this.store = store;
     this.counts = counts;
   }
@@ -66,7 +69,7 @@ public final class RocksJournal implements Journal {
     Store store = new Opening(directory).open();
     boolean opened = false;
     try {
-      RocksJournal journal = new RocksJournal(store, readCounts(store, directory));
+      RocksJournal journal = new RocksJournal(directory, store, readCounts(store, directory));
       opened = true;
       return journal;
     } finally {
@@ -106,6 +109,15 @@ public final class RocksJournal implements Journal {
   @Override
   public void sync() {
     store.sync();
+  }
+
+  @Override
+  public void abandon() {
+    try {
+      Opening.abandon(directory);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   @Override

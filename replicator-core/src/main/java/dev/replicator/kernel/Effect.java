@@ -120,6 +120,9 @@ public sealed interface Effect {
   /** The answer to a command. No event. */
   record Reply(long request, Answer answer) implements Effect {}
 
+  /** The journal is not to be gone on with: the root ends, and opens again with a new one. */
+  record Abandon(String reason) implements Effect {}
+
   /** Something that an administrator must see. No event. */
   record Alarm(String text) implements Effect {}
 }

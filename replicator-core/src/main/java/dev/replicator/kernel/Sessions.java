@@ -42,6 +42,7 @@ final class Sessions {
   private final Events events;
   private final TreeSet<NodeId> connected = new TreeSet<>();
   private final TreeMap<NodeId, LivePeer> live = new TreeMap<>();
+  private final Copies copies = new Copies();
 
   /** That the journal is older, which a peer told while no other identity was at hand. */
   private Optional<Rollback> shown = Optional.empty();
@@ -81,7 +82,7 @@ final class Sessions {
   }
 
   void connected(NodeId peer) {
-    live.remove(peer);
+    ended(peer);
     connected.add(peer);
     Optional<PeerProgress> known = Optional.ofNullable(state.draft.peers().get(peer));
     state.emit(
@@ -97,8 +98,13 @@ final class Sessions {
   }
 
   void disconnected(NodeId peer) {
-    live.remove(peer);
+    ended(peer);
     connected.remove(peer);
+  }
+
+  private void ended(NodeId peer) {
+    find(peer).ifPresent(session -> copies.ended(peer, session));
+    live.remove(peer);
   }
 
   private void disconnect(NodeId peer, String reason) {
@@ -126,6 +132,13 @@ final class Sessions {
     if (cloned) {
       state.alarm("peer " + peer + " uses our replica id: its state directory is a copy of ours");
     }
+    Optional<Effect> copied = copies.shownBy(peer, hello);
+    if (copied.isPresent()) {
+      state.emit(copied.get());
+      disconnect(peer, "a copy of this node went on with its journal");
+      return;
+    }
+    copies.greeted(peer, ours.journal());
     Optional<PeerProgress> before = Optional.ofNullable(state.draft.peers().get(peer));
     if (isRolledBack(peer, births.memories().contradiction(peer, hello, before))
         || !births.greeted(peer, before, hello)

@@ -128,6 +128,9 @@ public interface Journal extends AutoCloseable {
   /** All versions that left before {@code beforeMillis}, the oldest first. */
   List<HistoryItem> historyBefore(long beforeMillis, int limit);
 
+  /** The next opening keeps this one aside, and begins anew. */
+  void abandon();
+
   @Override
   void close();
 }

@@ -34,6 +34,7 @@ final class DiskEffects {
       case Effect.DrawIdentity it -> false;
       case Effect.Reply it -> false;
       case Effect.Alarm it -> false;
+      case Effect.Abandon it -> false;
     };
   }
 }

@@ -149,6 +149,7 @@ final class EffectRunner {
       case Effect.DrawIdentity it -> loop.post(new Event.IdentityDrawn(Identities.draw()));
       case Effect.Reply it -> loop.reply(it.request(), it.answer());
       case Effect.Alarm it -> loop.alarm(it.text());
+      case Effect.Abandon it -> loop.abandon(it.reason());
     }
   }
 
@@ -481,7 +482,7 @@ final class EffectRunner {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    disk.secondLooks().look(0);
+    List<SecondLooks.Written> unused = disk.secondLooks().look(true);
   }
 
   DiskWork disk() {

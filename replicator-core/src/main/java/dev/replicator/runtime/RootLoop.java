@@ -18,6 +18,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.port.PeerLink;
 import dev.replicator.port.TreeException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -407,6 +408,13 @@ final class RootLoop {
     step(event);
   }
 
+  /** Ends, to be opened again with another journal. */
+  void abandon(String reason) {
+    alarm(reason);
+    parts.journal().abandon();
+    throw new UncheckedIOException(reason, new IOException(reason));
+  }
+
   void peersChanged(SortedSet<NodeId> peers) {
     submit(() -> step(new Event.PeersConfigured(peers)));
   }
@@ -415,6 +423,7 @@ final class RootLoop {
   void stop(long millisMax) {
     CleanStop stop = new CleanStop(parts.name());
     ask(Event.StopAsked::new, stop);
+    CompletableFuture<Void> unused = ended.thenRun(() -> stop.accept(new Answer.Refused(failure)));
     submit(effects::cutShort);
     try {
       boolean clean = failure.isEmpty() && stop.await(millisMax);

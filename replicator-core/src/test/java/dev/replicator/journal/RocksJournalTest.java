@@ -92,6 +92,24 @@ final class RocksJournalTest extends JournalContract {
     }
   }
 
+  /** Its machine was copied: what it says of its writes another one says of others. */
+  @Test
+  void beginsAnewWhereItWasAbandoned() throws IOException {
+    Path copied = state.resolve("copied").resolve("journal");
+    for (int times = 0; times < 2; times++) {
+      try (RocksJournal journal = RocksJournal.open(copied)) {
+        assertEquals(JournalSnapshot.of(new FakeJournal()), JournalSnapshot.of(journal));
+        journal.append(new Simulation(times).writes());
+        journal.abandon();
+      }
+      assertTrue(Files.exists(copied.resolve("ABANDONED")));
+    }
+    try (RocksJournal journal = RocksJournal.open(copied)) {
+      assertEquals(JournalSnapshot.of(new FakeJournal()), JournalSnapshot.of(journal));
+    }
+    assertTrue(Files.exists(copied.resolveSibling("journal-abandoned").resolve("CURRENT")));
+  }
+
   private static void compareReads(Journal fake, Journal journal, Values values) {
     for (int index = 0; index < 200; index++) {
       RelativePath path = values.path();

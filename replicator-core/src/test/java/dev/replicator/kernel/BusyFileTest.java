@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Somebody changes a large file again and again. */
 class BusyFileTest extends GroupScenario {
   private static final RelativePath LOG = RelativePath.of("debug.log");
-  private static final Attributes MODE =
+  static final Attributes MODE =
       new Attributes(EntryType.FILE, 0644, new Principal("", 0), new Principal("", 0));
   private static final long REQUEST = 7;
 

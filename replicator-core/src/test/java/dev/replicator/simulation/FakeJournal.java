@@ -328,6 +328,11 @@ public final class FakeJournal implements Journal, IndexView {
   }
 
   @Override
+  public void abandon() {
+    throw new UnsupportedOperationException("nobody opens it again");
+  }
+
+  @Override
   public synchronized void close() {
     closed = true;
   }

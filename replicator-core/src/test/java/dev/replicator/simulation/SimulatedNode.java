@@ -297,6 +297,7 @@ final class SimulatedNode {
       case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
       case Effect.Reply it -> answers.put(it.request(), it.answer());
       case Effect.Alarm it -> alarms.add(it.text());
+      case Effect.Abandon it -> throw new IllegalStateException("nobody copies a node: " + it);
     }
   }
 
