@@ -135,7 +135,11 @@ final class DescriptorCalls {
     }
     Errno.check(result, "fstatvfs");
     long block = answer.get(JAVA_LONG, 8);
-    return new Space(block * answer.get(JAVA_LONG, 16), block * answer.get(JAVA_LONG, 32));
+    return new Space(
+        block * answer.get(JAVA_LONG, 16),
+        block * answer.get(JAVA_LONG, 32),
+        answer.get(JAVA_LONG, 40),
+        answer.get(JAVA_LONG, 56));
   }
 
   /** Returns once all of a file system is on stable storage. */

@@ -420,24 +420,44 @@ public interface Tree extends StagingArea, AutoCloseable {
     return List.of();
   }
 
-  /** Bytes of a file system: all that it has, and those that are free. */
-  record Space(long total, long free) {
+  /**
+   * What a file system has and what of it is free, in bytes and inodes.
+   *
+   * @param inodes 0 where it makes them as it needs them, or that cannot be told
+   */
+  record Space(long total, long free, long inodes, long freeInodes) {
     private static final long RESERVE_BYTES_MAX = 64L * 1024 * 1024;
+    private static final long RESERVE_INODES_MAX = 1_000;
     private static final int RESERVE_PARTS = 50;
+
+    public Space(long total, long free) {
+      this(total, free, 0, 0);
+    }
 
     /** Never filled: the journal and the site need room to go on. */
     public long reserve() {
       return Math.min(RESERVE_BYTES_MAX, total / RESERVE_PARTS);
     }
 
-    /** Whether {@code bytes} more leave the reserve alone. */
+    private long reserveInodes() {
+      return Math.min(RESERVE_INODES_MAX, inodes / RESERVE_PARTS);
+    }
+
+    private boolean hasInodes() {
+      return inodes == 0 || freeInodes > reserveInodes();
+    }
+
+    /** Whether one more file of {@code bytes} leaves the reserve alone. */
     public boolean leaves(long bytes) {
-      return free - bytes >= reserve();
+      return free - bytes >= reserve() && hasInodes();
     }
 
     public Problem lacks(long bytes) {
-      String figures = "%d bytes free, %d wanted, %d kept in reserve";
-      return new Problem(Problem.Kind.DISK_FULL, figures.formatted(free, bytes, reserve()));
+      String figures =
+          hasInodes()
+              ? "%d bytes free, %d wanted, %d kept in reserve".formatted(free, bytes, reserve())
+              : "%d inodes free, %d kept in reserve".formatted(freeInodes, reserveInodes());
+      return new Problem(Problem.Kind.DISK_FULL, figures);
     }
   }
 
