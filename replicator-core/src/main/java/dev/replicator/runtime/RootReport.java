@@ -7,6 +7,7 @@ import dev.replicator.model.RelativePath;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The state of a root at one moment.
@@ -46,6 +47,33 @@ public record RootReport(
     long damagedEver,
     SortedMap<NodeId, PeerReport> peers,
     SortedMap<String, StepTimes> stageMicros) {
+
+  /** Of a root that could not be opened yet. */
+  public static RootReport unopened(String name, String path) {
+    return new RootReport(
+        name,
+        path,
+        State.FAILED,
+        "",
+        List.of(),
+        "",
+        "",
+        new Standing(true, true, 0),
+        Census.NONE,
+        0,
+        new TreeMap<>(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        -1,
+        VaultReport.NONE,
+        VerifyReport.NONE,
+        0,
+        new TreeMap<>(),
+        new TreeMap<>());
+  }
 
   /** The same root, once it does not run any more. */
   public RootReport failed(String why) {

@@ -78,12 +78,23 @@ final class RootChecks {
     }
   }
 
-  private static Optional<Path> directory(RootReader.Draft draft) {
+  /** Then its name is no mistake, and what is mounted there may come later than the daemon. */
+  private boolean wasReplicated(RootReader.Draft draft) {
+    Path journal = Path.of("roots", draft.name(), "journal");
+    return state.filter(directory -> Files.isDirectory(directory.resolve(journal))).isPresent();
+  }
+
+  private Optional<Path> directory(RootReader.Draft draft) {
     Section section = draft.section();
     Path given = draft.given();
     if (isSystem(given)) {
       section.error("path", given + " belongs to the system; name a directory of your own below");
       return Optional.empty();
+    }
+    if (!Files.exists(given) && wasReplicated(draft)) {
+      section.note(
+          "path", given + " is not there: this root waits until it is, and the others go on");
+      return Optional.of(real(given));
     }
     if (!Files.exists(given)) {
       section.error(

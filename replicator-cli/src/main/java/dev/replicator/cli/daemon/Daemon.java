@@ -17,6 +17,7 @@ import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
 import dev.replicator.net.identity.KeyText;
 import dev.replicator.port.Arbiter;
+import dev.replicator.port.PeerLink;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.SummaryItem;
 import java.io.IOException;
@@ -105,26 +106,29 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
 
   private void open(RootConfig root, Mode mode, RootFactory engine, PeerBook book) throws Failure {
     Path directory = state.root(root.name());
-    LastingRoot opened =
-        LastingRoot.open(
-            root.name(),
-            (link, peers) -> {
-              boolean observing = mode == Mode.DRY_RUN;
-              Initial initial = state.initial(root.name());
-              RootFactory.Setting setting =
-                  new RootFactory.Setting(
-                      network.self(),
-                      directory,
-                      peers,
-                      initial,
-                      observing,
-                      mode == Mode.SERVING,
-                      new FirstMeeting(state, events));
-              return engine.open(root, link, setting);
-            },
-            network.link(root.name()),
-            book.names());
-    roots.put(root.name(), opened);
+    LastingRoot.Opening opening =
+        (link, peers) -> {
+          boolean observing = mode == Mode.DRY_RUN;
+          Initial initial = state.initial(root.name());
+          RootFactory.Setting setting =
+              new RootFactory.Setting(
+                  network.self(),
+                  directory,
+                  peers,
+                  initial,
+                  observing,
+                  mode == Mode.SERVING,
+                  new FirstMeeting(state, events));
+          return engine.open(root, link, setting);
+        };
+    PeerLink link = network.link(root.name());
+    boolean known = mode == Mode.SERVING && state.hasJournal(root.name());
+    roots.put(
+        root.name(),
+        known
+            ? LastingRoot.openInTheEnd(
+                root.name(), root.path().toString(), opening, link, book.names())
+            : LastingRoot.open(root.name(), opening, link, book.names()));
   }
 
   /** All at once: a service manager does not wait for one root after the other. */

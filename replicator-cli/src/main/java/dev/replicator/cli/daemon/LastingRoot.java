@@ -3,6 +3,9 @@ package dev.replicator.cli.daemon;
 import dev.replicator.block.BlockRoot;
 import dev.replicator.block.BlockStatus;
 import dev.replicator.cli.exit.Failure;
+import dev.replicator.journal.JournalCorruptException;
+import dev.replicator.journal.JournalFormatException;
+import dev.replicator.journal.JournalLockedException;
 import dev.replicator.model.Dot;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
@@ -19,6 +22,7 @@ import dev.replicator.runtime.RootReport;
 import dev.replicator.runtime.SummaryItem;
 import dev.replicator.runtime.VerifyReport;
 import dev.replicator.runtime.VersionReport;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,15 +70,19 @@ final class LastingRoot implements ReplicatedRoot {
     ReplicatedRoot open(PeerLink link, SortedMap<NodeId, String> peers) throws Failure;
   }
 
-  private LastingRoot(String name, Opening opening, PeerLink link, SortedMap<NodeId, String> peers)
-      throws Failure {
+  private LastingRoot(
+      String name,
+      Opening opening,
+      LastingLink link,
+      SortedMap<NodeId, String> peers,
+      Optional<ReplicatedRoot> first,
+      RootReport report) {
     this.name = name;
     this.opening = opening;
-    this.link = new LastingLink(link);
+    this.link = link;
     this.peers = new TreeMap<>(peers);
-    ReplicatedRoot first = opening.open(this.link, peers);
-    this.current = Optional.of(first);
-    this.lastReport = first.report();
+    this.current = first;
+    this.lastReport = report;
   }
 
   /**
@@ -83,7 +92,41 @@ final class LastingRoot implements ReplicatedRoot {
    */
   static LastingRoot open(
       String name, Opening opening, PeerLink link, SortedMap<NodeId, String> peers) throws Failure {
-    return new LastingRoot(name, opening, link, peers);
+    LastingLink lasting = new LastingLink(link);
+    ReplicatedRoot first = opening.open(lasting, peers);
+    return new LastingRoot(name, opening, lasting, peers, Optional.of(first), first.report());
+  }
+
+  /**
+   * The same of a root that was replicated here before: where its directory is not mounted yet, or
+   * its disk is full, it is opened again and again once it is started, and other roots go on.
+   *
+   * @param path where it is
+   */
+  static LastingRoot openInTheEnd(
+      String name, String path, Opening opening, PeerLink link, SortedMap<NodeId, String> peers)
+      throws Failure {
+    LastingLink lasting = new LastingLink(link);
+    try {
+      ReplicatedRoot first = opening.open(lasting, peers);
+      return new LastingRoot(name, opening, lasting, peers, Optional.of(first), first.report());
+    } catch (Failure failure) {
+      if (!mayPass(failure.getCause())) {
+        throw failure;
+      }
+      RootReport report = RootReport.unopened(name, path);
+      var waiting = new LastingRoot(name, opening, lasting, peers, Optional.empty(), report);
+      waiting.failure = failure.text();
+      return waiting;
+    }
+  }
+
+  /** Whether nobody has to do something about the journal. */
+  private static boolean mayPass(@Nullable Throwable cause) {
+    return cause instanceof IOException
+        && !(cause instanceof JournalLockedException
+            || cause instanceof JournalFormatException
+            || cause instanceof JournalCorruptException);
   }
 
   @Override
@@ -93,7 +136,11 @@ final class LastingRoot implements ReplicatedRoot {
 
   @Override
   public void start() {
-    current.ifPresent(this::start);
+    current.ifPresentOrElse(this::start, () -> openAside(failure));
+  }
+
+  private void openAside(String reason) {
+    Thread.ofPlatform().daemon().name("reopen-" + name).start(() -> openAgain(reason));
   }
 
   private void start(ReplicatedRoot root) {
@@ -110,15 +157,17 @@ final class LastingRoot implements ReplicatedRoot {
           Thread.ofPlatform()
               .daemon()
               .name("reopen-" + name)
-              .start(() -> reopen(root, failed.reason()));
+              .start(() -> {
+                retire(root, failed.reason());
+                openAgain(failed.reason());
+              });
     }
   }
 
-  private void reopen(ReplicatedRoot failed, String reason) {
+  private void openAgain(String reason) {
     if (System.nanoTime() - openedNanos > PAUSE_MAX.toNanos()) {
       pause = PAUSE_FIRST;
     }
-    retire(failed, reason);
     String why = reason;
     try {
       while (!isStopping()) {

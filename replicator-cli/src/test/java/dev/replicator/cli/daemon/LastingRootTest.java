@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.cli.FakeRoot;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
+import dev.replicator.journal.RocksJournal;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.port.PeerLink;
@@ -16,6 +17,9 @@ import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootEndedException;
 import dev.replicator.runtime.RootReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class LastingRootTest {
   private static final NodeId PEER = FakeRoot.node("02");
@@ -36,6 +41,7 @@ final class LastingRootTest {
   private final Link link = new Link();
   private final BlockingQueue<FakeRoot> opened = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
+  private IOException cause = new IOException("as it was");
   private Runnable whileItOpens = () -> {};
   private LastingRoot root;
   private FakeRoot first;
@@ -55,7 +61,7 @@ final class LastingRootTest {
   private ReplicatedRoot opened(PeerLink through, SortedMap<NodeId, String> peers) throws Failure {
     String refusal = refusals.poll();
     if (refusal != null) {
-      throw new Failure(ExitCode.REFUSED, refusal);
+      throw new Failure(ExitCode.REFUSED, refusal, cause);
     }
     FakeRoot fresh = new FakeRoot("site", "/site");
     fresh.names = peers;
@@ -144,6 +150,34 @@ final class LastingRootTest {
     }
     root.stop(); // Waits until the second one was taken.
     assertEquals(peers, second.names);
+  }
+
+  /** Its directory is mounted later than the daemon is started; other roots do not wait. */
+  @Test
+  void waitsForARootThatWasReplicatedBefore() throws Exception {
+    refusals.add("/site is not there");
+    LastingRoot late =
+        LastingRoot.openInTheEnd("late", "/late", this::opened, new Link(), new TreeMap<>());
+    assertEquals(RootReport.State.FAILED, late.report().state());
+    assertTrue(late.report().standing().lost());
+    assertTrue(late.report().reason().startsWith("/site is not there; "));
+
+    late.start();
+    next();
+    while (late.report().state() != RootReport.State.LIVE) {
+      Thread.onSpinWait();
+    }
+    late.stop();
+  }
+
+  @Test
+  void doesNotWaitForAJournalThatSomebodyHasToLookAt(@TempDir Path state) throws Exception {
+    Files.writeString(state.resolve("letter"), "no journal");
+    cause = assertThrows(IOException.class, () -> RocksJournal.open(state));
+    refusals.add("the journal is none");
+    assertThrows(
+        Failure.class,
+        () -> LastingRoot.openInTheEnd("late", "/late", this::opened, link, new TreeMap<>()));
   }
 
   @Test
