@@ -2,6 +2,7 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RecordState;
@@ -30,10 +31,6 @@ final class ChangedRules {
   private Optional<RelativePath> compared = Optional.empty();
 
   private boolean changed;
-
-  /** Whether the last start did not come to the end of that. */
-  private boolean interrupted;
-
   private boolean scanned;
 
   ChangedRules(ReplicaState state, Paths paths) {
@@ -42,7 +39,6 @@ final class ChangedRules {
   }
 
   void start() {
-    interrupted = state.root().rules().isEmpty();
     changed = !state.root().rules().equals(Optional.of(state.settings.rules()));
     if (changed) {
       compared = Optional.of(RelativePath.ROOT);
@@ -96,18 +92,17 @@ final class ChangedRules {
     }
   }
 
-  /** A directory stays known: rules may let in what is below one that they exclude. */
+  /**
+   * A directory stays known, as of nobody's writing: rules may let in what is below one that they
+   * exclude.
+   */
   private void drop(RelativePath path) {
-    boolean directory =
-        state.draft.materialised(path).filter(it -> it.entry().equals(Entry.DIRECTORY)).isPresent();
-    if (!directory) {
+    Optional<Materialised> here = state.draft.materialised(path);
+    if (here.filter(it -> it.entry().equals(Entry.DIRECTORY)).isEmpty()) {
       state.draft.dropMaterialised(path);
+    } else if (!here.get().knowledge().equals(Knowledge.NONE)) {
+      state.draft.putMaterialised(path, here.get().withKnowledge(Knowledge.NONE));
     }
-  }
-
-  /** Whether what a scan does not find may have gone while a rule kept it away. */
-  boolean mayHaveLeft(Materialised before) {
-    return changed && (interrupted || before.entry().equals(Entry.DIRECTORY));
   }
 
   private boolean replicates(RelativePath path, EntryType type) {

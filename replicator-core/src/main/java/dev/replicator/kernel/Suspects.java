@@ -425,12 +425,10 @@ final class Suspects {
       absentAsKnown(path);
       return true;
     }
-    Materialised was = before.get();
-    hardLinks.left(path, was, suspicion.cause());
-    boolean explained = suspicion.cause() == Cause.WATCH || deletions.isExplained(path);
-    boolean told = explained || births.isWhole();
-    boolean adopting = births.isAdopting(path) && !(told && births.knowsPresent(path, was));
-    if (adopting || (!explained && rules.mayHaveLeft(was))) {
+    hardLinks.left(path, before.get(), suspicion.cause());
+    boolean told =
+        suspicion.cause() == Cause.WATCH || deletions.isExplained(path) || births.isWhole();
+    if (births.isAdopting(path) && !(told && births.knowsPresent(path, before.get()))) {
       deletions.present(path);
       scans.read(path, () -> records.firstBelow(path).isPresent());
       state.draft.dropMaterialised(path);

@@ -444,7 +444,7 @@ public interface Tree extends StagingArea, AutoCloseable {
     }
 
     private boolean hasInodes() {
-      return inodes == 0 || freeInodes > reserveInodes();
+      return inodes <= 0 || freeInodes < 0 || freeInodes > reserveInodes();
     }
 
     /** Whether one more file of {@code bytes} leaves the reserve alone. */

@@ -149,7 +149,7 @@ final class EffectRunner {
       case Effect.DrawIdentity it -> loop.post(new Event.IdentityDrawn(Identities.draw()));
       case Effect.Reply it -> loop.reply(it.request(), it.answer());
       case Effect.Alarm it -> loop.alarm(it.text());
-      case Effect.Abandon it -> loop.abandon(it.reason());
+      case Effect.Abandon it -> Abandonment.begin(parts, loop, it.reason());
     }
   }
 

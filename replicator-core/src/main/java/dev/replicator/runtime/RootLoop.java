@@ -18,7 +18,6 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.port.PeerLink;
 import dev.replicator.port.TreeException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -406,13 +405,6 @@ final class RootLoop {
   void stepAfter(List<JournalWrite> writes, Event event) {
     carried = writes;
     step(event);
-  }
-
-  /** Ends, to be opened again with another journal. */
-  void abandon(String reason) {
-    alarm(reason);
-    parts.journal().abandon();
-    throw new UncheckedIOException(reason, new IOException(reason));
   }
 
   void peersChanged(SortedSet<NodeId> peers) {

@@ -29,5 +29,6 @@ final class SpaceTest {
   @Test
   void whereInodesAreMadeAsTheyAreNeededNoneAreCounted() {
     assertTrue(new Tree.Space(1_000, 1_000, 0, 0).leaves(1));
+    assertTrue(new Tree.Space(1_000, 1_000, 7_000, -1).leaves(1), "as CephFS tells it");
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,13 +95,30 @@ class ExcludedTest extends BackupScenario {
   }
 
   @Test
-  void ruleThatIsTakenBackBeforeAnythingWasLookedAtLosesNothing() {
+  void ruleThatIsTakenBackAfterAKillLosesNothing() {
     user.delete(one(), F);
     cluster.start(one());
+    cluster.run(MOMENT);
     one().kill();
     one().rules.excludeNothing();
     startOne();
     assertEverywhere("v1", F);
+  }
+
+  /** Nothing deleted comes back for a rule that does not concern it. */
+  @Test
+  void whatIsDeletedWhileOtherRulesChangeStaysDeleted() {
+    one().rules.excludeNothing();
+    startOne();
+    user.makeDirectory(two(), G);
+    settle();
+    stop(one());
+    user.delete(one(), F);
+    user.delete(one(), G);
+    one().rules.exclude(RelativePath.of("other"), EntryType.FILE);
+    startOne();
+    assertEverywhere("nothing", F);
+    assertEverywhere("nothing", G);
   }
 
   /** Else who waits for all nodes to show it would hear that they do. */
