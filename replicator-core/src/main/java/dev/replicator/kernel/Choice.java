@@ -1,8 +1,10 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Attributes;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Siblings;
@@ -54,6 +56,23 @@ final class Choice {
     records.store(
         path,
         new Record(before.context().with(dot), contents, mtimes, attributes),
+        Optional.empty(),
+        0);
+  }
+
+  /** The attributes of a directory that is there for its descendants alone, and nothing else. */
+  static void keepDirectory(ReplicaState state, Records records, RelativePath path) {
+    Record before = records.of(path);
+    Attributes shown = before.visibleAttributes(EntryType.DIRECTORY).orElseThrow().value();
+    Dot dot = state.mint();
+    long clock = state.tick(before.clockMax());
+    records.store(
+        path,
+        new Record(
+            before.context().with(dot),
+            Siblings.none(),
+            Siblings.none(),
+            Siblings.of(List.of(Element.written(dot, shown, clock, List.of())))),
         Optional.empty(),
         0);
   }

@@ -96,6 +96,11 @@ final class Records {
           public void compare(RelativePath path) {
             reconcile.accept(path);
           }
+
+          @Override
+          public void tellAttributes(RelativePath path) {
+            Choice.keepDirectory(state, Records.this, path);
+          }
         });
   }
 

@@ -252,7 +252,7 @@ public final class Replica {
     births.knock();
     paths.wake(state.steadyMillis);
     applies.tick();
-    survey.tick();
+    survey.tick(births.mayWrite());
     doubts.tick();
     scans.tick();
   }

@@ -48,6 +48,7 @@ final class Survey {
   private long leftPauseMillis = PAUSE_MILLIS;
   private long leftAtMillis;
 
+  private boolean mayWrite;
   private long tombstones;
   private long nextMillis;
   private Optional<Answers> answers = Optional.empty();
@@ -62,6 +63,12 @@ final class Survey {
 
     /** Looks whether there is work to do at a path. */
     void compare(RelativePath path);
+
+    /**
+     * A directory was deleted, and is there for its descendants alone: its owner, mode and list are
+     * written once more, for with the deletion they would be forgotten.
+     */
+    void tellAttributes(RelativePath path);
   }
 
   Survey(ReplicaState state, ChangedRules rules) {
@@ -123,8 +130,13 @@ final class Survey {
         && (record.contents().size() > 0 || record.attributes().size() == 0);
   }
 
-  /** Goes on a page at a time. */
-  void tick() {
+  /**
+   * Goes on a page at a time.
+   *
+   * @param writing whether this node may give dots
+   */
+  void tick(boolean writing) {
+    mayWrite = writing;
     rules.comparePage(PAGE, answers.orElseThrow()::compare);
     if (cursor.isPresent()) {
       surveyPage(cursor.get());
@@ -235,13 +247,16 @@ final class Survey {
     }
     Optional<Materialised> here = state.draft.materialised(path);
     boolean gone = here.map(m -> !m.entry().isPresent()).orElse(true);
-    // One with an owner, a mode or a list of its own has them as long as it is there.
-    boolean implied =
-        !gone
-            && record.visibleAttributes(EntryType.DIRECTORY).isEmpty()
-            && answers.orElseThrow().shown(path).equals(Entry.DIRECTORY);
+    boolean implied = !gone && answers.orElseThrow().shown(path).equals(Entry.DIRECTORY);
     if (state.draft.pending(path).isPresent() || (!gone && !implied)) {
       return false;
+    }
+    if (implied && record.visibleAttributes(EntryType.DIRECTORY).isPresent()) {
+      // Whoever has forgotten the deletion already shows it with what no record tells.
+      if (mayWrite) {
+        answers.orElseThrow().tellAttributes(path);
+      }
+      return mayWrite;
     }
     tombstones--;
     state.draft.collectRecord(path);

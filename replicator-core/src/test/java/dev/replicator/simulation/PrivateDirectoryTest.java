@@ -1,7 +1,6 @@
 package dev.replicator.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
@@ -53,7 +52,6 @@ class PrivateDirectoryTest extends BackupScenario {
     cluster.run(ALONE);
     for (SimulatedNode node : cluster.nodes()) {
       assertEquals("nothing", text(node, DIRECTORY));
-      assertTrue(node.journal().record(DIRECTORY).isEmpty(), "the deletion is not forgotten");
     }
   }
 }
