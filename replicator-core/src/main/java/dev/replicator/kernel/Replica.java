@@ -252,7 +252,7 @@ public final class Replica {
     births.knock();
     paths.wake(state.steadyMillis);
     applies.tick();
-    survey.tick(births.mayWrite());
+    survey.tick(births.mayWrite() && !state.isPaused());
     doubts.tick();
     scans.tick();
   }
