@@ -46,6 +46,7 @@ public final class FakeJournal implements Journal, IndexView {
   private final State synced;
   private final List<List<JournalWrite>> unsynced = new ArrayList<>();
   private boolean closed;
+  private boolean abandoned;
   private boolean broken;
 
   public FakeJournal() {
@@ -60,6 +61,9 @@ public final class FakeJournal implements Journal, IndexView {
   /** What the next start finds after the process was killed: every append. Ends this journal. */
   public synchronized FakeJournal afterKill() {
     closed = true;
+    if (abandoned) {
+      return new FakeJournal();
+    }
     FakeJournal next = new FakeJournal(state, synced);
     next.unsynced.addAll(unsynced);
     return next;
@@ -328,8 +332,8 @@ public final class FakeJournal implements Journal, IndexView {
   }
 
   @Override
-  public void abandon() {
-    throw new UnsupportedOperationException("nobody opens it again");
+  public synchronized void abandon() {
+    abandoned = true;
   }
 
   @Override

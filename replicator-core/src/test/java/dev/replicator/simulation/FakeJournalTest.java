@@ -28,6 +28,14 @@ final class FakeJournalTest extends JournalContract {
   }
 
   @Test
+  void beginsAnewWhereItWasAbandoned() {
+    FakeJournal journal = new FakeJournal();
+    new Simulation(1).run(journal, 50);
+    journal.abandon();
+    assertEquals(JournalSnapshot.of(new FakeJournal()), JournalSnapshot.of(reopen(journal)));
+  }
+
+  @Test
   void losesNothingInAKill() {
     FakeJournal journal = new FakeJournal();
     new Simulation(1).run(journal, 50);

@@ -106,16 +106,15 @@ final class LastingRoot implements ReplicatedRoot {
   static LastingRoot openInTheEnd(
       String name, String path, Opening opening, PeerLink link, SortedMap<NodeId, String> peers)
       throws Failure {
-    LastingLink lasting = new LastingLink(link);
     try {
-      ReplicatedRoot first = opening.open(lasting, peers);
-      return new LastingRoot(name, opening, lasting, peers, Optional.of(first), first.report());
+      return open(name, opening, link, peers);
     } catch (Failure failure) {
       if (!mayPass(failure.getCause())) {
         throw failure;
       }
-      RootReport report = RootReport.unopened(name, path);
-      var waiting = new LastingRoot(name, opening, lasting, peers, Optional.empty(), report);
+      var report = RootReport.unopened(name, path);
+      var fresh = new LastingLink(link);
+      var waiting = new LastingRoot(name, opening, fresh, peers, Optional.empty(), report);
       waiting.failure = failure.text();
       return waiting;
     }
