@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Files of 64 KiB are written one after the other while nothing else happens. */
 record Lag(String name, Link.Kind link) implements Workload {
@@ -14,8 +15,9 @@ record Lag(String name, Link.Kind link) implements Workload {
 
   private static final int FILE_BYTES = 64 << 10;
   private static final int WRITE_BYTES = 4 << 10;
-  private static final int WARM_UP_FILES = 1_000;
-  private static final long WARM_UP_NANOS = 15_000_000_000L;
+  private static final int YOUNG_FILES = 1_000;
+  private static final long YOUNG_NANOS = 15_000_000_000L;
+  private static final long GROWN_NANOS = 60_000_000_000L;
   private static final long PAUSE_NANOS = 10_000_000;
 
   @Override
@@ -36,25 +38,42 @@ record Lag(String name, Link.Kind link) implements Workload {
 
   @Override
   public List<Measure> run(Trial trial) throws IOException {
-    warmUp(trial);
-    Samples samples = sample(trial);
-    trial.identical(List.of());
-    return samples.measures();
-  }
-
-  /** Has a tool do what it is measured at, until it is as it is after days. */
-  static void warmUp(Trial trial) throws IOException {
-    long end = System.nanoTime() + WARM_UP_NANOS;
-    for (int i = 0; i < WARM_UP_FILES && System.nanoTime() < end; i++) {
-      var _ = one(trial, "warm-" + i);
+    boolean quick = warmUp(trial);
+    Samples young = sample(trial, "image");
+    if (!quick) {
+      trial.identical(List.of());
+      return young.measures("");
     }
+    warmUp(trial, "grown-", trial.size().lagGrownFiles(), GROWN_NANOS);
+    Samples grown = sample(trial, "photo");
+    trial.identical(List.of());
+    return Stream.of(grown.measures(""), young.measures(", the first thousand files"))
+        .flatMap(List::stream)
+        .toList();
   }
 
-  static Samples sample(Trial trial) throws IOException {
+  /** Has a tool do what it is measured at; whether it came to a thousand files. */
+  static boolean warmUp(Trial trial) throws IOException {
+    return warmUp(trial, "warm-", YOUNG_FILES, YOUNG_NANOS);
+  }
+
+  private static boolean warmUp(Trial trial, String prefix, int files, long nanos)
+      throws IOException {
+    long end = System.nanoTime() + nanos;
+    for (int i = 0; i < files; i++) {
+      if (System.nanoTime() >= end) {
+        return false;
+      }
+      var _ = one(trial, prefix + i);
+    }
+    return true;
+  }
+
+  static Samples sample(Trial trial, String prefix) throws IOException {
     Samples samples = new Samples();
     long end = System.nanoTime() + trial.size().lagSeconds() * 1_000_000_000L;
     for (int i = 0; i < trial.size().lagFiles() && System.nanoTime() < end; i++) {
-      samples.add(one(trial, "image-" + i));
+      samples.add(one(trial, prefix + "-" + i));
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     return samples;

@@ -55,14 +55,14 @@ record LagBesideChanges(String name) implements Workload {
     Samples samples;
     long rate;
     try {
-      samples = Lag.sample(trial);
+      samples = Lag.sample(trial, "image");
     } finally {
       end.set(true);
       rate = written.get() * 1_000_000_000L / (System.nanoTime() - began);
       join(writer);
     }
     trial.identical(List.of());
-    List<Measure> measures = new ArrayList<>(samples.measures());
+    List<Measure> measures = new ArrayList<>(samples.measures(""));
     measures.add(Measure.count("changes a second", rate));
     return measures;
   }

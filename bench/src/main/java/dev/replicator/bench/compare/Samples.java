@@ -28,10 +28,13 @@ final class Samples {
     return sorted.get(Math.max(0, rank - 1));
   }
 
-  List<Measure> measures() {
+  /**
+   * @param when behind the names of the figures
+   */
+  List<Measure> measures(String when) {
     return List.of(
-        Measure.milliseconds("p50", percentile(50)),
-        Measure.milliseconds("p99", percentile(99)),
-        Measure.count("files", count()));
+        Measure.milliseconds("p50" + when, percentile(50)),
+        Measure.milliseconds("p99" + when, percentile(99)),
+        Measure.count("files" + when, count()));
   }
 }

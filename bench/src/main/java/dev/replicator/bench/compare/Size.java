@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param profile of the tree that is copied in
  * @param lagFiles one after the other, or as many as fit into {@code lagSeconds}
+ * @param lagGrownFiles written before the lag is measured once more, as of a node that ran for days
  * @param deltaBytes of the file that is changed in place and at its front
  * @param directoryFiles of the directory that is renamed, and of the one that is deleted
  * @param bulkBytes of the file that is on its way while the lag of small ones is measured
@@ -22,6 +23,7 @@ record Size(
     String profile,
     int lagFiles,
     int lagSeconds,
+    int lagGrownFiles,
     long deltaBytes,
     int directoryFiles,
     long bulkBytes,
@@ -34,13 +36,16 @@ record Size(
 
   private static final List<Size> ALL =
       List.of(
-          new Size("tiny", "demo", 10, 2, 4 * MIB, 50, 16 * MIB, 1, 300, 300, 50, 60),
-          new Size("small", "site", 200, 4, 256 * MIB, 1_000, 256 * MIB, 3, 5_000, 20_000, 500, 45),
+          new Size("tiny", "demo", 10, 2, 20, 4 * MIB, 50, 16 * MIB, 1, 300, 300, 50, 60),
+          new Size(
+              "small", "site", 200, 4, 7_000, 256 * MIB, 1_000, 256 * MIB, 3, 5_000, 20_000, 500,
+              45),
           new Size(
               "full",
               "site",
               1_000,
               60,
+              7_000,
               256 * MIB,
               1_000,
               4_096 * MIB,

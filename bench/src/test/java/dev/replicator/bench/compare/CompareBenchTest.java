@@ -118,7 +118,7 @@ class CompareBenchTest {
   }
 
   private Outcome outcome(Workload workload, Tool tool, int patienceSeconds) throws IOException {
-    Size size = new Size("test", "demo", 3, 1, 1, 20, 1, 1, 10, 10, 10, patienceSeconds);
+    Size size = new Size("test", "demo", 3, 1, 2, 1, 20, 1, 1, 10, 10, 10, patienceSeconds);
     CompareOptions options =
         new CompareOptions(
             List.of(workload), List.of(tool), size, 0, Optional.empty(), false, home);
