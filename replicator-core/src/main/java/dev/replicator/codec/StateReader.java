@@ -45,6 +45,7 @@ import dev.replicator.proto.TargetValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
@@ -182,6 +183,7 @@ final class StateReader {
   static RootState rootState(RootStateValue value) throws CodecException {
     require(value.getCounter() >= 0 && value.getNextNumber() >= 0, "root that counts below zero");
     RootIdentityValue identity = value.getRootIdentity();
+    require(identity.getEpoch() >= 0, "root of an epoch below zero");
     return new RootState(
         ValueCodec.identity(value.getIdentity()),
         value.getCounter(),
@@ -198,7 +200,14 @@ final class StateReader {
         initial(value.getInitial()),
         value.hasRootIdentity()
             ? Optional.of(
-                new RootIdentity(identity.getDevice(), identity.getInode(), identity.getMarker()))
+                new RootIdentity(
+                    identity.getDevice(),
+                    identity.getInode(),
+                    identity.getMarker(),
+                    identity.hasBornMillis()
+                        ? OptionalLong.of(identity.getBornMillis())
+                        : OptionalLong.empty(),
+                    identity.getEpoch()))
             : Optional.empty(),
         value.getUnprovenList().stream().map(StateReader::formerLife).toList(),
         unread(value),

@@ -13,6 +13,7 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RecordState;
+import dev.replicator.model.RootIdentity;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
@@ -188,13 +189,7 @@ final class StateWriter {
               .setLost(life.end() == FormerLife.End.CONTRADICTED)
               .setCutOff(life.end() == FormerLife.End.CUT_OFF));
     }
-    root.rootIdentity()
-        .ifPresent(identity ->
-            value.setRootIdentity(
-                RootIdentityValue.newBuilder()
-                    .setDevice(identity.device())
-                    .setInode(identity.inode())
-                    .setMarker(identity.marker())));
+    root.rootIdentity().ifPresent(identity -> value.setRootIdentity(encode(identity)));
     root.rules().ifPresent(rules -> value.setRules(ValueCodec.encode(rules)));
     value.setAdoption(
         AdoptionValue.newBuilder()
@@ -202,6 +197,17 @@ final class StateWriter {
             .setWhole(root.adoption().whole()));
     root.unread().forEach(scope -> value.addUnread(ValueCodec.encode(scope)));
     return value.build();
+  }
+
+  private static RootIdentityValue.Builder encode(RootIdentity identity) {
+    RootIdentityValue.Builder value =
+        RootIdentityValue.newBuilder()
+            .setDevice(identity.device())
+            .setInode(identity.inode())
+            .setMarker(identity.marker())
+            .setEpoch(identity.epoch());
+    identity.bornMillis().ifPresent(value::setBornMillis);
+    return value;
   }
 
   private static InitialValue encode(Initial initial) {

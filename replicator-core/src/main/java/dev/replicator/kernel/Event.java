@@ -205,5 +205,10 @@ public sealed interface Event {
    * The daemon ends: nothing new begins; answered once nothing runs, everything is synced and the
    * marker of a clean stop is written.
    */
-  record StopAsked(long request) implements Command {}
+  record StopAsked(long request, Optional<RootIdentity> root) implements Command {
+    /** By somebody who cannot tell what the root is. */
+    public StopAsked(long request) {
+      this(request, Optional.empty());
+    }
+  }
 }

@@ -62,21 +62,25 @@ final class Recognition {
   }
 
   private void recognise(RootIdentity found) {
-    if (state.root().rootIdentity().map(found::isSame).orElse(true)) {
+    Optional<RootIdentity> known = state.root().rootIdentity();
+    if (known.map(found::isSame).orElse(true)) {
       accept(found);
     } else {
       offered = Optional.of(found);
+      String what =
+          known.filter(found::isEarlierStateOf).isPresent()
+              ? "an earlier state of itself (a snapshot or backup of its disk)"
+              : "another directory than before (not mounted, or replaced)";
       suspects.rootLost(
           new Problem(
-              Problem.Kind.HELD,
-              "the root is another directory than before (not mounted, or replaced); approve takes"
-                  + " it and deletes nothing"));
+              Problem.Kind.HELD, "the root is " + what + "; approve takes it and deletes nothing"));
     }
   }
 
   private void accept(RootIdentity found) {
     offered = Optional.empty();
     health.found();
+    long before = state.root().rootIdentity().map(RootIdentity::epoch).orElse(0L);
     String marker =
         found.marker().isEmpty()
             ? state
@@ -86,8 +90,9 @@ final class Recognition {
                 .filter(text -> !text.isEmpty())
                 .orElseGet(() -> state.root().identity().journal().octets().toHex())
             : found.marker();
-    RootIdentity marked = new RootIdentity(found.device(), found.inode(), marker);
+    RootIdentity marked = found.withMarker(marker);
     state.setRoot(state.root().withRootIdentity(marked));
-    state.emit(new Effect.AcceptRoot(marked));
+    // What is on the disk is known only once it was seen there: by the stop, or the next start.
+    state.emit(new Effect.AcceptRoot(marked.withEpoch(Math.max(before, found.epoch()) + 1)));
   }
 }

@@ -317,7 +317,7 @@ public final class Replica {
         done(it.request(), "resumed");
       }
       case Event.ApproveAsked it -> approve(it.request());
-      case Event.StopAsked it -> stop.asked(it.request());
+      case Event.StopAsked it -> stop.asked(it.request(), it.root());
     }
   }
 

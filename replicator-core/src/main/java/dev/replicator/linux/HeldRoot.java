@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The descriptor of the directory that a root is, from which every path below it is opened, and the
@@ -26,6 +27,7 @@ final class HeldRoot implements AutoCloseable {
   private static final RelativePath OWN_PATH = RelativePath.of(OWN);
   private static final byte[] HERE = {'.'};
   private static final byte[] MARK = "user.replicator.root".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EPOCH = "user.replicator.epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int MARK_BYTES_MAX = 256;
   private static final byte[] MARK_FILE = "identity".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MARK_DRAFT = "identity.new".getBytes(StandardCharsets.US_ASCII);
@@ -34,7 +36,8 @@ final class HeldRoot implements AutoCloseable {
   private static final int SLICE_BYTES_MAX = Scratch.PATH_BYTES_MAX - 1;
 
   /** A directory, and the mount through which it is held. */
-  private record Held(Descriptor descriptor, long device, long inode, long mount) {
+  private record Held(
+      Descriptor descriptor, long device, long inode, long mount, long birthMillis) {
     boolean isSameAs(FileStatus status) {
       return status.device() == device
           && status.stamp().inode() == inode
@@ -74,7 +77,12 @@ final class HeldRoot implements AutoCloseable {
     Descriptor descriptor = PathCalls.openNamed(path, PathCalls.READ | PathCalls.DIRECTORY);
     try {
       FileStatus status = PathCalls.status(descriptor.number());
-      return new Held(descriptor, status.device(), status.stamp().inode(), status.mount());
+      return new Held(
+          descriptor,
+          status.device(),
+          status.stamp().inode(),
+          status.mount(),
+          status.birthMillis());
     } catch (Errno failure) {
       descriptor.close();
       throw failure;
@@ -190,7 +198,9 @@ final class HeldRoot implements AutoCloseable {
     try {
       Held now = hold(path);
       try (Descriptor descriptor = now.descriptor) {
-        return new RootIdentity(now.device, now.inode, mark(descriptor));
+        OptionalLong born =
+            now.birthMillis == 0 ? OptionalLong.empty() : OptionalLong.of(now.birthMillis);
+        return new RootIdentity(now.device, now.inode, mark(descriptor), born, epoch(descriptor));
       }
     } catch (Errno failure) {
       if (failure.isGone()) {
@@ -215,6 +225,16 @@ final class HeldRoot implements AutoCloseable {
     }
   }
 
+  /** 0 where none is kept, or what is there is no number. */
+  private static long epoch(Descriptor root) {
+    try {
+      byte[] value = PathCalls.attribute(root.number(), EPOCH);
+      return Math.max(0, Long.parseLong(new String(value, StandardCharsets.US_ASCII)));
+    } catch (Errno | NumberFormatException none) {
+      return 0;
+    }
+  }
+
   private static String markInFile(Descriptor root) throws IOException {
     byte[] path = ".replicator/identity".getBytes(StandardCharsets.US_ASCII);
     try (Descriptor file = PathCalls.openBeneath(root.number(), path, PathCalls.LOCATE)) {
@@ -234,18 +254,19 @@ final class HeldRoot implements AutoCloseable {
     }
   }
 
-  /** Written aside and moved, so that it is never there in part. */
-  void mark(String marker) throws TreeException {
+  /** The marker is written aside and moved, so that it is never there in part. */
+  void mark(RootIdentity identity) throws TreeException {
     requireRoot();
     Descriptor root = descriptor();
     try {
-      byte[] value = marker.getBytes(StandardCharsets.UTF_8);
+      byte[] value = identity.marker().getBytes(StandardCharsets.UTF_8);
       if (mark(root).isEmpty() && !markByAttribute(root, value)) {
         markByFile(root, value);
       }
-      if (!mark(root).equals(marker)) {
+      if (!mark(root).equals(identity.marker())) {
         throw new TreeException(new Problem(Kind.OBSTRUCTED, "it has another marker"));
       }
+      begin(root, identity.epoch());
     } catch (IOException failure) {
       throw Errno.treeException(failure);
     }
@@ -264,6 +285,17 @@ final class HeldRoot implements AutoCloseable {
         throw refused;
       }
       return false;
+    }
+  }
+
+  private static void begin(Descriptor root, long epoch) throws Errno {
+    byte[] value = Long.toString(epoch).getBytes(StandardCharsets.US_ASCII);
+    try {
+      PathCalls.setAttribute(root.number(), EPOCH, value, 0);
+    } catch (Errno refused) {
+      if (refused.number() == Errno.EROFS || refused.number() == Errno.EIO) {
+        throw refused;
+      }
     }
   }
 

@@ -102,9 +102,9 @@ public final class LinuxTree implements Tree {
   }
 
   @Override
-  public void mark(String marker) throws TreeException {
+  public void mark(RootIdentity identity) throws TreeException {
     gate.pass(() -> {
-      root.mark(marker);
+      root.mark(identity);
       return true;
     });
   }

@@ -1,20 +1,64 @@
 package dev.replicator.model;
 
+import java.util.OptionalLong;
+
 /**
- * Which directory a root really is, so that an unmounted or replaced one is noticed.
+ * Which directory a root really is, so that an unmounted or replaced one is noticed, and one that
+ * is an older state of itself.
  *
  * @param marker random text kept with the root directory itself; empty when absent
+ * @param bornMillis when the directory was made; empty where the file system does not tell
+ * @param epoch grows with every start, and is kept with the directory; 0 where it cannot be
  */
-public record RootIdentity(long device, long inode, String marker) {
+public record RootIdentity(
+    long device, long inode, String marker, OptionalLong bornMillis, long epoch) {
 
   /*
-   * A copy of the root carries its marker, for cp -a copies extended attributes; and the number of
-   * a device may change with every boot. Neither alone tells.
+   * A copy of the root carries its marker, for cp -a copies extended attributes; the number of a
+   * device may change with every boot; and the directory at the top of a file system has the same
+   * inode on each of its kind. None of them alone tells. A snapshot of the disk has all of them,
+   * and an epoch that is over.
    */
+
+  public RootIdentity {
+    if (epoch < 0) {
+      throw new IllegalArgumentException("negative epoch " + epoch);
+    }
+  }
+
+  /** Of which no more is known. */
+  public RootIdentity(long device, long inode, String marker) {
+    this(device, inode, marker, OptionalLong.empty(), 0);
+  }
 
   /** Whether this is the directory that was {@code known} before, perhaps before a reboot. */
   public boolean isSame(RootIdentity known) {
+    return isSameDirectory(known) && !isEarlier(known);
+  }
+
+  /** Whether this is a state of {@code known} from before it was seen last. */
+  public boolean isEarlierStateOf(RootIdentity known) {
+    return isSameDirectory(known) && isEarlier(known);
+  }
+
+  private boolean isSameDirectory(RootIdentity known) {
+    boolean bornTogether =
+        bornMillis.isEmpty() || known.bornMillis.isEmpty() || bornMillis.equals(known.bornMillis);
     return inode == known.inode
+        && bornTogether
         && (marker.isEmpty() ? device == known.device : marker.equals(known.marker));
+  }
+
+  /** Who took the marker away took the epoch with it. */
+  private boolean isEarlier(RootIdentity known) {
+    return !marker.isEmpty() && epoch < known.epoch;
+  }
+
+  public RootIdentity withMarker(String text) {
+    return new RootIdentity(device, inode, text, bornMillis, epoch);
+  }
+
+  public RootIdentity withEpoch(long number) {
+    return new RootIdentity(device, inode, marker, bornMillis, number);
   }
 }

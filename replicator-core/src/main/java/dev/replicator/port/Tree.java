@@ -256,8 +256,11 @@ public interface Tree extends StagingArea, AutoCloseable {
    */
   RootIdentity identity() throws TreeException;
 
-  /** Marks the root, by an extended attribute or in {@code .replicator}, replacing no marker. */
-  void mark(String marker) throws TreeException;
+  /**
+   * Marks the root, by an extended attribute or in {@code .replicator}, replacing no marker; and
+   * puts the epoch of {@code identity} in the place of the one before, where that can be kept.
+   */
+  void mark(RootIdentity identity) throws TreeException;
 
   /** From now on answers are only given while the root is {@code identity}. */
   void pin(RootIdentity identity);

@@ -121,8 +121,8 @@ public final class PortableTree implements Tree {
   }
 
   @Override
-  public void mark(String marker) throws TreeException {
-    pinned.mark(marker);
+  public void mark(RootIdentity identity) throws TreeException {
+    pinned.mark(identity.marker());
   }
 
   @Override

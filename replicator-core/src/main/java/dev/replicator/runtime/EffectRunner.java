@@ -188,7 +188,7 @@ final class EffectRunner {
     loop.pin(identity);
     loop.watching().rootAccepted();
     try {
-      parts.tree().mark(identity.marker());
+      parts.tree().mark(identity);
     } catch (TreeException failure) {
       loop.alarm("cannot mark the root: " + failure.problem());
     }

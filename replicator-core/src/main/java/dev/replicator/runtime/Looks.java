@@ -8,6 +8,7 @@ import dev.replicator.model.Observation;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
+import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Looks at the disk for the replica: at single paths, and at the root itself. */
 final class Looks {
   private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+  private static final RelativePath LOST_AND_FOUND = RelativePath.of("lost+found");
 
   private final EngineParts parts;
   private final RootLoop loop;
@@ -128,11 +130,16 @@ final class Looks {
     try {
       RootIdentity now = parts.tree().identity();
       itself = isPinned(now);
-      empty = itself && parts.tree().list(RelativePath.ROOT).isEmpty();
+      empty = itself && parts.tree().list(RelativePath.ROOT).stream().allMatch(Looks::isOfMkfs);
     } catch (TreeException failure) {
       LOG.warn("root {}: {}", parts.name(), failure.problem());
     }
     loop.post(new Event.RootChecked(itself, empty));
+  }
+
+  /** What stands at the top of a file system that holds nothing yet. */
+  private static boolean isOfMkfs(Tree.Child child) {
+    return child.path().equals(LOST_AND_FOUND);
   }
 
   private boolean isPinned(RootIdentity now) {

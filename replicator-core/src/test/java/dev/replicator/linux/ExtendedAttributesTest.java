@@ -131,7 +131,7 @@ final class ExtendedAttributesTest extends LinuxTreeFixture {
     user().write(FILE, "x");
     set(FILE, "user.one", new byte[] {1});
     set(FILE, "user.replicator.own", new byte[] {2});
-    tree().mark("marker");
+    tree().mark(tree().identity().withMarker("marker"));
 
     TreeMap<String, Bytes> expected = new TreeMap<>();
     expected.put("user.one", Bytes.copyOf(new byte[] {1}));

@@ -238,7 +238,7 @@ final class HeldTreeTest extends LinuxTreeFixture {
     try (OwnDisk disk = OwnDisk.of("ramfs");
         LinuxTree bare = LinuxTree.open(disk.directory(), disk.directory())) {
       assertFalse(bare.capabilities().extendedAttributes());
-      bare.mark("mark");
+      bare.mark(bare.identity().withMarker("mark").withEpoch(3));
       assertEquals("mark", bare.identity().marker());
     }
   }

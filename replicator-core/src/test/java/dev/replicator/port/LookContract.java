@@ -308,12 +308,12 @@ interface LookContract extends TreeUnderTest {
     RootIdentity before = tree().identity();
     assertEquals("", before.marker());
 
-    tree().mark("marker");
-    tree().mark("marker");
+    tree().mark(before.withMarker("marker"));
+    tree().mark(before.withMarker("marker"));
 
     assertEquals("marker", reopen().identity().marker());
     assertEquals(before.inode(), tree().identity().inode());
-    assertThrows(TreeException.class, () -> tree().mark("another"));
+    assertThrows(TreeException.class, () -> tree().mark(before.withMarker("another")));
     assertEquals("marker", tree().identity().marker());
   }
 

@@ -112,13 +112,13 @@ public final class FakeTree implements Tree {
   }
 
   @Override
-  public void mark(String marker) throws TreeException {
+  public void mark(RootIdentity identity) throws TreeException {
     Optional<String> there = marker(disk.root().orElseThrow());
-    if (there.isPresent() && !there.get().equals(marker)) {
+    if (there.isPresent() && !there.get().equals(identity.marker())) {
       throw new TreeException(new Problem(Kind.OBSTRUCTED, "it exists"));
     }
     Inode own = disk.create(Inode.Kind.FILE, 0600, OUR_ID);
-    own.content = marker.getBytes(StandardCharsets.UTF_8);
+    own.content = identity.marker().getBytes(StandardCharsets.UTF_8);
     own.save();
     disk.link(disk.root().orElseThrow(), FakeDisk.name(OWN), own);
     disk.saveNames();

@@ -89,8 +89,9 @@ final class SimulatedDisk {
   }
 
   void mark(RootIdentity accepted) {
-    if (mounted && root.marker().isEmpty()) {
-      root = new RootIdentity(root.device(), root.inode(), accepted.marker());
+    if (mounted) {
+      String marker = root.marker().isEmpty() ? accepted.marker() : root.marker();
+      root = root.withMarker(marker).withEpoch(accepted.epoch());
     }
   }
 

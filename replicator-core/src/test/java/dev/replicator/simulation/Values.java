@@ -42,6 +42,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -317,7 +318,13 @@ public final class Values {
         random.nextBoolean(),
         random.nextBoolean(),
         oneOf(Initial.values()),
-        optional(() -> new RootIdentity(random.nextLong(), random.nextLong(), "marker")),
+        optional(() ->
+            new RootIdentity(
+                random.nextLong(),
+                random.nextLong(),
+                "marker",
+                OptionalLong.of(random.nextLong()),
+                random.nextLong(Long.MAX_VALUE))),
         list(3, () -> new FormerLife(identity(), count(), count(), oneOf(FormerLife.End.values()))),
         new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)),
         new Adoption(random.nextLong(), random.nextBoolean()),

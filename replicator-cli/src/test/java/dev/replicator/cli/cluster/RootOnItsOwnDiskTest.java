@@ -1,0 +1,145 @@
+package dev.replicator.cli.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A root that is the top of a file system has the inode of every such top: what else stands there
+ * after a restart must be told from it all the same.
+ */
+class RootOnItsOwnDiskTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final int FILES = 40;
+
+  @TempDir Path home;
+  private TestNode a;
+  private TestNode b;
+  private Cluster cluster;
+
+  @BeforeEach
+  void start() throws IOException {
+    assumeTrue(Program.shell(home, "id -u").strip().equals("0"), "mounting needs root");
+    assumeTrue(
+        Program.succeeds(
+            home,
+            "truncate -s 32M image; mkfs.ext4 -q image; mkdir disk; mount -o loop image disk"),
+        "no loop device can be mounted here");
+    a = TestNode.initAt(home, "a", home.resolve("disk"));
+    b = TestNode.init(home, "b");
+    cluster = new Cluster(List.of(a, b));
+    Program.shell(
+        a.root(), "mkdir x; for i in $(seq %d); do echo $i > x/$i; done".formatted(FILES));
+    a.start();
+    Cluster.join(a, b);
+    b.start();
+    a.awaitLive(1);
+    b.awaitLive(1);
+    cluster.converge();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    if (cluster != null) {
+      cluster.close();
+      Program.succeeds(home, "umount disk");
+    }
+  }
+
+  private void workOnBoth() throws IOException {
+    Files.writeString(b.path("newer"), "newer");
+    Files.writeString(b.path("x/1"), "newer");
+    Files.writeString(a.path("x/2"), "newer");
+    cluster.converge();
+  }
+
+  private void awaitHeld(String words) throws IOException {
+    Deadline.in(SOON).await("a is held", () -> a.rootStatus().state().equals("held"), a::describe);
+    assertTrue(a.rootStatus().reason().contains(words), a::describe);
+    assertEquals(FILES, b.path("x").toFile().list().length, b::describe);
+    assertEquals("newer", Files.readString(b.path("x/1")));
+    assertEquals("newer", Files.readString(b.path("x/2")));
+  }
+
+  private void awaitAllOfTheOther() throws IOException {
+    a.succeed("approve");
+    a.awaitLive(1);
+    cluster.awaitEqual();
+    assertEquals(FILES, a.path("x").toFile().list().length, a::describe);
+    assertEquals("newer", Files.readString(a.path("newer")));
+    assertEquals("newer", Files.readString(a.path("x/1")));
+    assertEquals("newer", Files.readString(a.path("x/2")));
+  }
+
+  @Test
+  void goesOnAfterItWasUnmountedAndMountedAgain() throws IOException {
+    a.terminate();
+    Program.shell(home, "umount disk; mount -o loop image disk");
+    a.start();
+    a.awaitLive(1);
+    workOnBoth();
+    assertFalse(a.succeed("status").contains("held"), a::describe);
+  }
+
+  @Test
+  void holdsASnapshotOfItsDiskFromBeforeTheLastStart() throws IOException {
+    a.terminate();
+    Program.shell(home, "umount disk; cp image snapshot; mount -o loop image disk");
+    a.start();
+    a.awaitLive(1);
+    workOnBoth();
+    a.terminate();
+    Program.shell(home, "umount disk; mount -o loop snapshot disk");
+    a.start();
+
+    awaitHeld("an earlier state of itself");
+    awaitAllOfTheOther();
+  }
+
+  @Test
+  void holdsADiskThatWasMadeAnewAndFilledFromABackup() throws IOException {
+    Program.shell(home, "cp -a disk backup");
+    workOnBoth();
+    a.terminate();
+    Program.shell(
+        home,
+        """
+        umount disk; mkfs.ext4 -q -F image; mount -o loop image disk
+        cp -a backup/. disk/; test -n "$(getfattr -n user.replicator.root disk 2>&1)"
+        """);
+    a.start();
+
+    awaitHeld("another directory than before");
+    awaitAllOfTheOther();
+  }
+
+  @Test
+  void holdsADiskThatWasMadeAnewAndIsEmpty() throws IOException {
+    workOnBoth();
+    a.terminate();
+    Program.shell(home, "umount disk; mkfs.ext4 -q -F image; mount -o loop image disk");
+    a.start();
+
+    awaitHeld("another directory than before");
+    awaitAllOfTheOther();
+  }
+
+  @Test
+  void holdsWhatEmptiesAllButTheDirectoryOfItsFileSystem() throws IOException {
+    workOnBoth();
+    Program.shell(home, "rm -r disk/x disk/newer");
+
+    awaitHeld("the root is empty");
+  }
+}
