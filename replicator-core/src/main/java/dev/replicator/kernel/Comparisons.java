@@ -316,8 +316,7 @@ final class Comparisons {
     if (progress == null || progress.unanswered == progress.told.size()) {
       return;
     }
-    TreeSet<RelativePath> different = new TreeSet<>(answer.wanted());
-    answer.differing().forEach(change -> different.add(change.path()));
+    TreeSet<RelativePath> different = different(answer);
     comparison.differing += different.size();
     differingEver += different.size();
     List.of(comparison.examples, examplesEver)
@@ -334,6 +333,28 @@ final class Comparisons {
       progress.unanswered--;
       advance(answer.request(), peer, comparison, progress);
     }
+  }
+
+  /**
+   * Where something shows, here or there. A deletion that one side has forgotten already is told to
+   * it again, and nobody has anything to see of that.
+   */
+  private TreeSet<RelativePath> different(Message.Compared answer) {
+    TreeSet<RelativePath> different = new TreeSet<>();
+    answer.differing().stream()
+        .filter(change -> shows(change.record()) || showsHere(change.path()))
+        .forEach(change -> different.add(change.path()));
+    // Of what shows nothing here the peer either tells what it has, or it has nothing.
+    answer.wanted().stream().filter(this::showsHere).forEach(different::add);
+    return different;
+  }
+
+  private boolean showsHere(RelativePath path) {
+    return records.find(path).map(RecordState::record).filter(Comparisons::shows).isPresent();
+  }
+
+  private static boolean shows(Record record) {
+    return record.visibleEntry().isPresent();
   }
 
   private void repair(NodeId peer, Message.Compared answer) {

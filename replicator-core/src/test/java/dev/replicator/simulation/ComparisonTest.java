@@ -121,6 +121,39 @@ class ComparisonTest {
   }
 
   @Test
+  void deletionsThatOneSideForgotAreNoDifference() {
+    List<Integer> deleted = List.of(7, 8, 2_000);
+    deleted.forEach(it -> user.delete(one, file(it)));
+    cluster.run(2_000);
+    List<RecordState> told =
+        deleted.stream().map(it -> one.journal().record(file(it)).orElseThrow()).toList();
+    assertTrue(told.stream().noneMatch(it -> it.record().visibleEntry().isPresent()));
+    cluster.settleAndApprove();
+    deleted.forEach(it -> cluster.nodes().forEach(node -> forget(node, it)));
+    takeBack(one, 7, told.get(0));
+    takeBack(two, 8, told.get(1));
+    takeBack(two, 2_000, told.get(2));
+
+    Answer.Resync counted = compare(true);
+    assertEquals(0, counted.differingWithPeers());
+    assertEquals(List.of(), counted.examples());
+    assertEquals(0, compare(false).differingWithPeers());
+  }
+
+  @Test
+  void aDeletionThatOneSideLacksIsADifference() {
+    RecordState before = one.journal().record(file(7)).orElseThrow();
+    RecordState other = one.journal().record(file(8)).orElseThrow();
+    user.delete(one, file(7));
+    user.delete(one, file(8));
+    cluster.settleAndApprove();
+    takeBack(two, 7, before);
+    takeBack(one, 8, other);
+
+    assertEquals(2, compare(true).differingWithPeers());
+  }
+
+  @Test
   void whatSessionsExchangedSinceTheStartIsCountedWhenThatIsAsked() {
     one.kill();
     user.write(one, file(3), "written while nobody looked");
