@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.model.Count;
 import dev.replicator.model.Problem;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
@@ -8,14 +9,40 @@ import java.time.Instant;
 
 /** A disk is never filled to the last block: the journal and the site need room to go on. */
 final class FreeSpace {
+  private static final long NOTHING = -1;
+
   private final Tree tree;
   private final Parts parts;
   private volatile Runnable lacking = () -> {};
   private volatile Runnable first = () -> {};
+  private volatile Telling telling = Telling.NONE;
+
+  /** The smallest file for which there was too little, and is still; else {@link #NOTHING}. */
+  private long waiting = NOTHING;
 
   FreeSpace(Tree tree, Parts parts) {
     this.tree = tree;
     this.parts = parts;
+  }
+
+  /** Hears once that there is too little, and once that there is enough again. */
+  interface Telling {
+    Telling NONE =
+        new Telling() {
+          @Override
+          public void paused(String figures) {}
+
+          @Override
+          public void goesOn(String figures) {}
+        };
+
+    void paused(String figures);
+
+    void goesOn(String figures);
+  }
+
+  void tell(Telling other) {
+    telling = other;
   }
 
   /** Has {@code task} run whenever there is too little; it may come from any thread. */
@@ -39,18 +66,35 @@ final class FreeSpace {
    * @throws TreeException when there is too little, also without what is kept for another attempt
    */
   void require(long bytes) throws TreeException, IOException {
-    if (leaves(bytes)) {
-      return;
-    }
-    first.run();
-    if (leaves(bytes)) {
-      return;
-    }
-    parts.drop(Instant.MAX);
     Tree.Space space = tree.space();
     if (!space.leaves(bytes)) {
+      first.run();
+      space = tree.space();
+    }
+    if (!space.leaves(bytes)) {
+      parts.drop(Instant.MAX);
+      space = tree.space();
+    }
+    if (!space.leaves(bytes)) {
+      lacks(space, bytes);
       lacking.run();
       throw new TreeException(space.lacks(bytes));
+    }
+    suffices(space);
+  }
+
+  private synchronized void lacks(Tree.Space space, long bytes) {
+    if (waiting == NOTHING) {
+      telling.paused(space.lacks(bytes).detail());
+    }
+    waiting = waiting == NOTHING ? bytes : Math.min(waiting, bytes);
+  }
+
+  /** A smaller file may fit while the one that did not waits still: that is no news. */
+  private synchronized void suffices(Tree.Space space) {
+    if (waiting != NOTHING && space.leaves(waiting)) {
+      waiting = NOTHING;
+      telling.goesOn(Count.of(space.free(), "byte") + " free");
     }
   }
 

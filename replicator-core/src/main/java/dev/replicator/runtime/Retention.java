@@ -79,7 +79,9 @@ final class Retention {
 
   void schedule() {
     loop.later(FIRST_MILLIS, this::begin);
-    loop.effects().disk().space().whenLacking(this::isFull);
+    FreeSpace space = loop.effects().disk().space();
+    space.whenLacking(this::isFull);
+    space.tell(new FreeSpaceLog(parts.name()));
     parts.vault().filling().whenOver(this::isFull);
     loop.later(DAY_MILLIS, this::findChunkLists);
   }
