@@ -23,9 +23,11 @@ final class KeyTrust extends X509ExtendedTrustManager {
     boolean accepts(NodeId node, String protocol);
   }
 
+  private final NodeId self;
   private final Rule rule;
 
-  KeyTrust(Rule rule) {
+  KeyTrust(NodeId self, Rule rule) {
+    this.self = self;
     this.rule = rule;
   }
 
@@ -51,6 +53,9 @@ final class KeyTrust extends X509ExtendedTrustManager {
   private void check(X509Certificate[] chain, @Nullable String protocol)
       throws CertificateException {
     NodeId node = nodeOf(chain);
+    if (node.equals(self)) {
+      throw new OwnKeyException();
+    }
     if (!rule.accepts(node, protocol == null ? "" : protocol)) {
       throw new CertificateException(Tls.untrusted(node));
     }

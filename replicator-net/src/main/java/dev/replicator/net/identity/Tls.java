@@ -143,7 +143,7 @@ public final class Tls {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
       context.init(
           new KeyManager[] {new SingleKeyManager(key)},
-          new TrustManager[] {new KeyTrust(rule)},
+          new TrustManager[] {new KeyTrust(key.node(), rule)},
           null);
       return context;
     } catch (GeneralSecurityException e) {

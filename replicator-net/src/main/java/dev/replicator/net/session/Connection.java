@@ -3,6 +3,7 @@ package dev.replicator.net.session;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message.Lane;
 import dev.replicator.model.NodeId;
+import dev.replicator.net.identity.OwnKeyException;
 import dev.replicator.net.identity.Tls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -275,8 +276,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** The handshake failed; TLS still says why to the other side and closes by itself. */
-  private void turnAway(String text) {
-    if (conclude(Ending.LOST, text)) {
+  private void turnAway(Ending how, String text) {
+    if (conclude(how, text)) {
       closeAfterFarewell();
     }
   }
@@ -308,7 +309,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
       if (handshake.isSuccess()) {
         secured();
       } else {
-        turnAway(Failure.describe(handshake.cause()));
+        Throwable cause = Failure.root(handshake.cause());
+        Ending how = cause instanceof OwnKeyException ? Ending.ITSELF : Ending.LOST;
+        turnAway(how, Failure.describe(cause));
       }
     }
     context.fireUserEventTriggered(event);

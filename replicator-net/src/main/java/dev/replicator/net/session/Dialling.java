@@ -1,5 +1,6 @@
 package dev.replicator.net.session;
 
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -56,6 +57,11 @@ final class Dialling {
     if (wasLive || news) {
       changed.accept(remote);
     }
+    if (wasOurs
+        && ending == Ending.ITSELF
+        && connection.channel.remoteAddress() instanceof InetSocketAddress address) {
+      remote.foundItselfAt(address, System.nanoTime());
+    }
     if (ending == Ending.RULE_BROKEN) {
       punish(remote, connection, wasLive);
     }
@@ -71,7 +77,7 @@ final class Dialling {
         remote,
         switch (ending) {
           case PEER_STOPPED, RENEWED -> 0;
-          case LOST, SUPERSEDED, OURS -> remote.dialling.nextMillis();
+          case LOST, SUPERSEDED, OURS, ITSELF -> remote.dialling.nextMillis();
           case RULE_BROKEN -> remote.penalty.boundMillis();
           case UNWELCOME -> remote.dialling.boundMillis();
         });

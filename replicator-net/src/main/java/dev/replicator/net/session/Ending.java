@@ -10,6 +10,8 @@ enum Ending {
   RENEWED,
   /** Another connection between the two nodes stays. */
   SUPERSEDED,
+  /** This node itself is at the other end. */
+  ITSELF,
   /** One of us broke a rule. */
   RULE_BROKEN,
   /** The other side does not want a session now: version, penalty, removed. */

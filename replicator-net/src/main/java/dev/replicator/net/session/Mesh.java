@@ -89,6 +89,7 @@ final class Mesh {
       return;
     }
     known.peer = peer;
+    known.forgetOwnAddresses();
     if (running) {
       known.dialling.reset();
       dialling.now(known);

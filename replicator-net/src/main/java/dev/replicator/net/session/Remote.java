@@ -1,7 +1,12 @@
 package dev.replicator.net.session;
 
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +46,14 @@ final class Remote {
   /** Earlier instances of the peer's daemon: one that comes back has a twin. */
   final Set<Long> formerInstances = new LinkedHashSet<>();
 
+  /** Where this node itself answered, and when that may be tried again. */
+  private final Map<InetSocketAddress, Long> own = new LinkedHashMap<>();
+
   long sinceMillis;
   long bytesIn;
   long bytesOut;
   long rttNanos;
-  int addressTurn;
+  private int addressTurn;
   String seenAddress = "";
   String lastError = "";
   String software = "";
@@ -60,6 +68,28 @@ final class Remote {
   /** Whether there is none, and nothing on its way that could become one. */
   boolean mayBeDialled() {
     return live == null && dialled == null && !reaching && !removed && !peer.address().isEmpty();
+  }
+
+  /** This node itself answered at {@code address}, as at that of a machine it took the place of. */
+  void foundItselfAt(InetSocketAddress address, long nowNanos) {
+    if (own.size() >= SessionLimits.OWN_ADDRESSES_MAX) {
+      own.remove(own.keySet().iterator().next());
+    }
+    own.put(address, nowNanos + SessionLimits.OWN_ADDRESS_NANOS);
+  }
+
+  /** The next of {@code addresses} to be dialled; none when this node itself is at all of them. */
+  Optional<InetSocketAddress> next(List<InetSocketAddress> addresses, long nowNanos) {
+    own.values().removeIf(untilNanos -> untilNanos - nowNanos <= 0);
+    List<InetSocketAddress> others =
+        addresses.stream().filter(address -> !own.containsKey(address)).toList();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(others.get(Math.floorMod(addressTurn++, others.size())));
+  }
+
+  void forgetOwnAddresses() {
+    own.clear();
   }
 
   void retire(long instance) {

@@ -1,5 +1,7 @@
 package dev.replicator.net.session;
 
+import java.util.concurrent.TimeUnit;
+
 /** Bounds of a connection that are no property of the messages in it; all are local decisions. */
 public final class SessionLimits {
   /** Any frame before the session stands. */
@@ -47,6 +49,12 @@ public final class SessionLimits {
 
   /** Earlier runs of a peer's daemon that are remembered, to notice two with one key. */
   static final int INSTANCES_REMEMBERED_MAX = 16;
+
+  /** Addresses of this node itself that were dialled for one peer. */
+  static final int OWN_ADDRESSES_MAX = 16;
+
+  /** So long such an address is not dialled again: it may move to another machine. */
+  static final long OWN_ADDRESS_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private SessionLimits() {}
 }

@@ -1,6 +1,7 @@
 package dev.replicator.net.session;
 
 import dev.replicator.model.NodeId;
+import dev.replicator.net.identity.OwnKeyException;
 import dev.replicator.net.identity.Tls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -28,6 +29,9 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -174,16 +178,15 @@ final class Sockets {
   /** Dials {@code remote}; a connection or {@link Mesh#dialFailed} follows. */
   void dial(Remote remote) {
     Address address = Address.parse(remote.peer.address());
-    int turn = remote.addressTurn++;
     // A resolver may block for long: it gets a thread of its own.
     Thread.ofVirtual()
         .name("replicator-resolve")
         .start(() -> {
           try {
             InetAddress[] all = InetAddress.getAllByName(address.host());
-            InetSocketAddress target =
-                new InetSocketAddress(all[Math.floorMod(turn, all.length)], address.port());
-            loop.execute(() -> connect(remote, target));
+            List<InetSocketAddress> targets =
+                Arrays.stream(all).map(one -> new InetSocketAddress(one, address.port())).toList();
+            loop.execute(() -> connect(remote, targets));
           } catch (UnknownHostException e) {
             loop.execute(() -> mesh().dialFailed(remote, Failure.describe(e)));
           } catch (RuntimeException e) {
@@ -192,9 +195,14 @@ final class Sockets {
         });
   }
 
-  private void connect(Remote remote, InetSocketAddress target) {
+  private void connect(Remote remote, List<InetSocketAddress> targets) {
     Mesh mesh = mesh();
     if (remote.removed) {
+      return;
+    }
+    Optional<InetSocketAddress> target = remote.next(targets, System.nanoTime());
+    if (target.isEmpty()) {
+      mesh.dialFailed(remote, Failure.describe(new OwnKeyException()));
       return;
     }
     Bootstrap bootstrap =
@@ -217,7 +225,7 @@ final class Sockets {
           }
         });
     bootstrap
-        .connect(target)
+        .connect(target.get())
         .addListener((ChannelFuture future) -> {
           if (future.isSuccess()) {
             reached(remote, future.channel());

@@ -133,6 +133,15 @@ final class TlsRefusalTest {
     }
   }
 
+  /** As the node that came in the place of a dead one, and is told of that one by the others. */
+  @Test
+  void knowsItselfAtTheAddressOfAPeer() throws Exception {
+    node.network.put(new Peer("predecessor", node.address(), NodeKey.ephemeral().node()));
+
+    String error = node.nextError();
+    assertTrue(error.startsWith("this node itself, or a copy of it, answers at that"), error);
+  }
+
   @Test
   void doesNotTakeAnotherPinnedPeerForTheOneItDials() throws Exception {
     try (Node dialler = Node.started("dialler");
