@@ -9,6 +9,7 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.Pending;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
 import dev.replicator.model.VersionVector;
 import java.util.ArrayDeque;
@@ -235,14 +236,13 @@ final class FactsBook {
   /** What is known of a configured peer at {@code steadyMillis}. */
   PeerView view(NodeId peer, long steadyMillis) {
     Optional<LivePeer> live = sessions.find(peer);
-    boolean merged =
-        Optional.ofNullable(state.draft.peers().get(peer)).map(p -> p.complete()).orElse(false);
+    Optional<PeerProgress> progress = Optional.ofNullable(state.draft.peers().get(peer));
     return new PeerView(
         live.isPresent(),
         lagMillis(peer, steadyMillis),
         behind(peer),
         pending(peer),
-        merged,
+        progress.map(PeerProgress::complete).orElse(false),
         live.map(session -> session.marked).orElse(false),
         live.map(session -> !session.sameRules).orElse(false),
         isPaused(peer));
@@ -276,19 +276,26 @@ final class FactsBook {
 
   /**
    * Age at {@code steadyMillis} of the oldest write of ours that {@code peer} does not show; 0 when
-   * it shows all.
+   * it shows all. Of one that this node never met others may still tell what it showed when it was
+   * there: nobody knows that it goes on.
    */
   OptionalLong lagMillis(NodeId peer, long steadyMillis) {
     Message.Facts facts = known.get(peer);
-    if (facts == null) {
+    if (facts == null || !state.draft.peers().containsKey(peer)) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(
-        ownChanges.stream()
-            .filter(change -> !isShown(facts, change))
-            .findFirst()
-            .map(change -> Math.max(0, steadyMillis - change.millis()))
-            .orElse(0L));
+    Optional<OwnChange> oldest =
+        ownChanges.stream().filter(change -> !isShown(facts, change)).findFirst();
+    if (oldest.isPresent()) {
+      return OptionalLong.of(Math.max(0, steadyMillis - oldest.get().millis()));
+    }
+    return coversOurs(facts) ? OptionalLong.of(0) : OptionalLong.empty();
+  }
+
+  /** Whether it has what was written before this start as well: nobody remembers when that was. */
+  private boolean coversOurs(Message.Facts facts) {
+    ReplicaId ours = state.root().identity().replica();
+    return facts.applied().counter(ours) >= state.root().clock().counter(ours);
   }
 
   private static boolean isShown(Message.Facts facts, OwnChange change) {

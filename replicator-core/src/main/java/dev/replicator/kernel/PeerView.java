@@ -6,7 +6,7 @@ import java.util.OptionalLong;
  * One peer, for reports.
  *
  * @param lagMillis age of the oldest write of ours that it does not show; empty while it told
- *     nothing since this start
+ *     nothing since this start, or was never met
  * @param merged whether both told each other everything, once
  * @param toldAll whether it told everything it has in this session, which is merged here
  * @param paused whether somebody paused the root there, as far as it told

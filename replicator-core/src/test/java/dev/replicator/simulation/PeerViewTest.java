@@ -94,4 +94,22 @@ class PeerViewTest {
     assertTrue(now().lagMillis().isEmpty(), () -> now().toString());
     assertTrue(now().behind() > 0, () -> now().toString());
   }
+
+  /** As a node that came in the place of a dead one: others tell it what that one showed. */
+  @Test
+  void ofOneThatWasNeverMetNoLagIsTold() {
+    SimulatedCluster three = new SimulatedCluster(8, 3, true);
+    SimulatedNode young = three.node(0);
+    SimulatedNode dead = three.node(2);
+    three.link(young, dead).cut();
+    three.nodes().forEach(three::start);
+    three.run(LATER_MILLIS);
+    dead.kill();
+    three.run(LATER_MILLIS);
+
+    PeerView told = young.replica().peer(dead.id, young.steadyMillis());
+    assertTrue(told.lagMillis().isEmpty(), () -> told.toString());
+    PeerView met = young.replica().peer(three.node(1).id, young.steadyMillis());
+    assertEquals(0, met.lagMillis().orElseThrow());
+  }
 }
