@@ -123,6 +123,10 @@ public sealed interface Effect {
   /** The journal is not to be gone on with: the root ends, and opens again with a new one. */
   record Abandon(String reason) implements Effect {}
 
-  /** Something that an administrator must see. No event. */
-  record Alarm(String text) implements Effect {}
+  /**
+   * Something that an administrator must see. No event.
+   *
+   * @param lasting whether it is to be seen afterwards, too; else what of it goes on is reported
+   */
+  record Alarm(String text, boolean lasting) implements Effect {}
 }

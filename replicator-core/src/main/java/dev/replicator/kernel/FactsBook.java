@@ -245,6 +245,7 @@ final class FactsBook {
         progress.map(PeerProgress::complete).orElse(false),
         live.map(session -> session.marked).orElse(false),
         live.map(session -> !session.sameRules).orElse(false),
+        live.isPresent() && progress.map(PeerProgress::behind).orElse(false),
         isPaused(peer));
   }
 

@@ -9,6 +9,8 @@ import java.util.OptionalLong;
  *     nothing since this start, or was never met
  * @param merged whether both told each other everything, once
  * @param toldAll whether it told everything it has in this session, which is merged here
+ * @param comparing whether everything is compared with it, for its journal or ours may be an old
+ *     one
  * @param paused whether somebody paused the root there, as far as it told
  */
 public record PeerView(
@@ -19,4 +21,5 @@ public record PeerView(
     boolean merged,
     boolean toldAll,
     boolean rulesDiffer,
+    boolean comparing,
     boolean paused) {}

@@ -73,7 +73,12 @@ final class ReplicaState {
   }
 
   void alarm(String text) {
-    effects.add(new Effect.Alarm(text));
+    effects.add(new Effect.Alarm(text, true));
+  }
+
+  /** Tells an administrator what reports show while it lasts. */
+  void tell(String text) {
+    effects.add(new Effect.Alarm(text, false));
   }
 
   /** The effects of the step, its appends first. */

@@ -171,7 +171,7 @@ final class Sessions {
             hello.identity(), sameRules, complete, hello.clock(), cursor, theirs.number(), head));
     events.greeted(peer);
     if (behind) {
-      state.alarm("peer " + peer + " came back with an old journal; comparing everything with it");
+      state.tell("peer " + peer + " came back with an old journal; comparing everything with it");
     }
     if (unsure) {
       events.unsure(peer);

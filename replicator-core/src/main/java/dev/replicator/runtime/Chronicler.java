@@ -41,13 +41,15 @@ import java.util.stream.Collectors;
 final class Chronicler {
   private final String root;
   private final IndexView index;
+  private final PeerNames names;
   private final Chronicle chronicle;
   private final List<Happening> happened = new ArrayList<>();
   private Optional<Mark> mark;
   private Optional<RootReport.State> standing = Optional.empty();
   private String standingFor = "";
 
-  Chronicler(String root, IndexView index, Chronicle chronicle) {
+  Chronicler(String root, IndexView index, PeerNames names, Chronicle chronicle) {
+    this.names = names;
     this.root = root;
     this.index = index;
     this.chronicle = chronicle;
@@ -114,7 +116,7 @@ final class Chronicler {
   }
 
   void alarmed(String text) {
-    chronicle.tell(Happening.of(root, Kind.PROBLEM, text));
+    chronicle.tell(Happening.of(root, Kind.PROBLEM, names.in(text)));
   }
 
   private Happening ofPeer(Kind kind, NodeId peer) {
@@ -280,7 +282,7 @@ final class Chronicler {
           problem.kind() == Problem.Kind.WAITING
               || index.pending(path).map(Pending::problem).equals(Optional.of(problem));
       if (!told) {
-        add(Kind.PENDING, Optional.empty(), path, problem.toString());
+        add(Kind.PENDING, Optional.empty(), path, names.in(problem.toString()));
       }
     }
   }

@@ -148,7 +148,7 @@ final class EffectRunner {
       case Effect.Flush it -> flush(it.request());
       case Effect.DrawIdentity it -> loop.post(new Event.IdentityDrawn(Identities.draw()));
       case Effect.Reply it -> loop.reply(it.request(), it.answer());
-      case Effect.Alarm it -> loop.alarm(it.text());
+      case Effect.Alarm it -> loop.alarm(it.text(), it.lasting());
       case Effect.Abandon it -> Abandonment.begin(parts, loop, it.reason());
     }
   }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,14 +37,12 @@ public final class FileEngine implements ReplicatedRoot {
   private final Reports reports;
   private final Retention retention;
   private final Verifier verifier;
-  private volatile SortedMap<NodeId, String> peers;
   private volatile Optional<RootReport> lastReport = Optional.empty();
   private volatile boolean started;
   private volatile boolean ended;
 
   public FileEngine(EngineParts parts) {
     this.parts = parts;
-    this.peers = new TreeMap<>(parts.peers());
     this.loop = new RootLoop(parts, timings);
     this.verifier = new Verifier(parts, loop);
     this.reports = new Reports(parts, loop, timings, verifier);
@@ -91,11 +88,10 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public RootReport report() {
     if (!started || ended || !loop.failure().isEmpty()) {
-      return lastReport.map(reports::ended).orElseGet(() -> reports.notRunning(started, peers));
+      return lastReport.map(reports::ended).orElseGet(() -> reports.notRunning(started));
     }
     try {
-      RootReport report =
-          onLoop(() -> reports.now(peers)).get(REPORT_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      RootReport report = onLoop(() -> reports.now()).get(REPORT_MILLIS_MAX, TimeUnit.MILLISECONDS);
       lastReport = Optional.of(report);
       return report;
     } catch (TimeoutException | ExecutionException busy) {
@@ -103,7 +99,7 @@ public final class FileEngine implements ReplicatedRoot {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    return lastReport.orElseGet(() -> reports.notRunning(started, peers));
+    return lastReport.orElseGet(() -> reports.notRunning(started));
   }
 
   @Override
@@ -141,8 +137,7 @@ public final class FileEngine implements ReplicatedRoot {
 
   @Override
   public void peersChanged(SortedMap<NodeId, String> namesOfPeers) {
-    peers = new TreeMap<>(namesOfPeers);
-    loop.peersChanged(new TreeSet<>(namesOfPeers.keySet()));
+    loop.peersChanged(namesOfPeers);
   }
 
   @Override
@@ -218,7 +213,7 @@ public final class FileEngine implements ReplicatedRoot {
 
   @Override
   public CompletableFuture<Explanation> explain(RelativePath path) {
-    return onLoop(() -> reports.explain(path, peers));
+    return onLoop(() -> reports.explain(path));
   }
 
   @Override

@@ -1,22 +1,19 @@
 package dev.replicator.runtime;
 
 import dev.replicator.filter.Verdict;
-import dev.replicator.kernel.Absence;
 import dev.replicator.kernel.Answer;
 import dev.replicator.kernel.PeerView;
 import dev.replicator.kernel.Replica;
-import dev.replicator.model.Attributes;
 import dev.replicator.model.Census;
 import dev.replicator.model.Count;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.NodeId;
-import dev.replicator.model.Principal;
+import dev.replicator.model.Pending;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
@@ -25,7 +22,6 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.port.Watcher;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -47,19 +43,21 @@ final class Reports {
   private final RootLoop loop;
   private final Timings timings;
   private final Verifier verifier;
+  private final Explanations explanations;
 
   Reports(EngineParts parts, RootLoop loop, Timings timings, Verifier verifier) {
     this.verifier = verifier;
     this.parts = parts;
     this.loop = loop;
     this.timings = timings;
+    this.explanations = new Explanations(parts, loop);
   }
 
-  RootReport now(SortedMap<NodeId, String> peers) {
+  RootReport now() {
     Replica replica = loop.replica();
     TreeMap<NodeId, RootReport.PeerReport> peerReports = new TreeMap<>();
     boolean told = false;
-    for (NodeId peer : peers.keySet()) {
+    for (NodeId peer : loop.names().all().keySet()) {
       PeerView view = replica.peer(peer, loop.steadyMillis());
       told = told || view.merged() || view.toldAll();
       peerReports.put(
@@ -85,7 +83,7 @@ final class Reports {
         Standings.of(parts, replica, told),
         parts.journal().census(),
         parts.journal().pendingCount(),
-        parts.journal().pendingAfter(RelativePath.ROOT, PENDING_LISTED_MAX),
+        pending(),
         replica.conflicts().size(),
         replica.adoptedLosers().size(),
         held,
@@ -97,6 +95,15 @@ final class Reports {
         verifier.damagedEver(),
         peerReports,
         timings.report());
+  }
+
+  private SortedMap<RelativePath, Pending> pending() {
+    TreeMap<RelativePath, Pending> listed = new TreeMap<>();
+    parts
+        .journal()
+        .pendingAfter(RelativePath.ROOT, PENDING_LISTED_MAX)
+        .forEach((path, pending) -> listed.put(path, explanations.reason(path, pending)));
+    return listed;
   }
 
   static RootReport.State state(Replica replica) {
@@ -139,6 +146,7 @@ final class Reports {
     mountPoints().ifPresent(notes::add);
     lateWriters().ifPresent(notes::add);
     parts.afterApply().map(AfterApply::problem).filter(it -> !it.isEmpty()).ifPresent(notes::add);
+    notes.addAll(comparisons());
     notes.addAll(loop.alarms());
     return notes.stream().distinct().toList();
   }
@@ -172,6 +180,17 @@ final class Reports {
                 + named(open.stream().map(Displaced::path).toList()));
   }
 
+  /** With whom, and not longer than that takes. */
+  private List<String> comparisons() {
+    return loop.names().all().entrySet().stream()
+        .filter(peer -> loop.replica().peer(peer.getKey(), loop.steadyMillis()).comparing())
+        .map(peer ->
+            "comparing everything with peer "
+                + peer.getValue()
+                + ": its journal or the one here may be an old one")
+        .toList();
+  }
+
   private static String named(List<RelativePath> paths) {
     String first =
         paths.stream()
@@ -201,11 +220,12 @@ final class Reports {
   }
 
   /** A root that does not run any more, or not yet. */
-  RootReport notRunning(boolean started, SortedMap<NodeId, String> peers) {
+  RootReport notRunning(boolean started) {
     RootReport.State state =
         loop.failure().isEmpty() ? RootReport.State.STARTING : RootReport.State.FAILED;
     TreeMap<NodeId, RootReport.PeerReport> none = new TreeMap<>();
-    peers
+    loop.names()
+        .all()
         .keySet()
         .forEach(peer ->
             none.put(
@@ -260,103 +280,8 @@ final class Reports {
     return new BarrierReport(outcome, peers, answer.unread());
   }
 
-  Explanation explain(RelativePath path, SortedMap<NodeId, String> peers) {
-    Optional<Materialised> here = parts.journal().materialised(path);
-    boolean directory = here.map(m -> m.entry().type() == EntryType.DIRECTORY).orElse(false);
-    String filter =
-        switch (parts.filter().decide(path, directory)) {
-          case Verdict.Replicate replicate -> "";
-          case Verdict.Local local -> "local by rule " + local.rule();
-          case Verdict.Refuse refuse -> "refused: " + refuse.reason();
-        };
-    Optional<Record> record = parts.journal().record(path).map(RecordState::record);
-    TreeMap<NodeId, String> shown = new TreeMap<>();
-    for (NodeId peer : peers.keySet()) {
-      PeerView view = loop.replica().peer(peer, loop.steadyMillis());
-      String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
-      state = record.isPresent() ? state : "nothing to have";
-      state += view.paused() ? ", paused there" : "";
-      shown.put(peer, view.connected() ? state : state + ", not connected");
-    }
-    return new Explanation(
-        filter,
-        record,
-        here,
-        parts.journal().pending(path),
-        deletion(loop.replica().absence(path)),
-        record.map(known -> wanted(path, known)).orElse("nothing"),
-        disk(path) + lateWriter(path),
-        shown);
-  }
-
-  private static String deletion(Absence absence) {
-    return switch (absence) {
-      case NONE -> "";
-      case TO_BE_JUDGED -> "seen to be gone; in a moment it is judged whether peers delete it";
-      case HELD ->
-          "held: it stays on peers until `replicator approve`, which deletes it there, or until it"
-              + " is back here";
-    };
-  }
-
-  private String wanted(RelativePath path, Record record) {
-    Entry entry = loop.replica().effective(path);
-    if (!entry.isPresent()) {
-      return "absent";
-    }
-    long size = entry instanceof Entry.File file ? file.size() : 0;
-    return kind(entry.type(), size)
-        + record
-            .visibleAttributes(entry.type())
-            .map(attributes ->
-                metadata(attributes.value(), record.visibleMtime().map(Element::value)))
-            .orElse("");
-  }
-
-  private static String kind(EntryType type, long size) {
-    String name = type.name().toLowerCase(java.util.Locale.ROOT);
-    return type == EntryType.FILE ? name + ", " + Count.of(size, "byte") : name;
-  }
-
-  private static String metadata(Attributes attributes, Optional<Instant> mtime) {
-    String text =
-        ", mode "
-            + Integer.toOctalString(attributes.mode())
-            + ", owner "
-            + words(attributes.owner())
-            + ", group "
-            + words(attributes.group());
-    boolean timed = attributes.type().isTimed();
-    return text + mtime.filter(time -> timed).map(time -> ", modified " + time).orElse("");
-  }
-
-  private static String words(Principal principal) {
-    return principal.name().isEmpty()
-        ? Integer.toString(principal.id())
-        : principal.name() + " (" + principal.id() + ")";
-  }
-
-  private String lateWriter(RelativePath path) {
-    boolean open =
-        loop.effects().lateWriters().open().stream()
-            .anyMatch(displaced -> displaced.path().equals(path));
-    return open ? "; the version before it is still open for writing" : "";
-  }
-
-  private String disk(RelativePath path) {
-    try {
-      return switch (parts.tree().look(path)) {
-        case Tree.Look.Gone gone -> "absent";
-        case Tree.Look.Special special -> special.kind() + ", not replicated";
-        case Tree.Look.RootLost lost -> "unknown: " + lost.problem();
-        case Tree.Look.Found found ->
-            kind(found.type(), found.stamp().size())
-                + metadata(
-                    found.attributes(), Optional.of(Inspector.instant(found.stamp().mtimeNanos())));
-      };
-    } catch (TreeException failure) {
-      return failure.problem().toString();
-    }
+  Explanation explain(RelativePath path) {
+    return explanations.explain(path);
   }
 
   List<ConflictReport> conflicts(ReplicatedRoot.ConflictKind kind, int limit) {

@@ -24,7 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -51,8 +51,6 @@ final class RootLoop {
   /** No event tells that something was mounted over the root, or its parent moved away. */
   private static final long ROOT_CHECK_MILLIS = 1_000;
 
-  private static final int ALARMS_KEPT = 20;
-
   private final EngineParts parts;
   private final Mailbox mailbox = new Mailbox();
   private final Outcomes outcomes = new Outcomes(mailbox, this::stepAfter);
@@ -65,7 +63,8 @@ final class RootLoop {
   private final Timings timings;
   private final Thread thread;
   private final Map<Long, Consumer<Answer>> answers = new HashMap<>();
-  private final List<String> alarms = new ArrayList<>();
+  private final PeerNames names;
+  private final Alarms alarms;
   private final TreeMap<Long, List<Runnable>> timers = new TreeMap<>();
   private final HeldReaders readers;
   private final Questions questions = new Questions();
@@ -101,7 +100,9 @@ final class RootLoop {
                 parts.tree().capabilities().groups(),
                 parts.observing()),
             index);
-    this.chronicler = new Chronicler(parts.name(), index, parts.chronicle());
+    this.names = new PeerNames(parts.peers());
+    this.chronicler = new Chronicler(parts.name(), index, names, parts.chronicle());
+    this.alarms = new Alarms(parts.name(), names, chronicler);
     this.effects = new EffectRunner(parts, this, timings);
     this.thread = new Thread(this::run, "root-" + parts.name());
   }
@@ -150,7 +151,11 @@ final class RootLoop {
   }
 
   List<String> alarms() {
-    return List.copyOf(alarms);
+    return alarms.notes();
+  }
+
+  PeerNames names() {
+    return names;
   }
 
   Optional<RootIdentity> pinned() {
@@ -209,19 +214,11 @@ final class RootLoop {
   }
 
   void alarm(String text) {
-    if (alarms.remove(text)) {
-      LOG.debug("root {}: again: {}", parts.name(), text);
-    } else {
-      LOG.warn("root {}: {}", parts.name(), text);
-    }
-    if (text.equals(replica.heldReason())) {
-      return; // The state of the root tells it, and not longer than it is so.
-    }
-    chronicler.alarmed(text);
-    alarms.add(text);
-    if (alarms.size() > ALARMS_KEPT) {
-      alarms.removeFirst();
-    }
+    alarm(text, true);
+  }
+
+  void alarm(String text, boolean lasting) {
+    alarms.raise(text, lasting, replica.heldReason());
   }
 
   private void run() {
@@ -251,7 +248,7 @@ final class RootLoop {
     failure =
         switch (end) {
           case RootEnd.Stopped stopped -> "";
-          case RootEnd.Failed failed -> failed.reason();
+          case RootEnd.Failed failed -> names.in(failed.reason());
           case RootEnd.Broken broken -> broken.reason();
         };
     chronicler.ended(failure);
@@ -407,8 +404,9 @@ final class RootLoop {
     step(event);
   }
 
-  void peersChanged(SortedSet<NodeId> peers) {
-    submit(() -> step(new Event.PeersConfigured(peers)));
+  void peersChanged(SortedMap<NodeId, String> peers) {
+    names.change(peers);
+    submit(() -> step(new Event.PeersConfigured(new TreeSet<>(peers.keySet()))));
   }
 
   /** Ends cleanly: waits for what runs, syncs, writes the marker. */

@@ -1,6 +1,7 @@
 package dev.replicator.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -250,6 +251,24 @@ class OldJournalTest extends BackupScenario {
     cluster.link(two(), three()).heal();
     settle();
     assertEquals(record(three(), F), record(two(), F));
+  }
+
+  @Test
+  void thatAllIsComparedWithAPeerIsToldUntilItWas() {
+    begin();
+    backUp();
+    write(two(), F, "text");
+    assertFalse(isComparing());
+
+    restore();
+    cluster.nodes().forEach(cluster::start);
+    runUntil(this::isComparing);
+    settle();
+    assertFalse(isComparing());
+  }
+
+  private boolean isComparing() {
+    return two().replica().peer(one().id, two().steadyMillis()).comparing();
   }
 
   /** Until the node has what one found, and before one hears what becomes of it. */
