@@ -42,11 +42,12 @@ final class Explanations {
           case Verdict.Refuse refuse -> "refused: " + refuse.reason();
         };
     Optional<Record> record = parts.journal().record(path).map(RecordState::record);
+    boolean wanted = loop.replica().effective(path).isPresent();
     TreeMap<NodeId, String> shown = new TreeMap<>();
     for (NodeId peer : loop.names().all().keySet()) {
       PeerView view = loop.replica().peer(peer, loop.steadyMillis());
-      String state = loop.replica().shows(peer, path) ? "has it" : "lacks it or is not known";
-      state = record.isPresent() ? state : "nothing to have";
+      boolean shows = loop.replica().shows(peer, path);
+      String state = record.isPresent() ? shown(shows, wanted) : "nothing to have";
       state += view.paused() ? ", paused there" : "";
       shown.put(peer, view.connected() ? state : state + ", not connected");
     }
@@ -55,19 +56,32 @@ final class Explanations {
         record,
         here,
         parts.journal().pending(path).map(pending -> reason(path, pending)),
-        deletion(loop.replica().absence(path)),
+        deletion(loop.replica().absence(path), wanted),
         record.map(known -> wanted(path, known)).orElse("nothing"),
         disk(path) + lateWriter(path),
         shown);
   }
 
-  private static String deletion(Absence absence) {
+  private static String shown(boolean same, boolean wanted) {
+    if (wanted) {
+      return same ? "has it" : "lacks it or is not known";
+    }
+    return same ? "has nothing there either" : "may still have it, or is not known";
+  }
+
+  /**
+   * @param wanted whether it shows on nodes that hold nothing back
+   */
+  private static String deletion(Absence absence, boolean wanted) {
     return switch (absence) {
       case NONE -> "";
       case TO_BE_JUDGED -> "seen to be gone; in a moment it is judged whether peers delete it";
       case HELD ->
-          "held: it stays on peers until `replicator approve`, which deletes it there, or until it"
-              + " is back here";
+          wanted
+              ? "held: peers that have it keep it until `replicator approve`, which deletes it"
+                  + " there, or until it is back here"
+              : "held here, and deleted by a peer already: `replicator approve` changes nothing"
+                  + " there, and what comes back here is deleted here, too";
     };
   }
 
@@ -131,13 +145,18 @@ final class Explanations {
     }
   }
 
-  /** Peers have names. */
+  /**
+   * What peers want of a path waits while its absence is held, and not for any time. Peers have
+   * names.
+   */
   Pending reason(RelativePath path, Pending pending) {
     Problem problem = pending.problem();
-    return new Pending(
-        new Problem(problem.kind(), loop.names().in(problem.detail())),
-        pending.sinceMillis(),
-        pending.nextTryMillis(),
-        pending.tries());
+    return loop.replica().absence(path) == Absence.HELD
+        ? new Pending(Problem.of(Problem.Kind.HELD), pending.sinceMillis(), 0, pending.tries())
+        : new Pending(
+            new Problem(problem.kind(), loop.names().in(problem.detail())),
+            pending.sinceMillis(),
+            pending.nextTryMillis(),
+            pending.tries());
   }
 }

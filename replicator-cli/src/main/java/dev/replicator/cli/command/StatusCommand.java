@@ -193,6 +193,15 @@ final class StatusCommand implements Callable<Integer> {
         .filter(StatusJson.RootPeer::paused)
         .forEach(peer ->
             lines.add("  paused on " + peer.name() + ": `replicator resume` there lets it go on"));
+    root.peers().stream()
+        .filter(peer -> peer.pending() > 0 && !peer.paused())
+        .forEach(peer ->
+            lines.add(
+                "  "
+                    + Count.of(peer.pending(), "path")
+                    + " not shown on "
+                    + peer.name()
+                    + " yet, as far as it told: `replicator status` there says why"));
     root.pendingPaths().stream()
         .limit(PENDING_SHOWN_MAX)
         .forEach(path -> lines.add("  pending: " + path.path() + " (" + path.reason() + ")"));

@@ -3,6 +3,7 @@ package dev.replicator.cli.control;
 import dev.replicator.model.Count;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.Pending;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.runtime.Explanation;
@@ -30,17 +31,20 @@ final class ExplanationReader {
         explanation.record().map(ExplanationReader::versions).orElse(List.of()),
         explanation.wanted(),
         explanation.disk(),
-        explanation
-            .pending()
-            .map(pending ->
-                pending.problem()
-                    + "; tried "
-                    + Count.of(pending.tries(), "time")
-                    + ", next at "
-                    + Instant.ofEpochMilli(pending.nextTryMillis())),
+        explanation.pending().map(pending -> words(pending, System.currentTimeMillis())),
         explanation.deletion(),
         peers,
         RelativePathJson.more(path));
+  }
+
+  /** A time that is over is none: it waits for its turn, or for somebody. */
+  static String words(Pending pending, long nowMillis) {
+    String tries = pending.tries() > 0 ? "; tried " + Count.of(pending.tries(), "time") : "";
+    String next =
+        pending.nextTryMillis() > nowMillis
+            ? ", next at " + Instant.ofEpochMilli(pending.nextTryMillis())
+            : "";
+    return pending.problem() + tries + next;
   }
 
   private static List<String> versions(Record record) {

@@ -82,7 +82,11 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       long unread,
       long damagedEver) {}
 
-  /** A path that does not show its newest state here yet. */
+  /**
+   * A path that does not show its newest state here yet.
+   *
+   * @param nextTry "" when it waits for no time: for its turn, or for somebody
+   */
   @Json
   public record PendingPath(
       String path,
@@ -120,7 +124,8 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
    * One peer over all roots.
    *
    * @param lagMillis age of the oldest change that it lacks; null when that is not known
-   * @param behind changes that it has not merged
+   * @param behind changes that it has not merged; what it merged and does not show, {@code pending}
+   *     of the roots counts
    * @param rttMicros a round trip of a ping; 0 before the first
    * @param bytesIn on the wire since the daemon started, encryption included
    * @param bandwidthBytesPerSecond limit of the content that is sent to it; null without one

@@ -87,7 +87,9 @@ final class StatusReader {
         RelativePathJson.text(entry.getKey()),
         pending.problem().toString(),
         Instant.ofEpochMilli(pending.sinceMillis()).toString(),
-        Instant.ofEpochMilli(pending.nextTryMillis()).toString(),
+        pending.nextTryMillis() > System.currentTimeMillis()
+            ? Instant.ofEpochMilli(pending.nextTryMillis()).toString()
+            : "",
         pending.tries(),
         RelativePathJson.more(entry.getKey()));
   }
