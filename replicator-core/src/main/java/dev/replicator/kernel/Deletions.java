@@ -60,6 +60,9 @@ final class Deletions {
   private boolean unreadable;
   private long approvedUntilMillis = Long.MIN_VALUE;
 
+  /** Raised whenever another path is held, or one no longer. */
+  private long heldVersion;
+
   /** A hold stands since before the start: a scan is to find again what it holds. */
   void resume() {
     holding = true;
@@ -94,7 +97,9 @@ final class Deletions {
   boolean present(RelativePath path) {
     boolean explainedBefore = explained.remove(path);
     boolean unexplainedBefore = unexplained.remove(path);
-    return held.remove(path) || explainedBefore || unexplainedBefore;
+    boolean heldBefore = held.remove(path);
+    heldVersion += heldBefore ? 1 : 0;
+    return heldBefore || explainedBefore || unexplainedBefore;
   }
 
   /** The first of those at or below {@code scope} that were seen to be absent. */
@@ -169,6 +174,10 @@ final class Deletions {
 
   int heldCount() {
     return held.size();
+  }
+
+  long heldVersion() {
+    return heldVersion;
   }
 
   long wakeAtMillis() {
@@ -269,6 +278,7 @@ final class Deletions {
       }
     }
     holding = holding || !held.isEmpty();
+    heldVersion += held.size() > before ? 1 : 0;
     explained.clear();
     if (emptied || unexplainedDue) {
       unexplained.clear();
@@ -288,6 +298,7 @@ final class Deletions {
     holding = false;
     List<RelativePath> released = deepestFirst(held);
     held.clear();
+    heldVersion++;
     return released;
   }
 

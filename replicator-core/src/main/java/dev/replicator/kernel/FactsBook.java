@@ -43,6 +43,7 @@ final class FactsBook {
   private final Sessions sessions;
   private final Health health;
   private final ChangedRules rules;
+  private final Deletions deletions;
   private final TreeMap<NodeId, Message.Facts> known = new TreeMap<>();
   private final TreeMap<NodeId, NodeId> toRelay = new TreeMap<>();
   private final ArrayDeque<OwnChange> ownChanges = new ArrayDeque<>();
@@ -51,13 +52,20 @@ final class FactsBook {
   private long dueMillis;
   private boolean due;
   private SortedSet<RelativePath> toldUnseen = NOTHING;
+  private long toldHeld;
 
   /** A recent write of this node, kept until every peer shows it. */
   private record OwnChange(Dot dot, RelativePath path, long millis) {}
 
   FactsBook(
-      ReplicaState state, Records records, Sessions sessions, Health health, ChangedRules rules) {
+      ReplicaState state,
+      Records records,
+      Sessions sessions,
+      Health health,
+      ChangedRules rules,
+      Deletions deletions) {
     this.rules = rules;
+    this.deletions = deletions;
     this.state = state;
     this.records = records;
     this.sessions = sessions;
@@ -115,7 +123,10 @@ final class FactsBook {
   }
 
   private boolean hasMoved() {
-    return due || !toldUnseen.equals(unseen()) || !told.equals(state.root().clock());
+    return due
+        || toldHeld != deletions.heldVersion()
+        || !toldUnseen.equals(unseen())
+        || !told.equals(state.root().clock());
   }
 
   /** Sends what is news. Called at the start of a step, when the index is whole. */
@@ -136,6 +147,7 @@ final class FactsBook {
       due = false;
       told = state.root().clock();
       toldUnseen = unseen();
+      toldHeld = deletions.heldVersion();
       Message.Facts own = own();
       sessions.live().keySet().forEach(peer -> state.emit(new Effect.Send(peer, own)));
     }
@@ -167,8 +179,14 @@ final class FactsBook {
     version = Math.max(version + 1, state.wallMillis);
     SortedSet<RelativePath> exceptions = new TreeSet<>(unseen());
     exceptions.removeIf(path -> !path.isRoot() && !records.isKnown(path));
-    long bytes = exceptions.stream().mapToLong(Weight::of).sum();
     long more = state.index.pendingCount();
+    if (exceptions.size() + deletions.heldCount() <= Limits.EXCEPTIONS_MAX) {
+      // What is gone here and held back is not shown here, though the records say so.
+      exceptions.addAll(deletions.held());
+    } else {
+      more += deletions.heldCount();
+    }
+    long bytes = exceptions.stream().mapToLong(Weight::of).sum();
     if (exceptions.contains(RelativePath.ROOT) || bytes > Limits.BATCH_BYTES_MAX) {
       // Of a root of which nobody knows what it lacks: that is one thing more.
       exceptions.clear();

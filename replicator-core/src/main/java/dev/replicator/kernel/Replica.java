@@ -64,7 +64,7 @@ public final class Replica {
             state, paths, births, records, deletions, health, applies, scans, links, rests, rules);
     recognition = new Recognition(state, births, health, scans, suspects);
     sessions = new Sessions(state, births, records, applies.groups(), new SessionEvents());
-    facts = new FactsBook(state, records, sessions, health, rules);
+    facts = new FactsBook(state, records, sessions, health, rules, deletions);
     barriers = new Barriers(state, paths, rests, scans, deletions, sessions, facts, health);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
@@ -432,6 +432,11 @@ public final class Replica {
 
   public int heldDeletions() {
     return deletions.heldCount();
+  }
+
+  /** Those whose deletion is held. */
+  public SortedSet<RelativePath> held() {
+    return deletions.held();
   }
 
   public Absence absence(RelativePath path) {

@@ -120,7 +120,7 @@ public sealed interface Message {
    * @param version counts within {@code journal}; a lower one than known is old news
    * @param applied covers every dot that {@code node} shows, or holds as a sibling, but those of
    *     {@code exceptions}
-   * @param exceptions paths that are pending there, at most {@link Limits#EXCEPTIONS_MAX}
+   * @param exceptions paths that are pending or held there, at most {@link Limits#EXCEPTIONS_MAX}
    * @param more further pending paths that are not listed
    * @param paused whether somebody paused the root there; older nodes never say so, and do not
    *     relay it
