@@ -5,6 +5,7 @@ import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
 import dev.replicator.net.http.Request;
 import dev.replicator.net.http.Response;
+import dev.replicator.net.identity.KeyText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,9 @@ final class EventRoutes {
     }
     page.entries().stream()
         .map(entry ->
-            EventJson.of(entry, id -> Optional.ofNullable(names.get(id)).orElseGet(id::toString)))
+            EventJson.of(
+                entry,
+                id -> Optional.ofNullable(names.get(id)).orElseGet(() -> KeyText.print(id))))
         .forEach(events::add);
     return new EventsJson(node.startedMillis(), page.next(), page.more(), events);
   }

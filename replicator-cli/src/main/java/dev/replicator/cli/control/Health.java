@@ -1,6 +1,7 @@
 package dev.replicator.cli.control;
 
 import dev.replicator.model.NodeId;
+import dev.replicator.net.identity.KeyText;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.RootReport;
 import java.util.ArrayList;
@@ -82,6 +83,6 @@ final class Health {
         .filter(view -> view.id().equals(peer))
         .map(NodeView.PeerView::name)
         .findFirst()
-        .orElseGet(peer::toString);
+        .orElseGet(() -> KeyText.print(peer));
   }
 }

@@ -41,6 +41,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -227,17 +229,30 @@ public final class MeshNetwork implements Network {
                 .filter(root -> root.match() != PeerStatus.Match.ON_BOTH)
                 .map(root -> root.name() + " is " + words(root.match()))
                 .toList());
+    String name = names.nameOf(status.node());
     return new NodeView.PeerView(
-        names.nameOf(status.node()),
+        name,
         status.node(),
         status.address(),
         status.connected(),
-        status.connected() ? missing : status.lastError(),
+        detail(status, name, missing),
         status.rttMicros(),
         status.bytesIn(),
         status.bytesOut(),
         known.flatMap(PeerConfig::bandwidth),
         known.flatMap(PeerConfig::address).isEmpty());
+  }
+
+  /** Its name is what people call it here, whatever it calls itself: it may be renamed since. */
+  static String detail(PeerStatus status, String name, String missing) {
+    if (!status.connected()) {
+      return status.lastError();
+    }
+    boolean renamed = !status.callsItself().isEmpty() && !status.callsItself().equals(name);
+    String itself = renamed ? "calls itself " + status.callsItself() : "";
+    return Stream.of(itself, missing)
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(", "));
   }
 
   private static String words(PeerStatus.Match match) {

@@ -89,7 +89,7 @@ final class Mesh {
       return;
     }
     known.peer = peer;
-    known.forgetOwnAddresses();
+    known.forgetAddresses();
     if (running) {
       known.dialling.reset();
       dialling.now(known);
@@ -316,6 +316,7 @@ final class Mesh {
     remote.cancelDial();
     remote.dialling.reset();
     remote.penalised = false;
+    remote.callsItself = connection.theirs().name();
     remote.software = connection.theirs().software();
     remote.sinceMillis = clock.wallMillis();
     LOG.info(

@@ -11,6 +11,7 @@ import java.util.List;
  * @param rttMicros falls at once and rises slowly; 0 before the first answer to a ping
  * @param bytesIn on the wire since this daemon started, encryption included
  * @param lastError why the last attempt or session ended; empty when nothing ever went wrong
+ * @param callsItself its own name, as it told when it connected last; empty before
  * @param software name and version of the peer's daemon, empty before the first session
  * @param roots of both sides, while connected
  */
@@ -24,6 +25,7 @@ public record PeerStatus(
     long bytesIn,
     long bytesOut,
     String lastError,
+    String callsItself,
     String software,
     List<Root> roots) {
   public PeerStatus {

@@ -56,6 +56,7 @@ final class Remote {
   private int addressTurn;
   String seenAddress = "";
   String lastError = "";
+  String callsItself = "";
   String software = "";
 
   Remote(Peer peer, SessionTimes times, RandomGenerator random, long nowMillis) {
@@ -88,8 +89,10 @@ final class Remote {
         : Optional.of(others.get(Math.floorMod(addressTurn++, others.size())));
   }
 
-  void forgetOwnAddresses() {
+  /** Another address is to be dialled: what came of the one before says nothing any more. */
+  void forgetAddresses() {
     own.clear();
+    lastError = "";
   }
 
   void retire(long instance) {

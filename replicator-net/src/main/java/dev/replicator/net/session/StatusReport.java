@@ -22,6 +22,7 @@ final class StatusReport {
         remote.bytesIn,
         remote.bytesOut,
         remote.lastError,
+        remote.callsItself,
         remote.software,
         live == null ? List.of() : matches(live, roots));
   }

@@ -43,8 +43,10 @@ final class RemoteTest {
   @Test
   void anAddressThatSomebodyNamedAnewIsDialledAtOnce() {
     remote.foundItselfAt(ONE, NOW);
-    remote.forgetOwnAddresses();
+    remote.lastError = "connection refused";
+    remote.forgetAddresses();
     assertEquals(Optional.of(ONE), remote.next(List.of(ONE), NOW));
+    assertEquals("", remote.lastError);
   }
 
   @Test
