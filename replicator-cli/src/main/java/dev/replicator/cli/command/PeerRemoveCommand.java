@@ -12,6 +12,7 @@ import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
 import dev.replicator.net.identity.KeyText;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Parameters;
     description = "Trust a node no more; what is remembered only for it may then be forgotten.",
     footer = {
       "",
+      "To take a node out, remove it on every other one: the command names those to do it on.",
       "It is not learned again from other nodes; `peer add` or an invitation brings it back. A"
           + " peer",
       "that is written in the configuration file is trusted until it is removed there as well.",
@@ -78,8 +80,28 @@ final class PeerRemoveCommand implements Callable<Integer> {
     }
     store.remove(found.get());
     console.line("removed " + found.get().name());
+    elsewhere(found.get(), book).ifPresent(console::line);
     RunningDaemon.takeUpPeers(configuration, console);
     return 0;
+  }
+
+  /** What a removal here does not do; by its key, for nobody knows what it is called there. */
+  static Optional<String> elsewhere(PeerConfig removed, PeerBook book) {
+    List<String> others =
+        book.peers().values().stream()
+            .filter(peer -> !peer.key().equals(removed.key()))
+            .map(PeerConfig::name)
+            .sorted()
+            .toList();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "other nodes that trust it go on with it, and pass on what it writes: run `replicator"
+                + " peer remove "
+                + KeyText.print(removed.key())
+                + "` on "
+                + String.join(", ", others)
+                + ", too");
   }
 
   /** A daemon that runs trusts them until it reads the files again. */
