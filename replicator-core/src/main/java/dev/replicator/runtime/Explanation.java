@@ -24,4 +24,7 @@ public record Explanation(
     String deletion,
     String wanted,
     String disk,
-    SortedMap<NodeId, String> peers) {}
+    SortedMap<NodeId, String> peers) {
+  /** What {@code disk} says where nothing is. */
+  public static final String ABSENT = "absent";
+}

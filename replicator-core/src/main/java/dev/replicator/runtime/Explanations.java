@@ -132,7 +132,7 @@ final class Explanations {
   private String disk(RelativePath path) {
     try {
       return switch (parts.tree().look(path)) {
-        case Tree.Look.Gone gone -> "absent";
+        case Tree.Look.Gone gone -> Explanation.ABSENT;
         case Tree.Look.Special special -> special.kind() + ", not replicated";
         case Tree.Look.RootLost lost -> "unknown: " + lost.problem();
         case Tree.Look.Found found ->

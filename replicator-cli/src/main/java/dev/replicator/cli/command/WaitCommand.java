@@ -30,6 +30,8 @@ import picocli.CommandLine.Parameters;
     description = "Wait until every change made here so far shows on the peers.",
     footer = {
       "",
+      "Of a PATH that nobody knows there is nothing to wait for: that is done, and said.",
+      "",
       "Examples:",
       "  replicator wait                        all roots, all peers, 30 s",
       "  replicator wait uploads/2025           below the current directory",

@@ -1,9 +1,11 @@
 package dev.replicator.cli.control;
 
 import dev.replicator.model.NodeId;
+import dev.replicator.model.RelativePath;
 import dev.replicator.net.http.Request;
 import dev.replicator.net.http.Response;
 import dev.replicator.runtime.BarrierReport;
+import dev.replicator.runtime.Explanation;
 import dev.replicator.runtime.ReplicatedRoot;
 import dev.replicator.runtime.ResyncReport;
 import dev.replicator.runtime.RootEndedException;
@@ -51,22 +53,54 @@ public final class StreamRoutes {
     }
     Collection<ReplicatedRoot> roots = Requested.roots(node, request);
     List<Barrier> running =
-        roots.stream()
-            .map(root -> new Barrier(root, root.barrier(Requested.path(request), peers, timeout)))
-            .toList();
+        roots.stream().map(root -> barrier(root, Requested.path(request), peers, timeout)).toList();
     return Response.lines(sink -> {
       for (Barrier one : running) {
         await(
             one.future(),
             () -> sink.line(write(waiting(one.root()))),
-            report -> sink.line(write(ended(one.root(), report))),
+            reached -> sink.line(write(ended(one.root(), reached))),
             failure -> sink.line(write(failed(one.root(), failure))));
       }
     });
   }
 
   /** A barrier that was asked of one root; those of all roots run at the same time. */
-  private record Barrier(ReplicatedRoot root, CompletableFuture<BarrierReport> future) {}
+  private record Barrier(ReplicatedRoot root, CompletableFuture<Reached> future) {}
+
+  /**
+   * @param remark what may surprise of the path, "" when nothing does
+   */
+  private record Reached(BarrierReport report, String remark) {}
+
+  private Barrier barrier(
+      ReplicatedRoot root, RelativePath path, OptionalInt peers, Duration timeout) {
+    return new Barrier(
+        root,
+        root.barrier(path, peers, timeout)
+            .thenCompose(report ->
+                remark(root, path, report).thenApply(remark -> new Reached(report, remark))));
+  }
+
+  /** Nothing has to be waited for where nothing is: that is done at once, and seldom meant. */
+  private CompletableFuture<String> remark(
+      ReplicatedRoot root, RelativePath path, BarrierReport report) {
+    boolean blocks = node.blocks().containsKey(root.name());
+    return path.isRoot() || blocks || report.outcome() != BarrierReport.Outcome.DONE
+        ? CompletableFuture.completedFuture("")
+        : root.explain(path).thenApply(StreamRoutes::remark).exceptionally(_ -> "");
+  }
+
+  private static String remark(Explanation path) {
+    if (!path.filter().isEmpty()) {
+      return "it is not replicated: " + path.filter();
+    }
+    boolean unknown =
+        path.record().isEmpty() && path.materialised().isEmpty() && path.pending().isEmpty();
+    return unknown && path.disk().equals(Explanation.ABSENT)
+        ? "nothing of that name is known or was ever here"
+        : "";
+  }
 
   /** Where there are no peers nothing is on another machine once everything is there. */
   private boolean isAlone(ReplicatedRoot root, BarrierReport report) {
@@ -106,7 +140,8 @@ public final class StreamRoutes {
     return new WaitJson(false, root.name(), "", "", peers, List.of());
   }
 
-  private WaitJson ended(ReplicatedRoot root, BarrierReport report) {
+  private WaitJson ended(ReplicatedRoot root, Reached reached) {
+    BarrierReport report = reached.report();
     Map<String, WaitJson.Peer> peers = new TreeMap<>();
     for (Map.Entry<NodeId, BarrierReport.PeerBarrier> entry : report.peers().entrySet()) {
       BarrierReport.PeerBarrier peer = entry.getValue();
@@ -116,13 +151,15 @@ public final class StreamRoutes {
               peer.done(), peer.millis(), peer.connected(), peer.pending(), peer.paused()));
     }
     boolean alone = isAlone(root, report);
-    String notLive =
-        report.outcome() == BarrierReport.Outcome.NOT_LIVE ? whyNotLive(root.report()) : "";
+    String reason =
+        report.outcome() == BarrierReport.Outcome.NOT_LIVE
+            ? whyNotLive(root.report())
+            : reached.remark();
     return new WaitJson(
         true,
         root.name(),
         alone ? "no_peers" : report.outcome().name().toLowerCase(Locale.ROOT),
-        alone ? "nothing is on another machine" : notLive,
+        alone ? "nothing is on another machine" : reason,
         peers,
         report.unread().stream().map(RelativePathJson::text).toList());
   }

@@ -8,6 +8,7 @@ import java.util.Map;
  * One line about a running {@code wait}, the last one with {@code ended}.
  *
  * @param outcome "" while it runs; done, timed_out, peer_offline, not_live or no_peers
+ * @param reason why not; of what is done, what may surprise: that nothing of that name is known
  * @param unread some of the paths that nobody could read, as while somebody writes to them without
  *     a pause: they are not covered
  */
