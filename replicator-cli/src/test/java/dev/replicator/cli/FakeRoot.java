@@ -237,8 +237,8 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   }
 
   @Override
-  public CompletableFuture<CommandResult> approve() {
-    asked.add("approve");
+  public CompletableFuture<CommandResult> approve(boolean force) {
+    asked.add(force ? "approve with force" : "approve");
     return CompletableFuture.completedFuture(result);
   }
 

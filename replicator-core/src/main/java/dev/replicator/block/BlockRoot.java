@@ -463,7 +463,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   }
 
   @Override
-  public CompletableFuture<CommandResult> approve() {
+  public CompletableFuture<CommandResult> approve(boolean force) {
     return refused("what a person has to decide here is decided by `replicator block`");
   }
 

@@ -249,8 +249,17 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<CommandResult> approve() {
-    return command(Event.ApproveAsked::new);
+  public CompletableFuture<CommandResult> approve(boolean force) {
+    if (force) {
+      return command(Event.ApproveAsked::new);
+    }
+    return onLoop(reports::objection)
+        .thenCompose(objection ->
+            objection
+                .map(reason ->
+                    CompletableFuture.<CommandResult>completedFuture(
+                        new CommandResult.Refused(reason)))
+                .orElseGet(() -> command(Event.ApproveAsked::new)));
   }
 
   private CompletableFuture<CommandResult> command(LongFunction<Event.Command> command) {

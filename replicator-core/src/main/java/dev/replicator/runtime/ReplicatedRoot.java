@@ -95,8 +95,12 @@ public interface ReplicatedRoot {
 
   CompletableFuture<CommandResult> resume();
 
-  /** Lets the deletions, or the replaced root, that are held pass. */
-  CompletableFuture<CommandResult> approve();
+  /**
+   * Lets the deletions, or the replaced root, that are held pass.
+   *
+   * @param force also more of them than can be undone
+   */
+  CompletableFuture<CommandResult> approve(boolean force);
 
   /** Every path that is materialised, for a peer that wants to compare before it joins. */
   void summary(Consumer<SummaryItem> consumer);

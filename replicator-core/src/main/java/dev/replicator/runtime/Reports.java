@@ -106,6 +106,19 @@ final class Reports {
     return listed;
   }
 
+  /** Why what is held should not be let go without a second thought. */
+  Optional<String> objection() {
+    Replica replica = loop.replica();
+    return replica.isRootLost()
+        ? Optional.empty()
+        : HeldContent.of(
+                replica.held().stream()
+                    .filter(path -> replica.effective(path).isPresent())
+                    .toList(),
+                parts.journal()::materialised)
+            .objection(parts.vault().filling().level().bytesMax());
+  }
+
   static RootReport.State state(Replica replica) {
     if (replica.isPaused()) {
       return RootReport.State.PAUSED;

@@ -160,7 +160,7 @@ class ChroniclerTest extends TwoEngines {
     }
     await(() -> engine().report().held() == 4);
     assertEquals(List.of(), engine().report().notes());
-    engine().approve().get();
+    engine().approve(false).get();
     settle();
 
     assertEquals(

@@ -65,7 +65,7 @@ final class HeldReportTest extends TwoEngines {
     holdAll();
     Files.move(file("there", "a"), file("there", "moved"));
     await(() -> engine().report().pendingPaths().containsKey(DELETED_THERE));
-    engine().approve().get();
+    engine().approve(false).get();
     await(() -> engine().report().pending() == 0 && engine().report().held() == 0);
     assertFalse(Files.exists(file("here", "a")));
     assertEquals("text", read("here", "moved"));

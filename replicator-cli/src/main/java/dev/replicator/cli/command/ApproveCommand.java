@@ -2,10 +2,12 @@ package dev.replicator.cli.command;
 
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lets what is held pass. */
@@ -15,7 +17,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Held deletions then happen on every node; what they remove is in the vault for 7 days, as",
-      "far as that has room. Who wants the files back does not approve, but puts back what is",
+      "far as that has room: of more than the vault of this node could hold that is said, and",
+      "--force is needed. Who wants the files back does not approve, but puts back what is",
       "missing, from a peer: `rsync -aAX --numeric-ids --ignore-existing --exclude=/.replicator",
       "PEER:ROOT/ ROOT/`. Once all are there the hold ends by itself.",
       "A root that is not mounted is mounted; approving takes the directory that is there instead.",
@@ -43,13 +46,20 @@ final class ApproveCommand implements Callable<Integer> {
       description = "Only this root; all of them without it.")
   private @Nullable String root;
 
+  @Option(
+      names = "--force",
+      description = "Also more content than a vault as the one here can hold.")
+  private boolean force;
+
   ApproveCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Failure {
-    String body = config.daemon().post("/v1/approve", Options.root(root));
+    Map<String, byte[]> parameters = Options.root(root);
+    parameters.put("force", Arguments.encode(Boolean.toString(force)));
+    String body = config.daemon().post("/v1/approve", parameters);
     Answers.print(console, body);
     return 0;
   }

@@ -68,15 +68,16 @@ final class RootCommands {
    */
   Response approve(Request request) throws InterruptedException {
     Collection<ReplicatedRoot> roots = Requested.roots(node, request);
+    boolean force = Requested.flag(request, "force");
     if (request.text("root").isPresent()) {
-      return each(request, ReplicatedRoot::approve);
+      return each(request, root -> root.approve(force));
     }
     List<Asked> asked = new ArrayList<>();
     for (ReplicatedRoot root : roots) {
       RootReport before = root.report();
       boolean several = node.roots().size() > 1;
       CompletableFuture<CommandResult> result =
-          several && before.standing().lost() ? refusedUnnamed(root) : root.approve();
+          several && before.standing().lost() ? refusedUnnamed(root) : root.approve(force);
       asked.add(new Asked(root, result, Holding.why(before).isEmpty()));
     }
     return answer(asked);

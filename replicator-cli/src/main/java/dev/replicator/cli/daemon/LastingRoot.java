@@ -333,8 +333,8 @@ final class LastingRoot implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<CommandResult> approve() {
-    return ask(ReplicatedRoot::approve);
+  public CompletableFuture<CommandResult> approve(boolean force) {
+    return ask(root -> root.approve(force));
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.cli.FakeRoot;
 import dev.replicator.cli.daemon.Daemon;
 import dev.replicator.cli.exit.Failure;
+import dev.replicator.net.identity.KeyText;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.RootReport;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,26 @@ final class RootCommandsTest extends CommandScenario {
       roots.root("site").state = RootReport.State.PAUSED;
       roots.root("site").standing = new RootReport.Standing(true, true, 0);
       assertEquals(1, with("resync", "--dry-run"));
+    }
+  }
+
+  @Test
+  void statusNamesPeersThatMergedAndDoNotShow() throws Failure {
+    try (Daemon _ = daemon()) {
+      FakeRoot root = roots.root("site");
+      root.peers.put(FakeRoot.node("02"), FakeRoot.peer(true, OptionalLong.of(0)));
+      String key = KeyText.print(FakeRoot.node("02"));
+      String out = printed("status");
+      assertTrue(out.contains("  1 path not shown on " + key + " yet, as far as it told:"), out);
+    }
+  }
+
+  @Test
+  void approvingWithForceIsTold() throws Failure {
+    try (Daemon _ = daemon()) {
+      assertEquals(0, with("approve", "site", "--force"));
+      assertTrue(roots.root("site").asked.contains("approve with force"));
+      assertFalse(roots.root("site").asked.contains("approve"));
     }
   }
 
