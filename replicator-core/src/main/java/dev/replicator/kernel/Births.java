@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /*
  * A replica id stands for one unbroken history of writes. A journal that was lost, rolled back or
@@ -462,13 +463,23 @@ final class Births {
 
   /** How the next write is stamped; mints a dot. */
   LocalWrite.Pen pen(long recordClock, boolean adopted) {
-    return pen(recordClock, adopted, false);
+    return pen(recordClock, adopted, false, Long.MAX_VALUE);
   }
 
   /**
+   * Of what was found with {@code stamp}: a scan may come days after it was written.
+   *
    * @param late adopted long after the first meeting: who won there has no say in it
    */
-  LocalWrite.Pen pen(long recordClock, boolean adopted, boolean late) {
+  LocalWrite.Pen pen(
+      Record record, boolean adopted, boolean late, Paths.Suspicion suspicion, Stamp stamp) {
+    boolean told = suspicion.cause() == Cause.SCAN && stamp.ctimeNanos() > 0;
+    long millisMax = told ? TimeUnit.NANOSECONDS.toMillis(stamp.ctimeNanos()) : Long.MAX_VALUE;
+    return pen(record.clockMax(), adopted, late, millisMax);
+  }
+
+  private LocalWrite.Pen pen(
+      long recordClock, boolean adopted, boolean late, long writtenMillisMax) {
     Initial initial = late ? Initial.UNION : state.root().initial();
     mustWrite();
     int preference = Element.PREFERENCE_DEFAULT;
@@ -479,6 +490,7 @@ final class Births {
     } else if (adopted && initial == Initial.THEIRS) {
       preference = Element.PREFERENCE_THEIRS;
     }
-    return new LocalWrite.Pen(state.mint(), state.tick(recordClock), preference, flagged, adopted);
+    long clock = state.tick(recordClock, writtenMillisMax);
+    return new LocalWrite.Pen(state.mint(), clock, preference, flagged, adopted);
   }
 }

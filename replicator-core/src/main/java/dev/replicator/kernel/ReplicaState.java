@@ -112,12 +112,16 @@ final class ReplicaState {
     return dot;
   }
 
-  /** A clock above all that were given and above {@code recordClock}. */
-  long tick(long recordClock) {
+  /**
+   * A clock above {@code recordClock}, and above all that were given; but not later than {@code
+   * writtenMillisMax}, by which it was written that is only seen now.
+   */
+  long tick(long recordClock, long writtenMillisMax) {
     long clock = Math.max(wallMillis << CLOCK_COUNT_BITS, root().hybridClock() + 1);
     setRoot(root().withClocks(root().clock(), clock));
+    long written = millis(clock) > writtenMillisMax ? writtenMillisMax << CLOCK_COUNT_BITS : clock;
     // None is above the last, which only a liar gives.
-    return recordClock == Long.MAX_VALUE ? recordClock : Math.max(clock, recordClock + 1);
+    return recordClock == Long.MAX_VALUE ? recordClock : Math.max(written, recordClock + 1);
   }
 
   /** Takes up a clock that was seen, unless it is so far ahead that its node must be wrong. */

@@ -361,7 +361,7 @@ final class Suspects {
             adopted,
             wasGone ? state.root().unproven().isEmpty() : !births.doubts(path),
             births::wrote,
-            () -> births.pen(record.clockMax(), adopted, readmitted));
+            () -> births.pen(record, adopted, readmitted, suspicion, found.stamp()));
     births.vouch(path);
     if (found.actual().entry() instanceof Entry.File file) {
       rests.read(path, file.size(), state.steadyMillis);

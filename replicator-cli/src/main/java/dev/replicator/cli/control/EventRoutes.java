@@ -65,8 +65,7 @@ final class EventRoutes {
     page.entries().stream()
         .map(entry ->
             EventJson.of(
-                entry,
-                id -> Optional.ofNullable(names.get(id)).orElseGet(() -> KeyText.print(id))))
+                entry, id -> Optional.ofNullable(names.get(id)).orElseGet(() -> KeyText.print(id))))
         .forEach(events::add);
     return new EventsJson(node.startedMillis(), page.next(), page.more(), events);
   }
