@@ -61,6 +61,9 @@ final class Births {
   /** Up to when all was synced that the last life put. */
   private long syncedMillis = Long.MIN_VALUE;
 
+  /** Whether somebody was a peer before this start and is none any more: nobody asks him. */
+  private boolean parted;
+
   private boolean reborn;
 
   /** How often a peer was believed to remember more than the journal. */
@@ -94,7 +97,7 @@ final class Births {
     startedMillis = state.steadyMillis;
     adoptionTime.begin();
     Optional<RootState> stored = state.stored();
-    stored.ifPresent(memories::start);
+    parted = stored.map(memories::start).orElse(false);
     if (stored.isEmpty()) {
       state.setRoot(
           RootState.fresh(
@@ -167,7 +170,10 @@ final class Births {
     if (gateOpen) {
       return;
     }
-    if (greeted.containsAll(state.peers)) {
+    boolean asked = greeted.containsAll(state.peers);
+    if (asked && parted && spare.isPresent()) {
+      bearUnasked();
+    } else if (asked) {
       gateOpen = true;
     } else if (state.steadyMillis - startedMillis >= PEERS_WAIT_MILLIS && spare.isPresent()) {
       bearUnasked();

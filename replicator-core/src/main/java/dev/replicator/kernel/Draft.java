@@ -249,12 +249,6 @@ final class Draft {
     writes.add(new JournalWrite.PutPeer(peer, progress));
   }
 
-  void dropPeer(NodeId peer) {
-    if (peers.remove(peer) != null) {
-      writes.add(new JournalWrite.DropPeer(peer));
-    }
-  }
-
   void add(JournalWrite write) {
     writes.add(write);
   }

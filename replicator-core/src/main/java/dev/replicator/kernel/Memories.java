@@ -7,11 +7,10 @@ import dev.replicator.model.PeerProgress;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Sequence;
-import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Compares what peers remember of this node, and it of them, with what each journal knows. */
 final class Memories {
@@ -19,9 +18,6 @@ final class Memories {
 
   /** Lives that the power cut off, and who told since the start that they had not come further. */
   private final TreeMap<ReplicaId, TreeSet<NodeId>> confirmed = new TreeMap<>();
-
-  /** What was known of peers that were removed since the start: they may be added again. */
-  private final TreeMap<NodeId, PeerProgress> dropped = new TreeMap<>();
 
   /** How far the journal had come at the start. */
   private Optional<Sequence> startEnd = Optional.empty();
@@ -39,36 +35,39 @@ final class Memories {
   /**
    * Nobody was met since {@code root} was read. Deletions are forgotten without asking whoever is
    * no peer any more: he is asked for all that he has, should he come to be one again.
+   *
+   * @return whether one is no peer any more who was one up to now: he cannot be asked what he
+   *     remembers of this node
    */
-  void start(RootState root) {
+  boolean start(RootState root) {
     Sequence end = new Sequence(root.identity().journal(), root.nextNumber() - 1);
     startEnd = Optional.of(end);
-    new TreeMap<>(state.draft.peers())
-        .forEach((peer, progress) -> {
-          boolean former = !state.peers.contains(peer);
-          PeerProgress now = progress.notMetSince(end).withBehind(former || progress.behind());
-          if (!now.equals(progress)) {
-            state.draft.putPeer(peer, now);
-          }
-        });
+    boolean parted = false;
+    for (Map.Entry<NodeId, PeerProgress> each : new TreeMap<>(state.draft.peers()).entrySet()) {
+      PeerProgress progress = each.getValue();
+      boolean former = !state.peers.contains(each.getKey());
+      parted |= former && !progress.behind();
+      PeerProgress now = progress.notMetSince(end).withBehind(former || progress.behind());
+      if (!now.equals(progress)) {
+        state.draft.putPeer(each.getKey(), now);
+      }
+    }
+    return parted;
   }
 
   /**
-   * Nothing is left to resume from; but what the peer remembers of this node is explained by what
-   * it was told before.
+   * It is no peer any more. What is known of it is kept: what it remembers of this node, should it
+   * come back, would else look like what an old journal does not know.
    */
-  void drop(NodeId peer) {
-    Optional.ofNullable(state.draft.peers().get(peer)).ifPresent(known -> dropped.put(peer, known));
-    state.draft.dropPeer(peer);
+  void part(NodeId peer) {
+    Optional.ofNullable(state.draft.peers().get(peer))
+        .filter(known -> !known.behind())
+        .ifPresent(known -> state.draft.putPeer(peer, known.withBehind(true)));
   }
 
-  private Rollback.Known known(NodeId peer, Optional<PeerProgress> before) {
-    Optional<PeerProgress> former = Optional.ofNullable(dropped.get(peer));
+  private Rollback.Known known(Optional<PeerProgress> before) {
     return new Rollback.Known(
-        Stream.concat(before.stream(), former.stream())
-            .map(PeerProgress::theirs)
-            .max(Comparator.comparing(Sequence::journal).thenComparing(Sequence::number)),
-        before.or(() -> former).map(PeerProgress::atMost).orElse(startEnd));
+        before.map(PeerProgress::theirs), before.map(PeerProgress::atMost).orElse(startEnd));
   }
 
   /**
@@ -78,17 +77,17 @@ final class Memories {
    */
   Optional<Rollback> contradiction(
       NodeId peer, Message.Hello hello, Optional<PeerProgress> before) {
-    return Rollback.shownBy(state.root(), hello, known(peer, before));
+    return Rollback.shownBy(state.root(), hello, known(before));
   }
 
   /** Whether a power cut took what the peer remembers: see {@link Rollback#isCutOff}. */
   boolean isCutOff(NodeId peer, Message.Hello hello, Optional<PeerProgress> before) {
-    return Rollback.isCutOff(state.root(), hello, known(peer, before));
+    return Rollback.isCutOff(state.root(), hello, known(before));
   }
 
   /** A peer did not contradict. */
   void told(NodeId peer, Optional<PeerProgress> before, Message.Hello hello) {
-    Rollback.whole(state.root(), hello, known(peer, before))
+    Rollback.whole(state.root(), hello, known(before))
         .forEach(life -> confirmed.computeIfAbsent(life, key -> new TreeSet<>()).add(peer));
   }
 

@@ -258,11 +258,11 @@ public final class Replica {
   }
 
   private void peersConfigured(SortedSet<NodeId> peers) {
-    for (NodeId removed : List.copyOf(state.draft.peers().keySet())) {
-      if (!peers.contains(removed)) {
-        births.memories().drop(removed);
-        sessions.disconnected(removed);
-      }
+    TreeSet<NodeId> removed = new TreeSet<>(state.peers);
+    removed.removeAll(peers);
+    for (NodeId peer : removed) {
+      births.memories().part(peer);
+      sessions.disconnected(peer);
     }
     state.peers = new TreeSet<>(peers);
     facts.peersConfigured();
@@ -276,7 +276,9 @@ public final class Replica {
   }
 
   private void received(NodeId peer, Message message) {
-    if (sessions.find(peer).isEmpty() && !(message instanceof Message.Hello)) {
+    boolean expected = sessions.find(peer).isPresent() || message instanceof Message.Hello;
+    if (!expected || !state.peers.contains(peer)) {
+      // The network may learn later that somebody is no peer any more.
       return;
     }
     switch (message) {

@@ -106,6 +106,48 @@ class OrdinaryStartTest extends BackupScenario {
     assertTrue(one().alarms.isEmpty(), one().alarms::toString);
   }
 
+  /** What is known of it outlives the run in which it was removed. */
+  @Test
+  void peerThatIsAddedAgainAfterAStartTellsOfNoOldJournal() {
+    begin();
+    write(two(), F, "by two");
+    write(one(), G, "by one");
+    List<Identity> before = identities();
+    cluster.link(one(), two()).cut();
+    configure(one());
+    stop(one());
+    one().start(new TreeSet<>());
+    cluster.run(ALONE);
+    configure(one(), two());
+    cluster.link(one(), two()).heal();
+    settle();
+    user.delete(one(), F);
+    settle();
+    assertEverywhere("nothing", F);
+    assertEquals(before, identities());
+    assertTrue(one().alarms.isEmpty(), one().alarms::toString);
+  }
+
+  /** Else it wrote under dots that those know of other writes: they took the new ones for known. */
+  @Test
+  void oldJournalWhosePeersWereRemovedLosesNothingThatIsWrittenThen() {
+    begin();
+    write(one(), F, "before");
+    backUp();
+    for (int version = 1; version <= 5; version++) {
+      write(one(), G, "v" + version);
+    }
+    restore();
+    one().start(new TreeSet<>());
+    cluster.run(ALONE);
+    user.write(one(), F, "meanwhile");
+    cluster.run(ALONE);
+    stop(one());
+    othersCome();
+    assertEverywhere("meanwhile", F);
+    assertEverywhere("v5", G);
+  }
+
   /** Nobody asked it before the deletion was forgotten. */
   @Test
   void peerThatWasRemovedWhileTheDaemonWasDownKeepsNothingThatWasDeletedSince() {
