@@ -2,7 +2,6 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.Digest;
 import dev.replicator.model.Entry;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.Intent;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
@@ -30,6 +29,7 @@ final class Applies {
   private final Health health;
   private final HardLinks hardLinks;
   private final Sources sources;
+  private final Admission admission;
   private final Keeping keeping;
   private final LateWrites lateWrites;
   private final OpenWriters openWriters;
@@ -66,6 +66,7 @@ final class Applies {
     this.hardLinks = hardLinks;
     this.sources = sources;
     this.retries = new Retries(state, paths, records, waitingForParent);
+    this.admission = new Admission(state, records);
     this.keeping = new Keeping(state, records);
     this.openWriters = new OpenWriters(state);
     this.lateWrites = new LateWrites(state, births, records, this, hardLinks);
@@ -95,7 +96,7 @@ final class Applies {
     }
     Showing showing = records.showing(path);
     Optional<Materialised> here = state.draft.materialised(path);
-    if (!replicates(path, showing, here) || showing.isSettledBy(here)) {
+    if (!admission.replicates(path, showing, here) || showing.isSettledBy(here)) {
       settled(path);
       return;
     }
@@ -120,13 +121,6 @@ final class Applies {
     if (waitingForParent.isAwaited(path) && records.isDirectoryHere(path)) {
       waitingForParent.take(path).forEach(this::reconcile);
     }
-  }
-
-  boolean replicates(RelativePath path, Showing showing, Optional<Materialised> here) {
-    EntryType type = showing.target().entry().type();
-    EntryType relevant =
-        type == EntryType.ABSENT ? here.map(m -> m.entry().type()).orElse(type) : type;
-    return state.settings.filter().replicates(path, relevant);
   }
 
   /** Starts operations while there is room. */
@@ -158,11 +152,12 @@ final class Applies {
     Record record = records.of(path);
     Showing showing = records.showing(path);
     Optional<Materialised> here = state.draft.materialised(path);
-    if (!replicates(path, showing, here) || showing.isSettledBy(here)) {
+    if (!admission.replicates(path, showing, here) || showing.isSettledBy(here)) {
       settled(path);
       return;
     }
-    if (groups.holds(path) || retries.mustRest(path)) {
+    boolean ready = !groups.holds(path) && !retries.mustRest(path);
+    if (!ready || !admission.admits(path, showing, here, this::postpone)) {
       return;
     }
     Optional<Entry.File> hidden = keeping.next(record, showing.target().entry(), here);

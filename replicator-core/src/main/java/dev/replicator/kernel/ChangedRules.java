@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /** Compares what is known with what is here when the rules are others than at the last start. */
 final class ChangedRules {
-  private static final Problem IN_THE_WAY =
+  static final Problem IN_THE_WAY =
       new Problem(Problem.Kind.OBSTRUCTED, "a rule excludes what is in its place here");
 
   private final ReplicaState state;

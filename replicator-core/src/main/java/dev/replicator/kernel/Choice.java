@@ -76,4 +76,21 @@ final class Choice {
         Optional.empty(),
         0);
   }
+
+  /** The attributes of what shows, of which no record tells any more. */
+  static void keepAttributes(
+      ReplicaState state, Records records, RelativePath path, Attributes asked) {
+    Record before = records.of(path);
+    Dot dot = state.mint();
+    long clock = state.tick(before.clockMax());
+    records.store(
+        path,
+        new Record(
+            before.context().with(dot),
+            before.contents(),
+            before.mtimes(),
+            before.attributes().with(Element.written(dot, asked, clock, List.of()))),
+        Optional.empty(),
+        0);
+  }
 }

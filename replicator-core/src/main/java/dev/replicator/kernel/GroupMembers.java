@@ -18,6 +18,7 @@ final class GroupMembers {
   private final ReplicaState state;
   private final Records records;
   private final Applies applies;
+  private final Admission admission;
 
   /** A path, what it shows, and what is there now. */
   record Shown(RelativePath path, Showing showing, Optional<Materialised> here) {
@@ -35,6 +36,7 @@ final class GroupMembers {
     this.state = state;
     this.records = records;
     this.applies = applies;
+    this.admission = new Admission(state, records);
   }
 
   /**
@@ -73,8 +75,11 @@ final class GroupMembers {
           path.equals(top)
               || directories.contains(path.parent())
               || !showing.target().entry().isPresent();
-      if (!within || !applies.replicates(path, showing, here) || stays(showing, here)) {
+      if (!within || !admission.replicates(path, showing, here) || stays(showing, here)) {
         continue;
+      }
+      if (admission.isTaken(path, here) || admission.isUntold(path, showing, here)) {
+        return Optional.empty();
       }
       if ((here.isPresent() && !replaces) || !applies.keeping().isAllKept(path, showing, here)) {
         return Optional.empty();

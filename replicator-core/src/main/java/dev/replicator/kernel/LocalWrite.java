@@ -5,6 +5,7 @@ import dev.replicator.model.Bytes;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
@@ -223,7 +224,7 @@ record LocalWrite(
       seen.retainAll(contents.dots());
       contents = contents.with(pen().element(entry, seen));
       if (entry.isPresent() && !was.isPresent() && !adopted) {
-        attributes = replaced(attributes, attributes.dots(), doubtedAttributes);
+        attributes = replaced(attributes, ofType(entry.type()), doubtedAttributes);
       }
       // A deletion leaves mtimes and attributes: a concurrent edit that wins over it needs them.
     }
@@ -264,8 +265,22 @@ record LocalWrite(
       Siblings<Attributes> left =
           !was.isPresent() && !adopted
               ? attributes
-              : replaced(attributes, known.attributes(), doubtedAttributes);
+              : replaced(attributes, knownOf(value.type()), doubtedAttributes);
       attributes = left.with(pen().element(value, new TreeSet<>()));
+    }
+
+    /**
+     * Those of other types stand: a concurrent write may have one show again, and who made that
+     * private did not mean others to see it.
+     */
+    private SortedSet<Dot> ofType(EntryType type) {
+      return attributes.dotsWhere(value -> value.type() == type);
+    }
+
+    private SortedSet<Dot> knownOf(EntryType type) {
+      TreeSet<Dot> of = new TreeSet<>(ofType(type));
+      of.retainAll(known.attributes());
+      return of;
     }
 
     /** What is left of {@code siblings}; of a doubtful write all but what its replica wrote. */

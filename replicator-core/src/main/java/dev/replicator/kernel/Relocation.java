@@ -23,6 +23,7 @@ final class Relocation {
   private final ReplicaState state;
   private final Records records;
   private final Applies applies;
+  private final Admission admission;
 
   /**
    * One path of it.
@@ -38,6 +39,7 @@ final class Relocation {
     this.state = state;
     this.records = records;
     this.applies = applies;
+    this.admission = new Admission(state, records);
   }
 
   /** Directories before what is in them; empty when one rename would not do. */
@@ -89,8 +91,8 @@ final class Relocation {
     return !goes.target().entry().isPresent()
         && goes.knowledge().siblings().isEmpty()
         && shows.isShownBy(there)
-        && applies.replicates(before, goes, there)
-        && applies.replicates(path, shows, Optional.empty())
+        && admission.replicates(before, goes, there)
+        && admission.replicates(path, shows, Optional.empty())
         && applies.keeping().isAllKept(before, goes, there)
         && applies.keeping().isAllKept(path, shows, Optional.empty());
   }
