@@ -96,7 +96,12 @@ final class BarrierClaims {
           boolean open = node.disk.written().contains(thing.inode());
           // An empty one is what a power cut left of another: nobody wrote it.
           boolean file = thing.type() == EntryType.FILE && !thing.text().isEmpty();
-          if (file && path.isWithin(scope) && !open && !isBeingTold(node, path, thing)) {
+          boolean everybodys = !Administrator.isLeftOut(node, path);
+          if (file
+              && everybodys
+              && path.isWithin(scope)
+              && !open
+              && !isBeingTold(node, path, thing)) {
             closed.put(path, thing.text());
           }
         });
@@ -195,7 +200,10 @@ final class BarrierClaims {
   private boolean shows(SimulatedNode node, RelativePath path, String text) {
     boolean there =
         node.disk.find(path).filter(thing -> thing.entry().equals(Thing.file(text))).isPresent();
-    return there || lineage.isOver(Lineage.version(path, text)) || isBeside(node, path, text);
+    return there
+        || lineage.isOver(Lineage.version(path, text))
+        || isBeside(node, path, text)
+        || Administrator.isLeftOut(node, path);
   }
 
   /**

@@ -373,13 +373,31 @@ final class Crashes {
   /** What only this node had, and has no more, nobody can bring back. */
   void lose(Runnable crash) {
     TreeSet<String> before = standing();
+    List<TreeMap<RelativePath, Thing>> disks = disks();
     crash.run();
+    tellNoModes(disks);
     before.removeAll(standing());
     before.forEach(version -> {
       cluster.note("lost: " + version);
       lineage.excuse(version);
     });
     excuseWhatNobodyRemembers();
+  }
+
+  private List<TreeMap<RelativePath, Thing>> disks() {
+    return cluster.nodes().stream().map(node -> new TreeMap<>(node.disk.things())).toList();
+  }
+
+  private void tellNoModes(List<TreeMap<RelativePath, Thing>> before) {
+    for (SimulatedNode node : cluster.nodes()) {
+      before
+          .get(node.number)
+          .forEach((path, thing) -> {
+            if (!node.disk.find(path).map(Thing::metadata).equals(Optional.of(thing.metadata()))) {
+              user.modes().untold(path, thing.type());
+            }
+          });
+    }
   }
 
   private TreeSet<String> standing() {

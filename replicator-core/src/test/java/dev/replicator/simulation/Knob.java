@@ -41,7 +41,12 @@ enum Knob {
   TICKING_CLOCKS,
 
   // From here on: seeds from Swarm.TOGETHER_SEEDS on alone.
-  TOGETHER;
+  TOGETHER,
+
+  // From here on: seeds from Swarm.ADMINISTERED_SEEDS on alone.
+  CHANGED_RULES,
+  CHANGED_PEERS,
+  PRIVATE_MODES;
 
   /**
    * What counts as a kind of fault: not what users do, nor what a machine is like, as small bounds

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
@@ -27,6 +28,11 @@ final class Lineage {
 
   private int acting;
 
+  /** Versions of a node that are nobody else's, and how it is known that they are. */
+  private final TreeMap<Integer, TreeSet<String>> own = new TreeMap<>();
+
+  private BiPredicate<Integer, RelativePath> apart = (node, path) -> false;
+
   private final TreeSet<String> once = new TreeSet<>();
 
   /** Written by several: one of them may stand though another is gone. */
@@ -36,6 +42,23 @@ final class Lineage {
 
   static String version(RelativePath path, String text) {
     return path + " = " + text;
+  }
+
+  /**
+   * From now on, who writes or deletes at a node where it keeps the path to itself does that to
+   * what is its own alone.
+   */
+  void keeping(BiPredicate<Integer, RelativePath> isApart) {
+    apart = isApart;
+  }
+
+  /** What {@code node} has that no other one ever heard of; forgets what it was before. */
+  void owns(int node, Set<String> versions) {
+    own.put(node, new TreeSet<>(versions));
+  }
+
+  private boolean isOthers(RelativePath path, String version) {
+    return apart.test(acting, path) && !own.getOrDefault(acting, new TreeSet<>()).contains(version);
   }
 
   /** Whoever does something next does it at this node. */
@@ -54,8 +77,11 @@ final class Lineage {
     if (!once.add(written)) {
       again.add(written);
     }
+    if (apart.test(acting, path)) {
+      own.computeIfAbsent(acting, key -> new TreeSet<>()).add(written);
+    }
     over.map(before -> version(path, before))
-        .filter(before -> !before.equals(written))
+        .filter(before -> !before.equals(written) && !isOthers(path, before))
         .ifPresent(before -> {
           successor(before, written);
           goes(before);
@@ -63,8 +89,10 @@ final class Lineage {
   }
 
   void deleted(RelativePath path, String text) {
-    successor(version(path, text), DELETED);
-    goes(version(path, text));
+    if (!isOthers(path, version(path, text))) {
+      successor(version(path, text), DELETED);
+      goes(version(path, text));
+    }
   }
 
   /** Only a disk that lost its power leaves an empty file, and may leave one again. */
@@ -155,6 +183,16 @@ final class Lineage {
 
   boolean isExcused(String version) {
     return excused.contains(version);
+  }
+
+  /** Where any version was written. */
+  Set<RelativePath> paths() {
+    TreeSet<RelativePath> paths = new TreeSet<>();
+    versions().stream()
+        .filter(version -> version.contains(" = "))
+        .map(version -> RelativePath.of(version.substring(0, version.indexOf(" = "))))
+        .forEach(paths::add);
+    return paths;
   }
 
   Set<String> versions() {

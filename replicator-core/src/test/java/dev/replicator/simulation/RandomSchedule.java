@@ -27,6 +27,7 @@ final class RandomSchedule {
 
   private static final long HINTS_SALT = 0x1B873593CC9E2D51L;
   private static final long FAULTS_SALT = 0x2545F4914F6CDD1DL;
+  private static final long ADMINISTRATOR_SALT = 0xE7037ED1A0B428DBL;
 
   /** Whoever waits for a content tries again within ten seconds, and a page of those in each. */
   private static final long PAUSE_MILLIS = 1_000;
@@ -43,6 +44,7 @@ final class RandomSchedule {
   private final Crashes crashes;
   private Optional<BarrierClaims> barriers = Optional.empty();
   private Optional<DurableClaims> claims = Optional.empty();
+  private Optional<Administrator> administrator = Optional.empty();
 
   /** Acts of users that were no empty ones. */
   private int done;
@@ -75,6 +77,19 @@ final class RandomSchedule {
     }
     if (swarm.has(Knob.REPEATED_EVENTS)) {
       user.tellsBy(Hints.twice(cluster, new SplittableRandom(seed ^ HINTS_SALT)));
+    }
+    if (seed >= Swarm.ADMINISTERED_SEEDS) {
+      administer();
+    }
+  }
+
+  private void administer() {
+    administrator = Optional.of(new Administrator(cluster, swarm, crashes, lineage, user.modes()));
+    if (swarm.has(Knob.PRIVATE_MODES)) {
+      SplittableRandom random = new SplittableRandom(seed ^ ADMINISTRATOR_SALT);
+      TreeSet<RelativePath> names = new TreeSet<>(user.paths());
+      names.removeIf(name -> random.nextBoolean());
+      user.modes().keepPrivate(names);
     }
   }
 
@@ -128,7 +143,13 @@ final class RandomSchedule {
       }
       askBarriers(cluster);
       tryWhatCanBeHad();
-      new Verdict(cluster, lineage, surplus, crashes::forgets).check();
+      new Verdict(
+              cluster,
+              lineage,
+              surplus,
+              crashes::forgets,
+              administrator.map(judged -> user.modes()))
+          .check();
     } catch (RuntimeException | AssertionError failure) {
       throw new AssertionError("simulation seed " + seed + ": " + failure.getMessage(), failure);
     }
@@ -156,10 +177,15 @@ final class RandomSchedule {
         drawFrom(weather, others);
         weather.disturb(crashes.anyNode());
       }
+      if (administrator.isPresent() && cut.hasDisturbance(place)) {
+        long own = (seed ^ ADMINISTRATOR_SALT) + (place + 1) * STRIDE;
+        administrator.get().maybeAct(new SplittableRandom(own));
+      }
     }
     cluster.run(1_000);
     cluster.note("HEAL");
     weather.clear();
+    administrator.ifPresent(Administrator::undo);
     startAndConnect();
     crashes.startMachinesAgain();
     weather.recover();

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -50,6 +49,7 @@ final class SimulatedCluster {
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final TreeMap<NodeId, SimulatedNode> byId = new TreeMap<>();
   private final TreeMap<String, SimulatedLink> links = new TreeMap<>();
+  private final SimulatedTrust trust = new SimulatedTrust();
   private final TreeMap<Integer, Long> watchedUntil = new TreeMap<>();
   private final PriorityQueue<Planned> plan = new PriorityQueue<>();
   private final List<Overhearing> listeners = new ArrayList<>();
@@ -117,6 +117,7 @@ final class SimulatedCluster {
       SimulatedNode node = new SimulatedNode(this, number, offset, Initial.UNION);
       nodes.add(node);
       byId.put(node.id, node);
+      trust.joins(node.id);
     }
     for (SimulatedNode one : nodes) {
       for (SimulatedNode other : nodes.subList(one.number + 1, size)) {
@@ -223,10 +224,13 @@ final class SimulatedCluster {
   }
 
   void start(SimulatedNode node) {
-    TreeSet<NodeId> peers = new TreeSet<>(byId.keySet());
-    peers.remove(node.id);
-    node.start(peers);
+    node.start(trust.peers(node.id));
     links.values().stream().filter(link -> link.joins(node)).forEach(SimulatedLink::dial);
+  }
+
+  /** Who has whom for a peer. */
+  SimulatedTrust trust() {
+    return trust;
   }
 
   void disconnected(SimulatedNode node) {

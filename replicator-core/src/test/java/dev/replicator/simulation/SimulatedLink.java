@@ -72,7 +72,7 @@ final class SimulatedLink {
     cluster.schedule(
         cluster.random().nextLong(DIAL_MILLIS) + 1,
         () -> {
-          if (!cut && !up && one.isUp() && other.isUp()) {
+          if (!cut && !up && one.isUp() && other.isUp() && cluster.trust().isMutual(one, other)) {
             up = true;
             session++;
             cluster.note("connected " + one + " " + other);

@@ -11,8 +11,6 @@ import dev.replicator.kernel.Outcome;
 import dev.replicator.kernel.Replica;
 import dev.replicator.kernel.Settings;
 import dev.replicator.kernel.Settled;
-import dev.replicator.model.Digest;
-import dev.replicator.model.Entry;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
 import dev.replicator.model.JournalWrite;
@@ -52,10 +50,10 @@ final class SimulatedNode {
   private int boots;
   private int life;
   private final SimulatedSync syncs = new SimulatedSync(this);
+  private final SimulatedContents contents = new SimulatedContents(this);
   private boolean outcomesStall;
   private boolean arrivalsStall;
   private long tickAtMillis = Long.MAX_VALUE;
-  private long stagedNames;
   private Faults faults = Faults.NONE;
   final SimulatedRules rules = new SimulatedRules();
   private boolean groups = true;
@@ -151,6 +149,7 @@ final class SimulatedNode {
     arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
     disk.looks.forget();
+    rules.begin();
     Settings settings = new Settings(id, rules, rules.digest(), initial, groups, false, bounds);
     replica = Optional.of(new Replica(settings, journal));
     List<Settled> settled = new ArrayList<>();
@@ -285,13 +284,13 @@ final class SimulatedNode {
         pinned = it.identity();
         disk.mark(pinned);
       }
-      case Effect.Stage it -> later(delay(), () -> stage(it));
+      case Effect.Stage it -> later(delay(), () -> contents.stage(it));
       case Effect.Discard it -> disk.discard(it.name());
       case Effect.Exchange it -> later(delay(), () -> exchange(it));
       case Effect.PlaceGroup it -> later(delay(), () -> gather(it));
       case Effect.AwaitWriter it -> {}
-      case Effect.Keep it -> later(delay(), () -> keep(it));
-      case Effect.Recall it -> later(delay(), () -> recall(it));
+      case Effect.Keep it -> later(delay(), () -> contents.keep(it));
+      case Effect.Recall it -> later(delay(), () -> contents.recall(it));
       case Effect.Sync it -> syncs.begin();
       case Effect.Flush it -> watched(() -> flushed(it.request()));
       case Effect.DrawIdentity it -> post(new Event.IdentityDrawn(drawIdentity()));
@@ -340,7 +339,7 @@ final class SimulatedNode {
   }
 
   /** What befell a path. */
-  private void tell(Event event) {
+  void tell(Event event) {
     if (together || event instanceof Event.Inspected) {
       outcomes.add(event);
     } else {
@@ -350,34 +349,6 @@ final class SimulatedNode {
 
   private void checkRoot() {
     post(new Event.RootChecked(isRootItself(), disk.things().isEmpty()));
-  }
-
-  private void stage(Effect.Stage it) {
-    stagedNames++;
-    String name = life + "-" + stagedNames;
-    Optional<String> content = Optional.of("");
-    if (it.target().entry() instanceof Entry.File file) {
-      content = find(it.path(), file, it.sources());
-    } else if (it.target().entry() instanceof Entry.Symlink link) {
-      content =
-          Optional.of(new String(link.target().toArray(), java.nio.charset.StandardCharsets.UTF_8));
-    }
-    Optional<Problem> fault = faults.on(Faults.Step.STAGE);
-    if (content.isEmpty() || !isRootItself() || fault.isPresent()) {
-      Problem problem = fault.orElse(Problem.of(Problem.Kind.CONTENT_MISSING));
-      tell(new Event.StageFailed(it.path(), problem));
-      return;
-    }
-    var stamp = disk.stage(name, it.target(), content.get(), nowNanos());
-    tell(new Event.Staged(it.path(), it.target(), name, stamp));
-  }
-
-  private Optional<String> find(RelativePath path, Entry.File file, List<NodeId> sources) {
-    Optional<String> here = disk.content(path, file);
-    for (NodeId source : sources) {
-      here = here.or(() -> cluster.fetch(this, source, path, file));
-    }
-    return here;
   }
 
   private void exchange(Effect.Exchange it) {
@@ -393,7 +364,7 @@ final class SimulatedNode {
       return;
     }
     boolean late = cluster.random().nextBoolean();
-    var outcome = disk.exchange(path, it.intent(), late, nowNanos());
+    var outcome = KeptApart.by(this, () -> disk.exchange(path, it.intent(), late, nowNanos()));
     cluster.trace(this, outcome);
     if (outcomesStall) {
       return;
@@ -418,7 +389,7 @@ final class SimulatedNode {
 
   private void arrive(Effect.PlaceGroup it) {
     var moving = it.from().map(from -> disk.groups().relocation(from, it));
-    GroupOutcome outcome = disk.groups().place(it, nowNanos());
+    GroupOutcome outcome = KeptApart.by(this, () -> disk.groups().place(it, nowNanos()));
     cluster.trace(this, outcome);
     moving.filter(each -> outcome instanceof GroupOutcome.Placed).ifPresent(cluster::relocated);
     if (outcomesStall) {
@@ -429,28 +400,6 @@ final class SimulatedNode {
       watched(SimulatedGroups.echo(it));
       it.from().ifPresent(from -> watched(new Event.Suspected(from, Cause.WATCH, false)));
     }
-  }
-
-  private void keep(Effect.Keep it) {
-    Optional<Problem> fault = faults.on(Faults.Step.KEEP);
-    Optional<String> content =
-        fault.isPresent() ? Optional.empty() : find(it.path(), it.file(), it.sources());
-    content.ifPresent(disk::keep);
-    Digest digest = it.file().digest();
-    Problem problem = fault.orElse(Problem.of(Problem.Kind.CONTENT_MISSING));
-    tell(
-        content.isPresent()
-            ? new Event.Kept(it.path(), digest)
-            : new Event.KeepFailed(it.path(), digest, problem));
-  }
-
-  private void recall(Effect.Recall it) {
-    Optional<String> content = find(it.path(), it.file(), it.sources());
-    content.ifPresent(disk::keep);
-    Problem problem = Problem.of(Problem.Kind.CONTENT_MISSING);
-    post(
-        new Event.Recalled(
-            it.request(), content.isPresent() ? Optional.empty() : Optional.of(problem)));
   }
 
   SimulatedSync syncs() {

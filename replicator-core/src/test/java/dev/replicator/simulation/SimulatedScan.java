@@ -48,6 +48,9 @@ final class SimulatedScan {
       if (node.disk.unreadable().contains(cursor) && cursor.isWithin(asked.scope())) {
         node.handle(new Event.Unreadable(cursor, Problem.of(Problem.Kind.PERMISSION)));
       }
+      if (isLeftOut(cursor)) {
+        continue;
+      }
       list();
       if (cursor.isWithin(asked.scope()) && isReadable(cursor) && differs(cursor)) {
         node.handle(new Event.Suspected(cursor, asked.cause(), isAsKnown(cursor), true));
@@ -75,6 +78,20 @@ final class SimulatedScan {
       after = page.lastKey();
     }
     return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.first());
+  }
+
+  /** What is there and rules leave out, and what is in a directory that is not listed for them. */
+  private boolean isLeftOut(RelativePath path) {
+    if (!node.rules.leavesOut() || path.equals(asked.scope())) {
+      return false;
+    }
+    boolean here =
+        node.disk.find(path).filter(it -> !node.rules.replicates(path, it.type())).isPresent();
+    boolean above = false;
+    for (RelativePath at = path.parent(); !at.isRoot(); at = at.parent()) {
+      above |= node.disk.isDirectory(at) && !node.rules.mayReplicateBelow(at);
+    }
+    return here || above;
   }
 
   /** A directory that cannot be listed now; those above it could. */

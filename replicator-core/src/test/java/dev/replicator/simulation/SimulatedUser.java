@@ -3,7 +3,6 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.EntryType;
-import dev.replicator.model.Intent;
 import dev.replicator.model.RelativePath;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +41,15 @@ final class SimulatedUser {
 
   private Hints hints;
 
+  private final Modes modes = new Modes();
+  private final UnseenActs unseen;
+
   SimulatedUser(SimulatedCluster cluster, Lineage lineage) {
     this.cluster = cluster;
     this.hints = Hints.ONCE;
     this.random = cluster.random();
     this.lineage = lineage;
+    this.unseen = new UnseenActs(lineage);
   }
 
   /** From now on what he does is drawn from {@code other}. */
@@ -80,10 +83,18 @@ final class SimulatedUser {
     return done;
   }
 
+  Modes modes() {
+    return modes;
+  }
+
   private void did(SimulatedNode node, String what) {
     lineage.actsOn(node.number);
     done++;
     cluster.note(node + what);
+  }
+
+  List<RelativePath> paths() {
+    return names.stream().map(RelativePath::of).toList();
   }
 
   RelativePath anyPath() {
@@ -152,9 +163,14 @@ final class SimulatedUser {
     } else {
       did(node, " user writes " + path + " " + text);
       lineage.wrote(path, text, textOf(before));
-      node.disk.create(path, EntryType.FILE, text, node.nowNanos());
+      create(node, path, EntryType.FILE, text);
       tell(node, path);
     }
+  }
+
+  private void create(SimulatedNode node, RelativePath path, EntryType type, String text) {
+    node.disk.create(path, type, text, node.nowNanos());
+    modes.made(node, path);
   }
 
   /** Through one name of the file, which alone is told. */
@@ -168,7 +184,7 @@ final class SimulatedUser {
     for (RelativePath name : node.disk.names(file)) {
       did(node, " user writes " + name + " in place " + text);
       lineage.wrote(name, text, Optional.of(file.text()));
-      maybeUnclear(node, name);
+      unseen.maybeUnclear(node, name);
     }
     node.disk.change(path, file.withText(text, node.nowNanos()));
   }
@@ -243,6 +259,7 @@ final class SimulatedUser {
       did(node, " user hard links " + existing + " to " + path);
       lineage.wrote(path, file.get().text(), Optional.empty());
       node.disk.link(existing, path, node.nowNanos());
+      modes.gave(node, path);
       tell(node, path);
     }
   }
@@ -279,7 +296,7 @@ final class SimulatedUser {
       return;
     }
     did(node, " user makes " + path);
-    node.disk.create(path, EntryType.DIRECTORY, "", node.nowNanos());
+    create(node, path, EntryType.DIRECTORY, "");
     tell(node, path, new Event.ScopeSuspected(path, Cause.WATCH));
   }
 
@@ -308,7 +325,7 @@ final class SimulatedUser {
     for (RelativePath path : all.reversed()) {
       textOf(node.disk.find(path)).ifPresent(before -> lineage.deleted(path, before));
       node.disk.remove(path, node.nowNanos());
-      maybeUnclear(node, path);
+      unseen.maybeUnclear(node, path);
     }
     cluster.schedule(
         millis, () -> node.watched(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN)));
@@ -353,11 +370,12 @@ final class SimulatedUser {
           String text = entry.getValue().text();
           lineage.deleted(entry.getKey(), text);
           lineage.wrote(RelativePath.of(destination + tail), text, over);
-          maybeUnclear(node, entry.getKey(), entry.getValue());
-          maybeAsIntended(node, RelativePath.of(destination + tail), entry.getValue());
+          unseen.maybeUnclear(node, entry.getKey(), entry.getValue());
+          unseen.maybeAsIntended(node, RelativePath.of(destination + tail), entry.getValue());
         });
     boolean directory = moving.get().type() == EntryType.DIRECTORY;
     node.disk.rename(source, destination, node.nowNanos());
+    modes.gave(node, destination);
     tell(node, source);
     if (directory) {
       hints.tell(node, new Event.MovedIn(destination, Optional.of(source)));
@@ -382,14 +400,14 @@ final class SimulatedUser {
   /** As {@code mv} of a directory that was made outside of the root. */
   void moveIn(SimulatedNode node, RelativePath top, SortedMap<RelativePath, String> files) {
     did(node, " user moves in " + top);
-    node.disk.create(top, EntryType.DIRECTORY, "", node.nowNanos());
+    create(node, top, EntryType.DIRECTORY, "");
     files.forEach((path, text) -> {
       RelativePath above = path.parent();
       if (node.disk.find(above).isEmpty()) {
-        node.disk.create(above, EntryType.DIRECTORY, "", node.nowNanos());
+        create(node, above, EntryType.DIRECTORY, "");
       }
       lineage.wrote(path, text, Optional.empty());
-      node.disk.create(path, EntryType.FILE, text, node.nowNanos());
+      create(node, path, EntryType.FILE, text);
     });
     hints.tell(node, new Event.MovedIn(top, Optional.empty()));
   }
@@ -400,7 +418,7 @@ final class SimulatedUser {
         .filter(there -> there.type() == EntryType.FILE)
         .ifPresent(there -> {
           did(node, " user touches " + path);
-          maybeUnknown(node, path, there);
+          unseen.maybeUnknown(node, path, there);
           long now = node.nowNanos();
           node.disk.change(path, there.withMtime(now, now));
           tell(node, path);
@@ -413,50 +431,12 @@ final class SimulatedUser {
         .filter(there -> there.type() != EntryType.SYMLINK)
         .ifPresent(there -> {
           did(node, " user changes mode of " + path);
-          maybeUnknown(node, path, there);
-          var metadata = Thing.attributes(there.type(), mode);
+          unseen.maybeUnknown(node, path, there);
+          var metadata = Thing.attributes(there.type(), modes.asked(path, mode));
           node.disk.change(path, there.withMetadata(metadata, node.nowNanos()));
+          node.disk.names(there).forEach(name -> modes.gave(node, name));
           tell(node, path);
         });
-  }
-
-  /** The node was about to rename it so: who wrote to it did that to what was to be there. */
-  private void maybeAsIntended(SimulatedNode node, RelativePath path, Thing moved) {
-    node.journal()
-        .intent(path)
-        .filter(intent -> intent.staged().filter(it -> it.inode() == moved.inode()).isPresent())
-        .ifPresent(
-            intent -> lineage.takenForWrite(path, Optional.of(moved), intent.target().entry()));
-  }
-
-  /** The power took the journal's memory of it: whoever changes it now is taken for its author. */
-  private void maybeUnknown(SimulatedNode node, RelativePath path, Thing there) {
-    boolean known =
-        node.journal()
-            .materialised(path)
-            .filter(was -> was.entry().equals(there.entry()))
-            .isPresent();
-    boolean lostPower =
-        node.journal().root().stream()
-            .anyMatch(root -> !root.clean() && !root.bootId().equals(node.bootId()));
-    if (!node.isUp() && lostPower && !known) {
-      lineage.writtenAgain(Lineage.version(path, there.text()));
-    }
-  }
-
-  private void maybeUnclear(SimulatedNode node, RelativePath path) {
-    if (!node.isUp() && node.journal().intent(path).isPresent()) {
-      lineage.unclearAt(path);
-    }
-  }
-
-  /** What was put just before the daemon was killed goes away with the directory it is in. */
-  private void maybeUnclear(SimulatedNode node, RelativePath path, Thing going) {
-    node.journal()
-        .intent(path)
-        .flatMap(Intent::staged)
-        .filter(put -> put.inode() == going.inode())
-        .ifPresent(put -> maybeUnclear(node, path));
   }
 
   private void tell(SimulatedNode node, RelativePath path) {
@@ -465,7 +445,7 @@ final class SimulatedUser {
 
   /** The watcher tells, unless it lost its events and says so. */
   void tell(SimulatedNode node, RelativePath path, Event event) {
-    maybeUnclear(node, path);
+    unseen.maybeUnclear(node, path);
     if (node.faults().losesEvent()) {
       node.faults().missed(false);
       cluster.schedule(

@@ -5,6 +5,7 @@ import dev.replicator.model.RelativePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -155,7 +156,7 @@ final class SmallScope {
       cluster.settleAndApprove();
       long choices = cluster.choices();
       RandomSchedule.askBarriers(cluster);
-      new Verdict(cluster, lineage, new Surplus(cluster), node -> false).check();
+      new Verdict(cluster, lineage, new Surplus(cluster), node -> false, Optional.empty()).check();
       return choices;
     } catch (RuntimeException | AssertionError failure) {
       String order = passed.isEmpty() ? "" : " with passes at " + passed;

@@ -46,12 +46,16 @@ record Swarm(
   /** From here on what befell many paths may be one step, not looks alone. */
   static final long TOGETHER_SEEDS = Long.getLong("simulation.together", 16_000_000);
 
+  /** From here on administrators may change rules and peers, and users keep names private. */
+  static final long ADMINISTERED_SEEDS = Long.getLong("simulation.administered", 17_000_000);
+
   static final int ACTS_MIN = 50;
   static final int FAULTS_MIN = 3;
 
   private static final long HONEST_SALT = 0x27D4EB2F165667C5L;
   private static final long TICK_SALT = 0x9E3779B97F4A7C15L;
   private static final long TOGETHER_SALT = 0xD6E8FEB86659FD93L;
+  private static final long ADMINISTERED_SALT = 0xA0761D6478BD642FL;
   private static final int ACTS_MORE = 40;
   private static final long REST_SALT = 0x2545F4914F6CDD1DL;
   private static final long SALT = 0x5DEECE66DL;
@@ -90,9 +94,23 @@ record Swarm(
         seed < TICKING_SEEDS
             ? honest
             : honest.mostly(Knob.TICKING_CLOCKS, new SplittableRandom(seed ^ TICK_SALT));
-    return seed < TOGETHER_SEEDS
-        ? ticking
-        : ticking.mostly(Knob.TOGETHER, new SplittableRandom(seed ^ TOGETHER_SALT));
+    Swarm together =
+        seed < TOGETHER_SEEDS
+            ? ticking
+            : ticking.mostly(Knob.TOGETHER, new SplittableRandom(seed ^ TOGETHER_SALT));
+    return seed < ADMINISTERED_SEEDS
+        ? together
+        : together.administered(new SplittableRandom(seed ^ ADMINISTERED_SALT));
+  }
+
+  /** Each in half of such seeds. */
+  private Swarm administered(SplittableRandom random) {
+    EnumSet<Knob> more = EnumSet.noneOf(Knob.class);
+    more.addAll(knobs);
+    for (Knob knob : EnumSet.range(Knob.CHANGED_RULES, Knob.PRIVATE_MODES)) {
+      take(more, knob, random.nextBoolean());
+    }
+    return new Swarm(nodes, acts, more, percent, latencyMillis, bounds);
   }
 
   /** In two of three such seeds. */

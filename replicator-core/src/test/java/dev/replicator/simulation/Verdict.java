@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ final class Verdict {
   private final Lineage lineage;
   private final Surplus surplus;
   private final IntPredicate forgets;
+  private final Optional<Modes> modes;
   private final List<String> findings = new ArrayList<>();
 
   /** Paths of which some version is on no disk any more, and whatever is below them. */
@@ -38,8 +40,15 @@ final class Verdict {
 
   /**
    * @param forgets whether a node lost some of what it knew: nobody else need know what went there
+   * @param modes those that users gave, where they are judged
    */
-  Verdict(SimulatedCluster cluster, Lineage lineage, Surplus surplus, IntPredicate forgets) {
+  Verdict(
+      SimulatedCluster cluster,
+      Lineage lineage,
+      Surplus surplus,
+      IntPredicate forgets,
+      Optional<Modes> modes) {
+    this.modes = modes;
     this.cluster = cluster;
     this.lineage = lineage;
     this.surplus = surplus;
@@ -54,6 +63,7 @@ final class Verdict {
     checkEffective();
     checkDisks();
     checkLineage();
+    modes.ifPresent(this::checkModes);
     checkBarriers();
     if (!findings.isEmpty()) {
       throw new AssertionError(String.join("\n  ", findings));
@@ -142,6 +152,13 @@ final class Verdict {
       if (!done && unobtainable.isEmpty()) {
         findings.add(node + " waits: " + node.answers.get(RandomSchedule.BARRIER));
       }
+    }
+  }
+
+  private void checkModes(Modes given) {
+    cluster.relocations().forEach(each -> given.tookAlong(each.from(), each.to()));
+    for (SimulatedNode node : cluster.nodes()) {
+      given.opened(node).forEach(each -> findings.add(node + " opens " + each));
     }
   }
 
