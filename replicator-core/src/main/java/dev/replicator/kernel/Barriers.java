@@ -83,6 +83,7 @@ final class Barriers {
         rests.end(barrier.asked.scope(), state.steadyMillis);
         paths.hurry(barrier.asked.scope());
         rests.await(paths.inspectedAgain(barrier.asked.scope()));
+        scans.hurry();
         if (exact && !scans.isToCome()) {
           barrier.flushed = true;
         } else {
@@ -104,6 +105,7 @@ final class Barriers {
           paths.backlog() == 0
               && !paths.hasLooksBehindWork()
               && !scans.isScanning()
+              && !scans.isToBeTriedAgain(barrier.asked.scope())
               && !deletions.isWaiting();
       if (barrier.flushed && barrier.snapshot.isEmpty() && quiet) {
         barrier.snapshot = Optional.of(state.root().clock());

@@ -308,16 +308,39 @@ final class Scans {
   /** A root that could not be listed is tried again, ever more seldom. */
   void tick() {
     if (state.steadyMillis >= againAtMillis) {
-      List<Scan> due = List.copyOf(again);
-      again.clear();
-      againAtMillis = Long.MAX_VALUE;
-      due.forEach(scan -> again(scan, scan.cause()));
+      tryAgain();
     }
     if (state.steadyMillis >= pacedAtMillis) {
       pacedMillis = state.steadyMillis;
       pacedAtMillis = Long.MAX_VALUE;
       suspect(RelativePath.ROOT, Cause.SCAN);
     }
+  }
+
+  /** Somebody waits: what is to be tried again is tried now, and soon once more if it fails. */
+  void hurry() {
+    if (!again.isEmpty()) {
+      againPauseMillis = AGAIN_MILLIS;
+      tryAgain();
+    }
+  }
+
+  private void tryAgain() {
+    List<Scan> due = List.copyOf(again);
+    again.clear();
+    againAtMillis = Long.MAX_VALUE;
+    due.forEach(scan -> again(scan, scan.cause()));
+  }
+
+  /**
+   * Whether nobody can tell what is below {@code scope} before a scan was tried again. What cannot
+   * be listed is named instead: that may be so for ever.
+   */
+  boolean isToBeTriedAgain(RelativePath scope) {
+    return again.stream()
+        .map(Scan::scope)
+        .filter(tried -> tried.isWithin(scope) || scope.isWithin(tried))
+        .anyMatch(tried -> !unlisted.containsKey(tried));
   }
 
   private void again(Scan scan, Cause cause) {

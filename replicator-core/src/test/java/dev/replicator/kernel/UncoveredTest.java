@@ -38,13 +38,20 @@ class UncoveredTest extends GroupScenario {
   }
 
   private void endScan() {
-    Effect.Scan scan =
-        effects.stream()
-            .filter(Effect.Scan.class::isInstance)
-            .map(Effect.Scan.class::cast)
-            .toList()
-            .getLast();
-    step(new Event.ScanEnded(scan.scan(), true));
+    endScan(true);
+  }
+
+  private void endScan(boolean whole) {
+    Effect.Scan scan = lastScan();
+    step(new Event.ScanEnded(scan.scan(), whole));
+  }
+
+  private Effect.Scan lastScan() {
+    return effects.stream()
+        .filter(Effect.Scan.class::isInstance)
+        .map(Effect.Scan.class::cast)
+        .toList()
+        .getLast();
   }
 
   private void read(RelativePath path, long inode) {
@@ -112,5 +119,51 @@ class UncoveredTest extends GroupScenario {
     endScan();
     ask(below, 0);
     assertEquals(List.of(), uncovered());
+  }
+
+  /** What it would have found is nowhere: the overflow took the events. */
+  @Test
+  void aScanThatFailedIsTriedAtOnceAndAwaited() {
+    step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    endScan(false);
+    long failed = lastScan().scan();
+    ask(OTHER, 0);
+    assertEquals(List.of(), answers());
+    assertTrue(lastScan().scan() > failed, "it was not tried again");
+    step(new Event.Suspected(OTHER, Cause.SCAN, false));
+    endScan();
+    assertEquals(List.of(), answers());
+    read(OTHER, 9);
+    assertEquals(Answer.BarrierEnd.DONE, answers().getLast().end());
+  }
+
+  @Test
+  void aScanThatFailsAgainIsAwaitedForAsLongAsWasAsked() {
+    step(new Event.ScopeSuspected(TOP, Cause.SCAN));
+    endScan(false);
+    ask(OTHER, 0);
+    endScan(false);
+    assertEquals(Answer.BarrierEnd.DONE, answers().getLast().end(), "what is beside it is known");
+    effects.clear();
+    ask(TOP, 0);
+    endScan(false);
+    assertEquals(List.of(), answers());
+    nowMillis += 60_000;
+    step(new Event.Tick());
+    assertEquals(Answer.BarrierEnd.TIMED_OUT, answers().getLast().end());
+  }
+
+  /** That may be so for ever. */
+  @Test
+  void aRootThatCannotBeListedIsNamedAndNotAwaited() {
+    step(new Event.ScopeSuspected(RelativePath.ROOT, Cause.SCAN));
+    step(new Event.Unreadable(RelativePath.ROOT, Problem.of(Problem.Kind.PERMISSION)));
+    endScan(false);
+    ask(OTHER, 0);
+    assertEquals(List.of(), answers());
+    step(new Event.Unreadable(RelativePath.ROOT, Problem.of(Problem.Kind.PERMISSION)));
+    endScan(false);
+    assertEquals(Answer.BarrierEnd.DONE, answers().getLast().end());
+    assertEquals(List.of(RelativePath.ROOT), uncovered());
   }
 }
