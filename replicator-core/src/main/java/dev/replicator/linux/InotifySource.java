@@ -148,7 +148,7 @@ final class InotifySource implements WatchThread.WatchSource {
   }
 
   /** Directories may have come and gone unseen: the watches first, then word of it. */
-  private void startOver() {
+  private void startOver() throws IOException {
     String reason =
         overflowed
             ? WatchLimits.overflowed(WatchLimits.queuedEvents())
@@ -297,7 +297,7 @@ final class InotifySource implements WatchThread.WatchSource {
   }
 
   @Override
-  public int timers() {
+  public int timers() throws IOException {
     unclosed.due().forEach(hints::changed);
     long wait = Math.min(tellHalves(false), Math.min(watches.expire(), unclosed.untilNanos()));
     if (!watches.blind().isEmpty()) {
@@ -310,7 +310,7 @@ final class InotifySource implements WatchThread.WatchSource {
     return WatchThread.pause(wait);
   }
 
-  private void retry() {
+  private void retry() throws IOException {
     Set<RelativePath> before = watches.blind().scopes().keySet();
     watches.retry();
     Set<RelativePath> after = watches.blind().scopes().keySet();

@@ -80,12 +80,16 @@ final class InotifyWatches {
     return blind;
   }
 
-  /** Goes through the whole tree: watches what is there, and forgets what is not. */
-  void walkAll() {
+  /**
+   * Goes through the whole tree: watches what is there, and forgets what is not. Whoever cannot
+   * even open the root forgets nothing, and has seen nothing: another watcher is to begin anew.
+   */
+  void walkAll() throws IOException {
     moving.clear();
     walks++;
     allowed = WatchLimits.watches();
-    walk(tree.root());
+    int opened = WatchCalls.orThrow(open(tree.root()), "cannot look at the root");
+    walk(tree.root(), opened);
     if (!closed.getAsBoolean()) {
       tree.unseen(walks).forEach(this::forget);
     }
@@ -111,8 +115,18 @@ final class InotifyWatches {
       if (opened >= 0) {
         walk(next, opened, 0, deep);
         WatchCalls.close(opened);
+      } else if (!isAway(-opened)) {
+        tree.path(next).ifPresent(path -> blind.add(path, -opened));
       }
     }
+  }
+
+  /** The same of one that is open, and closes it. */
+  private void walk(Directory top, int opened) {
+    ArrayDeque<Directory> deep = new ArrayDeque<>();
+    walk(top, opened, 0, deep);
+    WatchCalls.close(opened);
+    deep.forEach(this::walk);
   }
 
   private void walk(Directory directory, int opened, int level, ArrayDeque<Directory> deep) {
@@ -142,12 +156,12 @@ final class InotifyWatches {
     }
   }
 
-  /** Opens a known directory where it is thought to be; negative when it is not there. */
+  /** Opens a known directory where it is thought to be; negative when it is not there, or why. */
   private int open(Directory directory) {
     Optional<RelativePath> path = tree.path(directory);
     if (path.isEmpty()) {
       astray = true;
-      return -1;
+      return -WatchCalls.ENOENT;
     }
     int opened = paths.open(path.get(), WatchPaths.FOR_LISTING);
     if (opened < 0) {
@@ -163,14 +177,14 @@ final class InotifyWatches {
     }
     astray = true;
     WatchCalls.close(opened);
-    return -1;
+    return watch < 0 ? watch : -WatchCalls.ENOENT;
   }
 
-  /** Opens what is called {@code name} in a known directory; negative when either is not there. */
+  /** Opens what is called {@code name} in a known directory; negative as for that. */
   private int open(Directory parent, byte[] name) {
     int in = open(parent);
     if (in < 0) {
-      return -WatchCalls.ENOENT;
+      return in;
     }
     int opened = paths.open(in, name, WatchPaths.FOR_LISTING);
     WatchCalls.close(in);
@@ -217,11 +231,17 @@ final class InotifyWatches {
   }
 
   private void refused(Directory parent, byte[] name, int error) {
-    switch (error) {
-      // It went away meanwhile, is no directory, or is a mount point: nothing to watch here.
-      case WatchCalls.ENOENT, WatchCalls.ENOTDIR, WatchCalls.ELOOP, WatchCalls.EXDEV -> {}
-      default -> tree.path(parent).ifPresent(path -> blind.add(path.child(name), error));
+    if (!isAway(error)) {
+      tree.path(parent).ifPresent(path -> blind.add(path.child(name), error));
     }
+  }
+
+  /** It went away meanwhile, is no directory, or is a mount point: nothing to watch here. */
+  private static boolean isAway(int error) {
+    return switch (error) {
+      case WatchCalls.ENOENT, WatchCalls.ENOTDIR, WatchCalls.ELOOP, WatchCalls.EXDEV -> true;
+      default -> false;
+    };
   }
 
   /** A directory is new in a watched one. */
@@ -245,6 +265,7 @@ final class InotifyWatches {
   private boolean isStillThere(Directory parent, byte[] name, Directory directory) {
     int opened = open(parent, name);
     if (opened < 0) {
+      refused(parent, name, -opened);
       return false;
     }
     int watch = queue.watch(opened);
@@ -263,7 +284,13 @@ final class InotifyWatches {
   private void arrived(Directory parent, byte[] name, Optional<Directory> expected) {
     int opened = open(parent, name);
     if (opened < 0) {
-      expected.ifPresent(this::linger);
+      expected.ifPresent(directory -> {
+        if (isAway(-opened)) {
+          linger(directory);
+        } else {
+          believe(directory, parent, name);
+        }
+      });
       refused(parent, name, -opened);
       return;
     }
@@ -271,12 +298,21 @@ final class InotifyWatches {
     // What is not watched is known by its path alone: below a new name it is found by a walk.
     boolean whole = placed.isPresent() && placed.equals(expected) && !astray && blind.isEmpty();
     if (placed.isPresent() && !whole) {
-      ArrayDeque<Directory> deep = new ArrayDeque<>();
-      walk(placed.get(), opened, 0, deep);
-      deep.forEach(this::walk);
+      walk(placed.get(), opened);
+    } else {
+      WatchCalls.close(opened);
     }
-    WatchCalls.close(opened);
     expected.filter(tree::isDetached).ifPresent(this::linger);
+  }
+
+  /**
+   * Nobody can look whether a directory is where an event says that it went: it keeps its watch.
+   */
+  private void believe(Directory directory, Directory parent, byte[] name) {
+    if (tree.hasRoomBelow(parent, name)) {
+      tree.child(parent, name).ifPresent(this::displace);
+      move(directory, parent, name);
+    }
   }
 
   /** Keeps a directory whose place is not known, for a moment, under a cookie of our own. */
@@ -335,7 +371,7 @@ final class InotifyWatches {
   }
 
   /** Tries again to watch what could not be watched. */
-  void retry() {
+  void retry() throws IOException {
     if (blind.isFull()) {
       // Too many to try each of them: worth it only when more is allowed than last time.
       if (WatchLimits.watches() > allowed) {
