@@ -74,6 +74,7 @@ final class Barriers {
       return;
     }
     waiting.add(new Waiting(asked, state.steadyMillis));
+    awaitUnclosed();
     state.emit(new Effect.Flush(asked.request()));
   }
 
@@ -83,6 +84,10 @@ final class Barriers {
         rests.end(barrier.asked.scope(), state.steadyMillis);
         paths.hurry(barrier.asked.scope());
         rests.await(paths.inspectedAgain(barrier.asked.scope()));
+        paths
+            .unclosed()
+            .within(barrier.asked.scope())
+            .forEach(path -> paths.suspect(path, new Paths.Suspicion(Cause.WATCH, false)));
         scans.hurry();
         if (exact && !scans.isToCome()) {
           barrier.flushed = true;
@@ -102,10 +107,10 @@ final class Barriers {
     List<Waiting> over = new ArrayList<>();
     for (Waiting barrier : waiting) {
       boolean quiet =
-          paths.backlog() == 0
+          !scans.isToBeTriedAgain(barrier.asked.scope())
+              && paths.backlog() == 0
               && !paths.hasLooksBehindWork()
               && !scans.isScanning()
-              && !scans.isToBeTriedAgain(barrier.asked.scope())
               && !deletions.isWaiting();
       if (barrier.flushed && barrier.snapshot.isEmpty() && quiet) {
         barrier.snapshot = Optional.of(state.root().clock());
@@ -119,9 +124,21 @@ final class Barriers {
       waiting.remove(barrier);
       reply(barrier, end(barrier).orElseThrow());
     }
+    awaitUnclosed();
     if (waiting.isEmpty()) {
       paths.hurryNoMore();
     }
+  }
+
+  /** Until all that was there is known, files are read as they are. */
+  private void awaitUnclosed() {
+    paths
+        .unclosed()
+        .await(
+            waiting.stream()
+                .filter(barrier -> barrier.snapshot.isEmpty())
+                .map(barrier -> barrier.asked.scope())
+                .toList());
   }
 
   private Optional<Answer.BarrierEnd> end(Waiting barrier) {

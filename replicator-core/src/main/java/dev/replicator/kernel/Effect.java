@@ -47,13 +47,16 @@ public sealed interface Effect {
    * @param renamed that was expected under another name until now: a file is the same whatever its
    *     ctime
    * @param resting do not read a large file that was written to: it is unsettled
+   * @param patient do not read a new file in the place of what was expected before its writer
+   *     closed it: it is unclosed
    */
   record Inspect(
       RelativePath path,
       Optional<Materialised> expected,
       boolean reread,
       boolean renamed,
-      boolean resting)
+      boolean resting,
+      boolean patient)
       implements Effect {}
 
   /**

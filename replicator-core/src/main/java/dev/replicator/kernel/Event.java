@@ -71,6 +71,11 @@ public sealed interface Event {
   record Written(RelativePath path, long inode) implements Event {}
 
   /**
+   * A scan came by a new file that its writer has not closed: {@link Suspected} tells when he does.
+   */
+  record Unclosed(RelativePath path) implements Event {}
+
+  /**
    * A directory came under this name by one rename, with all that is in it.
    *
    * @param from its name before, when that was in the root

@@ -83,6 +83,7 @@ final class Paths {
   private final TreeMap<Long, LinkedHashMap<RelativePath, Suspicion>> later = new TreeMap<>();
 
   private final OpenReads openReads = new OpenReads();
+  private final Unclosed unclosed;
   private boolean hurried;
 
   /** Of what could not be looked at it is not forgotten why it was to be. */
@@ -90,6 +91,7 @@ final class Paths {
 
   Paths(Bounds bounds) {
     this.bounds = bounds;
+    this.unclosed = new Unclosed(bounds);
   }
 
   /** Has {@code path} looked at, because it may not be as it is believed to be. */
@@ -148,6 +150,15 @@ final class Paths {
         .merge(path, suspicion, Suspicion::merge);
   }
 
+  /** As {@link #suspectAt}, but at once when that is now. */
+  void suspectFrom(long millis, long nowMillis, RelativePath path, Suspicion suspicion) {
+    if (millis > nowMillis) {
+      suspectAt(millis, path, suspicion);
+    } else {
+      suspect(path, suspicion);
+    }
+  }
+
   /** As {@link #suspectAt}, but at once while somebody waits for all that is to be looked at. */
   void suspectUnhurried(long millis, RelativePath path, Suspicion suspicion) {
     if (hurried) {
@@ -177,6 +188,34 @@ final class Paths {
         later.values().stream().map(paths -> paths.remove(path)).filter(Objects::nonNull).toList();
     later.values().removeIf(Map::isEmpty);
     waiting.forEach(suspicion -> suspect(path, suspicion));
+  }
+
+  Unclosed unclosed() {
+    return unclosed;
+  }
+
+  /**
+   * Whether a look that was asked for may leave a new file to its writer. A scan has to know what
+   * there is, and a peer's version goes over nothing unread.
+   */
+  boolean mayLeave(RelativePath path, Suspicion suspicion) {
+    return suspicion.cause() == Cause.WATCH && unclosed.mayWait(path);
+  }
+
+  /**
+   * A new file is at {@code path} that its writer has not closed.
+   *
+   * @param patient whether nothing else asks for it
+   * @return false when it is looked at all the same
+   */
+  boolean leave(RelativePath path, Suspicion suspicion, boolean patient) {
+    boolean left = patient && mayLeave(path, suspicion);
+    if (left) {
+      unclosed.add(path);
+    } else {
+      suspect(path, suspicion);
+    }
+    return left;
   }
 
   OpenReads openReads() {
@@ -367,6 +406,7 @@ final class Paths {
     begin(path, Busy.INSPECTING);
     inspecting.put(path, suspicion);
     openReads.remove(path);
+    unclosed.remove(path);
   }
 
   /** Ends what ran; a look that was asked for meanwhile waits now. */

@@ -173,6 +173,8 @@ public final class Replica {
       }
       case Event.Suspected it -> suspects.suspect(it);
       case Event.Written it -> written(it.path(), it.inode());
+      case Event.Unclosed it ->
+          paths.leave(it.path(), new Paths.Suspicion(Cause.WATCH, false), true);
       case Event.MovedIn it -> suspects.movedIn(it.directory(), it.from());
       case Event.Renamed it -> suspects.renamed(it.path(), it.from());
       case Event.ScopeSuspected it -> suspects.suspectScope(it.scope(), it.cause());

@@ -200,7 +200,8 @@ final class Suspects {
       boolean renamed = here.isEmpty() && arrivals.isAwaited(path);
       Optional<Materialised> expected = here.or(() -> arrivals.origin(path));
       boolean resting = rests.begin(path, state.steadyMillis);
-      state.emit(new Effect.Inspect(path, expected, suspicion.reread(), renamed, resting));
+      boolean patient = !unscanned.contains(path) && paths.mayLeave(path, suspicion);
+      state.emit(new Effect.Inspect(path, expected, suspicion.reread(), renamed, resting, patient));
     }
   }
 
@@ -222,10 +223,8 @@ final class Suspects {
           case Observation.Unchanged it -> unchanged(path, it.stamp(), suspicion);
           case Observation.Found found -> found(path, found, suspicion);
           case Observation.Unsettled unsettled -> unsettled(path, suspicion, unsettled.bytesRead());
-          case Observation.Unreadable unreadable -> {
-            notRead(path, suspicion, unreadable.problem());
-            yield true;
-          }
+          case Observation.Unclosed it -> unclosed(path, suspicion);
+          case Observation.Unreadable it -> notRead(path, suspicion, it.problem());
           case Observation.RootLost lost -> {
             rootLost(lost.problem());
             paths.suspect(path, suspicion);
@@ -240,19 +239,21 @@ final class Suspects {
   }
 
   private boolean unsettled(RelativePath path, Paths.Suspicion suspicion, long bytesRead) {
-    long restMillis = rests.untilMillis(path, state.steadyMillis) - state.steadyMillis;
     if (bytesRead > 0) {
       rests.read(path, bytesRead, state.steadyMillis);
-      notRead(path, suspicion, Rests.WITHOUT_PAUSE);
-    } else if (restMillis > 0) {
-      paths.suspectAt(state.steadyMillis + restMillis, path, suspicion);
-    } else {
-      paths.suspect(path, suspicion);
+      return notRead(path, suspicion, Rests.WITHOUT_PAUSE);
     }
-    return bytesRead > 0;
+    long untilMillis = rests.untilMillis(path, state.steadyMillis);
+    paths.suspectFrom(untilMillis, state.steadyMillis, path, suspicion);
+    return false;
   }
 
-  private void notRead(RelativePath path, Paths.Suspicion suspicion, Problem problem) {
+  private boolean unclosed(RelativePath path, Paths.Suspicion suspicion) {
+    deletions.present(path);
+    return paths.leave(path, suspicion, !unscanned.contains(path));
+  }
+
+  private boolean notRead(RelativePath path, Paths.Suspicion suspicion, Problem problem) {
     boolean special = problem.kind() == Problem.Kind.SPECIAL;
     if (!special) {
       scans.unread(path);
@@ -268,6 +269,7 @@ final class Suspects {
     } else {
       applies.postpone(path, problem);
     }
+    return true;
   }
 
   /** A directory could not be listed; what it holds is unknown, and the rest goes on. */

@@ -40,6 +40,7 @@ final class UnseenEnds {
           case Observation.Unchanged same -> Optional.of(new Settled.NotApplied(path, intent));
           case Observation.Gone gone -> Optional.of(gone(path, intent));
           case Observation.Unsettled unsettled -> Optional.empty();
+          case Observation.Unclosed unclosed -> Optional.empty();
           case Observation.Unreadable later -> Optional.empty();
           case Observation.RootLost later -> Optional.empty();
         };

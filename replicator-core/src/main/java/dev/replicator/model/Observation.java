@@ -23,6 +23,12 @@ public sealed interface Observation {
    */
   record Unsettled(long bytesRead) implements Observation {}
 
+  /**
+   * A new file is in the place of what was expected, its writer has not closed it, and nobody asked
+   * for it as it is: look again when he does.
+   */
+  record Unclosed() implements Observation {}
+
   /** It cannot be read, or is of a kind that is not replicated. */
   record Unreadable(Problem problem) implements Observation {}
 

@@ -63,6 +63,7 @@ final class Inspector {
   private final Semaphore aside = new Semaphore(ASIDE_MAX);
   private final LinkedContents linked = new LinkedContents();
   private final YoungReads young = new YoungReads();
+  private final Unfinished unfinished;
   private final ThreadLocal<Reader> readers = ThreadLocal.withInitial(Reader::new);
 
   /** The root ends, and a file may be larger than anybody wants to wait for. */
@@ -96,6 +97,7 @@ final class Inspector {
     this.cache = cache;
     this.quietMillis = quietMillis;
     this.known = known;
+    this.unfinished = new Unfinished(tree, clock, quietMillis == 0);
   }
 
   /** Who is shown the chunks of a large file, known by its stamp, while it is read. */
@@ -138,7 +140,7 @@ final class Inspector {
       boolean reread,
       boolean patient,
       long bytesMax) {
-    Effect.Inspect asked = new Effect.Inspect(path, expected, reread, false, false);
+    Effect.Inspect asked = new Effect.Inspect(path, expected, reread, false, false, false);
     return inspect(asked, patient ? Tries.FRESH : Tries.NONE, bytesMax, Viewers.NONE);
   }
 
@@ -203,8 +205,11 @@ final class Inspector {
       Target actual = new Target(entry, instant(found.stamp().mtimeNanos()), found.attributes());
       return new Result.Seen(new Observation.Found(found.stamp(), actual, ChunkList.EMPTY));
     }
-    if (asked.resting() && isWrittenAgain(asked, found.stamp())) {
+    if (asked.resting() && Expected.isWrittenAgain(asked, found.stamp())) {
       return new Result.Seen(new Observation.Unsettled(0));
+    }
+    if (asked.patient() && unfinished.holds(asked, found.stamp())) {
+      return new Result.Seen(new Observation.Unclosed());
     }
     long restless = restlessMillis(found.stamp());
     if (restless > 0 && !tries.isEnding()) {
@@ -269,7 +274,7 @@ final class Inspector {
     Stamp stamp = found.stamp();
     Optional<ChunkedContent> whole = content.filter(read -> read.file().size() == stamp.size());
     if (whole.isPresent()
-        && isKnown(asked, stamp)
+        && Expected.isThere(asked, stamp)
         && hasGrown(stamp, after)
         && (tries.isOver() || stamp.size() >= ASIDE_BYTES_MIN)
         && isAppendedTo(asked, stamp, whole.get().chunks(), tries.earlier())) {
@@ -280,11 +285,6 @@ final class Inspector {
     return tries.isOver()
         ? new Result.Seen(new Observation.Unsettled(Math.max(1, tries.bytesRead() + bytesRead)))
         : new Result.Restless(Math.max(quietMillis, 1), bytesRead, read);
-  }
-
-  /** Of what is new, such as an upload, its author is not done before he closed it once. */
-  private static boolean isKnown(Effect.Inspect asked, Stamp stamp) {
-    return asked.expected().map(was -> was.stamp().file().equals(stamp.file())).orElse(false);
   }
 
   private static boolean hasGrown(Stamp stamp, Tree.Look after) {
@@ -332,20 +332,6 @@ final class Inspector {
     } catch (IOException failure) {
       throw TreeException.of(failure);
     }
-  }
-
-  /**
-   * Whether it is the large file that was here, written to. Another one, what is left of it after
-   * it was cut off, and other owners or modes show at once.
-   */
-  private static boolean isWrittenAgain(Effect.Inspect asked, Stamp stamp) {
-    return stamp.size() >= Limits.RESTING_BYTES_MIN
-        && asked
-            .expected()
-            .map(Materialised::stamp)
-            .filter(was -> was.file().equals(stamp.file()))
-            .map(was -> was.mtimeNanos() != stamp.mtimeNanos() || was.size() != stamp.size())
-            .orElse(false);
   }
 
   private static Result seen(Tree.Look.Found found, ChunkedContent content) {

@@ -44,6 +44,9 @@ final class Scanner {
   interface Findings {
     void differs(RelativePath path, Cause cause, boolean reread) throws InterruptedException;
 
+    /** Nobody knew of it, and its writer has not closed it yet: the watcher tells when he does. */
+    void unclosed(RelativePath path);
+
     /** So many more entries of the disk were compared. */
     void compared(long entries);
 
@@ -263,7 +266,9 @@ final class Scanner {
     boolean young = file && effect.cause() != Cause.WATCH && youngReads.has(found.stamp());
     boolean known = here.isPresent() && here.get().isPresent();
     boolean waits = !known && effect.cause() == Cause.WATCH && unfinished.holds(path, found);
-    if ((!same || distrusted || young) && !waits) {
+    if (waits) {
+      findings.unclosed(path);
+    } else if (!same || distrusted || young) {
       findings.differs(path, effect.cause(), same);
     }
   }
@@ -309,6 +314,9 @@ final class Scanner {
           public void differs(RelativePath path, Cause cause, boolean reread) {
             differing[0] += reread ? 0 : 1;
           }
+
+          @Override
+          public void unclosed(RelativePath path) {}
 
           @Override
           public void compared(long entries) {}

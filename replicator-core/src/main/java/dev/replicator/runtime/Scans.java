@@ -168,6 +168,11 @@ final class Scans {
     }
 
     @Override
+    public void unclosed(RelativePath path) {
+      loop.post(new Event.Unclosed(path));
+    }
+
+    @Override
     public void compared(long entries) {
       compared.addAndGet(entries);
     }

@@ -132,6 +132,7 @@ final class CollidingNode implements AutoCloseable {
         case Observation.Gone gone -> known = Optional.empty();
         case Observation.Unchanged unchanged -> {}
         case Observation.Unsettled unsettled -> {}
+        case Observation.Unclosed unclosed -> {}
         case Observation.Unreadable unreadable -> {}
         case Observation.RootLost lost -> throw new IllegalStateException(lost.toString());
       }

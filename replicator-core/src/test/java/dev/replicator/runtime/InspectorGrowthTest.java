@@ -96,7 +96,7 @@ class InspectorGrowthTest {
     Optional<Materialised> expected =
         here.map(it ->
             new Materialised(it.stamp(), it.actual(), it.actual().attributes(), Knowledge.NONE));
-    Effect.Inspect asked = new Effect.Inspect(LOG, expected, false, false, false);
+    Effect.Inspect asked = new Effect.Inspect(LOG, expected, false, false, false, false);
     return inspector.inspect(asked, tries, Long.MAX_VALUE, Inspector.Viewers.NONE);
   }
 

@@ -58,7 +58,7 @@ final class MappedWritesTest {
         expected.map(found ->
             new Materialised(
                 found.stamp(), found.actual(), found.actual().attributes(), Knowledge.NONE));
-    Effect.Inspect asked = new Effect.Inspect(path, was, false, renamed, false);
+    Effect.Inspect asked = new Effect.Inspect(path, was, false, renamed, false, false);
     Inspector.Result result =
         inspector.orElseThrow().inspect(asked, Tries.FRESH, Long.MAX_VALUE, Inspector.Viewers.NONE);
     return assertInstanceOf(Inspector.Result.Seen.class, result);

@@ -141,6 +141,9 @@ class ScannerTest {
           }
 
           @Override
+          public void unclosed(RelativePath path) {}
+
+          @Override
           public void compared(long entries) {
             compared.addAndGet(entries);
           }
@@ -238,6 +241,9 @@ class ScannerTest {
             new Scanner.Findings() {
               @Override
               public void differs(RelativePath path, Cause cause, boolean reread) {}
+
+              @Override
+              public void unclosed(RelativePath path) {}
 
               @Override
               public void compared(long entries) {}

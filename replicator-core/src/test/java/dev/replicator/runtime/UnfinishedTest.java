@@ -1,6 +1,8 @@
 package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.filter.FilterRules;
@@ -13,6 +15,7 @@ import dev.replicator.model.Entry;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.Knowledge;
 import dev.replicator.model.Materialised;
+import dev.replicator.model.Observation;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Target;
 import dev.replicator.port.Clock;
@@ -77,6 +80,11 @@ class UnfinishedTest {
               }
 
               @Override
+              public void unclosed(RelativePath path) {
+                told.add("unclosed: " + path);
+              }
+
+              @Override
               public void compared(long entries) {}
 
               @Override
@@ -98,7 +106,8 @@ class UnfinishedTest {
     Unfinished unfinished = by(MachineClock.open());
     try (FileChannel upload = upload()) {
       assertTrue(upload.isOpen());
-      assertEquals(Set.of("new", "new/whole"), scan(Cause.WATCH, unfinished));
+      assertEquals(
+          Set.of("new", "unclosed: new/upload", "new/whole"), scan(Cause.WATCH, unfinished));
     }
     assertEquals(Set.of("new", "new/upload", "new/whole"), scan(Cause.WATCH, unfinished));
   }
@@ -142,6 +151,88 @@ class UnfinishedTest {
       upload.write(ByteBuffer.wrap(new byte[] {1}));
       assertEquals(
           Set.of("new", "new/upload", "new/whole"), scan(Cause.WATCH, by(MachineClock.open())));
+    }
+  }
+
+  private static Observation look(
+      Inspector inspector, Optional<Materialised> was, boolean patient) {
+    Effect.Inspect asked =
+        new Effect.Inspect(RelativePath.of("new/upload"), was, false, false, false, patient);
+    Inspector.Result result =
+        inspector.inspect(asked, Tries.NONE, Long.MAX_VALUE, Inspector.Viewers.NONE);
+    return assertInstanceOf(Inspector.Result.Seen.class, result).observation();
+  }
+
+  private Inspector inspector(Clock clock, long quietMillis) {
+    return new Inspector(tree, clock, new ContentCache(), quietMillis);
+  }
+
+  /** What is known of a file that was closed and is removed now. */
+  private Optional<Materialised> removed() throws Exception {
+    Files.writeString(file, "whole");
+    Observation.Found found =
+        assertInstanceOf(
+            Observation.Found.class,
+            look(inspector(MachineClock.open(), 0), Optional.empty(), true));
+    Files.delete(file);
+    Target actual = found.actual();
+    return Optional.of(
+        new Materialised(found.stamp(), actual, actual.attributes(), Knowledge.NONE));
+  }
+
+  /** The file system may give it the number of the one that is gone, but no tick of before. */
+  private FileChannel uploadAfter(Optional<Materialised> was) throws Exception {
+    long tickMillis = was.orElseThrow().stamp().youngUntilMillis();
+    Clock clock = MachineClock.open();
+    while (clock.wallMillis() <= tickMillis) {
+      Thread.onSpinWait();
+    }
+    return upload();
+  }
+
+  @Test
+  void isLeftToItsWriterInThePlaceOfAnother() throws Exception {
+    Inspector inspector = inspector(MachineClock.open(), 0);
+    Optional<Materialised> was = removed();
+    try (FileChannel upload = uploadAfter(was)) {
+      assertTrue(upload.isOpen());
+      assertEquals(new Observation.Unclosed(), look(inspector, was, true));
+      assertInstanceOf(Observation.Found.class, look(inspector, was, false));
+      assertInstanceOf(Observation.Found.class, look(inspector, Optional.empty(), true));
+    }
+    assertInstanceOf(Observation.Found.class, look(inspector, was, true));
+  }
+
+  @Test
+  void isReadInThePlaceOfAnotherWhereNobodyWouldTellOfItsClose() throws Exception {
+    Optional<Materialised> was = removed();
+    try (FileChannel upload = uploadAfter(was)) {
+      assertTrue(upload.isOpen());
+      SetClock later = new SetClock();
+      later.step(AN_HOUR_MILLIS);
+      assertInstanceOf(Observation.Found.class, look(inspector(later, 0), was, true));
+      assertNotEquals(
+          new Observation.Unclosed(), look(inspector(MachineClock.open(), 1), was, true));
+      // His close may be told of the other name alone.
+      Files.createLink(file.resolveSibling("second"), file);
+      assertInstanceOf(Observation.Found.class, look(inspector(MachineClock.open(), 0), was, true));
+    }
+  }
+
+  /** It is the one that was there, as a log is. */
+  @Test
+  void isReadWhereItIsWrittenInPlace() throws Exception {
+    Files.writeString(file, "whole");
+    Inspector inspector = inspector(MachineClock.open(), 0);
+    Observation.Found found =
+        assertInstanceOf(Observation.Found.class, look(inspector, Optional.empty(), true));
+    Optional<Materialised> was =
+        Optional.of(
+            new Materialised(
+                found.stamp(), found.actual(), found.actual().attributes(), Knowledge.NONE));
+    try (FileChannel upload = uploadAfter(was)) {
+      upload.write(ByteBuffer.wrap(new byte[] {1}));
+      assertInstanceOf(Observation.Found.class, look(inspector, was, true));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.replicator.kernel.Event;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.RelativePath;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -205,6 +206,13 @@ final class SimulatedUser {
             writeInPlace(node, path, text);
           }
           node.disk.written().remove(inode);
+          if (node.disk.looks.closed(inode)) {
+            node.disk.things().entrySet().stream()
+                .filter(there -> there.getValue().inode() == inode)
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(name -> tell(node, name));
+          }
         });
   }
 
