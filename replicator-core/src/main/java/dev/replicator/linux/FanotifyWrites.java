@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * opened the file again and wrote is heard when he writes once more.
  */
 
-/** Tells of files below a root that somebody writes to and does not close. */
+/**
+ * Tells of files below a root that somebody writes to and does not close, and of those that are cut
+ * off or get another time by their names, which nobody opens.
+ */
 final class FanotifyWrites implements WatchThread.WatchSource {
   /** More files that are being written to at once are not heard. */
   private static final int FILES_MAX = 10_000;
@@ -114,7 +117,7 @@ final class FanotifyWrites implements WatchThread.WatchSource {
     return gathering ? -1 : queue.descriptor();
   }
 
-  /** Nobody waits for what is heard here. */
+  /** What waits is read by {@link #release}, and otherwise when it is time. */
   @Override
   public long waiting() {
     return 0;
@@ -129,9 +132,14 @@ final class FanotifyWrites implements WatchThread.WatchSource {
     return 0;
   }
 
+  /** Of what nobody has open no close will tell, and who wants to know everything waits for it. */
   @Override
-  public void release() {
-    // As above.
+  public void release() throws IOException {
+    take(clock.monotonicNanos());
+    List<RelativePath> over =
+        files.keySet().stream().filter(path -> !paths.isWrittenTo(path)).toList();
+    files.keySet().removeAll(over);
+    over.forEach(this::tell);
   }
 
   @Override
@@ -188,11 +196,15 @@ final class FanotifyWrites implements WatchThread.WatchSource {
     });
     for (RelativePath path : due) {
       files.remove(path);
-      paths
-          .look(path)
-          .filter(there -> there.type() == EntryType.FILE && !closed.getAsBoolean())
-          .ifPresent(there -> listener.written(path, there.stamp().inode()));
+      tell(path);
     }
+  }
+
+  private void tell(RelativePath path) {
+    paths
+        .look(path)
+        .filter(there -> there.type() == EntryType.FILE && !closed.getAsBoolean())
+        .ifPresent(there -> listener.written(path, there.stamp().inode()));
   }
 
   private long dueNanos(Written written) {

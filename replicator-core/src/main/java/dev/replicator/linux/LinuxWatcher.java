@@ -35,7 +35,7 @@ public final class LinuxWatcher implements Watcher {
   private volatile @Nullable Watcher chosen;
   private volatile String choice = "";
   private volatile String unclosed = "";
-  private @Nullable WatchThread writes;
+  private volatile @Nullable WatchThread writes;
   private volatile boolean closed;
 
   public LinuxWatcher(Path root, Clock clock) {
@@ -158,8 +158,18 @@ public final class LinuxWatcher implements Watcher {
     watcher.start(listener);
   }
 
+  /** First what is heard of writes: of a file that nobody opens nothing else tells. */
   @Override
   public void cookie(Runnable seen) {
+    @Nullable WatchThread reader = writes;
+    if (reader == null) {
+      chosenCookie(seen);
+    } else {
+      reader.cookie(() -> chosenCookie(seen));
+    }
+  }
+
+  private void chosenCookie(Runnable seen) {
     @Nullable Watcher watcher = chosen;
     if (watcher == null) {
       seen.run();

@@ -59,7 +59,7 @@ final class WatchThread {
     long read() throws IOException;
 
     /** Tells all that was read and kept back: a cookie is to be answered. */
-    void release();
+    void release() throws IOException;
 
     /** Does what is due; milliseconds until there is more to do, or -1. */
     int timers() throws IOException;

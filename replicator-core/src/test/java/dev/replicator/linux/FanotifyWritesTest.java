@@ -107,6 +107,22 @@ final class FanotifyWritesTest implements Watcher.Listener, Clock {
     assertEquals(3, told.size());
   }
 
+  /** Nobody opened it, so nobody will close it. */
+  @Test
+  void tellsWhoWaitsAtOnceOfAFileThatWasCutOffByItsName() throws Exception {
+    try (var source = open();
+        var log = append("log")) {
+      log.write(1);
+      UserCalls.cutOff(root.resolve("f"), 1);
+      source.release();
+      assertEquals(List.of(written("f")), told);
+
+      source.release();
+      pass(source, 20);
+      assertEquals(List.of(written("f"), written("log")), told);
+    }
+  }
+
   @Test
   void tellsNothingOfWhoWritesAndCloses() throws Exception {
     try (var source = open()) {

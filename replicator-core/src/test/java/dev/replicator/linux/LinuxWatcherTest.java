@@ -14,7 +14,11 @@ import dev.replicator.portable.NioUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,5 +162,43 @@ final class LinuxWatcherTest extends WatcherContract {
     } finally {
       Mounts.unmount(mounted);
     }
+  }
+
+  /** Keeps what somebody writes to and does not close. */
+  private static final class Unclosed implements Watcher.Listener {
+    private final Queue<RelativePath> written = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void changed(RelativePath path) {}
+
+    @Override
+    public void written(RelativePath path, long inode) {
+      written.add(path);
+    }
+
+    @Override
+    public void appeared(RelativePath directory) {}
+
+    @Override
+    public void suspect(RelativePath scope, String reason) {}
+
+    @Override
+    public void failed(String reason) {}
+  }
+
+  @Test
+  void tellsOfAFileThatWasCutOffByItsNameBeforeACookie() throws Exception {
+    RelativePath file = RelativePath.of("f");
+    user().write(file, "text");
+    Unclosed unclosed = new Unclosed();
+    watcher.start(unclosed);
+    assumeTrue(watcher.choice().contains("2 s without a write"), watcher.choice());
+
+    UserCalls.cutOff(root().resolve("f"), 1);
+    CountDownLatch seen = new CountDownLatch(1);
+    watcher.cookie(seen::countDown);
+
+    assertTrue(seen.await(30, TimeUnit.SECONDS));
+    assertEquals(List.of(file), List.copyOf(unclosed.written));
   }
 }

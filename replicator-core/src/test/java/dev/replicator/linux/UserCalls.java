@@ -1,6 +1,13 @@
 package dev.replicator.linux;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -8,6 +15,9 @@ import java.nio.file.Path;
 
 /** What a user of a directory does that the Java library cannot. */
 public final class UserCalls {
+  private static final MethodHandle TRUNCATE =
+      CLibrary.function("truncate", JAVA_INT, ADDRESS, JAVA_LONG);
+
   private UserCalls() {}
 
   /** Puts {@code one} in the place of {@code other}, and that in its own, in one step. */
@@ -27,6 +37,21 @@ public final class UserCalls {
             PathCalls.openBeneath(
                 directory.number(), name(path), PathCalls.CREATE | PathCalls.READ)) {
       made.number();
+    }
+  }
+
+  /** Cuts a file off by its name: nobody opens it. */
+  static void cutOff(Path path, long size) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(path.toString());
+      MemorySegment state = CLibrary.state();
+      int result;
+      try {
+        result = (int) TRUNCATE.invokeExact(state, name, size);
+      } catch (Throwable thrown) {
+        throw CLibrary.broken(thrown);
+      }
+      Errno.check(CLibrary.result(result, state), "truncate");
     }
   }
 
