@@ -69,8 +69,6 @@ final class Append implements AutoCloseable {
               Family.PEERS,
               put.peer().fingerprint().octets().toArray(),
               JournalCodec.encode(put.progress()));
-      case JournalWrite.DropPeer drop ->
-          writes.delete(Family.PEERS, drop.peer().fingerprint().octets().toArray());
       case JournalWrite.PutChunks put ->
           writes.put(
               Family.CHUNKS, put.file().octets().toArray(), JournalCodec.encode(put.chunks()));

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
 /*
  * A replica id stands for one unbroken history of writes. A journal that was lost, rolled back or
@@ -480,8 +479,7 @@ final class Births {
   LocalWrite.Pen pen(
       Record record, boolean adopted, boolean late, Paths.Suspicion suspicion, Stamp stamp) {
     boolean told = suspicion.cause() == Cause.SCAN && stamp.ctimeNanos() > 0;
-    long millisMax = told ? TimeUnit.NANOSECONDS.toMillis(stamp.ctimeNanos()) : Long.MAX_VALUE;
-    return pen(record.clockMax(), adopted, late, millisMax);
+    return pen(record.clockMax(), adopted, late, told ? stamp.ctimeMillis() : Long.MAX_VALUE);
   }
 
   private LocalWrite.Pen pen(

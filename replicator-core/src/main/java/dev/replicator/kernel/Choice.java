@@ -82,7 +82,7 @@ final class Choice {
       ReplicaState state, Records records, RelativePath path, Attributes asked) {
     Record before = records.of(path);
     Dot dot = state.mint();
-    long clock = state.tick(before.clockMax());
+    long clock = state.tick(before.clockMax(), Long.MAX_VALUE);
     records.store(
         path,
         new Record(

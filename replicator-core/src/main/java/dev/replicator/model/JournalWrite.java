@@ -29,8 +29,6 @@ public sealed interface JournalWrite {
 
   record PutPeer(NodeId peer, PeerProgress progress) implements JournalWrite {}
 
-  record DropPeer(NodeId peer) implements JournalWrite {}
-
   record PutChunks(Digest file, ChunkList chunks) implements JournalWrite {}
 
   record DropChunks(Digest file) implements JournalWrite {}

@@ -34,9 +34,13 @@ public record Stamp(
    * knows no less.
    */
   public long youngUntilMillis() {
-    long ctimeMillis = ctimeNanos / NANOS_PER_MILLI;
     boolean whole = ctimeNanos % (SECOND_MILLIS * NANOS_PER_MILLI) == 0;
-    return ctimeMillis + (whole ? SECOND_MILLIS : 0) + YOUNG_MILLIS;
+    return ctimeMillis() + (whole ? SECOND_MILLIS : 0) + YOUNG_MILLIS;
+  }
+
+  /** Since the epoch. */
+  public long ctimeMillis() {
+    return ctimeNanos / NANOS_PER_MILLI;
   }
 
   public FileKey file() {

@@ -202,7 +202,6 @@ final class Chronicler {
         case JournalWrite.DropDisplaced _ -> {}
         case JournalWrite.DropPending _ -> {}
         case JournalWrite.PutPeer _ -> {}
-        case JournalWrite.DropPeer _ -> {}
         case JournalWrite.PutChunks _ -> {}
         case JournalWrite.DropChunks _ -> {}
         case JournalWrite.PutHistory _ -> {}

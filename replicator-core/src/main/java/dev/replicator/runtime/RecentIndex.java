@@ -127,7 +127,6 @@ final class RecentIndex implements IndexView {
       case JournalWrite.PutDisplaced it -> {}
       case JournalWrite.DropDisplaced it -> {}
       case JournalWrite.PutPeer it -> {}
-      case JournalWrite.DropPeer it -> {}
       case JournalWrite.PutChunks it -> {}
       case JournalWrite.DropChunks it -> {}
       case JournalWrite.PutHistory it -> {}

@@ -358,8 +358,6 @@ public abstract class JournalContract extends RecordRangesContract {
         new JournalWrite.PutPeer(other, progress));
     assertEquals(List.of(one, other), List.copyOf(journal.peers().keySet()));
     assertEquals(Map.of(one, progress, other, progress), journal.peers());
-    append(new JournalWrite.DropPeer(one));
-    assertEquals(Map.of(other, progress), journal.peers());
   }
 
   @Test

@@ -420,7 +420,6 @@ public final class FakeJournal implements Journal, IndexView {
         case JournalWrite.PutPending put -> pending.put(put.path(), put.pending());
         case JournalWrite.DropPending drop -> pending.remove(drop.path());
         case JournalWrite.PutPeer put -> peers.put(put.peer(), put.progress());
-        case JournalWrite.DropPeer drop -> peers.remove(drop.peer());
         case JournalWrite.PutChunks put -> chunks.put(put.file(), put.chunks());
         case JournalWrite.DropChunks drop -> chunks.remove(drop.file());
         case JournalWrite.PutHistory put -> {

@@ -12,8 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 /** Nothing happens in a large tree, and then a daemon is started again. */
 record Standing(String name) implements Workload {
   private static final int FILE_BYTES = 100;
+
   /** What follows a start is over by then: compiling, a rehearsal, a collection at rest. */
   private static final long SETTLE_NANOS = 30_000_000_000L;
+
   private static final long IDLE_NANOS = 10_000_000_000L;
 
   @Override
