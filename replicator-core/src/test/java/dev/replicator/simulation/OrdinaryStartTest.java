@@ -140,12 +140,16 @@ class OrdinaryStartTest extends BackupScenario {
     restore();
     one().start(new TreeSet<>());
     cluster.run(ALONE);
-    user.write(one(), F, "meanwhile");
-    cluster.run(ALONE);
+    for (int file = 1; file <= 9; file++) {
+      user.write(one(), RelativePath.of("alone" + file), "meanwhile");
+      cluster.run(MOMENT);
+    }
     stop(one());
     othersCome();
-    assertEverywhere("meanwhile", F);
     assertEverywhere("v5", G);
+    for (int file = 1; file <= 9; file++) {
+      assertEverywhere("meanwhile", RelativePath.of("alone" + file));
+    }
   }
 
   /** Nobody asked it before the deletion was forgotten. */
