@@ -468,22 +468,13 @@ final class Births {
 
   /** How the next write is stamped; mints a dot. */
   LocalWrite.Pen pen(long recordClock, boolean adopted) {
-    return pen(recordClock, adopted, false, Long.MAX_VALUE);
+    return pen(new Dating(recordClock, Long.MAX_VALUE), adopted, false);
   }
 
   /**
-   * Of what was found with {@code stamp}: a scan may come days after it was written.
-   *
    * @param late adopted long after the first meeting: who won there has no say in it
    */
-  LocalWrite.Pen pen(
-      Record record, boolean adopted, boolean late, Paths.Suspicion suspicion, Stamp stamp) {
-    boolean told = suspicion.cause() == Cause.SCAN && stamp.ctimeNanos() > 0;
-    return pen(record.clockMax(), adopted, late, told ? stamp.ctimeMillis() : Long.MAX_VALUE);
-  }
-
-  private LocalWrite.Pen pen(
-      long recordClock, boolean adopted, boolean late, long writtenMillisMax) {
+  LocalWrite.Pen pen(Dating dating, boolean adopted, boolean late) {
     Initial initial = late ? Initial.UNION : state.root().initial();
     mustWrite();
     int preference = Element.PREFERENCE_DEFAULT;
@@ -494,7 +485,7 @@ final class Births {
     } else if (adopted && initial == Initial.THEIRS) {
       preference = Element.PREFERENCE_THEIRS;
     }
-    long clock = state.tick(recordClock, writtenMillisMax);
+    long clock = state.tick(dating);
     return new LocalWrite.Pen(state.mint(), clock, preference, flagged, adopted);
   }
 }

@@ -32,7 +32,7 @@ final class Choice {
       Optional<Target> whole) {
     Record before = records.of(path);
     Dot dot = state.mint();
-    long clock = state.tick(before.clockMax(), Long.MAX_VALUE);
+    long clock = state.tick(Dating.over(before));
     Siblings<Entry> contents =
         before.contents().without(superseded).with(Element.written(dot, chosen, clock, List.of()));
     var mtimes = before.mtimes();
@@ -65,7 +65,7 @@ final class Choice {
     Record before = records.of(path);
     Attributes shown = before.visibleAttributes(EntryType.DIRECTORY).orElseThrow().value();
     Dot dot = state.mint();
-    long clock = state.tick(before.clockMax(), Long.MAX_VALUE);
+    long clock = state.tick(Dating.over(before));
     records.store(
         path,
         new Record(
@@ -82,7 +82,7 @@ final class Choice {
       ReplicaState state, Records records, RelativePath path, Attributes asked) {
     Record before = records.of(path);
     Dot dot = state.mint();
-    long clock = state.tick(before.clockMax(), Long.MAX_VALUE);
+    long clock = state.tick(Dating.over(before));
     records.store(
         path,
         new Record(

@@ -113,15 +113,18 @@ final class ReplicaState {
   }
 
   /**
-   * A clock above {@code recordClock}, and above all that were given; but not later than {@code
-   * writtenMillisMax}, by which it was written that is only seen now.
+   * A clock above that of {@code dating}, and above all that were given unless it is of an earlier
+   * time.
    */
-  long tick(long recordClock, long writtenMillisMax) {
+  long tick(Dating dating) {
     long clock = Math.max(wallMillis << CLOCK_COUNT_BITS, root().hybridClock() + 1);
     setRoot(root().withClocks(root().clock(), clock));
-    long written = millis(clock) > writtenMillisMax ? writtenMillisMax << CLOCK_COUNT_BITS : clock;
+    long written =
+        millis(clock) > dating.millisMax() ? dating.millisMax() << CLOCK_COUNT_BITS : clock;
     // None is above the last, which only a liar gives.
-    return recordClock == Long.MAX_VALUE ? recordClock : Math.max(written, recordClock + 1);
+    return dating.after() == Long.MAX_VALUE
+        ? Long.MAX_VALUE
+        : Math.max(written, dating.after() + 1);
   }
 
   /** Takes up a clock that was seen, unless it is so far ahead that its node must be wrong. */

@@ -363,7 +363,7 @@ final class Suspects {
             adopted,
             wasGone ? state.root().unproven().isEmpty() : !births.doubts(path),
             births::wrote,
-            () -> births.pen(record, adopted, readmitted, suspicion, found.stamp()));
+            () -> births.pen(Dating.of(record, before, suspicion, found), adopted, readmitted));
     births.vouch(path);
     if (found.actual().entry() instanceof Entry.File file) {
       rests.read(path, file.size(), state.steadyMillis);

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -196,6 +197,21 @@ public record Record(
 
   private static <T> long clockMax(Siblings<T> siblings) {
     return siblings.elements().stream().mapToLong(Element::clock).max().orElse(0);
+  }
+
+  /** The highest clock of those elements that {@code known} names, 0 without any. */
+  public long clockMax(Knowledge known) {
+    long contentsMax = clockMax(contents, known.contents());
+    long mtimesMax = clockMax(mtimes, known.mtimes());
+    return Math.max(Math.max(contentsMax, mtimesMax), clockMax(attributes, known.attributes()));
+  }
+
+  private static <T> long clockMax(Siblings<T> siblings, SortedSet<Dot> known) {
+    return siblings.elements().stream()
+        .filter(element -> known.contains(element.dot()))
+        .mapToLong(Element::clock)
+        .max()
+        .orElse(0);
   }
 
   /** Whether each element of {@code other} is one of this, in its place. */

@@ -38,8 +38,8 @@ class OfflineWritesTest {
     cluster.start(one);
     settle();
     for (SimulatedNode node : cluster.nodes()) {
-      assertEquals(shown, node.disk.things().get(F).text());
-      assertEquals(2, node.journal().get(F).orElseThrow().record().contents().size());
+      assertEquals(shown, node.disk.find(F).orElseThrow().text());
+      assertEquals(2, node.journal().record(F).orElseThrow().record().contents().size());
     }
   }
 
