@@ -183,7 +183,8 @@ final class StateReader {
   static RootState rootState(RootStateValue value) throws CodecException {
     require(value.getCounter() >= 0 && value.getNextNumber() >= 0, "root that counts below zero");
     RootIdentityValue identity = value.getRootIdentity();
-    require(identity.getEpoch() >= 0, "root of an epoch below zero");
+    long epoch = identity.getEpoch();
+    require(epoch >= 0 && epoch <= RootIdentity.EPOCH_MAX, "root of an epoch out of bounds");
     return new RootState(
         ValueCodec.identity(value.getIdentity()),
         value.getCounter(),
@@ -207,7 +208,7 @@ final class StateReader {
                     identity.hasBornMillis()
                         ? OptionalLong.of(identity.getBornMillis())
                         : OptionalLong.empty(),
-                    identity.getEpoch()))
+                    epoch))
             : Optional.empty(),
         value.getUnprovenList().stream().map(StateReader::formerLife).toList(),
         unread(value),

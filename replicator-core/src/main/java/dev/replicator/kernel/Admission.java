@@ -1,6 +1,5 @@
 package dev.replicator.kernel;
 
-import dev.replicator.model.Attributes;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
@@ -58,8 +57,7 @@ final class Admission {
     if (taken) {
       postpone.accept(path, ChangedRules.IN_THE_WAY);
     } else if (untold) {
-      Attributes asked = here.map(Materialised::asked).orElseThrow();
-      Choice.keepAttributes(state, records, path, asked);
+      Choice.keepAttributes(state, records, path, here.orElseThrow());
     }
     return !taken && !untold;
   }

@@ -5,6 +5,7 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Siblings;
@@ -77,19 +78,19 @@ final class Choice {
         0);
   }
 
-  /** The attributes of what shows, of which no record tells any more. */
+  /** The attributes of what is here, of which no record tells any more: nobody gave them now. */
   static void keepAttributes(
-      ReplicaState state, Records records, RelativePath path, Attributes asked) {
+      ReplicaState state, Records records, RelativePath path, Materialised here) {
     Record before = records.of(path);
     Dot dot = state.mint();
-    long clock = state.tick(Dating.over(before));
+    long clock = state.tick(new Dating(before.clockMax(), here.stamp().ctimeMillis()));
     records.store(
         path,
         new Record(
             before.context().with(dot),
             before.contents(),
             before.mtimes(),
-            before.attributes().with(Element.written(dot, asked, clock, List.of()))),
+            before.attributes().with(Element.written(dot, here.asked(), clock, List.of()))),
         Optional.empty(),
         0);
   }

@@ -176,6 +176,11 @@ final class Deletions {
     return held.size();
   }
 
+  /** Whether a scan has still to find again what was held before the start. */
+  boolean isRediscovering() {
+    return rediscovering;
+  }
+
   long heldVersion() {
     return heldVersion;
   }

@@ -168,7 +168,12 @@ public sealed interface Event {
   record KeepFailed(RelativePath path, Digest digest, Problem problem) implements Event {}
 
   /** Everything appended and applied before {@code startedMillis} is on stable storage. */
-  record Synced(long startedMillis) implements Event {}
+  record Synced(long startedMillis, Optional<RootIdentity> root) implements Event {
+    /** By somebody who did not look at the root before. */
+    public Synced(long startedMillis) {
+      this(startedMillis, Optional.empty());
+    }
+  }
 
   /** After each {@link Synced}: everything that somebody changed before {@code millis} was told. */
   record Told(long millis) implements Event {}
@@ -210,10 +215,5 @@ public sealed interface Event {
    * The daemon ends: nothing new begins; answered once nothing runs, everything is synced and the
    * marker of a clean stop is written.
    */
-  record StopAsked(long request, Optional<RootIdentity> root) implements Command {
-    /** By somebody who cannot tell what the root is. */
-    public StopAsked(long request) {
-      this(request, Optional.empty());
-    }
-  }
+  record StopAsked(long request) implements Command {}
 }

@@ -14,6 +14,9 @@ final class Recognition {
   private final Suspects suspects;
   private Optional<RootIdentity> offered = Optional.empty();
 
+  /** That this run began; 0 before. */
+  private long epoch;
+
   Recognition(ReplicaState state, Births births, Health health, Scans scans, Suspects suspects) {
     this.state = state;
     this.births = births;
@@ -61,6 +64,18 @@ final class Recognition {
     return true;
   }
 
+  /** What {@code seen} tells of the root is on its disk: what has an earlier epoch is not it. */
+  void synced(RootIdentity seen) {
+    Optional<RootIdentity> known = state.root().rootIdentity();
+    if (!health.isLost()
+        && known.isPresent()
+        && known.get().epoch() < epoch
+        && seen.isSame(known.get())
+        && seen.epoch() == epoch) {
+      state.setRoot(state.root().withRootIdentity(known.get().withEpoch(epoch)));
+    }
+  }
+
   private void recognise(RootIdentity found) {
     Optional<RootIdentity> known = state.root().rootIdentity();
     if (known.map(found::isSame).orElse(true)) {
@@ -91,8 +106,11 @@ final class Recognition {
                 .orElseGet(() -> state.root().identity().journal().octets().toHex())
             : found.marker();
     RootIdentity marked = found.withMarker(marker);
-    state.setRoot(state.root().withRootIdentity(marked));
-    // What is on the disk is known only once it was seen there: by the stop, or the next start.
-    state.emit(new Effect.AcceptRoot(marked.withEpoch(Math.max(before, found.epoch()) + 1)));
+    long latest = Math.max(before, found.epoch());
+    boolean worn = latest >= RootIdentity.EPOCH_MAX;
+    state.setRoot(state.root().withRootIdentity(worn ? marked.withEpoch(0) : marked));
+    // Until it was synced it may not have come to the disk: the one that was found is known.
+    epoch = worn ? 1 : latest + 1;
+    state.emit(new Effect.AcceptRoot(marked.withEpoch(epoch)));
   }
 }

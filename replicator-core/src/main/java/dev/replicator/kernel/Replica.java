@@ -201,7 +201,10 @@ public final class Replica {
       case Event.Recalled it -> choices.recalled(it.request(), it.problem());
       case Event.Swept it -> applies.keeping().swept(it.digests());
       case Event.KeepFailed it -> applies.failed(it.path(), it.problem());
-      case Event.Synced it -> syncs.ended(it.startedMillis());
+      case Event.Synced it -> {
+        it.root().ifPresent(recognition::synced);
+        syncs.ended(it.startedMillis());
+      }
       case Event.Told it -> syncs.told(it.millis());
       case Event.SyncFailed it -> syncs.failed();
       case Event.Flushed it -> barriers.flushed(it.request(), it.exact());
@@ -321,7 +324,7 @@ public final class Replica {
         done(it.request(), "resumed");
       }
       case Event.ApproveAsked it -> approve(it.request());
-      case Event.StopAsked it -> stop.asked(it.request(), it.root());
+      case Event.StopAsked it -> stop.asked(it.request());
     }
   }
 
@@ -436,6 +439,11 @@ public final class Replica {
 
   public int heldDeletions() {
     return deletions.heldCount();
+  }
+
+  /** Whether what was held before the start is still looked for. */
+  public boolean isRediscovering() {
+    return deletions.isRediscovering();
   }
 
   /** Those whose deletion is held. */

@@ -1,6 +1,5 @@
 package dev.replicator.kernel;
 
-import dev.replicator.model.RootIdentity;
 import java.util.Optional;
 
 /*
@@ -17,7 +16,6 @@ final class Stop {
   private final Syncs syncs;
   private final Health health;
   private Optional<Long> asked = Optional.empty();
-  private Optional<RootIdentity> seen = Optional.empty();
   private boolean begun;
 
   Stop(ReplicaState state, Paths paths, Applies applies, Syncs syncs, Health health) {
@@ -28,12 +26,8 @@ final class Stop {
     this.health = health;
   }
 
-  /**
-   * @param directory what the root was then, where that could be told
-   */
-  void asked(long request, Optional<RootIdentity> directory) {
+  void asked(long request) {
     asked = Optional.of(request);
-    seen = directory;
     begun = true;
     applies.stop();
   }
@@ -59,20 +53,11 @@ final class Stop {
         && (!syncs.hasUnsynced() || state.root().syncFailed())) {
       boolean failed = state.root().syncFailed();
       syncs.stopped();
-      remember();
       state.setRoot(state.root().withBoot(state.root().bootId(), !failed));
       end(
           failed
               ? new Answer.Refused("a sync failed since the machine was started")
               : new Answer.Done("stopped"));
-    }
-  }
-
-  /** Whatever has an earlier epoch from now on is not what this daemon left. */
-  private void remember() {
-    Optional<RootIdentity> known = state.root().rootIdentity();
-    if (known.isPresent() && seen.filter(now -> now.isSame(known.get())).isPresent()) {
-      state.setRoot(state.root().withRootIdentity(known.get().withEpoch(seen.get().epoch())));
     }
   }
 

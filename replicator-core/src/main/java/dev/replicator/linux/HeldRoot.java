@@ -229,7 +229,8 @@ final class HeldRoot implements AutoCloseable {
   private static long epoch(Descriptor root) {
     try {
       byte[] value = PathCalls.attribute(root.number(), EPOCH);
-      return Math.max(0, Long.parseLong(new String(value, StandardCharsets.US_ASCII)));
+      long number = Long.parseLong(new String(value, StandardCharsets.US_ASCII));
+      return Math.clamp(number, 0, RootIdentity.EPOCH_MAX);
     } catch (Errno | NumberFormatException none) {
       return 0;
     }

@@ -189,8 +189,18 @@ final class WatchThread {
       }
     } catch (RuntimeException broken) {
       lost(broken);
+    } catch (IOException ending) {
+      // They are answered once it is told that this watcher is none any more.
+      giveBack(asked);
+      throw ending;
     }
     answer(asked);
+  }
+
+  private void giveBack(List<Cookie> taken) {
+    synchronized (lock) {
+      cookies.addAll(0, taken);
+    }
   }
 
   private List<Cookie> take() {

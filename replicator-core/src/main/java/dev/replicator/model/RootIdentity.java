@@ -20,9 +20,12 @@ public record RootIdentity(
    * and an epoch that is over.
    */
 
+  /** Whoever owns the root may write what he likes beside its marker. */
+  public static final long EPOCH_MAX = 1L << 53;
+
   public RootIdentity {
-    if (epoch < 0) {
-      throw new IllegalArgumentException("negative epoch " + epoch);
+    if (epoch < 0 || epoch > EPOCH_MAX) {
+      throw new IllegalArgumentException("epoch out of bounds: " + epoch);
     }
   }
 
@@ -39,6 +42,11 @@ public record RootIdentity(
   /** Whether this is a state of {@code known} from before it was seen last. */
   public boolean isEarlierStateOf(RootIdentity known) {
     return isSameDirectory(known) && isEarlier(known);
+  }
+
+  /** The same inode, which no other directory has while it is held, whatever is kept with it. */
+  public boolean isAtHand(RootIdentity pinned) {
+    return device == pinned.device && inode == pinned.inode;
   }
 
   private boolean isSameDirectory(RootIdentity known) {

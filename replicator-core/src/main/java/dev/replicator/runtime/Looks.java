@@ -167,11 +167,24 @@ final class Looks {
     }
   }
 
+  /** Who restores files into the root, attributes and all, brings back what was kept with it. */
+  private void keepEpoch(RootIdentity now) throws TreeException {
+    Optional<RootIdentity> pinned = loop.pinned();
+    if (pinned.isPresent()
+        && now.isAtHand(pinned.get())
+        && now.marker().equals(pinned.get().marker())
+        && now.epoch() != pinned.get().epoch()) {
+      parts.tree().mark(pinned.get());
+    }
+  }
+
   /** What is seen is told before anything else that this thread submits then. */
   void lookAtRoot() {
     Optional<RootIdentity> seen = Optional.empty();
     try {
-      seen = Optional.of(parts.tree().identity());
+      RootIdentity now = parts.tree().identity();
+      seen = Optional.of(now);
+      keepEpoch(now);
       if (!parts.tree().isWorkable()) {
         loop.submit(Looks::endWithoutWorkplace);
       }

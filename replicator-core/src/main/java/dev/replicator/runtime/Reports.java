@@ -109,6 +109,11 @@ final class Reports {
   /** Why what is held should not be let go without a second thought. */
   Optional<String> objection() {
     Replica replica = loop.replica();
+    if (!replica.isRootLost() && replica.isRediscovering()) {
+      return Optional.of(
+          "what is held is still looked for, so nobody knows how much it is; ask again once"
+              + " `status` tells, or let it go whatever it is with --force");
+    }
     return replica.isRootLost()
         ? Optional.empty()
         : HeldContent.of(

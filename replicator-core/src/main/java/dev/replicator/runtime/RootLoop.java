@@ -412,8 +412,7 @@ final class RootLoop {
   /** Ends cleanly: waits for what runs, syncs, writes the marker. */
   void stop(long millisMax) {
     CleanStop stop = new CleanStop(parts.name());
-    Optional<RootIdentity> directory = identity().filter(seen -> isPinned(Optional.of(seen)));
-    ask(request -> new Event.StopAsked(request, directory), stop);
+    ask(Event.StopAsked::new, stop);
     CompletableFuture<Void> unused = ended.thenRun(() -> stop.accept(new Answer.Refused(failure)));
     submit(effects::cutShort);
     try {

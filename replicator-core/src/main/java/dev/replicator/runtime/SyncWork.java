@@ -4,9 +4,12 @@ import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Event;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.RootIdentity;
 import dev.replicator.port.Tree;
+import dev.replicator.port.TreeException;
 import dev.replicator.port.Watcher;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Brings what was put and appended to stable storage, and tells up to when that was told of. */
@@ -33,11 +36,12 @@ final class SyncWork {
   private void sync(List<RelativePath> paths) {
     // By the clock of the stamps that are compared to it.
     long started = parts.clock().wallMillis();
+    Optional<RootIdentity> root = identity();
     try {
       Tree.Synced synced = parts.tree().sync(paths);
       parts.journal().sync();
       switch (synced) {
-        case Tree.Synced.Done done -> loop.submit(() -> done(started, done.skipped()));
+        case Tree.Synced.Done done -> loop.submit(() -> done(started, root, done.skipped()));
         case Tree.Synced.RootLost lost -> loop.submit(() -> rootLost(lost.problem(), paths));
         case Tree.Synced.Failed failed -> loop.submit(() -> failed(failed.problem()));
       }
@@ -48,10 +52,19 @@ final class SyncWork {
     }
   }
 
-  private void done(long startedMillis, List<RelativePath> skipped) {
+  /** What is kept with the root itself is on the disk, too, once it was synced. */
+  private Optional<RootIdentity> identity() {
+    try {
+      return Optional.of(parts.tree().identity());
+    } catch (TreeException missing) {
+      return Optional.empty();
+    }
+  }
+
+  private void done(long startedMillis, Optional<RootIdentity> root, List<RelativePath> skipped) {
     // Whatever hides them from us may have changed them.
     skipped.forEach(path -> loop.step(new Event.Suspected(path, Cause.SCAN, false)));
-    loop.step(new Event.Synced(startedMillis));
+    loop.step(new Event.Synced(startedMillis, root));
     // Nobody waits for a watcher that has much to read.
     loop.watching().current().drained(() -> loop.submit(() -> told(startedMillis)));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.model.NodeId;
+import dev.replicator.model.Problem;
 import dev.replicator.model.RootIdentity;
 import java.util.List;
 import java.util.Optional;
@@ -28,31 +29,26 @@ class EarlierRootTest extends GroupScenario {
         .forEach(accepted -> onDisk = accepted.identity());
   }
 
-  private void stop() {
-    step(new Event.StopAsked(1, Optional.of(onDisk)));
-    for (int times = 0; times < 2; times++) {
-      step(new Event.Synced(nowMillis));
-      step(new Event.Told(nowMillis));
-    }
-    assertTrue(root().clean());
+  private void sync() {
+    step(new Event.Suspected(TOP, Cause.WATCH, false));
+    step(new Event.Synced(nowMillis, Optional.of(onDisk)));
+    step(new Event.Told(nowMillis));
   }
 
   @Test
   void everyStartBeginsAnEpochOfTheRoot() {
     start(ROOT);
     long first = onDisk.epoch();
-    stop();
     start(onDisk);
     assertEquals(first + 1, onDisk.epoch());
   }
 
   @Test
-  void aSnapshotFromBeforeTheLastStopIsHeldAndApprovedForGood() {
+  void aSnapshotFromBeforeTheLastStartIsHeldAndApprovedForGood() {
     start(ROOT);
-    stop();
     RootIdentity snapshot = onDisk;
     start(onDisk);
-    stop();
+    sync();
     RootIdentity latest = onDisk;
 
     start(snapshot);
@@ -68,6 +64,42 @@ class EarlierRootTest extends GroupScenario {
             .orElseThrow()
             .identity();
     assertTrue(approved.epoch() > latest.epoch());
+  }
+
+  @Test
+  void aSnapshotThatIsMountedWhileTheDaemonRunsIsHeld() {
+    start(ROOT);
+    RootIdentity snapshot = onDisk;
+    start(onDisk);
+    sync();
+    step(new Event.RootLost(new Problem(Problem.Kind.HELD, Event.RootLost.MISSING)));
+    step(new Event.RootFound(snapshot));
+    assertTrue(replica.isRootLost());
+    step(new Event.RootFound(onDisk));
+    assertFalse(replica.isRootLost());
+  }
+
+  /** Who owns the root may write what he likes beside its marker. */
+  @Test
+  void noEpochIsTooHighToGoOn() {
+    start(ROOT);
+    sync();
+    start(onDisk.withEpoch(RootIdentity.EPOCH_MAX));
+    assertFalse(replica.isRootLost());
+    assertEquals(1, onDisk.epoch());
+    sync();
+    start(onDisk);
+    assertFalse(replica.isRootLost());
+  }
+
+  @Test
+  void whatSomebodyElseWroteForTheEpochIsNotBelieved() {
+    start(ROOT);
+    RootIdentity put = onDisk;
+    onDisk = onDisk.withEpoch(RootIdentity.EPOCH_MAX - 1);
+    sync();
+    start(put);
+    assertFalse(replica.isRootLost());
   }
 
   @Test

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
       "far as that has room: of more than the vault of this node could hold that is said, and",
       "--force is needed. Who wants the files back does not approve, but puts back what is",
       "missing, from a peer: `rsync -aAX --numeric-ids --ignore-existing --exclude=/.replicator",
-      "PEER:ROOT/ ROOT/`. Once all are there the hold ends by itself.",
+      "--filter='-x user.replicator.*' PEER:ROOT/ ROOT/`. Once all are there the hold ends.",
       "A root that is not mounted is mounted; approving takes the directory that is there instead.",
       "Where there are several roots, that wants the name of the root.",
       "",

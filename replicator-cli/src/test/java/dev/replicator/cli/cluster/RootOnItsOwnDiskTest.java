@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RootOnItsOwnDiskTest {
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String EPOCH = "user:replicator.epoch";
   private static final int FILES = 40;
 
   @TempDir Path home;
@@ -55,6 +58,10 @@ class RootOnItsOwnDiskTest {
       cluster.close();
       Program.succeeds(home, "umount disk");
     }
+  }
+
+  private byte[] epoch() throws IOException {
+    return (byte[]) Files.getAttribute(a.root(), EPOCH);
   }
 
   private void workOnBoth() throws IOException {
@@ -108,6 +115,45 @@ class RootOnItsOwnDiskTest {
   }
 
   @Test
+  void holdsASnapshotThatTakesThePlaceOfItsDiskWhileTheDaemonRunsOrWasKilled() throws IOException {
+    a.terminate();
+    Program.shell(home, "umount disk; cp image snapshot; mount -o loop image disk");
+    a.start();
+    a.awaitLive(1);
+    workOnBoth();
+    a.kill();
+    a.start();
+    a.awaitLive(1);
+    Program.shell(home, "umount -l disk; cp snapshot older; mount -o loop older disk");
+    awaitHeld("an earlier state of itself");
+
+    a.kill();
+    a.start();
+    awaitHeld("an earlier state of itself");
+    awaitAllOfTheOther();
+  }
+
+  /** As {@code rsync -X} and {@code cp -a} of a backup into the root do, for its top. */
+  @Test
+  void goesOnAfterAnEarlierEpochWasCopiedIntoItWhileItRan() throws IOException {
+    a.terminate();
+    byte[] earlier = epoch();
+    a.start();
+    a.awaitLive(1);
+    workOnBoth();
+    byte[] latest = epoch();
+    assertFalse(Arrays.equals(earlier, latest));
+
+    Files.setAttribute(a.root(), EPOCH, ByteBuffer.wrap(earlier));
+    Deadline.in(SOON)
+        .await("its epoch is put back", () -> Arrays.equals(epoch(), latest), a::describe);
+    a.terminate();
+    a.start();
+    a.awaitLive(1);
+    assertFalse(a.succeed("status").contains("held"), a::describe);
+  }
+
+  @Test
   void holdsADiskThatWasMadeAnewAndFilledFromABackup() throws IOException {
     Program.shell(home, "cp -a disk backup");
     workOnBoth();
@@ -116,8 +162,9 @@ class RootOnItsOwnDiskTest {
         home,
         """
         umount disk; mkfs.ext4 -q -F image; mount -o loop image disk
-        cp -a backup/. disk/; test -n "$(getfattr -n user.replicator.root disk 2>&1)"
+        cp -a backup/. disk/
         """);
+    assertTrue(((byte[]) Files.getAttribute(a.root(), "user:replicator.root")).length > 0);
     a.start();
 
     awaitHeld("another directory than before");
