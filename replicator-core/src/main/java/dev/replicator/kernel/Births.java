@@ -60,8 +60,8 @@ final class Births {
   /** Up to when all was synced that the last life put. */
   private long syncedMillis = Long.MIN_VALUE;
 
-  /** Whether somebody was a peer before this start and is none any more: nobody asks him. */
-  private boolean parted;
+  /** Who was a peer up to this start, or since, and came to be none: nobody asks him. */
+  private final TreeSet<NodeId> parted = new TreeSet<>();
 
   private boolean reborn;
 
@@ -96,7 +96,7 @@ final class Births {
     startedMillis = state.steadyMillis;
     adoptionTime.begin();
     Optional<RootState> stored = state.stored();
-    parted = stored.map(memories::start).orElse(false);
+    stored.map(memories::start).ifPresent(parted::addAll);
     if (stored.isEmpty()) {
       state.setRoot(
           RootState.fresh(
@@ -169,13 +169,12 @@ final class Births {
     if (gateOpen) {
       return;
     }
-    boolean asked = greeted.containsAll(state.peers);
-    if (asked && parted && spare.isPresent()) {
-      bearUnasked();
-    } else if (asked) {
+    boolean greetedAll = greeted.containsAll(state.peers);
+    // Without peers an old journal need not know that it had one since it was copied.
+    if (greetedAll && !greeted.isEmpty() && greeted.containsAll(parted)) {
       gateOpen = true;
-    } else if (state.steadyMillis - startedMillis >= PEERS_WAIT_MILLIS && spare.isPresent()) {
-      bearUnasked();
+    } else if (greetedAll || state.steadyMillis - startedMillis >= PEERS_WAIT_MILLIS) {
+      spare.ifPresent(identity -> bearUnasked());
     }
   }
 
@@ -211,6 +210,12 @@ final class Births {
     return true;
   }
 
+  /** It is no peer any more, and perhaps was not asked yet. */
+  void part(NodeId peer) {
+    parted.add(peer);
+    memories.part(peer);
+  }
+
   /** All that a peer has was merged. */
   void merged(NodeId peer) {
     merged.add(peer);
@@ -218,7 +223,10 @@ final class Births {
 
   /** Whether writes may stand in doubt, and everybody said what he remembers and has. */
   boolean isAnswered() {
-    return !state.root().unproven().isEmpty() && merged.containsAll(state.peers);
+    return !state.root().unproven().isEmpty()
+        && (state.draft.peers().isEmpty() || !merged.isEmpty())
+        && merged.containsAll(state.peers)
+        && merged.containsAll(parted);
   }
 
   /** No write stands in doubt any more. */

@@ -9,6 +9,7 @@ import dev.replicator.model.RootState;
 import dev.replicator.model.Sequence;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -36,17 +37,19 @@ final class Memories {
    * Nobody was met since {@code root} was read. Deletions are forgotten without asking whoever is
    * no peer any more: he is asked for all that he has, should he come to be one again.
    *
-   * @return whether one is no peer any more who was one up to now: he cannot be asked what he
-   *     remembers of this node
+   * @return who is no peer any more and was one up to now: they cannot be asked what they remember
+   *     of this node
    */
-  boolean start(RootState root) {
+  SortedSet<NodeId> start(RootState root) {
     Sequence end = new Sequence(root.identity().journal(), root.nextNumber() - 1);
     startEnd = Optional.of(end);
-    boolean parted = false;
+    TreeSet<NodeId> parted = new TreeSet<>();
     for (Map.Entry<NodeId, PeerProgress> each : new TreeMap<>(state.draft.peers()).entrySet()) {
       PeerProgress progress = each.getValue();
       boolean former = !state.peers.contains(each.getKey());
-      parted |= former && !progress.behind();
+      if (former && !progress.behind()) {
+        parted.add(each.getKey());
+      }
       PeerProgress now = progress.notMetSince(end).withBehind(former || progress.behind());
       if (!now.equals(progress)) {
         state.draft.putPeer(each.getKey(), now);

@@ -266,7 +266,7 @@ public final class Replica {
     TreeSet<NodeId> removed = new TreeSet<>(state.peers);
     removed.removeAll(peers);
     for (NodeId peer : removed) {
-      births.memories().part(peer);
+      births.part(peer);
       sessions.disconnected(peer);
     }
     state.peers = new TreeSet<>(peers);

@@ -182,6 +182,7 @@ class CutOffExchangeTest {
 
     step(
         new Event.Inspected(F, new Observation.Found(stamp(2, 4_500), target(3), ChunkList.EMPTY)));
+    step(new Event.Tick());
 
     Record record = journal.record(F).orElseThrow().record();
     assertEquals(1, record.contents().size());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.kernel.Event;
+import dev.replicator.model.Entry;
 import dev.replicator.model.Identity;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
@@ -112,7 +113,6 @@ class OrdinaryStartTest extends BackupScenario {
     begin();
     write(two(), F, "by two");
     write(one(), G, "by one");
-    List<Identity> before = identities();
     cluster.link(one(), two()).cut();
     configure(one());
     stop(one());
@@ -124,7 +124,7 @@ class OrdinaryStartTest extends BackupScenario {
     user.delete(one(), F);
     settle();
     assertEverywhere("nothing", F);
-    assertEquals(before, identities());
+    assertEquals(0, adopted());
     assertTrue(one().alarms.isEmpty(), one().alarms::toString);
   }
 
@@ -134,10 +134,40 @@ class OrdinaryStartTest extends BackupScenario {
     begin();
     write(one(), F, "before");
     backUp();
+    losesNothingThatIsWrittenWithoutPeers();
+  }
+
+  /** All that it knows of is that there never was anybody to ask. */
+  @Test
+  void oldJournalFromBeforeItsFirstPeerLosesNothingThatIsWrittenThen() {
+    one().start(new TreeSet<>());
+    cluster.run(ALONE);
+    journal = one().journal().image();
+    configure(one(), two());
+    cluster.start(two());
+    losesNothingThatIsWrittenWithoutPeers();
+  }
+
+  /** He was no peer when it was copied, and one again after that. */
+  @Test
+  void oldJournalFromWhenItsPeerWasRemovedLosesNothingThatIsWrittenThen() {
+    begin();
+    write(one(), F, "before");
+    cluster.link(one(), two()).cut();
+    configure(one());
+    journal = one().journal().image();
+    configure(one(), two());
+    cluster.link(one(), two()).heal();
+    losesNothingThatIsWrittenWithoutPeers();
+  }
+
+  /** The machine runs on: it is not for a new boot that nothing is written under its old dots. */
+  private void losesNothingThatIsWrittenWithoutPeers() {
     for (int version = 1; version <= 5; version++) {
       write(one(), G, "v" + version);
     }
-    restore();
+    cluster.nodes().forEach(SimulatedNode::kill);
+    one().restore(journal.image());
     one().start(new TreeSet<>());
     cluster.run(ALONE);
     for (int file = 1; file <= 9; file++) {
@@ -152,6 +182,30 @@ class OrdinaryStartTest extends BackupScenario {
     }
   }
 
+  /** It put the directory itself: nobody wrote that over the file. */
+  @Test
+  void oldJournalWithoutPeersKeepsWhatItReplacedUntilThoseAreAsked() {
+    begin();
+    cluster.link(one(), two()).cut();
+    user.write(one(), F, "by one");
+    user.makeDirectory(two(), F);
+    cluster.run(MOMENT);
+    backUp();
+    cluster.link(one(), two()).heal();
+    settle();
+    restore();
+    one().start(new TreeSet<>());
+    cluster.run(ALONE);
+    stop(one());
+    othersCome();
+    for (SimulatedNode node : cluster.nodes()) {
+      assertTrue(
+          record(node, F).contents().elements().stream()
+              .anyMatch(element -> element.value() instanceof Entry.File),
+          () -> "the file is lost on " + node);
+    }
+  }
+
   /** Nobody asked it before the deletion was forgotten. */
   @Test
   void peerThatWasRemovedWhileTheDaemonWasDownKeepsNothingThatWasDeletedSince() {
@@ -160,6 +214,7 @@ class OrdinaryStartTest extends BackupScenario {
     stop(one());
     two().kill();
     one().start(new TreeSet<>());
+    cluster.run(ALONE);
     user.delete(one(), F);
     cluster.run(ALONE);
     assertTrue(one().journal().record(F).isEmpty(), "the deletion is not forgotten");
