@@ -39,13 +39,18 @@ final class Administrator {
     this.lineage = lineage;
     this.modes = modes;
     if (swarm.has(Knob.CHANGED_RULES)) {
-      lineage.keeping((number, path) -> isLeftOut(cluster.node(number), path));
+      lineage.keeping((number, path) -> isLeftOut(cluster.node(number), path), this::isTold);
       cluster.witness((node, what) -> {
         if (what instanceof Event.Started) {
           started(node);
         }
       });
     }
+  }
+
+  private boolean isTold(String version) {
+    return cluster.nodes().stream()
+        .anyMatch(node -> Verdict.recorded(node, lineage).contains(version));
   }
 
   static boolean isLeftOut(SimulatedNode node, RelativePath path) {

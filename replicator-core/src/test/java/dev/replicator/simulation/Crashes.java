@@ -8,6 +8,7 @@ import dev.replicator.model.Identity;
 import dev.replicator.model.JournalId;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.PeerProgress;
+import dev.replicator.model.Principal;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Sequence;
@@ -24,6 +25,9 @@ final class Crashes {
   static final long STOP = 99;
   static final long STOP_MILLIS = 2_000;
   private static final int PATHS_MAX = 10_000;
+
+  /** Owns a directory that is there for what is in it alone. */
+  private static final Principal ANYBODY = new Principal("", -1);
 
   private final SimulatedCluster cluster;
   private final SimulatedUser user;
@@ -164,6 +168,7 @@ final class Crashes {
     kill(node);
     old.remove(node.number);
     claims.ifPresent(told -> told.forget(node));
+    takesImpliedModes(node);
     lose(() -> node.restore(new FakeJournal()));
     believed.remove(node.number);
     maybeStart(node);
@@ -204,6 +209,7 @@ final class Crashes {
     journalsLost = true;
     kill(node);
     claims.ifPresent(told -> told.forget(node));
+    takesImpliedModes(node);
     lose(() -> {
       node.restore(image.journal());
       believed.put(node.number, Verdict.recorded(node, lineage));
@@ -223,12 +229,8 @@ final class Crashes {
     List<OldJournal> all = new ArrayList<>(before);
     node.journal()
         .root()
-        .ifPresent(root ->
-            all.add(
-                new OldJournal(
-                    root,
-                    node.journal().materialisedAfter(RelativePath.ROOT, PATHS_MAX),
-                    new TreeMap<>(node.disk.things()))));
+        .ifPresent(
+            root -> all.add(new OldJournal(root, known(node), new TreeMap<>(node.disk.things()))));
     old.put(node.number, all);
   }
 
@@ -351,7 +353,25 @@ final class Crashes {
   void rootReplaced(SimulatedNode node) {
     forgetful.add(node.number);
     claims.ifPresent(told -> told.forget(node));
+    known(node).forEach((path, here) -> user.modes().untold(path, here.entry().type()));
     lose(node.disk::replaceRoot);
+  }
+
+  /**
+   * A directory that is there for what is in it alone has the usual mode, until its own is told.
+   * Only the journal knows that nobody gave it that one.
+   */
+  private void takesImpliedModes(SimulatedNode node) {
+    known(node)
+        .forEach((path, here) -> {
+          if (here.asked().owner().equals(ANYBODY)) {
+            user.modes().untold(path, EntryType.DIRECTORY);
+          }
+        });
+  }
+
+  private static SortedMap<RelativePath, Materialised> known(SimulatedNode node) {
+    return node.journal().materialisedAfter(RelativePath.ROOT, PATHS_MAX);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,7 @@ final class Lineage {
   private final TreeMap<Integer, TreeSet<String>> own = new TreeMap<>();
 
   private BiPredicate<Integer, RelativePath> apart = (node, path) -> false;
+  private Predicate<String> told = version -> true;
 
   private final TreeSet<String> once = new TreeSet<>();
 
@@ -47,9 +49,13 @@ final class Lineage {
   /**
    * From now on, who writes or deletes at a node where it keeps the path to itself does that to
    * what is its own alone.
+   *
+   * @param isTold whether somebody else may have a version: one of which no journal tells any more
+   *     stands on the disk of who goes over it alone
    */
-  void keeping(BiPredicate<Integer, RelativePath> isApart) {
+  void keeping(BiPredicate<Integer, RelativePath> isApart, Predicate<String> isTold) {
     apart = isApart;
+    told = isTold;
   }
 
   /** What {@code node} has that no other one ever heard of; forgets what it was before. */
@@ -58,7 +64,9 @@ final class Lineage {
   }
 
   private boolean isOthers(RelativePath path, String version) {
-    return apart.test(acting, path) && !own.getOrDefault(acting, new TreeSet<>()).contains(version);
+    return apart.test(acting, path)
+        && !own.getOrDefault(acting, new TreeSet<>()).contains(version)
+        && told.test(version);
   }
 
   /** Whoever does something next does it at this node. */
