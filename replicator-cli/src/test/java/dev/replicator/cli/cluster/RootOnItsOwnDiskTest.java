@@ -72,8 +72,11 @@ class RootOnItsOwnDiskTest {
   }
 
   private void awaitHeld(String words) throws IOException {
-    Deadline.in(SOON).await("a is held", () -> a.rootStatus().state().equals("held"), a::describe);
-    assertTrue(a.rootStatus().reason().contains(words), a::describe);
+    Deadline.in(SOON)
+        .await(
+            "a is held: " + words,
+            () -> a.rootStatus().state().equals("held") && a.rootStatus().reason().contains(words),
+            a::describe);
     assertEquals(FILES, b.path("x").toFile().list().length, b::describe);
     assertEquals("newer", Files.readString(b.path("x/1")));
     assertEquals("newer", Files.readString(b.path("x/2")));
