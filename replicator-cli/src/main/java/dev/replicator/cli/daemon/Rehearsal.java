@@ -42,8 +42,6 @@ import org.slf4j.LoggerFactory;
  * a method only after some hundred calls. So the daemon does its work on two nodes that exist for
  * this alone: real trees, journals and sessions, in a directory of their own below the state. The
  * first part comes before the daemon says ready; the rest runs beside it and ends after seconds.
- * Where a cache knows which methods matter, it has none of both before the node itself rests: these
- * are compiled early as it is, and a node that has to catch up needs its processors for that.
  */
 
 /**
@@ -55,9 +53,6 @@ final class Rehearsal implements AutoCloseable {
 
   /** {@code off}, or {@code training}; else as before each start. */
   private static final String SWITCH = "replicator.rehearsal";
-
-  /** Of the launcher: it gave the JVM a cache. */
-  private static final String CACHED = "replicator.cached";
 
   /** Of the directory, the root, the nodes and the group of all threads. */
   static final String NAME = "rehearsal";
@@ -79,27 +74,21 @@ final class Rehearsal implements AutoCloseable {
   /** A rehearsal never makes a disk full. */
   private static final long FREE_BYTES_MIN = 1024L * 1024 * 1024;
 
-  /** A node that found no rest by then is warm. */
-  private static final long REST_AWAITED_MILLIS_MAX = 60_000;
-
   private static final int FILE_BYTES = 64 * 1_024;
   private static final long LOOK_NANOS = 100_000;
-  private static final long REST_LOOK_NANOS = 50_000_000;
 
   /**
-   * When it begins, and how long it goes on.
+   * How long it goes on.
    *
-   * @param restMillis it begins once the node has done nothing for so long
    * @param readyMillis it keeps the node from saying ready for so long at most
    * @param millisMax it ends after so long
    * @param changesMax it ends after so many changes
    */
-  record Extent(long restMillis, long readyMillis, long millisMax, int changesMax) {
-    static final Extent START = new Extent(0, 300, 6_000, 2_000);
-    static final Extent TRAINED = new Extent(2_000, 0, 6_000, 2_000);
+  record Extent(long readyMillis, long millisMax, int changesMax) {
+    static final Extent START = new Extent(300, 6_000, 2_000);
 
     /** What is compiled by then is noted in a cache, and compiled early by later starts. */
-    static final Extent TRAINING = new Extent(0, 120_000, 120_000, 6_000);
+    static final Extent TRAINING = new Extent(120_000, 120_000, 6_000);
   }
 
   private final Path home;
@@ -111,12 +100,8 @@ final class Rehearsal implements AutoCloseable {
   private final Thread thread;
   private final Deque<AutoCloseable> endings = new ArrayDeque<>();
   private final byte[] content = new byte[FILE_BYTES];
-  private volatile long beganNanos = System.nanoTime();
+  private final long beganNanos = System.nanoTime();
   private volatile boolean stopped;
-
-  /** What the node itself had done when it began. */
-  private long done;
-
   private volatile int changes;
 
   private Rehearsal(Path home, RootFactory engine, LongSupplier work, Extent extent) {
@@ -138,14 +123,8 @@ final class Rehearsal implements AutoCloseable {
    * @param work how many files the node itself has read and staged so far
    */
   static Rehearsal begin(StateDirectory state, RootFactory engine, LongSupplier work) {
-    Extent extent = isTrained() ? Extent.TRAINED : Extent.START;
     boolean training = "training".equals(System.getProperty(SWITCH));
-    return begin(state, engine, work, training ? Extent.TRAINING : extent);
-  }
-
-  /** A cache that the JVM was given and does not like has it share nothing. */
-  private static boolean isTrained() {
-    return Boolean.getBoolean(CACHED) && System.getProperty("java.vm.info", "").contains("sharing");
+    return begin(state, engine, work, training ? Extent.TRAINING : Extent.START);
   }
 
   static Rehearsal begin(
@@ -176,9 +155,6 @@ final class Rehearsal implements AutoCloseable {
 
   private void run() {
     try {
-      if (!awaitRest()) {
-        return;
-      }
       clear();
       if (Files.getFileStore(home).getUsableSpace() < FREE_BYTES_MIN) {
         return;
@@ -206,25 +182,6 @@ final class Rehearsal implements AutoCloseable {
     }
   }
 
-  /** Whether the node itself rests. */
-  private boolean awaitRest() {
-    long seen = work.getAsLong();
-    long since = System.nanoTime();
-    while (extent.restMillis() > TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since)) {
-      LockSupport.parkNanos(REST_LOOK_NANOS);
-      if (stopped || millis() > REST_AWAITED_MILLIS_MAX) {
-        return false;
-      }
-      if (work.getAsLong() != seen) {
-        seen = work.getAsLong();
-        since = System.nanoTime();
-      }
-    }
-    beganNanos = System.nanoTime();
-    done = seen;
-    return true;
-  }
-
   private void end(AutoCloseable part) {
     try {
       part.close();
@@ -244,7 +201,7 @@ final class Rehearsal implements AutoCloseable {
     serving.start();
     dialling.start();
     dialling.put(new Peer("one", serving.address().toString(), one.node()));
-    while (changes < extent.changesMax() && !isOver() && work.getAsLong() <= done + WORK_MAX) {
+    while (changes < extent.changesMax() && !isOver() && work.getAsLong() <= WORK_MAX) {
       int first = changes;
       int end = first + (first / BURST % 2 == 0 ? BURST : 1);
       for (int number = first; number < end; number++) {
