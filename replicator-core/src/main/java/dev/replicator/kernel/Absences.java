@@ -207,7 +207,7 @@ final class Absences {
             false,
             !births.doubts(path),
             births::wrote,
-            () -> births.pen(record.clockMax(), false));
+            () -> births.pen(record, false));
     state.draft.putMaterialised(path, write.materialised());
     if (write.written()) {
       written++;

@@ -475,8 +475,8 @@ final class Births {
   }
 
   /** How the next write is stamped; mints a dot. */
-  LocalWrite.Pen pen(long recordClock, boolean adopted) {
-    return pen(new Dating(recordClock, Long.MAX_VALUE), adopted, false);
+  LocalWrite.Pen pen(Record record, boolean adopted) {
+    return pen(Dating.over(record), adopted, false);
   }
 
   /**

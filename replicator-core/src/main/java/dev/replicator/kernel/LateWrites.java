@@ -91,7 +91,7 @@ final class LateWrites {
         adopted,
         !births.doubts(path),
         births::wrote,
-        () -> births.pen(record.clockMax(), adopted));
+        () -> births.pen(record, adopted));
   }
 
   void store(RelativePath path, LocalWrite write) {

@@ -143,9 +143,7 @@ final class Looks {
   }
 
   private boolean isPinned(RootIdentity now) {
-    return loop.pinned()
-        .map(known -> known.device() == now.device() && known.inode() == now.inode())
-        .orElse(false);
+    return loop.pinned().map(now::isAtHand).orElse(false);
   }
 
   /** The root is opened again then, with a new one. */
@@ -184,10 +182,10 @@ final class Looks {
     try {
       RootIdentity now = parts.tree().identity();
       seen = Optional.of(now);
-      keepEpoch(now);
       if (!parts.tree().isWorkable()) {
         loop.submit(Looks::endWithoutWorkplace);
       }
+      keepEpoch(now);
     } catch (TreeException missing) {
       LOG.debug("root {}: {}", parts.name(), missing.problem());
     }

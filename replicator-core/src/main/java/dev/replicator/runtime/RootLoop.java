@@ -338,10 +338,7 @@ final class RootLoop {
 
   private boolean isPinned(Optional<RootIdentity> seen) {
     Optional<RootIdentity> known = pinned;
-    return seen.isPresent()
-        && known.isPresent()
-        && known.get().device() == seen.get().device()
-        && known.get().inode() == seen.get().inode();
+    return seen.isPresent() && known.isPresent() && seen.get().isAtHand(known.get());
   }
 
   private void rootSeen(Optional<RootIdentity> seen) {

@@ -295,10 +295,7 @@ final class Scanner {
   private boolean isItself() {
     try {
       RootIdentity now = tree.identity();
-      return pinned
-          .get()
-          .map(known -> known.device() == now.device() && known.inode() == now.inode())
-          .orElse(false);
+      return pinned.get().map(now::isAtHand).orElse(false);
     } catch (TreeException missing) {
       return false;
     }
