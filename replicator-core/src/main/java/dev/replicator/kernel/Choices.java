@@ -126,8 +126,21 @@ final class Choices {
       refused(request, path + " is a directory now; move that away first");
       return;
     }
+    Optional<RelativePath> inTheWay = chosen.left().flatMap(left -> notADirectoryAbove(path));
+    if (inTheWay.isPresent()) {
+      refused(request, inTheWay.get() + " is no directory now; move that away first");
+      return;
+    }
     Choice.write(state, records, path, chosen.entry(), chosen.superseded(), chosen.left());
     state.emit(new Effect.Reply(request, new Answer.Done(chosen.done() + " " + path)));
+  }
+
+  /** What is restored below a file or a link would take that from all nodes. */
+  private Optional<RelativePath> notADirectoryAbove(RelativePath path) {
+    return path.firstAbove(above -> {
+      Entry shown = records.effective(above);
+      return shown.isPresent() && !shown.equals(Entry.DIRECTORY);
+    });
   }
 
   private void refused(long request, String reason) {

@@ -119,6 +119,25 @@ class ChoicesTest {
     assertEquals(before, record());
   }
 
+  /** It would go from every node, for a version that somebody deleted. */
+  @Test
+  void restoreBelowWhatIsAFileNowIsRefused() {
+    RelativePath below = F.child(F.name());
+    cluster.nodes().forEach(cluster::start);
+    user.makeDirectory(one, F);
+    user.write(one, below, "within");
+    cluster.settleAndApprove();
+    user.delete(two, below);
+    user.delete(two, F);
+    cluster.settleAndApprove();
+    user.write(two, F, "a file");
+    cluster.settleAndApprove();
+    Dot within = one.journal().history(below, 1).getFirst().dot();
+    one.handle(new Event.RestoreAsked(REQUEST, below, within));
+    assertEquals(new Answer.Refused("f is no directory now; move that away first"), answer());
+    assertAllShow("a file");
+  }
+
   @Test
   void resolveToAVersionWhoseContentIsGoneIsRefusedAndWritesNothing() {
     Dot first = conflict();
