@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param millisMax since the epoch: it is no later than that
  */
 record Dating(long after, long millisMax) {
+  /** A watcher tells of a close within moments; what was told earlier waited, as for a pause. */
+  private static final long TOLD_LATE_MILLIS = 60_000;
 
   /** Of a write that is over {@code record} as it is now. */
   static Dating over(Record record) {
@@ -20,15 +22,19 @@ record Dating(long after, long millisMax) {
   }
 
   /**
-   * Of what was found where {@code before} was. Without an event that may be days after it was
-   * written: then it is not later than what others wrote since, and its author never saw.
+   * Of what was found where {@code before} was. Without an event, or when that had to wait, that
+   * may be days after it was written: then it is not later than what others wrote since, and its
+   * author never saw.
    */
   static Dating of(
       Record record,
       Optional<Materialised> before,
       Paths.Suspicion suspicion,
-      Observation.Found found) {
-    if (suspicion.cause() == Cause.WATCH || found.stamp().ctimeNanos() <= 0) {
+      Observation.Found found,
+      long wallMillis) {
+    long toldMillisMin = wallMillis - TOLD_LATE_MILLIS;
+    boolean told = suspicion.cause() == Cause.WATCH && found.stamp().ctimeMillis() >= toldMillisMin;
+    if (told || found.stamp().ctimeNanos() <= 0) {
       return over(record);
     }
     Knowledge known = before.map(Materialised::knowledge).orElse(Knowledge.NONE);

@@ -344,15 +344,15 @@ final class Suspects {
     boolean wasGone = heldForMerge.present(path);
     EntryType type = found.actual().entry().type();
     if (!state.settings.filter().replicates(path, type)) {
-      rules
-          .leave(path, records.effective(path), suspicion)
-          .ifPresentOrElse(it -> applies.postpone(path, it), () -> state.draft.dropPending(path));
+      Optional<Problem> why = rules.leave(path, records.effective(path), suspicion);
+      why.ifPresentOrElse(it -> applies.postpone(path, it), () -> state.draft.dropPending(path));
       return true;
     }
     Record record = records.of(path);
     Optional<Materialised> before = births.knownBefore(path, found.actual(), record);
     boolean readmitted = rules.isReadmitted(path);
     boolean adopted = readmitted || births.adopts(path, found.stamp());
+    Dating dating = Dating.of(record, before, suspicion, found, state.wallMillis);
     LocalWrite write =
         LocalWrite.of(
             record,
@@ -363,7 +363,7 @@ final class Suspects {
             adopted,
             wasGone ? state.root().unproven().isEmpty() : !births.doubts(path),
             births::wrote,
-            () -> births.pen(Dating.of(record, before, suspicion, found), adopted, readmitted));
+            () -> births.pen(dating, adopted, readmitted));
     births.vouch(path);
     if (found.actual().entry() instanceof Entry.File file) {
       rests.read(path, file.size(), state.steadyMillis);

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 class OfflineWritesTest {
   private static final RelativePath F = RelativePath.of("f");
   private static final long STOP = 1;
+  private static final long PAUSE = 2;
+  private static final long RESUME = 3;
   private static final long STOP_MILLIS = 5_000;
   private static final long DAY_MILLIS = 86_400_000;
   private static final long QUIET_MILLIS = 10_000;
@@ -37,6 +39,11 @@ class OfflineWritesTest {
   private void end(String shown) {
     cluster.start(one);
     settle();
+    assertAllShow(shown);
+  }
+
+  /** And the other version stays beside it. */
+  private void assertAllShow(String shown) {
     for (SimulatedNode node : cluster.nodes()) {
       assertEquals(shown, node.disk.find(F).orElseThrow().text());
       assertEquals(2, node.journal().record(F).orElseThrow().record().contents().size());
@@ -61,5 +68,21 @@ class OfflineWritesTest {
     user.write(one, F, "on Monday");
     cluster.run(QUIET_MILLIS);
     end("on Monday");
+  }
+
+  /** Events wait for the end of a pause, and are no less old for that. */
+  @Test
+  void whatWasWrittenDuringAPauseDoesNotShowOverWhatWasWrittenLater() {
+    cluster.nodes().forEach(cluster::start);
+    user.write(one, F, "before");
+    settle();
+    one.handle(new Event.PauseAsked(PAUSE));
+    user.write(one, F, "on Friday");
+    cluster.run(3 * DAY_MILLIS);
+    user.write(two, F, "on Monday");
+    cluster.run(QUIET_MILLIS);
+    one.handle(new Event.ResumeAsked(RESUME));
+    settle();
+    assertAllShow("on Monday");
   }
 }
