@@ -37,6 +37,7 @@ public final class FileEngine implements ReplicatedRoot {
   private final Reports reports;
   private final Retention retention;
   private final Verifier verifier;
+  private final MissingVersions missing;
   private volatile Optional<RootReport> lastReport = Optional.empty();
   private volatile boolean started;
   private volatile boolean ended;
@@ -46,7 +47,8 @@ public final class FileEngine implements ReplicatedRoot {
     this.loop = new RootLoop(parts, timings);
     this.verifier = new Verifier(parts, loop);
     this.reports = new Reports(parts, loop, timings, verifier);
-    this.retention = new Retention(parts, loop);
+    this.missing = new MissingVersions(parts, loop);
+    this.retention = new Retention(parts, loop, missing);
   }
 
   @Override
@@ -208,6 +210,9 @@ public final class FileEngine implements ReplicatedRoot {
   @Override
   public CompletableFuture<VerifyReport> verify(
       VerifyReport.Order order, Consumer<VerifyReport> progress) {
+    if (!order.dryRun()) {
+      loop.submit(missing::look);
+    }
     return verifier.run(order, progress);
   }
 

@@ -42,14 +42,16 @@ final class Retention {
   private final RootLoop loop;
   private final SettledClock clock;
   private final UnusedChunkLists chunkLists;
+  private final MissingVersions missing;
   private final AtomicBoolean full = new AtomicBoolean();
 
   /** On the root's thread: one sweep after the other. */
   private boolean sweeping;
 
-  Retention(EngineParts parts, RootLoop loop) {
+  Retention(EngineParts parts, RootLoop loop, MissingVersions missing) {
     this.parts = parts;
     this.loop = loop;
+    this.missing = missing;
     this.clock = new SettledClock(parts.clock(), lastMillis(parts));
     this.chunkLists = new UnusedChunkLists(parts.journal(), parts.vault());
   }
@@ -124,6 +126,7 @@ final class Retention {
       loop.later(START_PAUSE_MILLIS, this::begin);
       return;
     }
+    missing.look();
     dropHistory();
     sweepVault();
     loop.later(PAUSE_MILLIS, this::begin);
