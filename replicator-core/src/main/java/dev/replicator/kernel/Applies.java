@@ -178,12 +178,13 @@ final class Applies {
 
   /**
    * What is believed to be in a directory that is not here left with it. Until that is known the
-   * directory is not made for it: whoever removed both would find it again, or it is here unseen.
+   * directory is not made for it, nor put over what somebody put in its place: whoever removed both
+   * would find it again, or it is here unseen.
    */
   private boolean hasLostChild(RelativePath path, Showing showing, Optional<Materialised> here) {
     boolean made =
         showing.target().entry().equals(Entry.DIRECTORY)
-            && !here.map(m -> m.entry().isPresent()).orElse(false);
+            && !here.map(m -> m.entry().equals(Entry.DIRECTORY)).orElse(false);
     Optional<RelativePath> child = made ? records.firstBelow(path) : Optional.empty();
     child.ifPresent(lost -> {
       postpone(path, Problem.of(Problem.Kind.WAITING));
