@@ -8,7 +8,9 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
+import dev.replicator.model.Sequence;
 import dev.replicator.model.VersionVector;
+import java.util.Optional;
 
 /** A session with a peer, from its Hello on. */
 final class LivePeer {
@@ -109,6 +111,22 @@ final class LivePeer {
       acknowledgeAtMillis = nowMillis + ACKNOWLEDGE_MILLIS;
     }
     return nowMillis >= acknowledgeAtMillis || merged - mergedTold > UNACKNOWLEDGED_MAX;
+  }
+
+  Sequence mergedTold() {
+    return new Sequence(journal, mergedTold);
+  }
+
+  /**
+   * How far the peer's journal is synced here once a sync is over. The peer may have come with
+   * another journal since that began, of which it wrote nothing.
+   *
+   * @param merged what was merged of the peer's journal when the sync began
+   */
+  long synced(Optional<Sequence> merged) {
+    long number =
+        merged.filter(it -> it.journal().equals(journal)).map(Sequence::number).orElse(0L);
+    return Math.min(number, mergedTold);
   }
 
   void acknowledged(long durable) {

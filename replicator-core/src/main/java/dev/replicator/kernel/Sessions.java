@@ -466,16 +466,16 @@ final class Sessions {
   }
 
   /** How far each live peer's journal is merged now; given back to {@link #synced}. */
-  Map<NodeId, Long> mergedNow() {
-    Map<NodeId, Long> merged = new TreeMap<>();
-    live.forEach((peer, session) -> merged.put(peer, session.mergedTold));
+  Map<NodeId, Sequence> mergedNow() {
+    Map<NodeId, Sequence> merged = new TreeMap<>();
+    live.forEach((peer, session) -> merged.put(peer, session.mergedTold()));
     return merged;
   }
 
   /** What was merged when the sync began is on stable storage. */
-  void synced(Map<NodeId, Long> merged) {
+  void synced(Map<NodeId, Sequence> merged) {
     live.forEach((peer, session) -> {
-      long durable = Math.min(merged.getOrDefault(peer, 0L), session.mergedTold);
+      long durable = session.synced(Optional.ofNullable(merged.get(peer)));
       if (durable > session.durableTold) {
         acknowledge(peer, session, durable);
       }

@@ -2,6 +2,7 @@ package dev.replicator.kernel;
 
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.Sequence;
 import dev.replicator.model.Stamp;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class Syncs {
   private final Applies applies;
   private final Sessions sessions;
   private final Checkpoint checkpoint;
-  private Map<NodeId, Long> mergedWhenSyncing = Map.of();
+  private Map<NodeId, Sequence> mergedWhenSyncing = Map.of();
   private boolean syncing;
   private boolean unsynced;
   private long nextMillis;
