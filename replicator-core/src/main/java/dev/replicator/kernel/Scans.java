@@ -61,8 +61,38 @@ final class Scans {
       Cause cause,
       long distrustSinceMillis,
       boolean ended,
-      TreeSet<RelativePath> unread,
+      Unread unread,
       Runnable then) {}
+
+  /** What could not be read below {@code scope}; when that is too much, all of it. */
+  private static final class Unread {
+    private final RelativePath scope;
+    private final int most;
+    private final TreeSet<RelativePath> paths = new TreeSet<>();
+    private boolean tooMuch;
+
+    Unread(RelativePath scope, int most) {
+      this.scope = scope;
+      this.most = most;
+    }
+
+    void add(RelativePath path) {
+      paths.removeIf(known -> known.isWithin(path));
+      if (paths.stream().noneMatch(path::isWithin)) {
+        paths.add(path);
+      }
+      if (paths.size() > most) {
+        tooMuch = true;
+        paths.clear();
+        paths.add(scope);
+      }
+    }
+
+    /** Each of which one look tells when it can be read: not of all, because it is too much. */
+    Stream<RelativePath> named() {
+      return tooMuch ? Stream.empty() : paths.stream();
+    }
+  }
 
   Scans(ReplicaState state, Paths paths, Births births, Deletions deletions, Health health) {
     this.state = state;
@@ -97,7 +127,8 @@ final class Scans {
     }
     List<RelativePath> doubted = doubted(scope, distrustSinceMillis);
     Runnable ended = doubted.isEmpty() ? then : new Last(1 + doubted.size(), then);
-    scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, new TreeSet<>(), ended));
+    Unread unread = new Unread(scope, state.settings.bounds().unreadScopes());
+    scans.put(scan, new Scan(scope, cause, distrustSinceMillis, false, unread, ended));
     state.emit(new Effect.Scan(scan, scope, cause, distrustSinceMillis));
     doubted.forEach(path -> begin(path, cause, startDistrustMillis, ended));
     return scan;
@@ -183,18 +214,9 @@ final class Scans {
   }
 
   private void keepUnread(RelativePath path) {
-    for (Scan scan : scans.values()) {
-      if (path.isWithin(scan.scope())) {
-        scan.unread().removeIf(known -> known.isWithin(path));
-        if (scan.unread().stream().noneMatch(path::isWithin)) {
-          scan.unread().add(path);
-        }
-        if (scan.unread().size() > state.settings.bounds().unreadScopes()) {
-          scan.unread().clear();
-          scan.unread().add(scan.scope());
-        }
-      }
-    }
+    scans.values().stream()
+        .filter(scan -> path.isWithin(scan.scope()))
+        .forEach(scan -> scan.unread().add(path));
   }
 
   /**
@@ -204,7 +226,7 @@ final class Scans {
   void read(RelativePath path, BooleanSupplier hasBelow) {
     boolean unread = births.isUnread(path);
     if (isKeptUnread(path) && !hasBelow.getAsBoolean()) {
-      scans.values().forEach(scan -> scan.unread().remove(path));
+      scans.values().forEach(scan -> scan.unread().paths.remove(path));
     }
     if (unread && !hasBelow.getAsBoolean()) {
       births.scanned(path, new TreeSet<>());
@@ -222,17 +244,23 @@ final class Scans {
     }
   }
 
-  /** Something was put at {@code path}: whatever could not be read gave way to it. */
+  /** This node put or removed something at {@code path}: what could not be read gave way to it. */
   void put(RelativePath path, Outcome outcome, BooleanSupplier hasBelow) {
-    if (outcome instanceof Outcome.Placed placed) {
-      found(path, placed.actual().entry().type(), hasBelow);
+    switch (outcome) {
+      case Outcome.Placed it -> found(path, it.actual().entry().type(), hasBelow);
+      case Outcome.Overtaken it -> found(path, it.actual().entry().type(), hasBelow);
+      case Outcome.StillWritten it -> found(path, it.actual().entry().type(), hasBelow);
+      case Outcome.Removed _, Outcome.MovedAway _ -> read(path, hasBelow);
+      case Outcome.Unexpected _, Outcome.BeingWritten _, Outcome.Failed _ -> {}
     }
   }
 
   /** What it could not read, and nobody waits for any more: it was looked at meanwhile. */
   private List<RelativePath> seenSince(Scan ended) {
-    return ended.unread().stream()
-        .filter(path -> !path.equals(ended.scope()) && !unlisted.containsKey(path))
+    return ended
+        .unread()
+        .named()
+        .filter(path -> !unlisted.containsKey(path))
         .filter(path -> state.draft.pending(path).isEmpty())
         .toList();
   }
@@ -245,7 +273,7 @@ final class Scans {
   }
 
   private boolean isKeptUnread(RelativePath path) {
-    return scans.values().stream().anyMatch(scan -> scan.unread().contains(path));
+    return scans.values().stream().anyMatch(scan -> scan.unread().paths.contains(path));
   }
 
   /**
@@ -399,8 +427,8 @@ final class Scans {
         }
         List<RelativePath> again = seenSince(ended);
         List<RelativePath> still = stillUnread(ended);
-        ended.unread().addAll(still);
-        births.scanned(ended.scope(), ended.unread());
+        ended.unread().paths.addAll(still);
+        births.scanned(ended.scope(), ended.unread().paths);
         Stream.concat(again.stream(), still.stream()).forEach(path -> suspect(path, Cause.SCAN));
         if (ended.scope().isRoot() && !deletions.rediscovered(state.steadyMillis)) {
           beginPaced();

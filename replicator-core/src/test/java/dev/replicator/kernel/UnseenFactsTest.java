@@ -6,6 +6,7 @@ import dev.replicator.model.Attributes;
 import dev.replicator.model.ChunkList;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Group;
 import dev.replicator.model.Message;
 import dev.replicator.model.Observation;
 import dev.replicator.model.Principal;
@@ -106,6 +107,69 @@ class UnseenFactsTest extends GroupScenario {
 
     assertEquals(new TreeSet<>(List.of(HIDDEN)), root().unread());
     assertEquals(0, lastScan().distrustSinceMillis());
+  }
+
+  private void look(Observation observation) {
+    step(new Event.Suspected(HIDDEN, Cause.SCAN, false));
+    step(new Event.Inspected(HIDDEN, observation));
+  }
+
+  /** 17010185: the look that failed was one more of the very directory that is scanned. */
+  @Test
+  void whatCouldBeReadAgainBeforeItsScanIsOverIsNotToldToBeUnreadForEver() {
+    Observation failed = new Observation.Unreadable(Problem.of(Problem.Kind.INPUT_OUTPUT));
+    merge();
+    write();
+    Effect.Scan first = comeBack("next");
+    connect(root().clock());
+    look(failed);
+    step(new Event.ScanEnded(first.scan(), true));
+    step(new Event.Tick());
+    assertEquals(List.of(HIDDEN), told().exceptions());
+
+    step(new Event.Inspected(HIDDEN, new Observation.Unchanged(STAMP)));
+    Effect.Scan second = lastScan();
+    look(failed);
+    look(new Observation.Unchanged(STAMP));
+    step(new Event.ScanEnded(second.scan(), true));
+    step(new Event.Tick());
+    step(new Event.ScanEnded(lastScan().scan(), true));
+    step(new Event.Tick());
+    assertEquals(new TreeSet<>(), root().unread());
+    assertEquals(List.of(), told().exceptions());
+  }
+
+  /** 17010185: a peer deleted it before the next look. */
+  @Test
+  void whatCouldNotBeReadIsReadOnceThisNodeRemovedIt() {
+    merge();
+    tell(HIDDEN, file(SMALL), Group.NONE);
+    mark();
+    stageAll();
+    Target there = exchange().intent().target();
+    step(new Event.Exchanged(HIDDEN, new Outcome.Placed(stamp(1), there)));
+    Effect.Scan scan = comeBack("next");
+    connect(root().clock());
+    look(new Observation.Unreadable(Problem.of(Problem.Kind.INPUT_OUTPUT)));
+    step(new Event.ScanEnded(scan.scan(), true));
+    step(new Event.Tick());
+    assertEquals(new TreeSet<>(List.of(HIDDEN)), root().unread());
+
+    tell(HIDDEN, Entry.ABSENT, Group.NONE);
+    mark();
+    step(new Event.Tick());
+    assertEquals(Entry.ABSENT, exchange().intent().target().entry());
+    step(new Event.Exchanged(HIDDEN, new Outcome.Removed()));
+    assertEquals(new TreeSet<>(), root().unread());
+    assertEquals(List.of(), told().exceptions());
+  }
+
+  private Effect.Exchange exchange() {
+    return effects.stream()
+        .filter(Effect.Exchange.class::isInstance)
+        .map(Effect.Exchange.class::cast)
+        .toList()
+        .getLast();
   }
 
   private Effect.Scan lastScan() {

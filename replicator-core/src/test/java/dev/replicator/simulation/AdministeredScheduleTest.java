@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdministeredScheduleTest {
   /** What each of them was is in docs/SIMULATION.md. */
   @ParameterizedTest
-  @ValueSource(longs = {17203771})
+  @ValueSource(longs = {17000336, 17010185, 17203771})
   void seedThatOnceFailedPasses(long seed) {
     assertTrue(RandomSchedule.run(seed).done() > 0);
   }
@@ -24,5 +24,28 @@ class AdministeredScheduleTest {
                 + "TICKING_CLOCKS,TINY_BOUNDS,TYPE_CHANGES,a0,a1,a10,a11,a12,a13,a14,a18,a19,"
                 + "a2,a3,a4,a9,d0,d11,d12,d17,d19,d8,d9/0");
     new RandomSchedule(17203771, cut, false).go();
+  }
+
+  /** What is left of 17010185. */
+  @Test
+  void lookThatFailsWhileItsDirectoryIsScannedKeepsItNotUnreadForEver() {
+    Cut cut =
+        Cut.parse(
+            "CUTS,DISK_ERRORS,IMAGES,ONE_WAY_STALLS,REPEATED_EVENTS,TICKING_CLOCKS,"
+                + "UNORDERED_EVENTS,a0,a10,a11,a12,a13,a14,a15,a17,a2,a22,a23,a26,a27,a3,a35,"
+                + "a37,a38,a4,a42,a43,a44,a45,a49,a5,a50,a51,a52,a53,a54,a55,a56,a57,a58,a59,"
+                + "a6,a60,a61,a62,a7,a8,d22,d48,d49,d53,d60/19");
+    new RandomSchedule(17010185, cut, false).go();
+  }
+
+  /** What is left of 17000336 with another salt. */
+  @Test
+  void whatCouldNotBeReadAndIsRemovedByThisNodeIsNotUnreadForEver() {
+    Cut cut =
+        Cut.parse(
+            "BARRIERS,CHANGED_PEERS,CHANGED_RULES,CROSSED_MOVES,DISK_ERRORS,IMAGES,"
+                + "TICKING_CLOCKS,TOGETHER,UNORDERED_EVENTS,a0,a1,a10,a11,a12,a2,a3,a4,a47,a49,"
+                + "a5,a50,a51,a52,a53,a54,a6,a7,a8,a9,d0,d1,d12,d4,d46,d47,d48,d5,d50,d51,d8/26");
+    new RandomSchedule(17000336, cut, false).go();
   }
 }
