@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdministeredScheduleTest {
   /** What each of them was is in docs/SIMULATION.md. */
   @ParameterizedTest
-  @ValueSource(longs = {17000336, 17010185, 17203771})
+  @ValueSource(longs = {17000336, 17010185, 17012750, 17203771})
   void seedThatOnceFailedPasses(long seed) {
     assertTrue(RandomSchedule.run(seed).done() > 0);
   }
@@ -47,5 +47,12 @@ class AdministeredScheduleTest {
                 + "TICKING_CLOCKS,TOGETHER,UNORDERED_EVENTS,a0,a1,a10,a11,a12,a2,a3,a4,a47,a49,"
                 + "a5,a50,a51,a52,a53,a54,a6,a7,a8,a9,d0,d1,d12,d4,d46,d47,d48,d5,d50,d51,d8/26");
     new RandomSchedule(17000336, cut, false).go();
+  }
+
+  /** What is left of 17012750. */
+  @Test
+  void whatIsWrittenWhereAKilledDaemonLeftNothingOutYetIsAWrite() {
+    Cut cut = Cut.parse("CHANGED_RULES,RENAME_STORMS,a36,a44,d36,d40,d41,d6/8");
+    new RandomSchedule(17012750, cut, false).go();
   }
 }

@@ -68,6 +68,8 @@ final class Administrator {
     lineage.paths().stream()
         .filter(path -> now.contains(path) != before.contains(path))
         .forEach(lineage::unclearAt);
+    before.removeAll(now);
+    before.forEach(path -> heedWhatWasNotLeftOut(node, path));
     leftOut.put(node.number, now);
     TreeSet<String> own = new TreeSet<>();
     node.disk
@@ -82,6 +84,17 @@ final class Administrator {
         });
     own.removeAll(Verdict.recorded(node, lineage));
     lineage.owns(node.number, own);
+  }
+
+  /**
+   * A daemon that is killed before it has compared all with a rule has left nothing out where it
+   * did not come to: its journal knows still what it put there, so what somebody did to that is a
+   * write once the rule is gone, as it would be had the daemon not started in between.
+   */
+  private void heedWhatWasNotLeftOut(SimulatedNode node, RelativePath path) {
+    node.journal()
+        .materialised(path)
+        .ifPresent(known -> lineage.heeded(node.number, path, known.entry()));
   }
 
   /** Perhaps does something to some node. */

@@ -32,6 +32,9 @@ final class Lineage {
   /** Versions of a node that are nobody else's, and how it is known that they are. */
   private final TreeMap<Integer, TreeSet<String>> own = new TreeMap<>();
 
+  /** What went over others' versions at a node that keeps the path to itself. */
+  private final List<Unheeded> unheeded = new ArrayList<>();
+
   private BiPredicate<Integer, RelativePath> apart = (node, path) -> false;
   private Predicate<String> told = version -> true;
 
@@ -41,6 +44,9 @@ final class Lineage {
   private final TreeSet<String> again = new TreeSet<>();
 
   private final TreeSet<String> excused = new TreeSet<>();
+
+  /** What a node did where it keeps the path to itself: it is nothing to the others. */
+  private record Unheeded(int node, RelativePath path, String before, String after) {}
 
   static String version(RelativePath path, String text) {
     return path + " = " + text;
@@ -89,18 +95,33 @@ final class Lineage {
       own.computeIfAbsent(acting, key -> new TreeSet<>()).add(written);
     }
     over.map(before -> version(path, before))
-        .filter(before -> !before.equals(written) && !isOthers(path, before))
-        .ifPresent(before -> {
-          successor(before, written);
-          goes(before);
-        });
+        .filter(before -> !before.equals(written))
+        .ifPresent(before -> wentOver(path, before, written));
   }
 
   void deleted(RelativePath path, String text) {
-    if (!isOthers(path, version(path, text))) {
-      successor(version(path, text), DELETED);
-      goes(version(path, text));
+    wentOver(path, version(path, text), DELETED);
+  }
+
+  private void wentOver(RelativePath path, String before, String after) {
+    if (isOthers(path, before)) {
+      unheeded.add(new Unheeded(acting, path, before, after));
+    } else {
+      successor(before, after);
+      goes(before);
     }
+  }
+
+  /**
+   * A node keeps {@code path} to itself no longer, and its daemon never came to leave it out: what
+   * went over {@code known} there did so where everybody's stood.
+   */
+  void heeded(int node, RelativePath path, Entry known) {
+    String start = version(path, "");
+    unheeded.stream()
+        .filter(each -> each.node() == node && each.path().equals(path))
+        .filter(each -> Thing.file(each.before().substring(start.length())).equals(known))
+        .forEach(each -> successor(each.before(), each.after()));
   }
 
   /** Only a disk that lost its power leaves an empty file, and may leave one again. */
