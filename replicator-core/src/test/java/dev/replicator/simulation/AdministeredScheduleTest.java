@@ -55,4 +55,15 @@ class AdministeredScheduleTest {
     Cut cut = Cut.parse("CHANGED_RULES,RENAME_STORMS,a36,a44,d36,d40,d41,d6/8");
     new RandomSchedule(17012750, cut, false).go();
   }
+
+  /** What is left of 17020428 with another salt. */
+  @Test
+  void modeOfADirectoryThatWentBeforeItsNodeSawItNeedNotBeKnown() {
+    Cut cut =
+        Cut.parse(
+            "DISK_ERRORS,KILLS,PATH_BY_PATH,PRIVATE_MODES,RENAME_STORMS,SYNC_ERRORS,a0,a1,"
+                + "a10,a11,a16,a17,a2,a20,a21,a22,a23,a24,a3,a31,a32,a35,a4,a41,a6,a7,a8,a9,d0,"
+                + "d10,d12,d13,d14,d16,d19,d2,d21,d22,d23,d25,d31,d9/57");
+    new RandomSchedule(17020428, cut, false).go();
+  }
 }

@@ -55,6 +55,22 @@ final class Modes {
         });
   }
 
+  /**
+   * Somebody is about to delete it. Of a directory that its node could not look at before that, no
+   * journal tells the mode; it may be there again for what was in it, of which one does.
+   */
+  void goes(SimulatedNode node, RelativePath path) {
+    Thing going = node.disk.at(path);
+    boolean seen =
+        node.journal()
+            .materialised(path)
+            .filter(known -> known.stamp().inode() == going.inode())
+            .isPresent();
+    if (going.type() == EntryType.DIRECTORY && !seen) {
+      untold(path, EntryType.DIRECTORY);
+    }
+  }
+
   /** Nobody need know this one: it was lost, or is kept to a node, before it was told. */
   void untold(RelativePath path, EntryType type) {
     modes(path, type).add(USUAL);

@@ -318,6 +318,7 @@ final class SimulatedUser {
     for (RelativePath each : gone.reversed()) {
       did(node, " user deletes " + each);
       textOf(node.disk.find(each)).ifPresent(before -> lineage.deleted(each, before));
+      modes.goes(node, each);
       node.disk.remove(each, node.nowNanos());
       tell(node, each);
     }
