@@ -5,6 +5,7 @@ import dev.replicator.kernel.Event;
 import dev.replicator.model.Dot;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -258,13 +259,24 @@ public final class FileEngine implements ReplicatedRoot {
     if (force) {
       return command(Event.ApproveAsked::new);
     }
-    return onLoop(reports::objection)
+    // Of the disk itself: the usual hold is one right after a start, before any sweep.
+    return aside(this::vaultBytes)
+        .thenCompose(bytes -> onLoop(() -> reports.objection(bytes)))
         .thenCompose(objection ->
             objection
                 .map(reason ->
                     CompletableFuture.<CommandResult>completedFuture(
                         new CommandResult.Refused(reason)))
                 .orElseGet(() -> command(Event.ApproveAsked::new)));
+  }
+
+  private long vaultBytes() {
+    try {
+      return Retention.bytesMax(parts.vault());
+    } catch (IOException unreadable) {
+      LOG.warn("root {}: the disk of the vault tells no size: {}", parts.name(), unreadable);
+      return HeldContent.UNKNOWN;
+    }
   }
 
   private CompletableFuture<CommandResult> command(LongFunction<Event.Command> command) {

@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param bytes of files, each content once
  */
 record HeldContent(long files, long bytes) {
+  static final long UNKNOWN = -1;
   private static final long MEBIBYTE = 1_024 * 1_024;
 
   static HeldContent of(
@@ -38,17 +39,25 @@ record HeldContent(long files, long bytes) {
   /**
    * Why nobody should let them go without a second thought.
    *
-   * @param vaultBytes 0 while it is not known how much a vault keeps
+   * @param vaultBytes what a vault keeps; {@link #UNKNOWN} where that cannot be told
    */
   Optional<String> objection(long vaultBytes) {
-    return vaultBytes <= 0 || bytes <= vaultBytes
+    return bytes == 0 || vaultBytes != UNKNOWN && bytes <= vaultBytes
         ? Optional.empty()
         : Optional.of(
             Count.of(files, "file")
                 + " with "
                 + bytes / MEBIBYTE
-                + " MiB would be deleted on the peers, and a vault as the one here keeps at most "
-                + vaultBytes / MEBIBYTE
-                + " MiB: the rest would be gone for good; --force deletes them all the same");
+                + " MiB would be deleted on the peers, and "
+                + kept(vaultBytes)
+                + "; --force deletes them all the same");
+  }
+
+  private static String kept(long vaultBytes) {
+    return vaultBytes == UNKNOWN
+        ? "the disk of the vault here does not tell how much of it a vault keeps"
+        : "a vault as the one here keeps at most "
+            + vaultBytes / MEBIBYTE
+            + " MiB: the rest would be gone for good";
   }
 }

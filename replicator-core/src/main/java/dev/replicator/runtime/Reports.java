@@ -106,8 +106,12 @@ final class Reports {
     return listed;
   }
 
-  /** Why what is held should not be let go without a second thought. */
-  Optional<String> objection() {
+  /**
+   * Why what is held should not be let go without a second thought.
+   *
+   * @param vaultBytes what a vault keeps; {@link HeldContent#UNKNOWN} where that cannot be told
+   */
+  Optional<String> objection(long vaultBytes) {
     Replica replica = loop.replica();
     if (!replica.isRootLost() && replica.isRediscovering()) {
       return Optional.of(
@@ -121,7 +125,7 @@ final class Reports {
                     .filter(path -> replica.effective(path).isPresent())
                     .toList(),
                 parts.journal()::materialised)
-            .objection(parts.vault().filling().level().bytesMax());
+            .objection(vaultBytes);
   }
 
   static RootReport.State state(Replica replica) {

@@ -68,6 +68,11 @@ final class Retention {
     }
   }
 
+  /** How much of its disk a vault may have, but for what records need. */
+  static long bytesMax(Vault vault) throws IOException {
+    return vault.space().total() / DISK_PARTS;
+  }
+
   private void tellTime() {
     loop.effects()
         .aside(() -> {
@@ -170,9 +175,7 @@ final class Retention {
     try {
       sweep.choose(
           new Bounds(
-              Instant.ofEpochMilli(clock.nowMillis()),
-              parts.retention(),
-              parts.vault().space().total() / DISK_PARTS));
+              Instant.ofEpochMilli(clock.nowMillis()), parts.retention(), bytesMax(parts.vault())));
       loop.later(TOLD_MILLIS, () -> letGo(sweep));
       chosen = true;
     } catch (IOException failure) {

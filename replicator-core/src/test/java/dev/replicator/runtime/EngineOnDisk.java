@@ -33,6 +33,7 @@ final class EngineOnDisk {
   private UnaryOperator<Journal> journals = UnaryOperator.identity();
   private Chronicle chronicle = Chronicle.NONE;
   private FilterRules rules = FilterRules.none();
+  private Optional<Path> vault = Optional.empty();
   private Duration scanEvery = Duration.ofHours(1);
 
   private EngineOnDisk(Path root, Path state) {
@@ -96,6 +97,12 @@ final class EngineOnDisk {
     return this;
   }
 
+  /** Elsewhere than in the state. */
+  EngineOnDisk vault(Path other) {
+    vault = Optional.of(other);
+    return this;
+  }
+
   EngineOnDisk scanEvery(Duration pause) {
     scanEvery = pause;
     return this;
@@ -142,7 +149,7 @@ final class EngineOnDisk {
         journals.apply(RocksJournal.open(state.resolve("journal"))),
         trees.apply(opened.tree),
         () -> watchers.apply(root),
-        Vault.open(opened.storage.resolve("vault"), clock),
+        Vault.open(vault.orElseGet(() -> opened.storage.resolve("vault")), clock),
         link,
         chronicle,
         Optional.empty(),

@@ -76,8 +76,18 @@ final class HeldContentTest {
   }
 
   @Test
-  void nobodyObjectsWhileTheVaultIsNotKnown() {
+  void whatNobodyCanTellIsObjectedTo() {
     file("a", "aa", 5 * MEBIBYTE);
-    assertEquals(Optional.empty(), held().objection(0));
+    assertEquals(
+        Optional.of(
+            "1 file with 5 MiB would be deleted on the peers, and the disk of the vault here does"
+                + " not tell how much of it a vault keeps; --force deletes them all the same"),
+        held().objection(HeldContent.UNKNOWN));
+  }
+
+  @Test
+  void whatHasNoContentIsNeverObjectedTo() {
+    put("d", Entry.DIRECTORY);
+    assertEquals(Optional.empty(), held().objection(HeldContent.UNKNOWN));
   }
 }
