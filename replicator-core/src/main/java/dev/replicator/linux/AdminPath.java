@@ -1,12 +1,24 @@
 package dev.replicator.linux;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The raw bytes of a path of Java's: only its URI tells them in every locale. */
 final class AdminPath {
   private AdminPath() {}
+
+  /** Where links on the way to {@code path} lead; empty where there are none, or it is missing. */
+  static Optional<String> leadsTo(Path path) {
+    try {
+      Path real = path.toRealPath();
+      return real.equals(path) ? Optional.empty() : Optional.of(real.toString());
+    } catch (IOException missing) {
+      return Optional.empty();
+    }
+  }
 
   static byte[] octets(Path path) {
     String text = path.toAbsolutePath().toUri().getRawPath();

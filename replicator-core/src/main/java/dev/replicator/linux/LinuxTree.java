@@ -33,6 +33,7 @@ import java.util.function.Predicate;
  * not set.
  */
 public final class LinuxTree implements Tree {
+  private final Path path;
   private final Workplace workplace;
   private final HeldRoot root;
   private final Inspector inspector;
@@ -45,7 +46,8 @@ public final class LinuxTree implements Tree {
   private final Settlement settlement;
   private final Gate gate = new Gate();
 
-  private LinuxTree(Workplace workplace, Exchange.Window window) {
+  private LinuxTree(Path path, Workplace workplace, Exchange.Window window) {
+    this.path = path.toAbsolutePath();
     this.workplace = workplace;
     this.root = workplace.root();
     this.inspector = workplace.inspector();
@@ -59,9 +61,10 @@ public final class LinuxTree implements Tree {
   }
 
   /**
-   * Opens the tree at {@code root}, which must exist. Staged objects wait below {@code
-   * stateStorage} when a rename from there into the root works, else in the root's {@code
-   * .replicator}.
+   * Opens the tree at {@code root}, which must exist; where a symbolic link on the way to it leads
+   * is asked with every look, so that another directory there is not taken for it. Staged objects
+   * wait below {@code stateStorage} when a rename from there into the root works, else in the
+   * root's {@code .replicator}.
    *
    * @throws TreeException of kind REFUSED when {@code rules} name nobody, of kind UNSUPPORTED where
    *     the kernel or the file system cannot do what this tree is built on
@@ -78,7 +81,7 @@ public final class LinuxTree implements Tree {
 
   static LinuxTree open(Path root, Path stateStorage, MetadataRules rules, Exchange.Window window)
       throws TreeException {
-    return new LinuxTree(Workplace.open(root, stateStorage, rules), window);
+    return new LinuxTree(root, Workplace.open(root, stateStorage, rules), window);
   }
 
   /** The directory of staging, and the place for a vault that renames from staging reach. */
@@ -413,6 +416,11 @@ public final class LinuxTree implements Tree {
     } catch (TreeException failure) {
       throw new IOException(failure.getMessage(), failure);
     }
+  }
+
+  @Override
+  public Optional<String> leadsTo() {
+    return AdminPath.leadsTo(path);
   }
 
   /** Waits for what is under way. Channels and staged files that are open stay so. */

@@ -467,6 +467,11 @@ public interface Tree extends StagingArea, AutoCloseable {
   /** The room of the file system that holds the root. */
   Space space() throws IOException;
 
+  /** Where the path of the root leads now, for people; empty where no symbolic link is on it. */
+  default Optional<String> leadsTo() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

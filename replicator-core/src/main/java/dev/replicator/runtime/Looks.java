@@ -189,6 +189,6 @@ final class Looks {
     } catch (TreeException missing) {
       LOG.debug("root {}: {}", parts.name(), missing.problem());
     }
-    loop.rootLooked(seen);
+    loop.rootLooked(seen, parts.tree().leadsTo());
   }
 }

@@ -165,6 +165,7 @@ final class Reports {
     if (!loop.watching().blind().isEmpty()) {
       notes.add(loop.watching().blind());
     }
+    loop.elsewhere().ifPresent(notes::add);
     mountPoints().ifPresent(notes::add);
     lateWriters().ifPresent(notes::add);
     parts.afterApply().map(AfterApply::problem).filter(it -> !it.isEmpty()).ifPresent(notes::add);

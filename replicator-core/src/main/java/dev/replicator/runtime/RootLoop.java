@@ -72,6 +72,7 @@ final class RootLoop {
   private volatile String failure = "";
   private volatile Optional<RootIdentity> pinned = Optional.empty();
   private volatile boolean rootLost;
+  private Optional<String> elsewhere = Optional.empty();
   private volatile boolean atWork;
   private List<JournalWrite> carried = List.of();
   private volatile boolean begun;
@@ -330,10 +331,18 @@ final class RootLoop {
   }
 
   /** From a worker: the root's thread need not wake up for what it knows. */
-  void rootLooked(Optional<RootIdentity> seen) {
+  void rootLooked(Optional<RootIdentity> seen, Optional<String> leadsTo) {
     if (rootLost || !isPinned(seen)) {
-      submit(() -> rootSeen(seen));
+      submit(() -> {
+        elsewhere = leadsTo.map(place -> parts.path() + " leads to " + place + " now");
+        rootSeen(seen);
+      });
     }
+  }
+
+  /** Of a root that is lost and whose path leads through a symbolic link: where it does. */
+  Optional<String> elsewhere() {
+    return rootLost ? elsewhere : Optional.empty();
   }
 
   private boolean isPinned(Optional<RootIdentity> seen) {
@@ -346,6 +355,7 @@ final class RootLoop {
       String reason =
           seen.isPresent()
               ? "the root was replaced by another directory, or is not mounted"
+                  + elsewhere.map(text -> ": " + text).orElse("")
               : Event.RootLost.MISSING;
       step(new Event.RootLost(new Problem(Problem.Kind.HELD, reason)));
     } else if (replica.isRootLost() && seen.isPresent()) {

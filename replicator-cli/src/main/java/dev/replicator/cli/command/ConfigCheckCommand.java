@@ -52,6 +52,8 @@ final class ConfigCheckCommand implements Callable<Integer> {
     if (!errors.isEmpty()) {
       return ExitCode.CONFIGURATION.number();
     }
+    ConfigReader.notes(checked)
+        .forEach(note -> console.note("note: " + Text.printable(note.toString())));
     console.line(Text.printable(checked.toString()) + ": no errors");
     return ExitCode.DONE.number();
   }

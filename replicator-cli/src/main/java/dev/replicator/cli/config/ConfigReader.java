@@ -86,6 +86,13 @@ public final class ConfigReader {
     return reader.findings.errors(reader.files);
   }
 
+  /** What is worth knowing of a configuration without an error. */
+  public static List<ConfigError> notes(Path main) {
+    return read(main, Purpose.CHECK) instanceof ConfigResult.Loaded(var _, List<ConfigError> notes)
+        ? notes
+        : List.of();
+  }
+
   private Optional<Configuration> readAll(Path main) {
     for (Path file : files) {
       readFile(file);

@@ -112,7 +112,13 @@ final class RootChecks {
       return Optional.empty();
     }
     if (!path.equals(given)) {
-      section.note("path", given + " leads through a symbolic link; " + path + " is used");
+      section.note(
+          "path",
+          given
+              + " leads through a symbolic link to "
+              + path
+              + ": that directory is the root, which is held until `approve` once the link leads"
+              + " elsewhere");
     }
     return Optional.of(path);
   }

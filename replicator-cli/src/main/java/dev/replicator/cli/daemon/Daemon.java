@@ -127,7 +127,7 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
         root.name(),
         known
             ? LastingRoot.openInTheEnd(
-                root.name(), root.path().toString(), opening, link, book.names())
+                root.name(), root.given().toString(), opening, link, book.names())
             : LastingRoot.open(root.name(), opening, link, book.names()));
   }
 

@@ -55,7 +55,8 @@ public final class DriverRoots implements RootFactory {
   private static EngineParts parts(
       RootConfig config, PeerLink link, Setting setting, Clock clock, RocksJournal journal)
       throws IOException {
-    Path path = config.path();
+    // As it is written: where a link on the way leads elsewhere later, that is seen with each look.
+    Path path = config.given();
     Supplier<Watcher> watchers = Watchers.of(path, clock);
     Vault vault = Vault.open(setting.state().resolve("vault"), clock);
     Optional<AfterApply> afterApply =

@@ -156,6 +156,39 @@ class RootLossTest {
   }
 
   @Test
+  void holdsARootWhoseLinkLeadsElsewhereAndTakesThatOnceApproved() throws IOException {
+    a.terminate();
+    Program.shell(
+        home,
+        "mkdir releases; mv a/root releases/1; mkdir releases/2; echo new > releases/2/new;"
+            + " ln -s ../releases/1 a/root");
+    a.start();
+    a.awaitLive(1);
+    Files.writeString(a.path("x/through"), "the link");
+    cluster.converge();
+    assertEquals(FILES + 1, filesOfB(), b::describe);
+
+    Program.shell(home, "ln -sfn ../releases/2 a/root; rm -r releases/1/x");
+    awaitHeld();
+    Deadline.in(SOON)
+        .await(
+            "it says where the link leads",
+            () -> a.succeed("status").contains("releases/2 now"),
+            a::describe);
+    assertEquals(2, a.run("check").code());
+    assertEquals(1, a.run("wait", "--timeout", "1s").code());
+    assertEquals(FILES + 1, filesOfB(), b::describe);
+
+    Deadline.in(SOON).await("approved", () -> a.run("approve").code() == 0, a::describe);
+    a.awaitLive(1);
+    cluster.awaitEqual();
+    assertEquals(FILES + 1, filesOfB(), b::describe);
+    assertTrue(Files.exists(b.path("new")), b::describe);
+    Files.writeString(home.resolve("releases/2/later"), "later");
+    Deadline.in(SEEN).await("b has it", () -> Files.exists(b.path("later")), a::describe);
+  }
+
+  @Test
   void sendsNoDeletionWhenItWasReplacedWhileTheDaemonWasDown() throws IOException {
     a.terminate();
     Program.shell(home, "mv a/root a/moved; mkdir a/root");
