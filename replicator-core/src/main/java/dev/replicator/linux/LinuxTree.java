@@ -38,6 +38,7 @@ public final class LinuxTree implements Tree {
   private final HeldRoot root;
   private final Inspector inspector;
   private final Staging staging;
+  private final Optional<Strays> strays;
   private final Metadata metadata;
   private final Stager stager;
   private final Exchange exchange;
@@ -52,6 +53,7 @@ public final class LinuxTree implements Tree {
     this.root = workplace.root();
     this.inspector = workplace.inspector();
     this.staging = workplace.staging();
+    this.strays = workplace.strays();
     this.metadata = workplace.metadata();
     this.stager = new Stager(staging, metadata, gate);
     this.exchange = new Exchange(root, inspector, staging, metadata, stager, window);
@@ -372,6 +374,16 @@ public final class LinuxTree implements Tree {
     return gate.pass(staging::names);
   }
 
+  @Override
+  public List<String> strays() throws TreeException {
+    return gate.pass(() -> strays.isPresent() ? strays.get().names() : List.of());
+  }
+
+  @Override
+  public List<String> takeStray(String name) throws TreeException {
+    return gate.pass(() -> strays.isPresent() ? strays.get().take(name) : List.of());
+  }
+
   /**
    * Syncs all of the file system, whatever became of the paths or of the root's name: what was put
    * is on the one that is held.
@@ -428,6 +440,7 @@ public final class LinuxTree implements Tree {
   public void close() {
     gate.close(() -> {
       staging.close();
+      strays.ifPresent(Strays::close);
       root.close();
     });
   }

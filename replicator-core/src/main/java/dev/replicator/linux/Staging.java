@@ -58,6 +58,11 @@ final class Staging implements AutoCloseable {
     return new Staging(openPrivate(storage, STAGING), inspector);
   }
 
+  /** Takes a directory that is open for such a one; closes it in the end. */
+  static Staging holding(Descriptor directory, Inspector inspector) {
+    return new Staging(directory, inspector);
+  }
+
   /** Opens {@code name}, a real directory that only we can enter; made when it is not there. */
   static Descriptor openPrivate(Descriptor parent, byte[] name) throws IOException {
     try {
@@ -368,7 +373,7 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  private static void syncDirectory(Descriptor directory) throws IOException {
+  static void syncDirectory(Descriptor directory) throws IOException {
     try (Descriptor opened =
         PathCalls.reopen(directory.number(), PathCalls.READ | PathCalls.DIRECTORY)) {
       DescriptorCalls.sync(opened.number());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a tree works with, opened: its root, the staging directory that was found to reach it, and
@@ -18,6 +19,7 @@ record Workplace(
     HeldRoot root,
     Path storage,
     Staging staging,
+    Optional<Strays> strays,
     Inspector inspector,
     Metadata metadata,
     boolean extendedAttributes) {
@@ -64,14 +66,17 @@ record Workplace(
     Files.createDirectories(stateStorage);
     byte[] state = AdminPath.octets(stateStorage);
     Staging staging;
+    Optional<Staging> other = Optional.empty();
     Path storage = stateStorage;
     try (Descriptor beside = PathCalls.openNamed(state, PathCalls.LOCATE | PathCalls.DIRECTORY)) {
       Staging.makePrivate(beside);
       staging = Staging.open(beside, inspector);
     }
     try {
-      if (!reaches(staging, root)) {
-        staging.close();
+      if (reaches(staging, root)) {
+        other = Strays.inRoot(root, inspector);
+      } else {
+        other = Optional.of(staging);
         storage = path.toAbsolutePath().resolve(".replicator");
         try (Descriptor own = Staging.openPrivate(root.descriptor(), HeldRoot.OWN)) {
           staging = Staging.open(own, inspector);
@@ -81,13 +86,17 @@ record Workplace(
         probe(staging, OTHER_PROBE).close();
         requireExchange(staging);
         Metadata metadata = new Metadata(users, groups, extended, rules, probe);
-        return new Workplace(root, storage, staging, inspector, metadata, takesAttributes(probe));
+        Staging used = staging;
+        Optional<Strays> strays = other.flatMap(before -> Strays.gather(before, used));
+        return new Workplace(
+            root, storage, staging, strays, inspector, metadata, takesAttributes(probe));
       } finally {
         Staging.removeIfThere(staging.directory(), PROBE);
         Staging.removeIfThere(staging.directory(), OTHER_PROBE);
       }
     } catch (TreeException | IOException failure) {
       staging.close();
+      other.ifPresent(Staging::close);
       throw failure;
     }
   }

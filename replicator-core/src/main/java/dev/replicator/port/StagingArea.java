@@ -60,6 +60,22 @@ public interface StagingArea {
   /** Names of everything in staging; read at start, before anything new is staged. */
   List<String> staged() throws TreeException;
 
+  /** Names of what waits where staging was before the state or the root was moved. */
+  default List<String> strays() throws TreeException {
+    return List.of();
+  }
+
+  /**
+   * Brings what is one of {@link #strays} into staging.
+   *
+   * @return the names that its files have there
+   * @throws TreeException of the kind BUSY while somebody writes to it, DISK_FULL without room for
+   *     a copy: it stays where it is
+   */
+  default List<String> takeStray(String name) throws TreeException {
+    return List.of();
+  }
+
   /**
    * Gives every file below a directory in staging a name of its own there, and removes the
    * directory; nothing happens to anything else.

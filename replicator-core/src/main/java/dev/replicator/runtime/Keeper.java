@@ -1,5 +1,6 @@
 package dev.replicator.runtime;
 
+import dev.replicator.model.Count;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Displaced;
 import dev.replicator.model.Problem;
@@ -37,6 +38,9 @@ final class Keeper {
 
   /** Those that somebody wrote to: what they are is known once they are read again. */
   private final Set<String> written = new ConcurrentSkipListSet<>();
+
+  /** What could not be brought from where staging was before yet. */
+  private volatile String strays = "";
 
   Keeper(Tree tree, Vault vault, Inspector inspector, SecondLooks secondLooks) {
     this.tree = tree;
@@ -204,6 +208,45 @@ final class Keeper {
     }
   }
 
+  /** Keeps what waits where staging was before; only once every intent is settled. */
+  synchronized void gather() {
+    int left = 0;
+    String why = "";
+    try {
+      for (String name : tree.strays()) {
+        Optional<Problem> problem = gather(name);
+        left += problem.isPresent() ? 1 : 0;
+        why = problem.map(Problem::toString).orElse(why);
+      }
+    } catch (TreeException failure) {
+      LOG.error("cannot list where staging was before: {}", failure.problem());
+    }
+    String text =
+        left == 0
+            ? ""
+            : Count.of(left, "file waits", "files wait")
+                + " to be kept where staging was before the state or the root was moved: "
+                + why;
+    if (!text.isEmpty() && !text.equals(strays)) {
+      LOG.error("{}", text);
+    }
+    strays = text;
+  }
+
+  private Optional<Problem> gather(String name) {
+    try {
+      tree.takeStray(name).forEach(this::rescue);
+      return Optional.empty();
+    } catch (TreeException failure) {
+      return Optional.of(failure.problem());
+    }
+  }
+
+  /** What waits there still, and why, for people; empty when nothing does. */
+  String strays() {
+    return strays;
+  }
+
   /** Contents of which the vault holds nothing though they left their paths. */
   SortedSet<Digest> unkept() {
     return new TreeSet<>(unkept.values());
@@ -211,7 +254,7 @@ final class Keeper {
 
   /** Whether something is to be tried again. */
   boolean isWaiting() {
-    return !unkept.isEmpty() || !written.isEmpty();
+    return !unkept.isEmpty() || !written.isEmpty() || !strays.isEmpty();
   }
 
   /** Tries once more to keep what could not be kept. */
@@ -234,5 +277,8 @@ final class Keeper {
           }
         });
     Set.copyOf(written).forEach(this::rescue);
+    if (!strays.isEmpty()) {
+      gather();
+    }
   }
 }

@@ -168,10 +168,11 @@ final class Reports {
     loop.elsewhere().ifPresent(notes::add);
     mountPoints().ifPresent(notes::add);
     lateWriters().ifPresent(notes::add);
+    notes.add(loop.effects().disk().keeper().strays());
     parts.afterApply().map(AfterApply::problem).filter(it -> !it.isEmpty()).ifPresent(notes::add);
     notes.addAll(comparisons());
     notes.addAll(loop.alarms());
-    return notes.stream().distinct().toList();
+    return notes.stream().filter(note -> !note.isEmpty()).distinct().toList();
   }
 
   /** Of those that nobody's rules leave out anyway. */

@@ -64,6 +64,7 @@ final class Rescue {
     underway.forEach(it -> reader.execute(() -> ended.accept(it.path(), conclude(it))));
     unused.forEach(name -> reader.execute(() -> disk.discard(name)));
     leftovers.forEach(name -> reader.execute(() -> rescue(name)));
+    reader.execute(this::gather);
     reader.execute(() -> {
       over.countDown();
       afterwards.run();
@@ -88,6 +89,14 @@ final class Rescue {
       disk.rescue(name);
     } catch (RuntimeException broken) {
       LOG.error("cannot bring {} out of staging", name, broken);
+    }
+  }
+
+  private void gather() {
+    try {
+      disk.keeper().gather();
+    } catch (RuntimeException broken) {
+      LOG.error("cannot bring over what waits where staging was before", broken);
     }
   }
 

@@ -71,6 +71,11 @@ final class EngineOnDisk {
     return new EngineOnDisk(root, Files.createDirectories(directory.resolve("state-" + name)));
   }
 
+  /** State and root may be on different disks. */
+  static EngineOnDisk apart(Path root, Path state) throws Exception {
+    return new EngineOnDisk(Files.createDirectories(root), Files.createDirectories(state));
+  }
+
   EngineOnDisk watchers(Function<Path, Watcher> some) {
     watchers = some;
     return this;

@@ -2,6 +2,7 @@ package dev.replicator.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.journal.RocksJournal;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a start finds in staging after the process ended in the middle of its work. */
 class RecoveryTest {
+  private static final Path OTHER_DISK = Path.of("/dev/shm");
   private static final RelativePath TOP = RelativePath.of("x");
 
   @TempDir Path directory;
@@ -102,10 +104,46 @@ class RecoveryTest {
     }
   }
 
+  /** It was never exchanged: no old content of anybody, though the state was on another disk. */
+  @Test
+  void settlesAnIntentWhoseFileWaitsWhereStagingWasBefore() throws Exception {
+    assumeTrue(System.getProperty("os.name", "").equals("Linux"), "only there it moves");
+    assumeTrue(Files.isDirectory(OTHER_DISK), "no other disk here");
+    EngineOnDisk disk = EngineOnDisk.at(directory, "here").linux();
+    Path state = directory.resolve("state-here");
+    Path before = directory.resolve("here/.replicator/staging");
+    Path far = Files.createTempDirectory(OTHER_DISK, "replicator-recovery-");
+    try (LinuxTree tree = LinuxTree.open(directory.resolve("here"), far);
+        RocksJournal journal = RocksJournal.open(state.resolve("journal"))) {
+      Intent waiting = stagedFile(tree, "waiting");
+      journal.append(List.of(new JournalWrite.PutIntent(TOP, waiting)));
+      assertTrue(Files.exists(before.resolve(waiting.stagedName())));
+    } finally {
+      Files.delete(far.resolve("staging"));
+      Files.delete(far);
+    }
+
+    startAndStop(disk);
+
+    for (Path staging : List.of(before, state.resolve("staging"))) {
+      try (Stream<Path> left = Files.list(staging)) {
+        assertEquals(List.of(), left.toList());
+      }
+    }
+    try (Stream<Path> kept = Files.walk(state.resolve("vault"))) {
+      assertEquals(
+          List.of(), kept.filter(Files::isRegularFile).filter(RecoveryTest::isObject).toList());
+    }
+  }
+
   /** As where a file system is not mounted yet. */
   private void putAnotherDirectoryThere() throws IOException {
     Files.move(directory.resolve("here"), directory.resolve("elsewhere"));
     Files.createDirectory(directory.resolve("here"));
+  }
+
+  private static boolean isObject(Path file) {
+    return file.getFileName().toString().length() > 2 * Digest.LENGTH_BYTES;
   }
 
   private static void startAndStop(EngineOnDisk disk) throws Exception {
