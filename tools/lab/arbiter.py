@@ -46,6 +46,7 @@ class Arbiter:
         return [str(program), *words, "--config", str(self.configuration)]
 
     def __enter__(self):
+        subprocess.run(self.words("init"), stdout=subprocess.DEVNULL, check=True)
         self.daemon = subprocess.Popen(
             self.words("daemon"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -135,6 +135,7 @@ def costs(site):
     first, second = site.nodes
     for number, node in enumerate(site.nodes, 1):
         files_daemon(node, number)
+        expect(node.replicator(f"init --config {FILES_CONFIG}").code == 0, "no key")
     first.start_daemon(f"--config {FILES_CONFIG}")
     invited = first.replicator(f"invite --config {FILES_CONFIG} --address 10.66.0.1:7411")
     expect(invited.code == 0, f"no invitation:\n{invited.text()}")

@@ -51,6 +51,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public final List<ConflictReport> conflicts = new ArrayList<>();
   public volatile RootReport.State state = RootReport.State.LIVE;
   public volatile String reason = "";
+  public volatile String watcher = "fake watcher";
   public volatile String blind = "";
   public volatile RootReport.Standing standing = RootReport.Standing.NONE;
   public volatile Census census = new Census(7, 2, 1);
@@ -140,7 +141,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
         state,
         reason,
         List.of("a note"),
-        "fake watcher",
+        watcher,
         blind,
         standing,
         census,

@@ -4,6 +4,9 @@ import dev.replicator.cli.config.ConfigError;
 import dev.replicator.cli.config.ConfigReader;
 import dev.replicator.cli.config.ConfigResult;
 import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.daemon.NodeIdentity;
+import dev.replicator.cli.daemon.StateDirectory;
+import dev.replicator.cli.exit.Failure;
 import dev.replicator.cli.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +39,16 @@ public final class Workplace {
       throw new UncheckedIOException(failure);
     }
     writeConfig("");
+  }
+
+  /** The same, set up as by {@code init}. */
+  public Workplace drawn() {
+    try {
+      NodeIdentity.draw(StateDirectory.prepare(state()));
+      return this;
+    } catch (Failure refused) {
+      throw new IllegalStateException(refused);
+    }
   }
 
   public Path tree() {

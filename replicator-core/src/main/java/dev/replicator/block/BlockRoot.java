@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
  * down: the mount goes on.
  */
 public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
+  /** What stands for a watcher in its report. */
+  public static final String WATCHER = "none: DRBD replicates blocks";
+
   private static final Logger LOG = LoggerFactory.getLogger(BlockRoot.class);
 
   /** Between two tries that failed, or that wait for a person. */
@@ -300,7 +303,7 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
         state(now),
         reason(now),
         drbd.isEmpty() ? List.of() : List.of("DRBD: " + drbd),
-        "none: DRBD replicates blocks",
+        WATCHER,
         "",
         RootReport.Standing.NONE,
         Census.NONE,

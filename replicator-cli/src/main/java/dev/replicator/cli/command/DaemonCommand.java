@@ -36,7 +36,7 @@ import sun.misc.Signal;
     exitCodeList = {
       "0:stopped cleanly",
       "2:wrong usage",
-      "5:configuration",
+      "5:configuration, or no key: `replicator init` draws one",
       "6:refused: state directory locked, port in use, key or journal not usable"
     })
 final class DaemonCommand implements Callable<Integer> {

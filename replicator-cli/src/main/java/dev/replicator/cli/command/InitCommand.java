@@ -34,10 +34,13 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Running it again with the same values changes nothing. A configuration that exists is never",
-      "changed: with other values the command is refused and names them.",
+      "changed: with other values the command is refused and names them. Where it was written by",
+      "hand or by a tool, init without values creates what belongs to it, and the key above all:",
+      "the daemon draws none, for a state directory without a key may be one that is not mounted.",
       "",
-      "Example:",
+      "Examples:",
       "  replicator init --name web1 --root wp-content=/var/www/html/wp-content --preset wordpress",
+      "  replicator init --config /etc/replicator/replicator.toml",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -50,7 +53,7 @@ final class InitCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private ConfigOption config = new ConfigOption();
 
-  @Option(names = "--name", required = true, paramLabel = "NAME", description = "This node's name.")
+  @Option(names = "--name", paramLabel = "NAME", description = "This node's name.")
   private String name = "";
 
   @Option(
@@ -69,7 +72,6 @@ final class InitCommand implements Callable<Integer> {
 
   @Option(
       names = "--root",
-      required = true,
       paramLabel = "NAME=PATH",
       description = "A directory to replicate; may be given several times.")
   private List<String> roots = new ArrayList<>();
@@ -93,18 +95,25 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, IOException {
     Path file = config.file().toAbsolutePath().normalize();
-    ConfigWriter.Draft draft = draft();
     boolean created = !Files.exists(file);
+    if (created && (name.isEmpty() || roots.isEmpty())) {
+      throw new Failure(
+          ExitCode.USAGE, file + " does not exist: --name and --root say what it is to hold");
+    }
+    boolean asWritten = name.isEmpty() && roots.isEmpty();
     if (created) {
+      ConfigWriter.Draft draft = draft();
       validate(draft);
       created = ConfigWriter.create(file, ConfigWriter.text(draft));
     }
     Configuration configuration = config.load(this::note);
-    refuseDifferences(file, draft, configuration);
+    if (!asWritten) {
+      refuseDifferences(file, draft(), configuration);
+    }
     StateDirectory directory = StateDirectory.prepare(configuration.node().state());
-    String key = KeyText.print(NodeIdentity.of(directory));
+    String key = KeyText.print(NodeIdentity.draw(directory));
     console.line((created ? "wrote " : "unchanged: ") + Text.printable(file.toString()));
-    console.line("node " + draft.name() + " has key " + key);
+    console.line("node " + configuration.node().name() + " has key " + key);
     for (RootConfig root : configuration.roots()) {
       hint(root);
     }

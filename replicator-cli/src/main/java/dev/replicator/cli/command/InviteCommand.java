@@ -73,7 +73,8 @@ final class InviteCommand implements Callable<Integer> {
     try {
       token =
           invitations
-              .create(where, NodeIdentity.of(state), life, System.currentTimeMillis())
+              .create(
+                  where, NodeIdentity.of(configuration, state), life, System.currentTimeMillis())
               .token();
     } catch (IllegalArgumentException wrong) {
       throw new Failure(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);

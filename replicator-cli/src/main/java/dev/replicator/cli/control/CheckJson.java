@@ -1,5 +1,6 @@
 package dev.replicator.cli.control;
 
+import dev.replicator.block.BlockRoot;
 import dev.replicator.model.Count;
 import io.avaje.jsonb.Json;
 import java.time.Duration;
@@ -50,9 +51,18 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
         }
       }
     }
+    if (status.peers().isEmpty() && status.roots().stream().anyMatch(CheckJson::needsPeers)) {
+      warnings.add(
+          "this node has no peers, and replicates nothing: `replicator invite` and `join` pair it;"
+              + " where it had some, look for its state directory");
+    }
     status.peers().forEach(peer -> addPeer(peer, patience, warnings));
     String verdict = !critical.isEmpty() ? "critical" : warnings.isEmpty() ? "ok" : "warning";
     return new CheckJson(verdict, critical, warnings);
+  }
+
+  private static boolean needsPeers(StatusJson.Root root) {
+    return !root.watcher().equals(BlockRoot.WATCHER);
   }
 
   private static void addPending(StatusJson.Root root, Instant before, List<String> warnings) {

@@ -32,7 +32,7 @@ public final class Joining {
 
   /** Pins the inviter's key and those of its peers; {@code initial} counts for new journals. */
   public JoinJson join(String token, Initial initial) throws Failure, IOException {
-    NodeKey key = NodeIdentity.key(state);
+    NodeKey key = NodeIdentity.key(configuration, state);
     Invitation invitation = invitation(token);
     Joiner.Cluster cluster;
     try {
@@ -63,7 +63,7 @@ public final class Joining {
 
   /** Counts how the trees compare; nothing is changed on either side. */
   public JoinJson compare(String token, Initial initial) throws Failure, IOException {
-    NodeKey key = NodeIdentity.key(state);
+    NodeKey key = NodeIdentity.key(configuration, state);
     Invitation invitation = invitation(token);
     TreeMap<String, TreeComparison> comparisons = new TreeMap<>();
     for (RootConfig root : configuration.roots()) {

@@ -71,7 +71,7 @@ public final class MeshNetwork implements Network {
     this.host = host;
     this.book = book;
     store = new PeerStore(state.path());
-    key = NodeIdentity.key(state);
+    key = NodeIdentity.key(configuration, state);
     worker =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("pairing").daemon().factory());
     Clock clock = MachineClock.open();

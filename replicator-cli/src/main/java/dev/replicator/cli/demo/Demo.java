@@ -145,7 +145,7 @@ public final class Demo {
         new InvitationFiles(state.invitations())
             .create(
                 Address.parse(status.node().listen()),
-                NodeIdentity.of(state),
+                NodeIdentity.of(one.configuration(), state),
                 INVITATION_VALID,
                 System.currentTimeMillis())
             .token();

@@ -8,6 +8,7 @@ import dev.replicator.cli.config.HostPort;
 import dev.replicator.cli.control.ControlJson;
 import dev.replicator.cli.control.DaemonClient;
 import dev.replicator.cli.control.StatusJson;
+import dev.replicator.cli.daemon.NodeIdentity;
 import dev.replicator.cli.daemon.StateDirectory;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
@@ -121,7 +122,7 @@ final class DemoNode implements AutoCloseable {
           ExitCode.CONFIGURATION, directory + " cannot be used: " + ConfigReader.check(config));
     }
     Configuration configuration = loaded.configuration();
-    StateDirectory.prepare(configuration.node().state());
+    NodeIdentity.draw(StateDirectory.prepare(configuration.node().state()));
     Process process =
         new ProcessBuilder(command(options, "daemon", config)).redirectError(log.toFile()).start();
     DemoNode node = new DemoNode(name, tree, config, log, configuration, process, stopSecondsMax);

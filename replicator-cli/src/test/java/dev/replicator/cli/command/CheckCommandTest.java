@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.block.BlockRoot;
 import dev.replicator.cli.FakeRoot;
 import dev.replicator.cli.FakeRoots;
 import dev.replicator.cli.Workplace;
@@ -34,7 +35,7 @@ final class CheckCommandTest {
 
   @BeforeEach
   void configure() {
-    place = new Workplace(temporary, "web1");
+    place = new Workplace(temporary, "web1").drawn();
     roots = new FakeRoots();
   }
 
@@ -44,7 +45,14 @@ final class CheckCommandTest {
     return Replicator.run(place.console, roots, MeshNetwork.factory(), all.toArray(String[]::new));
   }
 
+  /** That of a root that needs no peers. */
   private Daemon daemon() throws Failure {
+    Daemon daemon = daemonOfFiles();
+    roots.root("site").watcher = BlockRoot.WATCHER;
+    return daemon;
+  }
+
+  private Daemon daemonOfFiles() throws Failure {
     return Daemon.start(place.configuration(), Daemon.Mode.SERVING, roots, MeshNetwork.factory());
   }
 
@@ -61,6 +69,15 @@ final class CheckCommandTest {
           "REPLICATOR OK - roots: 1, peers connected: 0 | lag=0ms pending=0 conflicts=0 held=0");
       assertEquals(OK, run("check", "--json"));
       assertEquals("{\"verdict\":\"ok\",\"critical\":[],\"warnings\":[]}", place.out().strip());
+    }
+  }
+
+  @Test
+  void warnsOfANodeThatHasRootsAndNoPeers() throws Failure {
+    try (Daemon _ = daemonOfFiles()) {
+      assertEquals(WARNING, run("check"));
+      String line = place.out();
+      assertTrue(line.startsWith("REPLICATOR WARNING - this node has no peers, and"), line);
     }
   }
 

@@ -21,7 +21,7 @@ abstract class CommandScenario {
 
   @BeforeEach
   void configure() {
-    place = new Workplace(temporary, "web1");
+    place = new Workplace(temporary, "web1").drawn();
     roots = new FakeRoots();
   }
 

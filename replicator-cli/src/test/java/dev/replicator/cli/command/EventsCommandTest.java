@@ -44,7 +44,7 @@ final class EventsCommandTest {
 
   @BeforeEach
   void start() throws Failure {
-    place = new Workplace(temporary, "web1");
+    place = new Workplace(temporary, "web1").drawn();
     daemon = daemon();
   }
 

@@ -30,7 +30,7 @@ final class JoinCommandTest extends CommandScenario {
 
   /** What {@code join} prints when it asks for the files of this node. */
   private String joined(String... more) throws Exception {
-    Workplace other = new Workplace(elsewhere, "web2");
+    Workplace other = new Workplace(elsewhere, "web2").drawn();
     try (Daemon inviter =
         Daemon.start(
             other.configuration(), Daemon.Mode.SERVING, new FakeRoots(), MeshNetwork.factory())) {

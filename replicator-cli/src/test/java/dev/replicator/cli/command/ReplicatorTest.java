@@ -217,10 +217,10 @@ final class ReplicatorTest extends CommandScenario {
   @Test
   void initWritesNothingWhenTheValuesAreWrong() throws IOException {
     Files.delete(place.config());
-    String state = place.state().toString();
-    assertEquals(5, with("init", "--name", "web1", "--state", state, "--root", "all=/"));
+    Path state = place.directory.resolve("none");
+    assertEquals(5, with("init", "--name", "web1", "--state", state.toString(), "--root", "all=/"));
     assertFalse(Files.exists(place.config()));
-    assertFalse(Files.exists(place.state()));
+    assertFalse(Files.exists(state));
   }
 
   @Test

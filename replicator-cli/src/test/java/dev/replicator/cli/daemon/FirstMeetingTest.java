@@ -46,7 +46,7 @@ final class FirstMeetingTest {
 
   @Test
   void aRootThatFailsAfterItIsOpenedAgainWithoutIt() throws Exception {
-    Workplace place = new Workplace(directory, "web1");
+    Workplace place = new Workplace(directory, "web1").drawn();
     StateDirectory state = StateDirectory.prepare(place.state());
     state.initial("site", Initial.MINE);
     BlockingQueue<Initial> asked = new LinkedBlockingQueue<>();

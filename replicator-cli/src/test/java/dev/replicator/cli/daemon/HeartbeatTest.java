@@ -38,7 +38,7 @@ final class HeartbeatTest {
 
   @BeforeEach
   void start() throws Exception {
-    Workplace place = new Workplace(temporary, "web1");
+    Workplace place = new Workplace(temporary, "web1").drawn();
     daemon = Daemon.start(place.configuration(), Daemon.Mode.SERVING, roots, MeshNetwork.factory());
     root = roots.root("site");
   }

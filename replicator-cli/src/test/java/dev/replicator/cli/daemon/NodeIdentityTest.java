@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.cli.Workplace;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.NodeId;
@@ -20,13 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whether a node stays who it is. */
 final class NodeIdentityTest {
   @TempDir private Path temporary;
+  private Workplace place;
   private StateDirectory state;
   private NodeId first;
 
   @BeforeEach
   void draw() throws Failure {
-    state = StateDirectory.prepare(temporary);
-    first = NodeIdentity.of(state);
+    place = new Workplace(temporary, "web1");
+    state = StateDirectory.prepare(place.state());
+    first = NodeIdentity.draw(state);
   }
 
   private Path file(String name) {
@@ -39,7 +42,7 @@ final class NodeIdentityTest {
     byte[] key = Files.readAllBytes(file("key.pem"));
     Files.delete(file("key.pem"));
 
-    Failure refusal = assertThrows(Failure.class, () -> NodeIdentity.of(state));
+    Failure refusal = assertThrows(Failure.class, () -> NodeIdentity.draw(state));
     assertEquals(ExitCode.REFUSED, refusal.code());
     String words = file("key.pem") + " is missing, by which the peers know this node: put it back";
     assertTrue(refusal.text().startsWith(words), refusal.text());
@@ -47,7 +50,7 @@ final class NodeIdentityTest {
 
     Files.write(file("key.pem"), key);
     Files.setPosixFilePermissions(file("key.pem"), PosixFilePermissions.fromString("rw-------"));
-    assertEquals(first, NodeIdentity.of(state));
+    assertEquals(first, NodeIdentity.draw(state));
   }
 
   @Test
@@ -56,13 +59,32 @@ final class NodeIdentityTest {
     Files.delete(file("key.pem"));
     Files.delete(file("cert.pem"));
 
-    assertNotEquals(first, NodeIdentity.of(state));
+    assertNotEquals(first, NodeIdentity.draw(state));
   }
 
   @Test
   void aFirstStartThatWasCutShortDrawsAnew() throws IOException, Failure {
     Files.delete(file("key.pem"));
 
-    assertNotEquals(first, NodeIdentity.of(state));
+    assertNotEquals(first, NodeIdentity.draw(state));
+  }
+
+  /** As where the disk of the state is not mounted. */
+  @Test
+  void aNodeWithoutAStateIsNobodyUntilItIsSetUp() throws IOException, Failure {
+    Files.delete(file("key.pem"));
+    Files.delete(file("cert.pem"));
+
+    Failure refusal =
+        assertThrows(Failure.class, () -> NodeIdentity.of(place.configuration(), state));
+    assertEquals(ExitCode.CONFIGURATION, refusal.code());
+    assertTrue(refusal.text().contains("mount it"), refusal.text());
+    assertTrue(
+        refusal.text().endsWith("`replicator init --config " + place.config() + "`"),
+        refusal.text());
+    assertFalse(Files.exists(file("key.pem")));
+
+    NodeId drawn = NodeIdentity.draw(state);
+    assertEquals(drawn, NodeIdentity.of(place.configuration(), state));
   }
 }

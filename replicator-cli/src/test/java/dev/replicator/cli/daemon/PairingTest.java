@@ -44,9 +44,9 @@ final class PairingTest {
 
   @BeforeEach
   void configure() {
-    one = new Workplace(temporary, "web1");
-    two = new Workplace(temporary, "web2");
-    three = new Workplace(temporary, "web3");
+    one = new Workplace(temporary, "web1").drawn();
+    two = new Workplace(temporary, "web2").drawn();
+    three = new Workplace(temporary, "web3").drawn();
   }
 
   private static Daemon start(Workplace place, FakeRoots roots) throws Failure {
