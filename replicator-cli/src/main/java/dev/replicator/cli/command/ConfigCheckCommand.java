@@ -2,6 +2,9 @@ package dev.replicator.cli.command;
 
 import dev.replicator.cli.config.ConfigError;
 import dev.replicator.cli.config.ConfigReader;
+import dev.replicator.cli.config.ConfigResult;
+import dev.replicator.cli.config.Configuration;
+import dev.replicator.cli.daemon.LeftRoots;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
@@ -54,6 +57,9 @@ final class ConfigCheckCommand implements Callable<Integer> {
     }
     ConfigReader.notes(checked)
         .forEach(note -> console.note("note: " + Text.printable(note.toString())));
+    if (ConfigReader.read(checked) instanceof ConfigResult.Loaded(Configuration found, var _)) {
+      LeftRoots.of(found).forEach(left -> console.note("note: " + Text.printable(left)));
+    }
     console.line(Text.printable(checked.toString()) + ": no errors");
     return ExitCode.DONE.number();
   }

@@ -5,6 +5,7 @@ import dev.replicator.cli.control.MessageJson;
 import dev.replicator.cli.daemon.Daemon;
 import dev.replicator.cli.daemon.HeapAtRest;
 import dev.replicator.cli.daemon.Heartbeat;
+import dev.replicator.cli.daemon.LeftRoots;
 import dev.replicator.cli.daemon.NetworkFactory;
 import dev.replicator.cli.daemon.RootFactory;
 import dev.replicator.cli.exit.ExitCode;
@@ -68,6 +69,7 @@ final class DaemonCommand implements Callable<Integer> {
       manager.tell(new Notice.Ready());
       console.line("ready");
       LOG.info("node {} serves on {}", daemon.name(), daemon.listen());
+      Thread.ofPlatform().daemon().name("left-roots").start(() -> tellLeft(configuration));
       try (Heartbeat heartbeat = Heartbeat.start(daemon, manager);
           HeapAtRest heap = HeapAtRest.watch()) {
         stop.await();
@@ -77,6 +79,10 @@ final class DaemonCommand implements Callable<Integer> {
     }
     LOG.info("stopped");
     return ExitCode.DONE.number();
+  }
+
+  private static void tellLeft(Configuration configuration) {
+    LeftRoots.of(configuration).forEach(left -> LOG.warn("{}", Text.printable(left)));
   }
 
   private static ServiceManager serviceManager() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Where this node keeps what it must remember. Nobody but its own user may look inside. */
 public final class StateDirectory {
   private static final String OWNER_ONLY = "rwx------";
-  private static final String ROOTS = "roots";
+  static final String ROOTS = "roots";
   static final String JOURNAL = "journal";
   private static final int PID_BYTES_MAX = 32;
 
