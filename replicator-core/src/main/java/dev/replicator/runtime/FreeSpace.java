@@ -6,6 +6,7 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.function.LongConsumer;
 
 /** A disk is never filled to the last block: the journal and the site need room to go on. */
 final class FreeSpace {
@@ -13,9 +14,15 @@ final class FreeSpace {
 
   private final Tree tree;
   private final Parts parts;
-  private volatile Runnable lacking = () -> {};
+  private volatile LongConsumer lacking = bytes -> {};
   private volatile Runnable first = () -> {};
   private volatile Telling telling = Telling.NONE;
+
+  /** What the vault gave up for it since the start. */
+  private volatile String givenUp = "";
+
+  private long versionsGivenUp;
+  private long bytesGivenUp;
 
   /** The smallest file for which there was too little, and is still; else {@link #NOTHING}. */
   private long waiting = NOTHING;
@@ -45,8 +52,11 @@ final class FreeSpace {
     telling = other;
   }
 
-  /** Has {@code task} run whenever there is too little; it may come from any thread. */
-  void whenLacking(Runnable task) {
+  /**
+   * Has {@code task} run whenever there is too little, with how much was wanted; it may come from
+   * any thread.
+   */
+  void whenLacking(LongConsumer task) {
     lacking = task;
   }
 
@@ -77,10 +87,28 @@ final class FreeSpace {
     }
     if (!space.leaves(bytes)) {
       lacks(space, bytes);
-      lacking.run();
+      lacking.accept(bytes);
       throw new TreeException(space.lacks(bytes));
     }
     suffices(space);
+  }
+
+  /** The vault let go of versions so that there is room; tells it in words. */
+  synchronized String gaveUp(long versions, long bytes) {
+    versionsGivenUp += versions;
+    bytesGivenUp += bytes;
+    givenUp =
+        "the disk lacks room: "
+            + Count.of(versionsGivenUp, "earlier version")
+            + " of "
+            + bytesGivenUp
+            + " bytes went for it since the start, before their time";
+    return givenUp;
+  }
+
+  /** The last of it; empty while nothing went. */
+  String givenUp() {
+    return givenUp;
   }
 
   private synchronized void lacks(Tree.Space space, long bytes) {

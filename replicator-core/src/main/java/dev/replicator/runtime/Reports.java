@@ -169,6 +169,7 @@ final class Reports {
     mountPoints().ifPresent(notes::add);
     lateWriters().ifPresent(notes::add);
     notes.add(loop.effects().disk().keeper().strays());
+    notes.add(loop.effects().disk().space().givenUp());
     parts.afterApply().map(AfterApply::problem).filter(it -> !it.isEmpty()).ifPresent(notes::add);
     notes.addAll(comparisons());
     notes.addAll(loop.alarms());

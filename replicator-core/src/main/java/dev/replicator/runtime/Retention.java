@@ -5,6 +5,7 @@ import dev.replicator.model.Digest;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.JournalWrite;
 import dev.replicator.model.RootState;
+import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.vault.Bounds;
 import dev.replicator.vault.Vault;
@@ -13,12 +14,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Empties the vault of what is old, or more than its share of the disk, and the journal of what
- * belongs to contents that are gone. Conflicts stay.
+ * Empties the vault of what is old, or more than its share of the disk, or in the way on a full
+ * one, and the journal of what belongs to contents that are gone. Conflicts stay.
  */
 final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -33,6 +35,10 @@ final class Retention {
   /** Within that, whoever found in the vault what is about to go has told what he does with it. */
   private static final long TOLD_MILLIS = 1_000;
 
+  /** Some file systems tell only after a while what was freed. */
+  private static final long RELIEF_PAUSE_MILLIS = 60_000;
+
+  private static final long NOTHING = Long.MAX_VALUE;
   private static final long MORE_PAUSE_MILLIS = 1_000;
   private static final int DISK_PARTS = 10;
   private static final int PAGE = 1_024;
@@ -44,6 +50,12 @@ final class Retention {
   private final UnusedChunkLists chunkLists;
   private final MissingVersions missing;
   private final AtomicBoolean full = new AtomicBoolean();
+
+  /** The smallest file for which the disk lacked room since the last sweep. */
+  private final AtomicLong waiting = new AtomicLong(NOTHING);
+
+  /** By the steady clock. */
+  private volatile long relieveAfterMillis = Long.MIN_VALUE;
 
   /** On the root's thread: one sweep after the other. */
   private boolean sweeping;
@@ -87,7 +99,10 @@ final class Retention {
   void schedule() {
     loop.later(FIRST_MILLIS, this::begin);
     FreeSpace space = loop.effects().disk().space();
-    space.whenLacking(this::isFull);
+    space.whenLacking(bytes -> {
+      waiting.accumulateAndGet(bytes, Math::min);
+      isFull();
+    });
     space.tell(new FreeSpaceLog(parts.name()));
     parts.vault().filling().whenOver(this::isFull);
     loop.later(DAY_MILLIS, this::findChunkLists);
@@ -173,10 +188,14 @@ final class Retention {
   private void choose(VaultSweep sweep) {
     boolean chosen = false;
     try {
+      Bounds.Lack lack = lack();
       sweep.choose(
           new Bounds(
-              Instant.ofEpochMilli(clock.nowMillis()), parts.retention(), bytesMax(parts.vault())));
-      loop.later(TOLD_MILLIS, () -> letGo(sweep));
+              Instant.ofEpochMilli(clock.nowMillis()),
+              parts.retention(),
+              bytesMax(parts.vault()),
+              lack));
+      loop.later(TOLD_MILLIS, () -> letGo(sweep, lack));
       chosen = true;
     } catch (IOException failure) {
       warn(failure);
@@ -187,15 +206,36 @@ final class Retention {
     }
   }
 
-  private void letGo(VaultSweep sweep) {
-    SortedSet<Digest> leaving = sweep.confirm();
+  /** Of the disk of the vault: no other has more room when something of it goes. */
+  private Bounds.Lack lack() throws IOException {
+    long wanted = waiting.getAndSet(NOTHING);
+    Tree.Space here = parts.vault().space();
+    boolean shared = wanted != NOTHING && isOfRoot(here);
+    return loop.steadyMillis() < relieveAfterMillis
+        ? Bounds.Lack.NONE
+        : Bounds.Lack.of(here.free(), here.reserve(), shared ? wanted : 0);
+  }
+
+  /** By the figures: numbers of devices differ where the room is the same. */
+  private boolean isOfRoot(Tree.Space space) {
+    try {
+      Tree.Space root = parts.tree().space();
+      return space.total() == root.total()
+          && Math.abs(space.free() - root.free()) <= space.reserve();
+    } catch (IOException lost) {
+      return false;
+    }
+  }
+
+  private void letGo(VaultSweep sweep, Bounds.Lack lack) {
+    SortedSet<Digest> leaving = sweep.confirm(loop.replica().held());
     if (!leaving.isEmpty()) {
       loop.step(new Event.Swept(leaving));
     }
-    loop.effects().aside(() -> end(sweep));
+    loop.effects().aside(() -> end(sweep, lack));
   }
 
-  private void end(VaultSweep sweep) {
+  private void end(VaultSweep sweep, Bounds.Lack lack) {
     boolean more = false;
     try {
       Vault.Swept swept = sweep.end();
@@ -208,6 +248,9 @@ final class Retention {
             swept.removedBytes(),
             parts.vault().filling().level().bytes());
       }
+      if (swept.removed() > 0 && !lack.isNone()) {
+        relieved(swept);
+      }
       sweep.forgotten(page -> loop.submit(() -> forget(sweep, page)));
     } catch (IOException failure) {
       warn(failure);
@@ -217,6 +260,12 @@ final class Retention {
         loop.later(MORE_PAUSE_MILLIS, this::sweepVault);
       }
     }
+  }
+
+  private void relieved(Vault.Swept swept) {
+    relieveAfterMillis = loop.steadyMillis() + RELIEF_PAUSE_MILLIS;
+    String text = loop.effects().disk().space().gaveUp(swept.removed(), swept.removedBytes());
+    loop.submit(() -> loop.alarm(text, false));
   }
 
   private void forget(VaultSweep sweep, List<HistoryItem> page) {

@@ -3,6 +3,7 @@ package dev.replicator.runtime;
 import dev.replicator.model.Digest;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.JournalWrite;
+import dev.replicator.model.RelativePath;
 import dev.replicator.port.Journal;
 import dev.replicator.vault.Bounds;
 import dev.replicator.vault.Holdings;
@@ -10,6 +11,7 @@ import dev.replicator.vault.Thinning;
 import dev.replicator.vault.Vault;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -64,10 +66,19 @@ final class VaultSweep {
 
   /**
    * What goes indeed. On the root's thread: no record changes between this question and the answer.
+   *
+   * @param held paths whose deletion waits to be approved: who does not may want them from here
    */
-  SortedSet<Digest> confirm() {
+  SortedSet<Digest> confirm(Collection<RelativePath> held) {
     if (!leaving.isEmpty()) {
       new NeededContent(journal, leaving::contains, needed::add).readChanges(before);
+      for (RelativePath path : held) {
+        journal
+            .materialised(path)
+            .flatMap(known -> known.entry().content())
+            .filter(leaving::contains)
+            .ifPresent(needed::add);
+      }
       leaving.removeAll(needed);
     }
     return leaving;

@@ -7,7 +7,8 @@ import java.util.BitSet;
  * What is too old goes. Where there still is too much, room is given to one object after the other,
  * to those first that are worth most and, of these, to the youngest. One for which there is no room
  * goes alone: what is older and smaller may still find some. Nothing that a record needs goes or
- * takes room.
+ * takes room. Where the disk itself lacks room, what is worth least goes besides, and of that the
+ * oldest, until there is enough: but nothing that is young, for a full disk passes.
  */
 
 /** What of the vault goes, and in which order it would. */
@@ -32,6 +33,7 @@ final class Choice {
     if (choice.expire()) {
       choice.fit();
     }
+    choice.relieve();
     return choice.going;
   }
 
@@ -71,6 +73,36 @@ final class Choice {
         }
       }
     }
+  }
+
+  private void relieve() {
+    if (bounds.lack().isNone()) {
+      return;
+    }
+    long freed = 0;
+    long expendable = 0;
+    for (int index = 0; index < holdings.size(); index++) {
+      freed += going.get(index) ? holdings.bytes(index) : 0;
+      expendable += isExpendable(index) ? holdings.bytes(index) : 0;
+    }
+    boolean enough = freed + expendable >= bounds.lack().wanted();
+    long lacking = (enough ? bounds.lack().wanted() : bounds.lack().reserve()) - freed;
+    int[] youngestFirst = youngestFirst();
+    for (int worth = 1; worth <= Thinning.ALONE; worth++) {
+      for (int at = youngestFirst.length - 1; at >= 0 && lacking > 0; at--) {
+        int index = youngestFirst[at];
+        if (holdings.worth(index) == worth && isExpendable(index)) {
+          going.set(index);
+          lacking -= holdings.bytes(index);
+        }
+      }
+    }
+  }
+
+  private boolean isExpendable(int index) {
+    return !holdings.isNeeded(index)
+        && !going.get(index)
+        && bounds.isExpendable(holdings.worth(index), holdings.keptSinceMillis(index));
   }
 
   /** Arrival and index in one number each: what sorts millions without an object for each. */

@@ -12,12 +12,15 @@ import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.JournalWrite;
+import dev.replicator.model.Knowledge;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
 import dev.replicator.model.Record;
 import dev.replicator.model.RecordState;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.model.Siblings;
+import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
 import dev.replicator.port.Journal;
@@ -163,7 +166,7 @@ class VaultSweepTest {
     busyLog();
 
     VaultSweep sweep = chosen(32);
-    assertEquals(31, sweep.confirm().size());
+    assertEquals(31, sweep.confirm(List.of()).size());
     finish(sweep);
 
     assertTrue(vault().holds(digest(1)));
@@ -182,9 +185,9 @@ class VaultSweepTest {
     leaves(PHOTO, 1);
 
     clock.step(6 * 24 * HOUR);
-    assertEquals(List.of(), List.copyOf(chosen(100).confirm()));
+    assertEquals(List.of(), List.copyOf(chosen(100).confirm(List.of())));
     clock.step(2 * 24 * HOUR);
-    assertEquals(List.of(digest(1)), List.copyOf(chosen(100).confirm()));
+    assertEquals(List.of(digest(1)), List.copyOf(chosen(100).confirm(List.of())));
   }
 
   @Test
@@ -197,7 +200,7 @@ class VaultSweepTest {
 
     VaultSweep sweep = chosen(1);
 
-    assertEquals(List.of(), List.copyOf(sweep.confirm()));
+    assertEquals(List.of(), List.copyOf(sweep.confirm(List.of())));
     finish(sweep);
     assertTrue(vault().holds(digest(30)));
   }
@@ -209,7 +212,7 @@ class VaultSweepTest {
     int due = someThatIsDue();
     need(due);
 
-    assertFalse(sweep.confirm().contains(digest(due)));
+    assertFalse(sweep.confirm(List.of()).contains(digest(due)));
     finish(sweep);
 
     assertTrue(vault().keeps(digest(due)));
@@ -223,11 +226,36 @@ class VaultSweepTest {
     busyLog();
     VaultSweep sweep = chosen(16);
     int due = someThatIsDue();
-    sweep.confirm();
+    sweep.confirm(List.of());
     left(PHOTO, due);
     finish(sweep);
 
     assertTrue(vault().holds(digest(due)));
     assertEquals(1, journal().history(PHOTO, 9).size());
+  }
+
+  /** Who does not approve them may want what is here of them. */
+  @Test
+  void whatIsOfAHeldDeletionStays() throws IOException {
+    left(PHOTO, 1);
+    left(LOG, 2);
+    clock.step(8 * 24 * HOUR);
+    Entry photo = new Entry.File(digest(1), BLOCK);
+    Target shown = new Target(photo, Instant.EPOCH, new Attributes(photo.type(), 0644, WEB, WEB));
+    journal()
+        .append(
+            List.of(
+                new JournalWrite.PutMaterialised(
+                    PHOTO,
+                    new Materialised(
+                        new Stamp(1, 1, 0, 0, 0, 0, 0, 0, 0),
+                        shown,
+                        Target.NO_ATTRIBUTES,
+                        Knowledge.NONE))));
+
+    VaultSweep sweep = chosen(100);
+    assertEquals(List.of(digest(2)), List.copyOf(sweep.confirm(List.of(PHOTO))));
+    sweep.end();
+    assertTrue(vault().holds(digest(1)));
   }
 }

@@ -33,6 +33,7 @@ class ChoiceTest {
 
   private final List<Version> versions = new ArrayList<>();
   private final Set<Integer> needed = new HashSet<>();
+  private Bounds.Lack lack = Bounds.Lack.NONE;
 
   /** {@code path} is empty for what no history tells of. */
   private record Version(int number, String path, long leftMillis, long blocks) {
@@ -67,7 +68,8 @@ class ChoiceTest {
                 .thenComparing(Comparator.comparingLong(HistoryItem::leftMillis).reversed()))
         .forEach(thinning::add);
     thinning.end();
-    Bounds bounds = new Bounds(Instant.ofEpochMilli(NOW), Duration.ofDays(7), blocksMax * BLOCK);
+    Bounds bounds =
+        new Bounds(Instant.ofEpochMilli(NOW), Duration.ofDays(7), blocksMax * BLOCK, lack);
     BitSet going = Choice.going(holdings, bounds);
     return going.stream().mapToObj(index -> held.get(index).number()).collect(Collectors.toSet());
   }
@@ -76,6 +78,74 @@ class ChoiceTest {
     for (long age = sinceMillis; age >= 0; age -= everyMillis) {
       version(path, age, blocks);
     }
+  }
+
+  /** With room for all of it in the vault, and none on the disk. */
+  private Set<Integer> goingForWantOf(long reserveBlocks, long fileBlocks) {
+    lack = Bounds.Lack.of(0, reserveBlocks * BLOCK, fileBlocks * BLOCK);
+    return going(1_000_000);
+  }
+
+  @Test
+  void aFullDiskTakesWhatIsWorthLeastUntilThereIsEnough() {
+    int first = version("log", 6 * DAY, 10);
+    for (int hour = 100; hour > 60; hour--) {
+      version("log", hour * HOUR, 10);
+    }
+    int last = version("log", 2 * DAY, 10);
+    int photo = version("photo", 5 * DAY, 10);
+
+    Set<Integer> going = goingForWantOf(95, 0);
+
+    assertEquals(10, going.size());
+    for (int kept : new int[] {first, last, photo}) {
+      assertFalse(going.contains(kept), "version " + kept);
+    }
+    assertEquals(Set.of(), goingForWantOf(0, 0));
+  }
+
+  @Test
+  void aFullDiskTakesTheOldestOfWhatWasDeletedWhenNothingElseIsLeft() {
+    int older = version("a", 6 * DAY, 10);
+    int old = version("b", 5 * DAY, 10);
+    int young = version("c", 4 * DAY, 10);
+    version("log", 3 * HOUR, 1);
+    int between = version("log", 2 * HOUR, 1);
+    version("log", HOUR + SECOND, 1);
+
+    assertEquals(Set.of(between, older), goingForWantOf(11, 0));
+    assertEquals(Set.of(between, older, old), goingForWantOf(12, 0));
+    assertFalse(goingForWantOf(21, 0).contains(young));
+  }
+
+  @Test
+  void aFullDiskTakesNothingThatIsYoung() {
+    version("photo", DAY - SECOND, 10);
+    version("page", 3 * HOUR, 10);
+    int between = version("page", HOUR, 10);
+    version("page", HOUR - SECOND, 10);
+    version("page", 0, 10);
+
+    assertEquals(Set.of(between), goingForWantOf(1_000, 0));
+  }
+
+  @Test
+  void aFullDiskTakesNothingThatARecordNeeds() {
+    needed.add(version("conflict", 6 * DAY, 10));
+    int other = version("photo", 5 * DAY, 10);
+
+    assertEquals(Set.of(other), goingForWantOf(1_000, 0));
+  }
+
+  /** All of it gone, and the file would wait still. */
+  @Test
+  void nothingGoesForAFileForWhichAllWouldNotDo() {
+    int old = version("a", 6 * DAY, 10);
+    int young = version("b", 5 * DAY, 10);
+
+    assertEquals(Set.of(old, young), goingForWantOf(0, 20));
+    assertEquals(Set.of(), goingForWantOf(0, 21));
+    assertEquals(Set.of(old), goingForWantOf(5, 21));
   }
 
   @Test
