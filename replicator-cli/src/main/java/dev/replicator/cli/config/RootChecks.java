@@ -123,7 +123,7 @@ final class RootChecks {
     return Optional.of(path);
   }
 
-  private static boolean isSystem(Path path) {
+  static boolean isSystem(Path path) {
     return SYSTEM.contains(path.toString()) || VIRTUAL.stream().anyMatch(path::startsWith);
   }
 
@@ -155,7 +155,7 @@ final class RootChecks {
   }
 
   /** The path with links resolved as far as it exists. */
-  private static Path real(Path path) {
+  static Path real(Path path) {
     Path parent = path.getParent();
     try {
       return path.toRealPath();

@@ -8,12 +8,12 @@ import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.config.PeerConfig;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.config.RootConfig;
+import dev.replicator.cli.config.RootPlaces;
 import dev.replicator.cli.control.EventRing;
 import dev.replicator.cli.control.MessageJson;
 import dev.replicator.cli.control.NodeView;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
-import dev.replicator.model.Initial;
 import dev.replicator.model.NodeId;
 import dev.replicator.net.identity.KeyText;
 import dev.replicator.port.Arbiter;
@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -107,19 +108,26 @@ public final class Daemon implements NodeView, NetworkFactory.Host, AutoCloseabl
   private void open(RootConfig root, Mode mode, RootFactory engine, PeerBook book) throws Failure {
     Path directory = state.root(root.name());
     LastingRoot.Opening opening =
-        (link, peers) -> {
-          boolean observing = mode == Mode.DRY_RUN;
-          Initial initial = state.initial(root.name());
-          RootFactory.Setting setting =
-              new RootFactory.Setting(
-                  network.self(),
-                  directory,
-                  peers,
-                  initial,
-                  observing,
-                  mode == Mode.SERVING,
-                  new FirstMeeting(state, events));
-          return engine.open(root, link, setting);
+        new LastingRoot.Opening() {
+          @Override
+          public ReplicatedRoot open(PeerLink link, SortedMap<NodeId, String> peers)
+              throws Failure {
+            RootFactory.Setting setting =
+                new RootFactory.Setting(
+                    network.self(),
+                    directory,
+                    peers,
+                    state.initial(root.name()),
+                    mode == Mode.DRY_RUN,
+                    mode == Mode.SERVING,
+                    new FirstMeeting(state, events));
+            return engine.open(root, link, setting);
+          }
+
+          @Override
+          public Optional<String> objection() {
+            return RootPlaces.objection(configuration, root);
+          }
         };
     PeerLink link = network.link(root.name());
     boolean known = mode == Mode.SERVING && state.hasJournal(root.name());

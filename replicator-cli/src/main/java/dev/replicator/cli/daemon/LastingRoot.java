@@ -68,6 +68,11 @@ final class LastingRoot implements ReplicatedRoot {
   /** Opens the root once more. */
   interface Opening {
     ReplicatedRoot open(PeerLink link, SortedMap<NodeId, String> peers) throws Failure;
+
+    /** Why what is in the place of the root now must not be approved; empty where it may. */
+    default Optional<String> objection() {
+      return Optional.empty();
+    }
   }
 
   private LastingRoot(
@@ -334,7 +339,11 @@ final class LastingRoot implements ReplicatedRoot {
 
   @Override
   public CompletableFuture<CommandResult> approve(boolean force) {
-    return ask(root -> root.approve(force));
+    return opening
+        .objection()
+        .map(reason ->
+            CompletableFuture.<CommandResult>completedFuture(new CommandResult.Refused(reason)))
+        .orElseGet(() -> ask(root -> root.approve(force)));
   }
 
   @Override
