@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /*
  * Nothing is held back here: what a look finds is written and told at once, with the number of its
@@ -40,7 +41,7 @@ final class Arrivals {
 
   /** Takes what arrives here. */
   interface Listener {
-    void arrived(RelativePath top, Group group);
+    void arrived(Group group);
   }
 
   /** One directory or file. */
@@ -125,7 +126,7 @@ final class Arrivals {
     long several = state.root().nextNumber() << Byte.SIZE | begun & 0xff;
     long seed = state.root().identity().replica().bits() ^ several;
     Group group = Group.of(top, seed);
-    listener.arrived(top, group);
+    listener.arrived(group);
     Arrival arrival = new Arrival(group, from, scan, state.steadyMillis + LOOK_MILLIS_MAX);
     open.put(top, arrival);
     return arrival;
@@ -163,15 +164,14 @@ final class Arrivals {
   }
 
   private Optional<Arrival> find(RelativePath path) {
-    if (open.isEmpty()) {
-      return Optional.empty();
-    }
-    for (Map.Entry<RelativePath, Arrival> arrival : open.entrySet()) {
-      if (path.isWithin(arrival.getKey())) {
-        return Optional.of(arrival.getValue());
-      }
-    }
-    return Optional.empty();
+    return around(path).findFirst().map(Map.Entry::getValue);
+  }
+
+  /** Those of which {@code path} is a part, the outermost first: one may come around another. */
+  private Stream<Map.Entry<RelativePath, Arrival>> around(RelativePath path) {
+    return open.isEmpty()
+        ? Stream.empty()
+        : open.entrySet().stream().filter(arrival -> path.isWithin(arrival.getKey()));
   }
 
   /** The arrival of a directory that was at {@code path} or above it before. */
@@ -248,16 +248,18 @@ final class Arrivals {
 
   /** More than can be remembered are never known to have been looked at: that is no group. */
   void suspected(RelativePath path) {
-    find(path)
-        .filter(arrival -> arrival.looks.add(path))
-        .filter(arrival -> arrival.looks.size() > state.settings.bounds().groupMembers())
-        .ifPresent(open.values()::remove);
+    around(path)
+        .filter(arrival -> arrival.getValue().looks.add(path))
+        .filter(arrival -> arrival.getValue().looks.size() > state.settings.bounds().groupMembers())
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(open::remove);
   }
 
   void looked(RelativePath path) {
-    find(path)
-        .filter(arrival -> !paths.isSuspect(path))
-        .ifPresent(arrival -> arrival.looks.remove(path));
+    if (!paths.isSuspect(path)) {
+      around(path).forEach(arrival -> arrival.getValue().looks.remove(path));
+    }
   }
 
   /** All that a scan found was told. */

@@ -55,15 +55,7 @@ final class Groups {
   private final TreeMap<RelativePath, Gathering> open = new TreeMap<>();
 
   /** Those of which more may be told; they are not taken up again. */
-  private final LinkedHashMap<RelativePath, Group> over =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RelativePath, Group> eldest) {
-          return size() > state.settings.bounds().remembered(OVER_REMEMBERED_MAX);
-        }
-      };
+  private final LinkedHashSet<Group> over = new LinkedHashSet<>();
 
   /** Tops that were put here. */
   private final LinkedHashSet<RelativePath> put = new LinkedHashSet<>();
@@ -86,7 +78,7 @@ final class Groups {
     RelativePath path = change.path();
     Group group = new Group(change.group());
     Optional<RelativePath> top = state.settings.groups() ? group.top(path) : Optional.empty();
-    if (top.isEmpty()) {
+    if (top.isEmpty() || over.contains(group.closed())) {
       return;
     }
     if (group.isDeparture()) {
@@ -95,13 +87,15 @@ final class Groups {
     }
     Gathering gathering = open.get(top.get());
     if (gathering == null) {
-      if (!news || !mayOpen(top.get(), group)) {
+      if (!news || !mayOpen(top.get())) {
+        ended(group);
         return;
       }
       gathering = new Gathering(top.get(), group, waitsUntilMillis(top.get()));
       open.put(top.get(), gathering);
     }
     if (!news && !gathering.group.isSame(group)) {
+      ended(group);
       return;
     }
     if (!gathering.group.isSame(group)) {
@@ -116,6 +110,13 @@ final class Groups {
         records.close(path, group, peer, change.record());
       }
       gathering.closedBy.add(peer);
+    }
+  }
+
+  /** All of one that is not gathered here was told: others may tell its members on, not its end. */
+  private void ended(Group group) {
+    if (group.isClosed()) {
+      over(group);
     }
   }
 
@@ -149,8 +150,11 @@ final class Groups {
   }
 
   /** A group that is put here, or arrived here: peers may tell of it once more. */
-  void over(RelativePath top, Group group) {
-    over.put(top, group);
+  void over(Group group) {
+    over.add(group.closed());
+    if (over.size() > state.settings.bounds().remembered(OVER_REMEMBERED_MAX)) {
+      over.removeFirst();
+    }
   }
 
   /** Whether {@code top} was put here as a whole lately, or is just being put. */
@@ -159,18 +163,13 @@ final class Groups {
     return put.contains(top) || (gathering != null && !gathering.placing.isEmpty());
   }
 
-  private boolean mayOpen(RelativePath top, Group group) {
+  private boolean mayOpen(RelativePath top) {
     boolean taken =
         state.draft.materialised(top).map(m -> m.entry().isPresent()).orElse(false)
             && !records.isDirectoryHere(top);
-    boolean known = group.isSame(over.getOrDefault(top, Group.NONE));
     boolean nested =
         open.keySet().stream().anyMatch(other -> top.isWithin(other) || other.isWithin(top));
-    return !top.isRoot()
-        && !taken
-        && !known
-        && !nested
-        && open.size() < state.settings.bounds().groups();
+    return !top.isRoot() && !taken && !nested && open.size() < state.settings.bounds().groups();
   }
 
   /** All that {@code peer} had to tell was merged. */
@@ -416,7 +415,7 @@ final class Groups {
     switch (outcome) {
       case GroupOutcome.Placed placed -> {
         open.remove(top);
-        over(top, gathering.group);
+        over(gathering.group);
         put.add(top);
         if (put.size() > state.settings.bounds().remembered(OVER_REMEMBERED_MAX)) {
           put.removeFirst();
@@ -452,7 +451,7 @@ final class Groups {
   /** Has each path applied by itself, beginning with the directory. */
   private void letGo(Gathering gathering) {
     open.remove(gathering.top);
-    over(gathering.top, gathering.group);
+    over(gathering.group);
     applies.reconcile(gathering.top);
     gathering.held.forEach(applies::reconcile);
     List.copyOf(gathering.staged.keySet()).forEach(path -> discard(gathering, path));

@@ -188,7 +188,6 @@ final class Records {
   /** Stores what arrived once more, as the last that is told of its group. */
   void close(RelativePath top, Group group, Optional<NodeId> sender) {
     find(top)
-        .filter(stored -> isClosed(stored.record().visibleEntry()))
         .ifPresent(stored ->
             state.draft.putRecord(
                 top,
@@ -198,10 +197,6 @@ final class Records {
                     sender,
                     group.closed().id(),
                     stored.doubts())));
-  }
-
-  private boolean isClosed(Entry shown) {
-    return shown.equals(Entry.DIRECTORY) || state.settings.bounds().isLarge(shown);
   }
 
   /** As {@link #close}, because {@code peer} did: who is told what is known here beyond that. */

@@ -67,8 +67,7 @@ final class Suspects {
     this.unseen = new UnseenDirectories(deletions);
     this.heldForMerge = new HeldForMerge(state, records);
     this.arrivals =
-        new Arrivals(
-            state, paths, records, deletions, (top, group) -> applies.groups().over(top, group));
+        new Arrivals(state, paths, records, deletions, group -> applies.groups().over(group));
     this.absences =
         new Absences(
             state,

@@ -40,8 +40,7 @@ class ArrivalsTest {
   private final Records records =
       new Records(state, new Survey(state, new ChangedRules(state, paths)));
   private final Deletions deletions = new Deletions();
-  private final Arrivals arrivals =
-      new Arrivals(state, paths, records, deletions, (top, group) -> {});
+  private final Arrivals arrivals = new Arrivals(state, paths, records, deletions, group -> {});
 
   private ReplicaState state() {
     FakeJournal journal = new FakeJournal();
@@ -60,6 +59,10 @@ class ArrivalsTest {
 
   /** As a look that found something new at {@code path}. */
   private void writes(RelativePath path, Entry entry) {
+    writes(path, entry, arrivals.groupOf(path));
+  }
+
+  private void writes(RelativePath path, Entry entry, Group group) {
     Dot dot = state.mint();
     Record record =
         new Record(
@@ -67,7 +70,7 @@ class ArrivalsTest {
             Siblings.of(List.of(new Element<>(dot, entry, 1, 1, false, new TreeSet<>()))),
             Siblings.none(),
             Siblings.none());
-    records.store(path, record, Optional.empty(), arrivals.groupOf(path).id());
+    records.store(path, record, Optional.empty(), group.id());
   }
 
   private void looks(RelativePath path, Entry entry) {
@@ -197,5 +200,38 @@ class ArrivalsTest {
     arrivals.begin(TOP.child("sub"), Optional.empty(), SCAN + 1);
 
     assertEquals(Optional.of(TOP), arrivals.groupOf(TOP.child("sub")).top(FILE));
+  }
+
+  @Test
+  void closesADirectoryThatAPeerDeletedMeanwhile() {
+    arrivals.begin(TOP, Optional.empty(), SCAN);
+    looks(TOP, Entry.DIRECTORY);
+    looks(FILE, values.entry());
+    Group group = stored(FILE);
+    writes(TOP, Entry.ABSENT, Group.NONE);
+    arrivals.listed(SCAN);
+
+    arrivals.closeWhenDue();
+
+    assertEquals(group.closed(), stored(TOP));
+  }
+
+  @Test
+  void closesADirectoryThatCameBeforeTheOneItIsIn() {
+    RelativePath above = TOP.parent();
+    arrivals.begin(TOP, Optional.empty(), SCAN);
+    looks(TOP, Entry.DIRECTORY);
+    arrivals.suspected(FILE);
+    arrivals.begin(above, Optional.empty(), SCAN + 1);
+    looks(above, Entry.DIRECTORY);
+    writes(FILE, values.entry());
+    arrivals.looked(FILE);
+    arrivals.listed(SCAN);
+    arrivals.listed(SCAN + 1);
+
+    arrivals.closeWhenDue();
+
+    assertTrue(stored(TOP).isClosed());
+    assertTrue(stored(above).isClosed());
   }
 }
