@@ -273,17 +273,17 @@ final class FactsBook {
   }
 
   /**
-   * How many numbers of ours {@code peer} has not merged. One that is away has those that it last
-   * acknowledged, or all when it told that it has all.
+   * How many numbers of ours {@code peer} has not merged: none when it told that it shows all that
+   * is known here, for it may be all its own. One that is away has those that it last acknowledged.
    */
   long behind(NodeId peer) {
+    if (of(peer).filter(facts -> facts.applied().covers(state.root().clock())).isPresent()) {
+      return 0;
+    }
     long head = state.root().nextNumber() - 1;
     Optional<LivePeer> live = sessions.find(peer);
     if (live.isPresent()) {
       return head - live.get().acknowledged;
-    }
-    if (of(peer).filter(facts -> facts.applied().covers(state.root().clock())).isPresent()) {
-      return 0;
     }
     JournalId ours = state.root().identity().journal();
     return head

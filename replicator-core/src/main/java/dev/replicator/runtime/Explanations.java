@@ -48,6 +48,7 @@ final class Explanations {
       PeerView view = loop.replica().peer(peer, loop.steadyMillis());
       boolean shows = loop.replica().shows(peer, path);
       String state = record.isPresent() ? shown(shows, wanted) : "nothing to have";
+      state += shows && view.rulesDiffer() ? ", unless its other filter rules leave it out" : "";
       state += view.paused() ? ", paused there" : "";
       shown.put(peer, view.connected() ? state : state + ", not connected");
     }

@@ -146,12 +146,12 @@ final class WaitCommand implements Callable<Integer> {
     }
     String lacks =
         peer.pending() > 0 ? "lacks " + Count.of(peer.pending(), "change") : "lacks changes";
-    if (!peer.connected()) {
-      return lacks + " and is offline";
+    if (peer.paused()) {
+      return lacks + " and is paused: `replicator resume` there lets it go on";
     }
-    return peer.paused()
-        ? lacks + " and is paused: `replicator resume` there lets it go on"
-        : lacks + ": `replicator status` there tells whether it is held or at work";
+    return peer.connected()
+        ? lacks + ": `replicator status` there tells whether it is held or at work"
+        : lacks + " and is offline, or has no such root: see `replicator status`";
   }
 
   /** The worst of all roots; a peer that is offline explains more than the time that is over. */

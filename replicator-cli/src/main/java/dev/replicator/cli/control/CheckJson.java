@@ -41,6 +41,12 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
                 + Count.of(root.conflicts(), "conflict")
                 + ": see `replicator conflicts list`");
       }
+      if (isAlone(root, status)) {
+        warnings.add(
+            name
+                + " is replicated with no peer that is connected: none has a root of that name, or"
+                + " it does not run there; see `replicator status`");
+      }
       for (StatusJson.RootPeer peer : root.peers()) {
         if (peer.paused()) {
           warnings.add(
@@ -59,6 +65,13 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
     status.peers().forEach(peer -> addPeer(peer, patience, warnings));
     String verdict = !critical.isEmpty() ? "critical" : warnings.isEmpty() ? "ok" : "warning";
     return new CheckJson(verdict, critical, warnings);
+  }
+
+  /** Whether peers are there, and this root at none of them. */
+  private static boolean isAlone(StatusJson.Root root, StatusJson status) {
+    return status.peers().stream().anyMatch(StatusJson.Peer::connected)
+        && !root.peers().isEmpty()
+        && root.peers().stream().noneMatch(StatusJson.RootPeer::connected);
   }
 
   private static boolean needsPeers(StatusJson.Root root) {
