@@ -14,8 +14,10 @@ import dev.replicator.port.PeerLink;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.ConflictReport;
+import dev.replicator.runtime.DeletedReport;
 import dev.replicator.runtime.Explanation;
 import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.RestoreReport;
 import dev.replicator.runtime.ResyncReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootReport;
@@ -61,6 +63,8 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public volatile VerifyReport verified =
       new VerifyReport(1, 2_000, 3, 3, 2, 4_000_000, 0, 0, 0, 0, 0, List.of());
   public volatile ResyncReport resync = new ResyncReport(true, 3, 3, 0, 3, 0, 0, 0, List.of());
+  public volatile DeletedReport deleted = new DeletedReport(List.of(), true);
+  public volatile RestoreReport restored = new RestoreReport(true, 3, 4_000, 0, 0, 0, List.of());
   public volatile CompletableFuture<Void> pulse = CompletableFuture.completedFuture(null);
   public volatile CommandResult result = new CommandResult.Done("");
   public volatile SortedMap<NodeId, String> names = new TreeMap<>();
@@ -223,6 +227,20 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public CompletableFuture<CommandResult> restore(RelativePath path, Dot version) {
     asked.add("restore " + path + " " + version);
     return CompletableFuture.completedFuture(result);
+  }
+
+  @Override
+  public CompletableFuture<DeletedReport> deleted(
+      RelativePath directory, long sinceMillis, int limit) {
+    asked.add("deleted " + directory + " " + sinceMillis);
+    return CompletableFuture.completedFuture(deleted);
+  }
+
+  @Override
+  public CompletableFuture<RestoreReport> restoreDeleted(
+      RestoreReport.Order order, Consumer<RestoreReport> progress) {
+    asked.add("restore " + order);
+    return CompletableFuture.completedFuture(restored);
   }
 
   @Override

@@ -10,8 +10,10 @@ import dev.replicator.port.CommandRunner;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.ConflictReport;
+import dev.replicator.runtime.DeletedReport;
 import dev.replicator.runtime.Explanation;
 import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.RestoreReport;
 import dev.replicator.runtime.ResyncReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootEndedException;
@@ -439,6 +441,18 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   @Override
   public CompletableFuture<CommandResult> restore(RelativePath path, Dot version) {
     return refused(NOT_HERE);
+  }
+
+  @Override
+  public CompletableFuture<DeletedReport> deleted(
+      RelativePath directory, long sinceMillis, int limit) {
+    return CompletableFuture.failedFuture(new RootEndedException(NOT_HERE));
+  }
+
+  @Override
+  public CompletableFuture<RestoreReport> restoreDeleted(
+      RestoreReport.Order order, Consumer<RestoreReport> progress) {
+    return CompletableFuture.failedFuture(new RootEndedException(NOT_HERE));
   }
 
   /** Only looks from now on; what is up stays up. */

@@ -382,17 +382,32 @@ public final class RocksJournal implements Journal {
   @Override
   public List<HistoryItem> historyAfter(Optional<HistoryItem> after, int limit) {
     byte[] from = after.map(Keys::behind).orElse(ROOT_KEY);
-    return store.walk(
+    return store.walk(Family.HISTORY, cursor -> versions(cursor, from, limit));
+  }
+
+  @Override
+  public List<HistoryItem> historyBelow(
+      RelativePath directory, Optional<HistoryItem> after, int limit) {
+    if (directory.isRoot()) {
+      return historyAfter(after, limit);
+    }
+    byte[] name = directory.toArray();
+    byte[] from = after.map(Keys::behind).orElseGet(() -> append(name, SEPARATOR));
+    return store.walkUntil(
         Family.HISTORY,
-        cursor -> {
-          List<HistoryItem> items = new ArrayList<>();
-          cursor.seek(from);
-          while (items.size() < limit && cursor.valid()) {
-            items.add(decode(cursor.value(), JournalCodec::historyItem));
-            cursor.next();
-          }
-          return items;
-        });
+        append(name, (byte) (SEPARATOR + 1)),
+        cursor -> versions(cursor, from, limit));
+  }
+
+  private List<HistoryItem> versions(Store.Cursor cursor, byte[] from, int limit)
+      throws RocksDBException {
+    List<HistoryItem> items = new ArrayList<>();
+    cursor.seek(from);
+    while (items.size() < limit && cursor.valid()) {
+      items.add(decode(cursor.value(), JournalCodec::historyItem));
+      cursor.next();
+    }
+    return items;
   }
 
   @Override

@@ -11,6 +11,9 @@ public sealed interface Answer {
 
   record Refused(String reason) implements Answer {}
 
+  /** Something is at a path where nothing was to be replaced. */
+  record Occupied(String reason) implements Answer {}
+
   /**
    * How a barrier ended.
    *

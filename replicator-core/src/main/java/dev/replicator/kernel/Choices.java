@@ -32,6 +32,7 @@ final class Choices {
   /**
    * @param superseded what the user was shown: nothing else goes
    * @param left the metadata that the version had; empty to keep that of the record
+   * @param onlyWhereGone whether nothing may give way to it
    */
   private record Chosen(
       String done,
@@ -39,7 +40,8 @@ final class Choices {
       Dot version,
       Entry entry,
       SortedSet<Dot> superseded,
-      Optional<Target> left) {}
+      Optional<Target> left,
+      boolean onlyWhereGone) {}
 
   Choices(ReplicaState state, Records records, Births births, Applies applies) {
     this.state = state;
@@ -61,7 +63,8 @@ final class Choices {
                 asked.chosen(),
                 entry,
                 asked.printed(),
-                Optional.empty())));
+                Optional.empty(),
+                false)));
   }
 
   void restore(Event.RestoreAsked asked) {
@@ -78,7 +81,15 @@ final class Choices {
         asked.request(),
         path,
         asked.version(),
-        entry.map(value -> new Chosen("restored", path, asked.version(), value, superseded, left)));
+        entry.map(value ->
+            new Chosen(
+                "restored",
+                path,
+                asked.version(),
+                value,
+                superseded,
+                left,
+                asked.onlyWhereGone())));
   }
 
   private Optional<Entry> sibling(RelativePath path, Dot version) {
@@ -88,6 +99,8 @@ final class Choices {
   private void choose(long request, RelativePath path, Dot version, Optional<Chosen> found) {
     if (found.isEmpty()) {
       refused(request, "no version " + version + " of " + path);
+    } else if (isTaken(found.get())) {
+      occupied(request, path);
     } else if (!births.mayWrite()) {
       refused(request, "waiting for peers to answer; try again in 2 seconds");
     } else if (!(found.get().entry() instanceof Entry.File file) || isHere(path, file)) {
@@ -121,6 +134,10 @@ final class Choices {
 
   private void write(long request, Chosen chosen) {
     RelativePath path = chosen.path();
+    if (isTaken(chosen)) {
+      occupied(request, path);
+      return;
+    }
     boolean directory = records.effective(path).equals(Entry.DIRECTORY);
     if (chosen.left().isPresent() && directory && !chosen.entry().equals(Entry.DIRECTORY)) {
       refused(request, path + " is a directory now; move that away first");
@@ -141,6 +158,18 @@ final class Choices {
       Entry shown = records.effective(above);
       return shown.isPresent() && !shown.equals(Entry.DIRECTORY);
     });
+  }
+
+  /** Somebody may have put something there since it was listed, or while it was fetched. */
+  private boolean isTaken(Chosen chosen) {
+    RelativePath path = chosen.path();
+    return chosen.onlyWhereGone()
+        && (records.effective(path).isPresent()
+            || state.draft.materialised(path).map(m -> m.entry().isPresent()).orElse(false));
+  }
+
+  private void occupied(long request, RelativePath path) {
+    state.emit(new Effect.Reply(request, new Answer.Occupied("something is there: " + path)));
   }
 
   private void refused(long request, String reason) {

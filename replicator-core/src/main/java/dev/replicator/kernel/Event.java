@@ -203,7 +203,11 @@ public sealed interface Event {
   record ResolveAsked(long request, RelativePath path, Dot chosen, SortedSet<Dot> printed)
       implements Command {}
 
-  record RestoreAsked(long request, RelativePath path, Dot version) implements Command {}
+  /**
+   * @param onlyWhereGone nothing is put in the place of what shows or is there now
+   */
+  record RestoreAsked(long request, RelativePath path, Dot version, boolean onlyWhereGone)
+      implements Command {}
 
   record PauseAsked(long request) implements Command {}
 

@@ -125,6 +125,14 @@ public interface Journal extends AutoCloseable {
    */
   List<HistoryItem> historyAfter(Optional<HistoryItem> after, int limit);
 
+  /**
+   * As {@link #historyAfter}, of what is below {@code directory} alone. Cost does not depend on
+   * what is beside that.
+   *
+   * @param after of a path below it, exclusive; empty to begin
+   */
+  List<HistoryItem> historyBelow(RelativePath directory, Optional<HistoryItem> after, int limit);
+
   /** All versions that left before {@code beforeMillis}, the oldest first. */
   List<HistoryItem> historyBefore(long beforeMillis, int limit);
 

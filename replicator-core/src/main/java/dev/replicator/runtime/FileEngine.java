@@ -241,7 +241,19 @@ public final class FileEngine implements ReplicatedRoot {
 
   @Override
   public CompletableFuture<CommandResult> restore(RelativePath path, Dot version) {
-    return command(request -> new Event.RestoreAsked(request, path, version));
+    return command(request -> new Event.RestoreAsked(request, path, version, false));
+  }
+
+  @Override
+  public CompletableFuture<DeletedReport> deleted(
+      RelativePath directory, long sinceMillis, int limit) {
+    return aside(() -> new DeletedFiles(parts).list(directory, sinceMillis, limit));
+  }
+
+  @Override
+  public CompletableFuture<RestoreReport> restoreDeleted(
+      RestoreReport.Order order, Consumer<RestoreReport> progress) {
+    return Restoration.run(parts, loop, order, progress);
   }
 
   @Override

@@ -90,6 +90,18 @@ public interface ReplicatedRoot {
   /** Writes a version of {@link #history} or {@link #conflicts} back as a new change. */
   CompletableFuture<CommandResult> restore(RelativePath path, Dot version);
 
+  /** What was deleted below {@code directory} since, and is not there now. */
+  CompletableFuture<DeletedReport> deleted(RelativePath directory, long sinceMillis, int limit);
+
+  /**
+   * Writes the last version of each file that was deleted back, as {@link #restore} does, where
+   * nothing is now. Ends when the answer is cancelled.
+   *
+   * @param progress called from one thread of its own as counts grow
+   */
+  CompletableFuture<RestoreReport> restoreDeleted(
+      RestoreReport.Order order, Consumer<RestoreReport> progress);
+
   /** Stops touching the disk and sending, until {@link #resume}; survives a restart. */
   CompletableFuture<CommandResult> pause();
 

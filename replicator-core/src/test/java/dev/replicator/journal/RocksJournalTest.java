@@ -122,6 +122,9 @@ final class RocksJournalTest extends JournalContract {
       assertEquals(fake.historyBefore(number, 3), journal.historyBefore(number, 3));
       Optional<HistoryItem> item = fake.historyBefore(number, 9).stream().findAny();
       assertEquals(fake.historyAfter(item, 3), journal.historyAfter(item, 3));
+      assertEquals(
+          fake.historyBelow(path, Optional.empty(), 3),
+          journal.historyBelow(path, Optional.empty(), 3));
     }
     assertEquals(
         fake.tracesIn(RelativePath.ROOT, RelativePath.ROOT, 99),

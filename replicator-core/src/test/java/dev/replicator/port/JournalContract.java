@@ -423,6 +423,9 @@ public abstract class JournalContract extends RecordRangesContract {
     assertEquals(List.of(latest, old, twin, oldest, beside, below), all);
     assertEquals(all.subList(0, 2), journal.historyAfter(Optional.empty(), 2));
     assertEquals(all.subList(2, 5), journal.historyAfter(Optional.of(old), 3));
+    assertEquals(List.of(below), journal.historyBelow(path, Optional.empty(), 9));
+    assertEquals(List.of(), journal.historyBelow(path, Optional.of(below), 9));
+    assertEquals(all, journal.historyBelow(RelativePath.ROOT, Optional.empty(), 9));
     append(new JournalWrite.DropHistory(old), new JournalWrite.DropHistory(left("z", 1, 1)));
     assertEquals(List.of(latest, twin, oldest), journal.history(path, 9));
     assertEquals(List.of(oldest, twin, beside), journal.historyBefore(1_001, 9));

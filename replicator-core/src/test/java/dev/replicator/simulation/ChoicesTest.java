@@ -14,6 +14,9 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What users choose is written only when its content is here. */
@@ -79,7 +82,7 @@ class ChoicesTest {
   @Test
   void restoreBringsBackWhatTheVaultHolds() {
     Dot first = replaced();
-    one.handle(new Event.RestoreAsked(REQUEST, F, first));
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, false));
     assertInstanceOf(Answer.Done.class, answer());
     assertAllShow("first");
   }
@@ -88,7 +91,7 @@ class ChoicesTest {
   void restoreFetchesWhatOnlyAPeerHolds() {
     Dot first = replaced();
     forget(one, "first");
-    one.handle(new Event.RestoreAsked(REQUEST, F, first));
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, false));
     assertInstanceOf(Answer.Done.class, answer());
     assertAllShow("first");
   }
@@ -98,7 +101,7 @@ class ChoicesTest {
     Dot first = replaced();
     cluster.nodes().forEach(node -> forget(node, "first"));
     Record before = record();
-    one.handle(new Event.RestoreAsked(REQUEST, F, first));
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, false));
     assertInstanceOf(Answer.Refused.class, answer());
     assertEquals(before, record());
     assertAllShow("second");
@@ -114,7 +117,7 @@ class ChoicesTest {
     user.write(one, F.child(F.name()), "within");
     cluster.settleAndApprove();
     Record before = record();
-    one.handle(new Event.RestoreAsked(REQUEST, F, first));
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, false));
     assertInstanceOf(Answer.Refused.class, answer());
     assertEquals(before, record());
   }
@@ -133,9 +136,54 @@ class ChoicesTest {
     user.write(two, F, "a file");
     cluster.settleAndApprove();
     Dot within = one.journal().history(below, 1).getFirst().dot();
-    one.handle(new Event.RestoreAsked(REQUEST, below, within));
+    one.handle(new Event.RestoreAsked(REQUEST, below, within, false));
     assertEquals(new Answer.Refused("f is no directory now; move that away first"), answer());
     assertAllShow("a file");
+  }
+
+  /** The version that the second one of two took from all nodes. */
+  private Dot deleted() {
+    cluster.nodes().forEach(cluster::start);
+    user.write(one, F, "first");
+    cluster.settleAndApprove();
+    user.delete(two, F);
+    cluster.settleAndApprove();
+    return one.journal().history(F, 1).getFirst().dot();
+  }
+
+  @Test
+  void whatIsGoneIsRestoredWhereNothingMayGiveWay() {
+    Dot first = deleted();
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, true));
+    assertInstanceOf(Answer.Done.class, answer());
+    assertAllShow("first");
+  }
+
+  @Test
+  void whatIsThereAgainStaysWhereNothingMayGiveWay() {
+    Dot first = deleted();
+    user.write(two, F, "second");
+    cluster.settleAndApprove();
+    Record before = record();
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, true));
+    assertInstanceOf(Answer.Occupied.class, answer());
+    assertEquals(before, record());
+    assertAllShow("second");
+  }
+
+  @Test
+  void whatCameWhileTheContentWasFetchedStaysAsWell() {
+    Dot first = deleted();
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, true));
+    one.handle(new Event.RestoreAsked(REQUEST + 1, F, first, true));
+    cluster.settleAndApprove();
+    assertEquals(
+        Set.of(Answer.Done.class, Answer.Occupied.class),
+        LongStream.of(REQUEST, REQUEST + 1)
+            .mapToObj(
+                request -> Optional.ofNullable(one.answers.get(request)).orElseThrow().getClass())
+            .collect(Collectors.toSet()));
+    assertAllShow("first");
   }
 
   @Test
@@ -173,7 +221,7 @@ class ChoicesTest {
       assertEquals(1, left.size());
       assertTrue(left.getFirst().leftMillis() > node.clock().nowMillis() - 300_000);
     }
-    one.handle(new Event.RestoreAsked(REQUEST, F, first));
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, false));
     assertInstanceOf(Answer.Done.class, answer());
     assertAllShow("first");
   }

@@ -324,6 +324,15 @@ public final class FakeJournal implements Journal, IndexView {
   }
 
   @Override
+  public synchronized List<HistoryItem> historyBelow(
+      RelativePath directory, Optional<HistoryItem> after, int limit) {
+    return historyAfter(after, Integer.MAX_VALUE).stream()
+        .filter(item -> item.path().isWithin(directory) && !item.path().equals(directory))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public synchronized List<HistoryItem> historyBefore(long beforeMillis, int limit) {
     return open().history.values().stream()
         .filter(item -> item.leftMillis() < beforeMillis)

@@ -304,6 +304,7 @@ final class Story {
     return switch (answer) {
       case Answer.Done(String text) -> text;
       case Answer.Refused(String reason) -> "refused, " + reason;
+      case Answer.Occupied(String reason) -> "left as it is, " + reason;
       case Answer.Barrier barrier ->
           switch (barrier.end()) {
             case DONE -> "every peer shows it";

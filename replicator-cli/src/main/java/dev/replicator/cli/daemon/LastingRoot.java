@@ -13,8 +13,10 @@ import dev.replicator.port.PeerLink;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.ConflictReport;
+import dev.replicator.runtime.DeletedReport;
 import dev.replicator.runtime.Explanation;
 import dev.replicator.runtime.ReplicatedRoot;
+import dev.replicator.runtime.RestoreReport;
 import dev.replicator.runtime.ResyncReport;
 import dev.replicator.runtime.RootEnd;
 import dev.replicator.runtime.RootEndedException;
@@ -325,6 +327,18 @@ final class LastingRoot implements ReplicatedRoot {
   @Override
   public CompletableFuture<CommandResult> restore(RelativePath path, Dot version) {
     return ask(root -> root.restore(path, version));
+  }
+
+  @Override
+  public CompletableFuture<DeletedReport> deleted(
+      RelativePath directory, long sinceMillis, int limit) {
+    return ask(root -> root.deleted(directory, sinceMillis, limit));
+  }
+
+  @Override
+  public CompletableFuture<RestoreReport> restoreDeleted(
+      RestoreReport.Order order, Consumer<RestoreReport> progress) {
+    return ask(root -> root.restoreDeleted(order, progress));
   }
 
   @Override
