@@ -170,6 +170,9 @@ public final class Limits {
 
   public static final int EVENTS_ANSWERED_BYTES_MAX = 256 * 1_024;
 
+  /** Of what was deleted, what one answer lists. */
+  public static final int DELETED_ANSWERED_MAX = 1_000;
+
   public static final int PEERS_MAX = 64;
   public static final int ROOTS_MAX = 64;
 

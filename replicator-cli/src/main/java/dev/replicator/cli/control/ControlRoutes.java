@@ -33,6 +33,7 @@ public final class ControlRoutes {
     ControlRoutes control = new ControlRoutes(node);
     StreamRoutes streams = new StreamRoutes(node);
     RootCommands commands = new RootCommands(node);
+    DeletedRoutes deleted = new DeletedRoutes(node);
     return HealthRoutes.of(node)
         .add("GET", "/v1/status", Handling.of(control::status))
         .add("GET", "/v1/events", Handling.of(new EventRoutes(node)::events))
@@ -40,11 +41,13 @@ public final class ControlRoutes {
         .add("GET", "/v1/conflicts", Handling.of(control::conflicts))
         .add("GET", "/v1/explain", Handling.of(control::explain))
         .add("GET", "/v1/history", Handling.of(control::history))
+        .add("GET", "/v1/deleted", Handling.of(deleted::list))
         .add("POST", "/v1/wait", Handling.of(streams::barrier))
         .add("POST", "/v1/resync", Handling.of(streams::resync))
         .add("POST", "/v1/verify", Handling.of(streams::verify))
         .add("POST", "/v1/resolve", Handling.of(control::resolve))
         .add("POST", "/v1/restore", Handling.of(control::restore))
+        .add("POST", "/v1/restore-deleted", Handling.of(deleted::restore))
         .add("POST", "/v1/pause", Handling.of(commands::pause))
         .add("POST", "/v1/resume", Handling.of(commands::resume))
         .add("POST", "/v1/approve", Handling.of(commands::approve))

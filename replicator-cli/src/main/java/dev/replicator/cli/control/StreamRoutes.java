@@ -199,8 +199,8 @@ public final class StreamRoutes {
     Latest<ResyncReport> latest =
         new Latest<>(new ResyncReport(false, 0, 0, 0, 0, 0, 0, 0, List.of()));
     await(
-        root.resync(order, report -> latest.report = report),
-        () -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, latest.report))),
+        root.resync(order, latest::set),
+        () -> sink.line(write(ResyncJson.of(root.name(), dryRun, peers, latest.get()))),
         report ->
             sink.line(
                 write(
@@ -245,14 +245,14 @@ public final class StreamRoutes {
       throws IOException, InterruptedException {
     Latest<VerifyReport> latest = new Latest<>(VerifyReport.NONE);
     boolean dryRun = order.dryRun();
-    CompletableFuture<VerifyReport> running = root.verify(order, report -> latest.report = report);
+    CompletableFuture<VerifyReport> running = root.verify(order, latest::set);
     try {
       await(
           running,
-          () -> sink.line(write(VerifyJson.of(root.name(), dryRun, latest.report))),
+          () -> sink.line(write(VerifyJson.of(root.name(), dryRun, latest.get()))),
           report -> sink.line(write(VerifyJson.of(root.name(), dryRun, report))),
           failure ->
-              sink.line(write(VerifyJson.failed(root.name(), dryRun, latest.report, failure))));
+              sink.line(write(VerifyJson.failed(root.name(), dryRun, latest.get(), failure))));
     } finally {
       running.cancel(false);
     }
@@ -262,7 +262,7 @@ public final class StreamRoutes {
     return ControlJson.write(VerifyJson.class, line);
   }
 
-  private static String words(Throwable failure) {
+  static String words(Throwable failure) {
     return failure instanceof RootEndedException ended
         ? String.valueOf(ended.getMessage())
         : failure.toString();
@@ -273,16 +273,24 @@ public final class StreamRoutes {
   }
 
   /** The newest counts; written by threads of the root, read by ours. */
-  private static final class Latest<T> {
+  static final class Latest<T> {
     private volatile T report;
 
-    private Latest(T report) {
+    Latest(T report) {
       this.report = report;
+    }
+
+    void set(T newer) {
+      report = newer;
+    }
+
+    T get() {
+      return report;
     }
   }
 
   /** Tells about progress at a fixed pace until {@code future} ends. */
-  private static <T> void await(
+  static <T> void await(
       CompletableFuture<T> future, Tick tick, Outcome<T> done, Outcome<Throwable> failed)
       throws IOException, InterruptedException {
     while (true) {
@@ -307,13 +315,13 @@ public final class StreamRoutes {
 
   /** Says that it still runs. */
   @FunctionalInterface
-  private interface Tick {
+  interface Tick {
     void tell() throws IOException, InterruptedException;
   }
 
   /** Says how it ended. */
   @FunctionalInterface
-  private interface Outcome<T> {
+  interface Outcome<T> {
     void take(T value) throws IOException, InterruptedException;
   }
 }

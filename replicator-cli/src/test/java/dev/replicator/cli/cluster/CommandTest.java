@@ -114,6 +114,35 @@ class CommandTest {
   }
 
   @Test
+  void restoresADirectoryThatWasDeleted() throws IOException {
+    Program.shell(
+        a.root(),
+        "for d in 1 2 3; do mkdir -p gone/$d; for i in $(seq 20); do echo $d $i > gone/$d/$i;"
+            + " done; done");
+    cluster.converge();
+    Program.shell(a.root(), "rm -r gone");
+    cluster.converge();
+    assertFalse(Files.exists(b.path("gone")));
+
+    String where = TestNode.ROOT + ":gone";
+    Ended elsewhere = a.run("restore", "--deleted", where);
+    assertEquals(1, elsewhere.code(), elsewhere::toString);
+    assertTrue(elsewhere.out().contains("ask there"), elsewhere::toString);
+    String listed = b.succeed("history", "--deleted", where, "--since", "1h");
+    assertEquals(60, listed.lines().filter(line -> line.contains(" yes ")).count(), listed);
+    String counted = b.succeed("restore", "--deleted", where, "--dry-run");
+    assertTrue(counted.contains("60 files would be restored"), counted);
+    assertFalse(Files.exists(b.path("gone")));
+
+    String restored = b.succeed("restore", "--deleted", where);
+    assertTrue(restored.contains("60 files restored"), restored);
+    cluster.converge();
+    assertEquals("3 20\n", Files.readString(a.path("gone/3/20")));
+    assertEquals("1 1\n", Files.readString(b.path("gone/1/1")));
+    b.succeed("restore", "--deleted", where);
+  }
+
+  @Test
   void resyncComparesAndRepairs() throws IOException {
     Program.shell(a.root(), "mkdir resync; for i in $(seq 30); do echo $i > resync/$i; done");
     cluster.converge();

@@ -50,6 +50,8 @@ final class ReplicatorTest extends CommandScenario {
         "approve",
         "explain site:x",
         "history site:x",
+        "history --deleted site:",
+        "restore --deleted site:x --since 2h",
         "restore site:x@0000000000000001:1"
       })
   void answersThreeWhenNoDaemonRuns(String line) {
@@ -70,7 +72,9 @@ final class ReplicatorTest extends CommandScenario {
         "resume",
         "approve",
         "explain site:x",
-        "history site:x"
+        "history site:x",
+        "history --deleted site:x",
+        "restore --deleted site:x"
       })
   void asksTheDaemonAlsoWhenTheDirectoryOfARootIsGone(String line) throws IOException, Failure {
     try (Daemon _ = daemon()) {
