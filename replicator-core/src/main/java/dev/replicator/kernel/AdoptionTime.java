@@ -33,9 +33,9 @@ final class AdoptionTime {
     aheadMillis = state.wallMillis - state.steadyMillis;
   }
 
-  /** By the clock as it was then. */
-  long beganMillis() {
-    return beganMillis;
+  /** Adopts all that was there when it began, by the clock as it was then. */
+  Adoption all() {
+    return new Adoption(beganMillis, false);
   }
 
   boolean isFound(Adoption adoption, Stamp stamp) {

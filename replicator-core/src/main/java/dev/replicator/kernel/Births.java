@@ -276,15 +276,10 @@ final class Births {
       return false;
     }
     rebirths++;
-    adoptions++;
-    vouched.clear();
-    syncedMillis = Long.MIN_VALUE;
     state.setRoot(
-        state
-            .root()
+        distrusted()
             .withUnproven(bounded(found.unproven()))
-            .withIdentity(takeSpare(found.bornMillis()))
-            .adopting(new Adoption(adoptionTime.beganMillis(), false)));
+            .withIdentity(takeSpare(found.bornMillis())));
     reborn = true;
     gateOpen = true;
     return true;
@@ -295,11 +290,16 @@ final class Births {
    * lacks was not deleted, whatever was told of it while it was not the root.
    */
   void rootReplaced() {
+    adoptionTime.begin();
+    state.setRoot(distrusted());
+  }
+
+  /** The index tells of another directory or time: no checkpoint says what is on this disk. */
+  private RootState distrusted() {
     syncedMillis = Long.MIN_VALUE;
     adoptions++;
     vouched.clear();
-    adoptionTime.begin();
-    state.setRoot(state.root().adopting(new Adoption(adoptionTime.beganMillis(), false)));
+    return state.root().adopting(adoptionTime.all()).withCheckpoint(0);
   }
 
   /** Whether the identity changed since the last call: peers must be greeted anew. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdministeredScheduleTest {
   /** What each of them was is in docs/SIMULATION.md. */
   @ParameterizedTest
-  @ValueSource(longs = {17000336, 17010185, 17012750, 17203771})
+  @ValueSource(longs = {17000336, 17010185, 17012750, 17203771, 17402825})
   void seedThatOnceFailedPasses(long seed) {
     assertTrue(RandomSchedule.run(seed).done() > 0);
   }
@@ -65,5 +65,15 @@ class AdministeredScheduleTest {
                 + "a10,a11,a16,a17,a2,a20,a21,a22,a23,a24,a3,a31,a32,a35,a4,a41,a6,a7,a8,a9,d0,"
                 + "d10,d12,d13,d14,d16,d19,d2,d21,d22,d23,d25,d31,d9/57");
     new RandomSchedule(17020428, cut, false).go();
+  }
+
+  /** What is left of 17402825. */
+  @Test
+  void whatAnApprovedDirectoryLacksIsNotDeletedThoughThePowerFails() {
+    Cut cut =
+        Cut.parse(
+            "BARRIERS,CROSSED_MOVES,IMAGES,POWER_CUTS,SWAPPED_ROOTS,a23,a24,a25,a26,a27,a28,"
+                + "a30,a32,a39,a4,d22,d26,d32/28");
+    new RandomSchedule(17402825, cut, false).go();
   }
 }
