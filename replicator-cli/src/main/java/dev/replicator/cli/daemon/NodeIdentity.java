@@ -45,9 +45,7 @@ public final class NodeIdentity {
               + " is missing, so nobody knows this node: where "
               + configuration.node().state()
               + " is a file system of its own, mount it; a new node has its key drawn by"
-              + " `replicator init --config "
-              + configuration.file()
-              + "`");
+              + " `replicator init`");
     }
     return drawn(state);
   }

@@ -35,7 +35,7 @@ final class UnknownNodeTest extends CommandScenario {
       assertEquals(ExitCode.CONFIGURATION.number(), with(words.toArray(String[]::new)));
       String told = place.err();
       assertTrue(told.contains("is a file system of its own, mount it"), told);
-      assertTrue(told.contains("replicator init --config " + place.config()), told);
+      assertTrue(told.contains("`replicator init --config " + place.config() + "`"), told);
       assertFalse(Files.exists(key()), words::toString);
     }
   }

@@ -79,9 +79,7 @@ final class NodeIdentityTest {
         assertThrows(Failure.class, () -> NodeIdentity.of(place.configuration(), state));
     assertEquals(ExitCode.CONFIGURATION, refusal.code());
     assertTrue(refusal.text().contains("mount it"), refusal.text());
-    assertTrue(
-        refusal.text().endsWith("`replicator init --config " + place.config() + "`"),
-        refusal.text());
+    assertTrue(refusal.text().endsWith("`replicator init`"), refusal.text());
     assertFalse(Files.exists(file("key.pem")));
 
     NodeId drawn = NodeIdentity.draw(state);
