@@ -448,7 +448,7 @@ final class Crashes {
 
   /** Who has looked at his disk knows, also once he is down. */
   private void seeWhatIsBelieved(SimulatedNode node) {
-    if (node.isUp() && !node.replica().isScanning()) {
+    if (node.hasLooked()) {
       believed.remove(node.number);
     }
   }

@@ -43,6 +43,7 @@ final class SimulatedNode {
   private final Gathered outcomes = new Gathered(task -> later(delay(), task), this::handle);
   private final Gathered hints = new Gathered(this::watched, this::handle);
   private boolean together;
+  private boolean looked = true;
   private Optional<Replica> replica = Optional.empty();
   private RootIdentity pinned = NO_ROOT;
   private String boot;
@@ -200,7 +201,13 @@ final class SimulatedNode {
   /** Another journal; of what was under way nothing is known any more. */
   void restore(FakeJournal image) {
     journal = image;
+    looked = false;
     disk.displacements().clear();
+  }
+
+  /** Whether a scan of the whole root came to its end since the journal became another. */
+  boolean hasLooked() {
+    return looked;
   }
 
   private void end() {
@@ -230,6 +237,7 @@ final class SimulatedNode {
         cluster.noteActivity();
       }
     }
+    looked = looked || !replica.get().isScanning();
     disk.journaled(event);
     planTick();
   }
