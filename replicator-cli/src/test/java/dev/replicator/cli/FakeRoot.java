@@ -11,6 +11,7 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.ReplicaId;
 import dev.replicator.port.PeerLink;
+import dev.replicator.runtime.BarrierOrder;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.ConflictReport;
@@ -25,11 +26,9 @@ import dev.replicator.runtime.SummaryItem;
 import dev.replicator.runtime.VaultReport;
 import dev.replicator.runtime.VerifyReport;
 import dev.replicator.runtime.VersionReport;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -104,7 +103,7 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   public static BarrierReport reached(BarrierReport.Outcome outcome, List<RelativePath> unread) {
     TreeMap<NodeId, BarrierReport.PeerBarrier> peers = new TreeMap<>();
     boolean done = outcome == BarrierReport.Outcome.DONE;
-    peers.put(node("02"), new BarrierReport.PeerBarrier(done, 5, true, 0, false));
+    peers.put(node("02"), new BarrierReport.PeerBarrier(done, 5, true, 0, false, done));
     return new BarrierReport(outcome, peers, unread);
   }
 
@@ -170,9 +169,10 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   }
 
   @Override
-  public CompletableFuture<BarrierReport> barrier(
-      RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
-    asked.add("barrier " + scope + " " + peersNeeded + " " + timeout);
+  public CompletableFuture<BarrierReport> barrier(BarrierOrder order) {
+    String durable = order.durable() ? " durable" : "";
+    asked.add(
+        "barrier " + order.scope() + " " + order.peersNeeded() + " " + order.timeout() + durable);
     return CompletableFuture.completedFuture(barrier);
   }
 

@@ -7,6 +7,7 @@ import dev.replicator.model.RelativePath;
 import dev.replicator.port.Chronicle;
 import dev.replicator.port.CommandFollower;
 import dev.replicator.port.CommandRunner;
+import dev.replicator.runtime.BarrierOrder;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.ConflictReport;
@@ -25,10 +26,8 @@ import dev.replicator.runtime.VerifyReport;
 import dev.replicator.runtime.VersionReport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -364,12 +363,11 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
    * and what is on its way to that is waited for.
    */
   @Override
-  public CompletableFuture<BarrierReport> barrier(
-      RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
+  public CompletableFuture<BarrierReport> barrier(BarrierOrder order) {
     CompletableFuture<Void> over = new CompletableFuture<>();
     waiting.add(over);
     endBarriers();
-    return over.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
+    return over.completeOnTimeout(null, order.timeout().toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((_, _) -> waiting.remove(over))
         .thenApply(_ -> new BarrierReport(barrierOutcome(), new TreeMap<>(), List.of()));
   }

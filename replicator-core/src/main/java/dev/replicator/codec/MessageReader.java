@@ -180,7 +180,9 @@ final class MessageReader {
         ValueCodec.vector(value.getApplied()),
         paths(value.getExceptionsList()),
         value.getMore(),
-        value.getPaused());
+        value.getPaused(),
+        value.getSince(),
+        value.getSynced());
   }
 
   private static Message manifestWanted(ManifestWantedMessage value) throws CodecException {

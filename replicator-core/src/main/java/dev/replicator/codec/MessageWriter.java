@@ -134,7 +134,9 @@ final class MessageWriter {
             .setVersion(facts.version())
             .setApplied(ValueCodec.encode(facts.applied()))
             .setMore(facts.more())
-            .setPaused(facts.paused());
+            .setPaused(facts.paused())
+            .setSince(facts.since())
+            .setSynced(facts.synced());
     for (RelativePath exception : facts.exceptions()) {
       value.addExceptions(ValueCodec.encode(exception));
     }

@@ -30,8 +30,13 @@ public sealed interface Answer {
     NOT_LIVE
   }
 
-  /** One peer's part in a barrier. */
-  record PeerPart(boolean done, long millis, boolean connected, long pending, boolean paused) {}
+  /**
+   * One peer's part in a barrier.
+   *
+   * @param shown it shows everything; whether it is on stable storage, too, is {@code done}
+   */
+  record PeerPart(
+      boolean done, long millis, boolean connected, long pending, boolean paused, boolean shown) {}
 
   /** Counts of a comparison; {@code ended} with the last one. */
   record Resync(

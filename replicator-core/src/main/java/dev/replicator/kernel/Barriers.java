@@ -1,5 +1,7 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.JournalId;
+import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.VersionVector;
@@ -12,7 +14,10 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Barriers: everything done before the question shows on the peers before the answer. */
+/**
+ * Barriers: everything done before the question shows on the peers before the answer, or is on
+ * stable storage by then.
+ */
 final class Barriers {
   private static final int UNREAD_MAX = 16;
   private static final int PENDING_MAX = 1_024;
@@ -25,6 +30,7 @@ final class Barriers {
   private final Sessions sessions;
   private final FactsBook facts;
   private final Health health;
+  private final Syncs syncs;
   private final List<Waiting> waiting = new ArrayList<>();
 
   /** One barrier. */
@@ -39,6 +45,12 @@ final class Barriers {
 
     boolean flushed;
 
+    /** The sync of this node that has to end, once the snapshot is taken. */
+    long sync;
+
+    /** Since when each peer shows it all. */
+    final Map<NodeId, Shown> shown = new HashMap<>();
+
     long deadlineMillis() {
       return startedMillis + asked.timeoutMillis();
     }
@@ -46,6 +58,18 @@ final class Barriers {
     Waiting(Event.BarrierAsked asked, long startedMillis) {
       this.asked = asked;
       this.startedMillis = startedMillis;
+    }
+  }
+
+  /** Facts by which a peer showed all for the first time, and has gone on to. */
+  private record Shown(JournalId journal, long since, long version) {
+    Shown(Message.Facts facts) {
+      this(facts.journal(), facts.since(), facts.version());
+    }
+
+    /** A power cut may take what was shown: of another run other facts count. */
+    boolean isSame(Message.Facts facts) {
+      return journal.equals(facts.journal()) && since == facts.since();
     }
   }
 
@@ -57,7 +81,8 @@ final class Barriers {
       Deletions deletions,
       Sessions sessions,
       FactsBook facts,
-      Health health) {
+      Health health,
+      Syncs syncs) {
     this.state = state;
     this.paths = paths;
     this.rests = rests;
@@ -66,6 +91,7 @@ final class Barriers {
     this.sessions = sessions;
     this.facts = facts;
     this.health = health;
+    this.syncs = syncs;
   }
 
   void asked(Event.BarrierAsked asked) {
@@ -114,6 +140,7 @@ final class Barriers {
               && !deletions.isWaiting();
       if (barrier.flushed && barrier.snapshot.isEmpty() && quiet) {
         barrier.snapshot = Optional.of(state.root().clock());
+        barrier.sync = syncs.next();
         barrier.unread = unread(barrier.asked.scope());
       }
       if (end(barrier).isPresent()) {
@@ -150,12 +177,11 @@ final class Barriers {
         return Optional.of(Answer.BarrierEnd.NOT_LIVE);
       }
       for (NodeId peer : state.peers) {
-        if (facts.shows(peer, barrier.snapshot.get(), barrier.asked.scope())) {
-          barrier.doneMillis.putIfAbsent(peer, state.steadyMillis - barrier.startedMillis);
-        }
+        look(barrier, peer);
       }
       OptionalInt needed = barrier.asked.peersNeeded();
-      if (barrier.doneMillis.size() >= needed.orElse(state.peers.size())) {
+      boolean here = !barrier.asked.durable() || syncs.hasEnded(barrier.sync);
+      if (here && barrier.doneMillis.size() >= needed.orElse(state.peers.size())) {
         return Optional.of(Answer.BarrierEnd.DONE);
       }
     }
@@ -173,6 +199,30 @@ final class Barriers {
             : Answer.BarrierEnd.TIMED_OUT);
   }
 
+  private void look(Waiting barrier, NodeId peer) {
+    if (!facts.shows(peer, barrier.snapshot.orElseThrow(), barrier.asked.scope())) {
+      barrier.shown.remove(peer);
+      return;
+    }
+    Message.Facts told = facts.of(peer).orElseThrow();
+    Shown shown =
+        barrier.shown.merge(
+            peer, new Shown(told), (first, now) -> first.isSame(told) ? first : now);
+    if (!barrier.asked.durable() || told.synced() >= shown.version()) {
+      barrier.doneMillis.putIfAbsent(peer, state.steadyMillis - barrier.startedMillis);
+    }
+  }
+
+  /** Whether one waits for a sync of this node. */
+  boolean needsSync() {
+    return !state.root().syncFailed()
+        && waiting.stream()
+            .anyMatch(barrier ->
+                barrier.asked.durable()
+                    && barrier.snapshot.isPresent()
+                    && !syncs.hasEnded(barrier.sync));
+  }
+
   private void reply(Waiting barrier, Answer.BarrierEnd end) {
     TreeMap<NodeId, Answer.PeerPart> parts = new TreeMap<>();
     for (NodeId peer : state.peers) {
@@ -184,7 +234,8 @@ final class Barriers {
               millis == null ? state.steadyMillis - barrier.startedMillis : millis,
               sessions.live().containsKey(peer),
               facts.pending(peer),
-              facts.isPaused(peer)));
+              facts.isPaused(peer),
+              barrier.shown.containsKey(peer)));
     }
     List<RelativePath> unread =
         barrier.snapshot.isPresent() ? barrier.unread : unread(barrier.asked.scope());

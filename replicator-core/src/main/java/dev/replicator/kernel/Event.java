@@ -191,9 +191,21 @@ public sealed interface Event {
 
   /**
    * @param timeoutMillis after which it ends however far it came
+   * @param durable whether it waits until all is on stable storage, here and there
    */
-  record BarrierAsked(long request, RelativePath scope, OptionalInt peersNeeded, long timeoutMillis)
-      implements Command {}
+  record BarrierAsked(
+      long request,
+      RelativePath scope,
+      OptionalInt peersNeeded,
+      long timeoutMillis,
+      boolean durable)
+      implements Command {
+    /** Waits until all shows. */
+    public BarrierAsked(
+        long request, RelativePath scope, OptionalInt peersNeeded, long timeoutMillis) {
+      this(request, scope, peersNeeded, timeoutMillis, false);
+    }
+  }
 
   /**
    * @param sinceStart counts what differed since the start, too, and is equal by now

@@ -49,6 +49,14 @@ final class FactsBook {
   private final ArrayDeque<OwnChange> ownChanges = new ArrayDeque<>();
   private VersionVector told = VersionVector.EMPTY;
   private long version;
+
+  /** The first version that this run told. */
+  private long since;
+
+  /** What was told last when the sync began that runs, and when the last one began that ended. */
+  private long syncing;
+
+  private long synced;
   private long dueMillis;
   private boolean due;
   private SortedSet<RelativePath> toldUnseen = NOTHING;
@@ -81,6 +89,16 @@ final class FactsBook {
   /** What this node shows, or whether it is paused, is another: it is told. */
   void changed() {
     due = true;
+  }
+
+  void syncBegins() {
+    syncing = version;
+  }
+
+  /** All that was told before it began is on stable storage: peers are told. */
+  void syncEnded() {
+    due = due || syncing > synced;
+    synced = syncing;
   }
 
   void received(NodeId from, Message.Facts facts) {
@@ -177,6 +195,7 @@ final class FactsBook {
 
   private Message.Facts own() {
     version = Math.max(version + 1, state.wallMillis);
+    since = since == 0 ? version : since;
     SortedSet<RelativePath> exceptions = new TreeSet<>(unseen());
     exceptions.removeIf(path -> !path.isRoot() && !records.isKnown(path));
     long more = state.index.pendingCount();
@@ -221,7 +240,9 @@ final class FactsBook {
         state.root().clock(),
         List.copyOf(exceptions),
         Math.max(0, more),
-        state.root().paused());
+        state.root().paused(),
+        since,
+        synced);
   }
 
   /** A local file that cannot be read keeps nobody waiting: nothing of it is known elsewhere. */

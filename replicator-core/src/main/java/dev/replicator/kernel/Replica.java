@@ -65,11 +65,11 @@ public final class Replica {
     recognition = new Recognition(state, births, health, scans, suspects);
     sessions = new Sessions(state, births, records, applies.groups(), new SessionEvents());
     facts = new FactsBook(state, records, sessions, health, rules, deletions);
-    barriers = new Barriers(state, paths, rests, scans, deletions, sessions, facts, health);
+    syncs = new Syncs(state, births, applies, sessions, facts, new Checkpoint(state, paths, scans));
+    barriers = new Barriers(state, paths, rests, scans, deletions, sessions, facts, health, syncs);
     comparisons = new Comparisons(state, records, sessions);
     choices = new Choices(state, records, births, applies);
     doubts = new Doubts(state, births, records);
-    syncs = new Syncs(state, births, applies, sessions, new Checkpoint(state, paths, scans));
     damages = new Damages(state, paths, applies);
     stop = new Stop(state, paths, applies, syncs, health);
     records.onChange(applies::reconcile);
@@ -142,7 +142,7 @@ public final class Replica {
       if (state.draft.takePendingChanged()) {
         facts.changed();
       }
-      syncs.begin(stop.isWaiting());
+      syncs.begin(stop.isWaiting(), barriers.needsSync());
       stop.endWhenAtRest();
     }
     List<Effect> effects = state.finish();

@@ -29,10 +29,16 @@ final class Syncs {
   private final Births births;
   private final Applies applies;
   private final Sessions sessions;
+  private final FactsBook facts;
   private final Checkpoint checkpoint;
   private Map<NodeId, Sequence> mergedWhenSyncing = Map.of();
   private boolean syncing;
   private boolean unsynced;
+
+  /** How many began, and which of them was the last that ended well. */
+  private long begun;
+
+  private long ended;
   private long nextMillis;
   private long beganMillis;
   private long lastStepSteadyMillis;
@@ -56,11 +62,13 @@ final class Syncs {
       Births births,
       Applies applies,
       Sessions sessions,
+      FactsBook facts,
       Checkpoint checkpoint) {
     this.state = state;
     this.births = births;
     this.applies = applies;
     this.sessions = sessions;
+    this.facts = facts;
     this.checkpoint = checkpoint;
   }
 
@@ -84,9 +92,12 @@ final class Syncs {
     lastStepSteadyMillis = state.steadyMillis;
   }
 
-  void begin(boolean atOnce) {
-    boolean due = state.steadyMillis >= nextMillis || atOnce;
-    boolean again = state.steadyMillis >= againMillis;
+  /**
+   * @param asked somebody waits for one that begins now, whether or not anything changed
+   */
+  void begin(boolean atOnce, boolean asked) {
+    boolean due = state.steadyMillis >= nextMillis || atOnce || asked;
+    boolean again = state.steadyMillis >= againMillis || asked;
     if (!syncing && due && (hasUnsynced() || again)) {
       wantedMillis = hasUnsynced() ? state.wallMillis + Stamp.YOUNG_MILLIS : wantedMillis;
       againMillis = Long.MAX_VALUE;
@@ -98,6 +109,8 @@ final class Syncs {
       beganMillis = state.steadyMillis;
       aheadMillis = state.wallMillis - state.steadyMillis;
       mergedWhenSyncing = sessions.mergedNow();
+      facts.syncBegins();
+      begun++;
       state.emit(new Effect.Sync(applies.takeApplied()));
     }
   }
@@ -108,7 +121,18 @@ final class Syncs {
     if (!state.root().syncFailed()) {
       syncedMillis = OptionalLong.of(Math.min(startedMillis, beganMillis + aheadMillis));
       sessions.synced(mergedWhenSyncing);
+      facts.syncEnded();
+      ended = begun;
     }
+  }
+
+  /** Once this one has ended, all that is here now is on stable storage. */
+  long next() {
+    return begun + 1;
+  }
+
+  boolean hasEnded(long sync) {
+    return ended >= sync;
   }
 
   /**

@@ -124,6 +124,9 @@ public sealed interface Message {
    * @param more further pending paths that are not listed
    * @param paused whether somebody paused the root there; older nodes never say so, and do not
    *     relay it
+   * @param since the first version that this run of its daemon told; 0 of older nodes
+   * @param synced all that it showed when it told this version is on stable storage; 0 when this
+   *     run synced nothing so far
    */
   record Facts(
       NodeId node,
@@ -132,7 +135,9 @@ public sealed interface Message {
       VersionVector applied,
       List<RelativePath> exceptions,
       long more,
-      boolean paused)
+      boolean paused,
+      long since,
+      long synced)
       implements Message {
     public Facts {
       exceptions = List.copyOf(exceptions);

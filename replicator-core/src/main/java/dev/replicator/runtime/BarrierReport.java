@@ -24,7 +24,11 @@ public record BarrierReport(
     NOT_LIVE
   }
 
-  /** One peer's part. */
+  /**
+   * One peer's part.
+   *
+   * @param shown it shows everything; whether it is on stable storage, too, is {@code done}
+   */
   public record PeerBarrier(
-      boolean done, long millis, boolean connected, long pending, boolean paused) {}
+      boolean done, long millis, boolean connected, long pending, boolean paused, boolean shown) {}
 }

@@ -6,10 +6,8 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -144,11 +142,16 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<BarrierReport> barrier(
-      RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
+  public CompletableFuture<BarrierReport> barrier(BarrierOrder order) {
     CompletableFuture<BarrierReport> report = loop.questions().open();
     loop.ask(
-        request -> new Event.BarrierAsked(request, scope, peersNeeded, timeout.toMillis()),
+        request ->
+            new Event.BarrierAsked(
+                request,
+                order.scope(),
+                order.peersNeeded(),
+                order.timeout().toMillis(),
+                order.durable()),
         answer -> {
           if (answer instanceof Answer.Barrier barrier) {
             report.complete(Reports.barrier(barrier));

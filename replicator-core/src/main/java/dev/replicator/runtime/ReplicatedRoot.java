@@ -41,14 +41,14 @@ public interface ReplicatedRoot {
   /** Takes up added and removed peers while running. */
   void peersChanged(SortedMap<NodeId, String> namesOfPeers);
 
-  /**
-   * Completes once every change below {@code scope} made before this call shows on the peers.
-   *
-   * @param peersNeeded how many peers must have it; empty for all configured ones
-   * @param timeout after which it completes with what was missing
-   */
-  CompletableFuture<BarrierReport> barrier(
-      RelativePath scope, OptionalInt peersNeeded, Duration timeout);
+  /** Completes once every change made before this call is on the peers, as the order says. */
+  CompletableFuture<BarrierReport> barrier(BarrierOrder order);
+
+  /** Completes once every change below {@code scope} made before this call shows on the peers. */
+  default CompletableFuture<BarrierReport> barrier(
+      RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
+    return barrier(new BarrierOrder(scope, peersNeeded, timeout, false));
+  }
 
   /**
    * Compares this tree, the journal and every connected peer in full and repairs what differs.

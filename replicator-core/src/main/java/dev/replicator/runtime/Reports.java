@@ -294,7 +294,12 @@ final class Reports {
             peers.put(
                 peer,
                 new BarrierReport.PeerBarrier(
-                    part.done(), part.millis(), part.connected(), part.pending(), part.paused())));
+                    part.done(),
+                    part.millis(),
+                    part.connected(),
+                    part.pending(),
+                    part.paused(),
+                    part.shown())));
     BarrierReport.Outcome outcome =
         switch (answer.end()) {
           case DONE -> BarrierReport.Outcome.DONE;

@@ -96,7 +96,7 @@ class UncoveredTest extends GroupScenario {
     assertEquals(List.of(), answers());
     step(
         new Event.Received(
-            PEER, new Message.Facts(PEER, theirs.journal(), 1, asked, List.of(), 0, false)));
+            PEER, new Message.Facts(PEER, theirs.journal(), 1, asked, List.of(), 0, false, 1, 0)));
     assertEquals(Answer.BarrierEnd.DONE, answers().getLast().end());
     assertEquals(List.of(LOCKED), uncovered());
   }

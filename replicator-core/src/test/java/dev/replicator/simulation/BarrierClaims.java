@@ -20,7 +20,8 @@ import java.util.TreeSet;
  * Asks barriers in the middle of a run. When one is done, what was closed in its scope before it
  * was asked is on the disks of the peers that it names, or somebody did something to it since, or
  * another version stands there that was written at the same time: then theirs knows it. What came
- * from a peer counts once all that he was telling had come.
+ * from a peer counts once all that he was telling had come. Where it was to be durable, no power
+ * cut takes what is still there, on either side.
  */
 final class BarrierClaims {
   private static final long FIRST = 10_000;
@@ -51,6 +52,7 @@ final class BarrierClaims {
   private record Asked(
       SimulatedNode node,
       RelativePath scope,
+      boolean durable,
       TreeMap<RelativePath, String> closed,
       TreeMap<Integer, Integer> lives,
       TreeMap<Integer, Optional<RootIdentity>> roots,
@@ -85,10 +87,16 @@ final class BarrierClaims {
         random.nextBoolean()
             ? OptionalInt.empty()
             : OptionalInt.of(1 + random.nextInt(cluster.nodes().size() - 1));
-    ask(node, scope, needed, 1 + random.nextLong(TIMEOUT_MILLIS_MAX));
+    long timeoutMillis = 1 + random.nextLong(TIMEOUT_MILLIS_MAX);
+    ask(node, scope, needed, timeoutMillis, random.nextBoolean());
   }
 
-  void ask(SimulatedNode node, RelativePath scope, OptionalInt needed, long timeoutMillis) {
+  void ask(
+      SimulatedNode node,
+      RelativePath scope,
+      OptionalInt needed,
+      long timeoutMillis,
+      boolean durable) {
     TreeMap<RelativePath, String> closed = new TreeMap<>();
     node.disk
         .things()
@@ -106,9 +114,9 @@ final class BarrierClaims {
           }
         });
     requests++;
-    asked.put(requests, new Asked(node, scope, closed, lives(), roots(), stale(node)));
+    asked.put(requests, new Asked(node, scope, durable, closed, lives(), roots(), stale(node)));
     cluster.note(node + " is asked for a barrier of " + scope);
-    node.handle(new Event.BarrierAsked(requests, scope, needed, timeoutMillis));
+    node.handle(new Event.BarrierAsked(requests, scope, needed, timeoutMillis, durable));
   }
 
   /** A peer wrote it, who has more to tell: a barrier does not wait for what others are sending. */
@@ -175,6 +183,12 @@ final class BarrierClaims {
                         && !shows(there, path, text)) {
                       missing.add(text + " of " + path + " is not on " + there);
                     }
+                    if (question.durable() && !isDurable(there, path, text)) {
+                      missing.add(text + " of " + path + " is not synced on " + there);
+                    }
+                    if (question.durable() && !isDurable(node, path, text)) {
+                      missing.add(text + " of " + path + " is not synced on " + node);
+                    }
                   });
             }
           });
@@ -204,6 +218,17 @@ final class BarrierClaims {
         || lineage.isOver(Lineage.version(path, text))
         || isBeside(node, path, text)
         || Administrator.isLeftOut(node, path);
+  }
+
+  /**
+   * Whether what still is at {@code path} is there for good, or in the vault: what gave way for a
+   * moment was put back from there.
+   */
+  private static boolean isDurable(SimulatedNode node, RelativePath path, String text) {
+    Entry.File file = Thing.file(text);
+    return node.disk.find(path).filter(thing -> thing.entry().equals(file)).isEmpty()
+        || node.disk.isSynced(file)
+        || node.disk.isKept(file.digest());
   }
 
   /**

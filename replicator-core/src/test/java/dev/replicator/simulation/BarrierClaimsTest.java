@@ -29,7 +29,11 @@ class BarrierClaimsTest {
   }
 
   private void ask() {
-    claims.ask(one, RelativePath.ROOT, OptionalInt.empty(), TIMEOUT_MILLIS);
+    ask(false);
+  }
+
+  private void ask(boolean durable) {
+    claims.ask(one, RelativePath.ROOT, OptionalInt.empty(), TIMEOUT_MILLIS, durable);
     cluster.run(TIMEOUT_MILLIS);
   }
 
@@ -50,6 +54,35 @@ class BarrierClaimsTest {
     two.disk.remove(F, two.nowNanos());
     AssertionError failure = assertThrows(AssertionError.class, this::ask);
     assertEquals("barrier of n0 is done, but text of f is not on n1", failure.getMessage());
+  }
+
+  @Test
+  void whatIsDurableIsLeftByAPowerCutOfBoth() {
+    user.write(one, F, "text");
+    ask(true);
+    assertEquals(1, claims.done());
+    one.cutPower();
+    two.cutPower();
+    assertEquals("text", one.disk.at(F).text());
+    assertEquals("text", two.disk.at(F).text());
+  }
+
+  @Test
+  void nothingIsDurableWhileThePeerDoesNotSync() {
+    two.syncs().stall();
+    user.write(one, F, "text");
+    ask(true);
+    assertEquals(0, claims.done());
+    assertEquals("text", two.disk.at(F).text());
+  }
+
+  @Test
+  void nothingIsDurableWhileItIsNotSyncedHere() {
+    user.write(one, F, "text");
+    cluster.settleAndApprove();
+    one.syncs().stall();
+    ask(true);
+    assertEquals(0, claims.done());
   }
 
   @Test

@@ -150,7 +150,9 @@ public final class Messages {
         values.vector(),
         values.list(3, values::path),
         random.nextInt(3),
-        random.nextBoolean());
+        random.nextBoolean(),
+        count(),
+        count());
   }
 
   private Message manifest() {

@@ -24,7 +24,7 @@ class OldJournalTest extends BackupScenario {
   void whatIsWrittenWhereTheFirstScanFoundNothingHidesOnly() {
     begin();
     cluster.link(one(), two()).cut();
-    user.write(one(), F, "of one");
+    write(one(), F, "of one");
     user.write(two(), F, "of two");
     settle();
     backUp();
@@ -49,7 +49,7 @@ class OldJournalTest extends BackupScenario {
   void whatWasInDoubtInAnOldJournalSupersedesNothing() {
     begin();
     cluster.link(one(), two()).cut();
-    user.write(one(), F, "of one");
+    write(one(), F, "of one");
     user.write(two(), F, "of two");
     settle();
     backUp();
@@ -75,7 +75,7 @@ class OldJournalTest extends BackupScenario {
   void whatAPeerCouldHaveContradictedSupersedesNothing() {
     begin();
     cluster.link(one(), two()).cut();
-    user.write(one(), F, "of one");
+    write(one(), F, "of one");
     user.write(two(), F, "of two");
     settle();
     backUp();

@@ -245,6 +245,8 @@ class ScheduleTest {
   @DisplayName("S11")
   void oneBadNameIsAnExceptionAndNotAStop() {
     RelativePath bad = RelativePath.of("bad");
+    cluster = new SimulatedCluster(QUICK, 2, false);
+    user = new SimulatedUser(cluster, new Lineage());
     begin();
     two().disk.refuse(bad);
     user.write(one(), bad, "too long");

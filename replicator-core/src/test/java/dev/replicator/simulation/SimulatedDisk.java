@@ -459,6 +459,11 @@ final class SimulatedDisk {
     }
   }
 
+  /** Whether a power cut leaves it, under whatever name; of a disk that lies nobody knows. */
+  boolean isSynced(Entry.File file) {
+    return lying || synced.values().stream().anyMatch(thing -> thing.entry().equals(file));
+  }
+
   void failSync() {
     dropped.drop(things.values(), synced.values());
   }

@@ -30,12 +30,16 @@ import picocli.CommandLine.Parameters;
     description = "Wait until every change made here so far shows on the peers.",
     footer = {
       "",
+      "What shows may still be lost when the power fails; a second or two later it is on stable",
+      "storage. With --durable that is waited for, on this node and on the peers.",
+      "",
       "Of a PATH that nobody knows there is nothing to wait for: that is done, and said.",
       "",
       "Examples:",
       "  replicator wait                        all roots, all peers, 30 s",
       "  replicator wait uploads/2025           below the current directory",
       "  replicator wait wp-content:uploads --peers 1 --timeout 5s",
+      "  replicator wait --durable              before the only other copy is deleted",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -74,6 +78,11 @@ final class WaitCommand implements Callable<Integer> {
       description = "When to give up: 500ms, 30s, 5m. Default: ${DEFAULT-VALUE}")
   private String timeout = "30s";
 
+  @Option(
+      names = "--durable",
+      description = "Also wait until it is on stable storage, on this node and on the peers.")
+  private boolean durable;
+
   @Option(names = "--json", description = "Print one JSON document for each root.")
   private boolean json;
 
@@ -95,6 +104,9 @@ final class WaitCommand implements Callable<Integer> {
     }
     parameters.put("peers", peers.getBytes(StandardCharsets.UTF_8));
     parameters.put("timeout", Long.toString(most.toMillis()).getBytes(StandardCharsets.UTF_8));
+    if (durable) {
+      parameters.put("durable", "true".getBytes(StandardCharsets.UTF_8));
+    }
     List<WaitJson> results = new ArrayList<>();
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
     daemon.lines("/v1/wait", parameters, most.plus(GRACE), line -> take(line, results));
@@ -143,6 +155,10 @@ final class WaitCommand implements Callable<Integer> {
   private static String part(WaitJson.Peer peer) {
     if (peer.done()) {
       return "has everything, after " + Text.millis(peer.millis());
+    }
+    if (peer.shown()) {
+      return "shows everything, and has not told that it is on stable storage:"
+          + " `replicator status` there says why, unless it is of an older version";
     }
     String lacks =
         peer.pending() > 0 ? "lacks " + Count.of(peer.pending(), "change") : "lacks changes";

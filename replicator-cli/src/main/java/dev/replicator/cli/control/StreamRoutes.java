@@ -4,6 +4,7 @@ import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.net.http.Request;
 import dev.replicator.net.http.Response;
+import dev.replicator.runtime.BarrierOrder;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.Explanation;
 import dev.replicator.runtime.ReplicatedRoot;
@@ -51,9 +52,11 @@ public final class StreamRoutes {
       throw new IllegalArgumentException(
           "the timeout must be at most " + TIMEOUT_MAX.toHours() + " h");
     }
+    BarrierOrder order =
+        new BarrierOrder(
+            Requested.path(request), peers, timeout, Requested.flag(request, "durable"));
     Collection<ReplicatedRoot> roots = Requested.roots(node, request);
-    List<Barrier> running =
-        roots.stream().map(root -> barrier(root, Requested.path(request), peers, timeout)).toList();
+    List<Barrier> running = roots.stream().map(root -> barrier(root, order)).toList();
     return Response.lines(sink -> {
       for (Barrier one : running) {
         await(
@@ -73,13 +76,13 @@ public final class StreamRoutes {
    */
   private record Reached(BarrierReport report, String remark) {}
 
-  private Barrier barrier(
-      ReplicatedRoot root, RelativePath path, OptionalInt peers, Duration timeout) {
+  private Barrier barrier(ReplicatedRoot root, BarrierOrder order) {
     return new Barrier(
         root,
-        root.barrier(path, peers, timeout)
+        root.barrier(order)
             .thenCompose(report ->
-                remark(root, path, report).thenApply(remark -> new Reached(report, remark))));
+                remark(root, order.scope(), report)
+                    .thenApply(remark -> new Reached(report, remark))));
   }
 
   /** Nothing has to be waited for where nothing is: that is done at once, and seldom meant. */
@@ -136,7 +139,12 @@ public final class StreamRoutes {
             peers.put(
                 Health.nameOf(node, id),
                 new WaitJson.Peer(
-                    false, 0, peer.connected(), peer.behind() + peer.pending(), peer.paused())));
+                    false,
+                    0,
+                    peer.connected(),
+                    peer.behind() + peer.pending(),
+                    peer.paused(),
+                    false)));
     return new WaitJson(false, root.name(), "", "", peers, List.of());
   }
 
@@ -148,7 +156,12 @@ public final class StreamRoutes {
       peers.put(
           Health.nameOf(node, entry.getKey()),
           new WaitJson.Peer(
-              peer.done(), peer.millis(), peer.connected(), peer.pending(), peer.paused()));
+              peer.done(),
+              peer.millis(),
+              peer.connected(),
+              peer.pending(),
+              peer.paused(),
+              peer.shown()));
     }
     boolean alone = isAlone(root, report);
     String reason =

@@ -24,7 +24,10 @@ public record WaitJson(
    * One peer's part.
    *
    * @param paused whether somebody paused the root there, as far as it told
+   * @param shown it shows everything; with {@code --durable} it is done when that is on its stable
+   *     storage, too
    */
   @Json
-  public record Peer(boolean done, long millis, boolean connected, long pending, boolean paused) {}
+  public record Peer(
+      boolean done, long millis, boolean connected, long pending, boolean paused, boolean shown) {}
 }

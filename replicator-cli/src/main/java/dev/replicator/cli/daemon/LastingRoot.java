@@ -10,6 +10,7 @@ import dev.replicator.model.Dot;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RelativePath;
 import dev.replicator.port.PeerLink;
+import dev.replicator.runtime.BarrierOrder;
 import dev.replicator.runtime.BarrierReport;
 import dev.replicator.runtime.CommandResult;
 import dev.replicator.runtime.ConflictReport;
@@ -28,7 +29,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -287,9 +287,8 @@ final class LastingRoot implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<BarrierReport> barrier(
-      RelativePath scope, OptionalInt peersNeeded, Duration timeout) {
-    return ask(root -> root.barrier(scope, peersNeeded, timeout));
+  public CompletableFuture<BarrierReport> barrier(BarrierOrder order) {
+    return ask(root -> root.barrier(order));
   }
 
   @Override
