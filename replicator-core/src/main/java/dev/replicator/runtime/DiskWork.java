@@ -247,6 +247,9 @@ final class DiskWork {
 
   /** Until the last writer closed what was displaced, nobody can say what it is. */
   private Outcome displaced(RelativePath path, Intent intent, Displacement it) {
+    if (it.actual.entry() instanceof Entry.File) {
+      inspector.young().placed(it.stamp);
+    }
     if (it.name.isEmpty()) {
       intent
           .expected()

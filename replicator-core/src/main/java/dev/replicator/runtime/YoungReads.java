@@ -44,6 +44,17 @@ public final class YoungReads {
     }
   }
 
+  /**
+   * A file was put, and has {@code stamp}. A write in the tick of that leaves the stamp as it is
+   * only where the file had been written to in the same tick: where a file system tells whole
+   * seconds.
+   */
+  public synchronized void placed(Stamp stamp) {
+    if (stamp.mtimeNanos() == stamp.ctimeNanos() && stamp.ctimeNanos() != 0) {
+      add(stamp);
+    }
+  }
+
   /** Nobody knows any more how long after its change a file was read with {@code stamp}. */
   public synchronized void doubt(Stamp stamp) {
     doubted.add(stamp);

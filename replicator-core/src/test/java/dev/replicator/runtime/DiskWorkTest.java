@@ -45,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskWorkTest {
   private static final RelativePath F = RelativePath.of("f");
   private static final long TICK_NANOS = 4_000_000;
+  private static final long LONG_TICK_NANOS = 1_000_000_000_000L;
 
   private final FakeDisk files = new FakeDisk();
   private final FakeTree tree = new FakeTree(files);
@@ -175,6 +176,36 @@ class DiskWorkTest {
     assertEquals(new Outcome.Removed(), exchange(removal));
     assertTrue(vault().holds(digest(expected.actual())));
     assertEquals(List.of(), tree.staged());
+  }
+
+  /** Where a file system tells whole seconds, what a peer wrote just now is put in that second. */
+  @Test
+  void whatIsWrittenInTheTickInWhichTheFileWasWrittenAndPutIsFound() throws Exception {
+    files.tick(LONG_TICK_NANOS);
+    files.write(F, "old");
+    Materialised expected = removal().expected().orElseThrow();
+    Instant then = Instant.ofEpochSecond(0, expected.stamp().ctimeNanos());
+    Target target =
+        new Target(new Entry.File(digest(expected.actual()), 3), then, expected.asked());
+    Tree.StagedFile file = tree.stageFile();
+    file.channel().write(ByteBuffer.wrap("new".getBytes(StandardCharsets.US_ASCII)));
+    Stamp staged = file.seal(3, then, target.attributes());
+    file.close();
+    Intent intent =
+        new Intent(Optional.of(expected), target, Knowledge.NONE, Optional.of(staged), file.name());
+    Outcome.Placed placed = assertInstanceOf(Outcome.Placed.class, exchange(intent));
+    files.write(F, "NEW");
+    var now = assertInstanceOf(Tree.Look.Found.class, tree.look(F));
+    assertEquals(placed.stamp(), now.stamp(), "no stamp tells");
+
+    Materialised put =
+        new Materialised(placed.stamp(), placed.actual(), expected.asked(), Knowledge.NONE);
+    var seen =
+        assertInstanceOf(
+            Inspector.Result.Seen.class,
+            inspector().inspect(F, Optional.of(put), false, false, Long.MAX_VALUE));
+
+    assertInstanceOf(Observation.Found.class, seen.observation());
   }
 
   /** Else a start would take what somebody put there meanwhile for a write over both versions. */
