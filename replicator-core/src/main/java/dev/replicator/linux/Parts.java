@@ -78,18 +78,27 @@ final class Parts {
         if (spared.contains(content)) {
           continue;
         }
-        byte[] name = name(content);
-        Stamp stamp;
-        try (Descriptor part = PathCalls.openBeneath(directory, name, PathCalls.LOCATE)) {
-          stamp = PathCalls.status(part.number()).stamp();
-        }
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(stamp.ctimeNanos());
-        if (Instant.ofEpochSecond(seconds).isBefore(time)) {
-          Staging.removeIfThere(staging.directory(), name);
-        }
+        drop(directory, name(content), time);
       }
     } catch (IOException failure) {
       throw Errno.treeException(failure);
+    }
+  }
+
+  /** Whoever completes one, or drops it, at the same moment is no failure. */
+  private void drop(int directory, byte[] name, Instant time) throws IOException {
+    Stamp stamp;
+    try (Descriptor part = PathCalls.openBeneath(directory, name, PathCalls.LOCATE)) {
+      stamp = PathCalls.status(part.number()).stamp();
+    } catch (Errno failure) {
+      if (failure.number() == Errno.ENOENT) {
+        return;
+      }
+      throw failure;
+    }
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(stamp.ctimeNanos());
+    if (Instant.ofEpochSecond(seconds).isBefore(time)) {
+      Staging.removeIfThere(staging.directory(), name);
     }
   }
 

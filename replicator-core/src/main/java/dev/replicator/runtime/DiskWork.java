@@ -146,8 +146,9 @@ final class DiskWork {
         whole.isPresent()
             ? new EarlyChunks.Opened(whole.get(), Optional.empty())
             : earlyChunks.open(effect.path(), file, chunks);
-    try (Tree.StagedFile staged = opened.file()) {
-      space.require(Math.max(0, chunks.dataBytes() - opened.bytes()));
+    long missing = Math.max(0, chunks.dataBytes() - opened.bytes());
+    try (Tree.StagedFile staged = opened.file();
+        FreeSpace.Promise room = space.promise(missing, staged.channel())) {
       int ahead =
           whole.isPresent() ? 0 : assembler.write(order, chunks, staged.channel(), opened.ahead());
       Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());

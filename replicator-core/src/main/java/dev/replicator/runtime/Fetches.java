@@ -66,7 +66,7 @@ final class Fetches {
         vault.put(
             effect.file().digest(),
             channel -> {
-              try {
+              try (FreeSpace.Promise promise = space.promise(chunks.dataBytes(), channel)) {
                 assembler.write(order, chunks, channel);
                 Assembler.lengthen(channel, chunks.size());
               } catch (TreeException failure) {

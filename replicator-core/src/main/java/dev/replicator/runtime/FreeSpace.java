@@ -5,12 +5,21 @@ import dev.replicator.model.Problem;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A disk is never filled to the last block: the journal and the site need room to go on. */
 final class FreeSpace {
+  private static final Logger LOG = LoggerFactory.getLogger(FreeSpace.class);
   private static final long NOTHING = -1;
+
+  /** What is no larger never waits for what is being written: the reserve has room for it. */
+  private static final long SMALL_BYTES_MAX = 1L << 20;
 
   private final Tree tree;
   private final Parts parts;
@@ -24,12 +33,43 @@ final class FreeSpace {
   private long versionsGivenUp;
   private long bytesGivenUp;
 
+  /** Of files that are being written. */
+  private final Set<Promise> promises = new HashSet<>();
+
   /** The smallest file for which there was too little, and is still; else {@link #NOTHING}. */
   private long waiting = NOTHING;
 
   FreeSpace(Tree tree, Parts parts) {
     this.tree = tree;
     this.parts = parts;
+  }
+
+  /** Room for what is being written, until this is closed. */
+  final class Promise implements AutoCloseable {
+    private final long bytes;
+    private final SeekableByteChannel channel;
+    private final long sizeBefore;
+
+    private Promise(long bytes, SeekableByteChannel channel) throws IOException {
+      this.bytes = bytes;
+      this.channel = channel;
+      this.sizeBefore = channel.size();
+    }
+
+    private long left() {
+      try {
+        return Math.max(0, bytes - (channel.size() - sizeBefore));
+      } catch (IOException closed) {
+        return 0;
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (promises) {
+        promises.remove(this);
+      }
+    }
   }
 
   /** Hears once that there is too little, and once that there is enough again. */
@@ -93,6 +133,28 @@ final class FreeSpace {
     suffices(space);
   }
 
+  /**
+   * As {@link #require}, of what is now written to {@code channel}. Of two large files that do not
+   * both fit the second one waits: each would take from the other what it is given, and both begin
+   * again and again.
+   */
+  Promise promise(long bytes, SeekableByteChannel channel) throws TreeException, IOException {
+    require(bytes);
+    synchronized (promises) {
+      long others = promises.stream().mapToLong(Promise::left).sum();
+      if (bytes > SMALL_BYTES_MAX && !tree.space().leaves(bytes + others)) {
+        throw new TreeException(
+            new Problem(
+                Problem.Kind.DISK_FULL,
+                Count.of(others, "byte")
+                    + " of what is free are promised to other files that are on their way"));
+      }
+      Promise promise = new Promise(bytes, channel);
+      promises.add(promise);
+      return promise;
+    }
+  }
+
   /** The vault let go of versions so that there is room; tells it in words. */
   synchronized String gaveUp(long versions, long bytes) {
     versionsGivenUp += versions;
@@ -131,10 +193,14 @@ final class FreeSpace {
    * is in no figure of what is free, and the part of a large file would use it up: nothing else
    * could be put on the disk, and nobody could write there, until that file fits.
    */
-  void refused(Problem problem) throws TreeException {
+  void refused(Problem problem) {
     if (problem.kind() == Problem.Kind.DISK_FULL) {
       first.run();
-      parts.drop(Instant.MAX);
+      try {
+        parts.drop(Instant.MAX);
+      } catch (TreeException kept) {
+        LOG.warn("what is kept for another attempt stays on a full disk: {}", kept.getMessage());
+      }
     }
   }
 }

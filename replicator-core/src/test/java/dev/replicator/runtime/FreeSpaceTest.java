@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.model.Problem;
+import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.simulation.FakeDisk;
 import dev.replicator.simulation.FakeTree;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +70,36 @@ final class FreeSpaceTest {
     disk.leave(100);
     lacks(1_000);
     assertEquals(3, told.size());
+  }
+
+  /** Else they fill the disk together, fail both, and begin again and again. */
+  @Test
+  void ofTwoLargeFilesThatDoNotBothFitTheSecondWaitsForTheFirst() throws Exception {
+    disk.leave(500 * MEBIBYTE);
+    try (Tree.StagedFile one = tree.stageFile();
+        Tree.StagedFile other = tree.stageFile();
+        FreeSpace.Promise first = space.promise(300 * MEBIBYTE, one.channel())) {
+      TreeException refused =
+          assertThrows(TreeException.class, () -> space.promise(250 * MEBIBYTE, other.channel()));
+      assertEquals(Problem.Kind.DISK_FULL, refused.problem().kind());
+      assertTrue(refused.problem().detail().startsWith("314572800 bytes of what is free"));
+      space.promise(1_000, other.channel()).close();
+      first.close();
+      space.promise(250 * MEBIBYTE, other.channel()).close();
+    }
+  }
+
+  /** What is written is in what is free already. */
+  @Test
+  void whatIsWrittenIsNotPromisedAnyMore() throws Exception {
+    disk.leave(100 * MEBIBYTE);
+    try (Tree.StagedFile one = tree.stageFile();
+        Tree.StagedFile other = tree.stageFile();
+        FreeSpace.Promise first = space.promise(30 * MEBIBYTE, one.channel())) {
+      one.channel().write(ByteBuffer.allocate(Math.toIntExact(20 * MEBIBYTE)));
+      disk.leave(80 * MEBIBYTE);
+      space.promise(5 * MEBIBYTE, other.channel()).close();
+    }
   }
 
   @Test
