@@ -47,6 +47,10 @@ final class FactsBook {
   private final TreeMap<NodeId, Message.Facts> known = new TreeMap<>();
   private final TreeMap<NodeId, NodeId> toRelay = new TreeMap<>();
   private final ArrayDeque<OwnChange> ownChanges = new ArrayDeque<>();
+
+  /** Of those for which there was no room: the last, since the first of them. */
+  private Optional<OwnChange> unlisted = Optional.empty();
+
   private VersionVector told = VersionVector.EMPTY;
   private long version;
 
@@ -83,6 +87,9 @@ final class FactsBook {
   void wrote(Dot dot, RelativePath path) {
     if (ownChanges.size() < state.settings.bounds().remembered(OWN_CHANGES_MAX)) {
       ownChanges.add(new OwnChange(dot, path, state.steadyMillis));
+    } else {
+      long millis = unlisted.map(OwnChange::millis).orElse(state.steadyMillis);
+      unlisted = Optional.of(new OwnChange(dot, path, millis));
     }
   }
 
@@ -325,7 +332,10 @@ final class FactsBook {
       return OptionalLong.empty();
     }
     Optional<OwnChange> oldest =
-        ownChanges.stream().filter(change -> !isShown(facts, change)).findFirst();
+        ownChanges.stream()
+            .filter(change -> !isShown(facts, change))
+            .findFirst()
+            .or(() -> unlisted.filter(last -> !isShownToThe(facts, last)));
     if (oldest.isPresent()) {
       return OptionalLong.of(Math.max(0, steadyMillis - oldest.get().millis()));
     }
@@ -338,14 +348,33 @@ final class FactsBook {
     return facts.applied().counter(ours) >= state.root().clock().counter(ours);
   }
 
+  /** Where more is pending than is listed, nothing is known of what comes after the last listed. */
   private static boolean isShown(Message.Facts facts, OwnChange change) {
-    return facts.applied().covers(change.dot()) && !facts.exceptions().contains(change.path());
+    return facts.applied().covers(change.dot())
+        && !facts.exceptions().contains(change.path())
+        && (facts.more() == 0 || isListed(facts, change.path()));
+  }
+
+  private static boolean isListed(Message.Facts facts, RelativePath path) {
+    List<RelativePath> listed = facts.exceptions();
+    return !listed.isEmpty() && path.compareTo(listed.getLast()) < 0;
+  }
+
+  private static boolean isShownToThe(Message.Facts facts, OwnChange last) {
+    return facts.applied().covers(last.dot()) && facts.more() == 0;
   }
 
   private void forgetShown() {
     while (!ownChanges.isEmpty() && isShownEverywhere(ownChanges.peekFirst())) {
       ownChanges.pollFirst();
     }
+    boolean all =
+        unlisted.stream()
+            .allMatch(last ->
+                state.peers.stream()
+                    .allMatch(
+                        peer -> known.containsKey(peer) && isShownToThe(known.get(peer), last)));
+    unlisted = ownChanges.isEmpty() && all ? Optional.empty() : unlisted;
   }
 
   private boolean isShownEverywhere(OwnChange change) {
