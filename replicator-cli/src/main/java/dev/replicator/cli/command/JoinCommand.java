@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "Both nodes trust each other's key from then on, and this one learns of the others. Roots"
           + " are",
       "matched by name; one that is missing on either side is named and never created. A running",
-      "daemon takes the peers up at once.",
+      "daemon takes the peers up at once. Where another node has the name of this one already, the",
+      "others call this one NAME-XXXX, with the first letters of its key, and join says so.",
       "",
       "When both sides hold files already, equal ones join silently, and of differing ones one",
       "version shows and the other is kept: --initial mine or theirs says which. It counts for",
@@ -81,7 +82,7 @@ final class JoinCommand implements Callable<Integer> {
     if (json) {
       console.line(ControlJson.write(JoinJson.class, result));
     } else {
-      console.lines(JoinText.lines(result));
+      console.lines(JoinText.lines(configuration.node().name(), result));
       boolean running = new DaemonClient(configuration.node().socket()).isAlive();
       console.line(config.hinting(JoinText.next(dryRun, running)));
     }

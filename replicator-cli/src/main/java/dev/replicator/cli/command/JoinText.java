@@ -20,7 +20,7 @@ final class JoinText {
             + " `replicator status` then shows how far the trees are";
   }
 
-  static List<String> lines(JoinJson result) {
+  static List<String> lines(String own, JoinJson result) {
     List<String> lines = new ArrayList<>();
     String with = result.inviter().name() + " (" + result.inviter().address() + ")";
     lines.add((result.dryRun() ? "would join " : "joined ") + with);
@@ -28,6 +28,17 @@ final class JoinText {
     for (JoinJson.Peer peer : result.others()) {
       String address = peer.address().isEmpty() ? "dials us" : peer.address();
       lines.add("  and " + peer.name() + " (" + address + ")");
+    }
+    if (!result.calledThere().equals(own)) {
+      lines.add(
+          "another node was called "
+              + own
+              + " first, so the others "
+              + (result.dryRun() ? "would call this one " : "call this one ")
+              + result.calledThere()
+              + (result.dryRun()
+                  ? "; give it another `name` under [node] before it joins"
+                  : "; `replicator peer list` there says how to change that"));
     }
     lines.add(
         result.rootsOnBoth().isEmpty()

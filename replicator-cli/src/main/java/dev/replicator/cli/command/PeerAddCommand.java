@@ -2,7 +2,9 @@ package dev.replicator.cli.command;
 
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.HostPort;
+import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.config.PeerConfig;
+import dev.replicator.cli.config.PeerNames;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.daemon.StateDirectory;
 import dev.replicator.cli.exit.Failure;
@@ -25,7 +27,11 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "It is kept in the state directory, never in the configuration file. A running daemon takes",
-      "it up at once. `replicator invite` and `join` do this for both sides.",
+      "it up at once. `replicator invite` and `join` do this for both sides. For a key that is",
+      "trusted already it changes name and address.",
+      "",
+      "A NAME that another peer has stays with that one; the new one is then called NAME-XXXX,",
+      "with the first letters of its key.",
       "",
       "Example:",
       "  replicator peer add web2 --address 203.0.113.7:7411 --key SHA256:...",
@@ -72,9 +78,31 @@ final class PeerAddCommand implements Callable<Integer> {
             : Optional.of(Options.parsed("--address", address, text -> HostPort.parse(text, 1)));
     Configuration configuration = config.load();
     StateDirectory state = StateDirectory.prepare(configuration.node().state());
-    new PeerStore(state.path()).add(new PeerConfig(checked, where, node, "command line"));
-    console.line("trusts " + checked + " " + KeyText.print(node));
+    PeerStore store = new PeerStore(state.path());
+    PeerNames names =
+        PeerBook.of(configuration, store).holders().besides(configuration.node().name());
+    Optional<NodeId> holder = names.holder(checked).filter(one -> !one.equals(node));
+    PeerConfig peer = names.give(new PeerConfig(checked, where, node, "command line"));
+    store.add(peer);
+    console.line("trusts " + peer.name() + " " + KeyText.print(node));
+    if (!peer.name().equals(checked)) {
+      console.line(taken(checked, peer.name(), holder));
+    }
     RunningDaemon.takeUpPeers(configuration, console);
     return 0;
+  }
+
+  private static String taken(String name, String given, Optional<NodeId> holder) {
+    String so = ", so this one is called " + given + " here";
+    return holder
+        .map(key ->
+            name
+                + " is the name of the peer "
+                + KeyText.print(key)
+                + so
+                + "; where that machine has the new key now, `replicator peer remove "
+                + name
+                + "` lets go of the old one")
+        .orElse(name + " is the name of this node itself" + so);
   }
 }

@@ -4,6 +4,7 @@ import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.HostPort;
 import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.config.PeerConfig;
+import dev.replicator.cli.config.PeerNames;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.control.ControlJson;
 import dev.replicator.cli.control.PeerJson;
@@ -14,6 +15,7 @@ import dev.replicator.net.identity.KeyText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +55,19 @@ final class PeerListCommand implements Callable<Integer> {
       rows.add(List.of(peer.name(), address, peer.key(), peer.where()));
     }
     console.lines(Text.table(rows).stream().map(Text::printable).toList());
+    book.peers().values().forEach(peer -> remark(peer).ifPresent(console::line));
     return 0;
+  }
+
+  private static Optional<String> remark(PeerConfig peer) {
+    return PeerNames.wanted(peer.name(), peer.key())
+        .map(wanted ->
+            peer.name()
+                + ": another node was called "
+                + wanted
+                + " first; "
+                + PeerNames.adding("NAME", peer)
+                + " gives it another name here");
   }
 
   private static PeerJson json(PeerConfig peer) {

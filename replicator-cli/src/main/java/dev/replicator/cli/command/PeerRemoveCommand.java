@@ -4,6 +4,7 @@ import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.NearestWord;
 import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.config.PeerConfig;
+import dev.replicator.cli.config.PeerNames;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.daemon.StateDirectory;
 import dev.replicator.cli.exit.ExitCode;
@@ -81,6 +82,7 @@ final class PeerRemoveCommand implements Callable<Integer> {
     store.remove(found.get());
     console.line("removed " + found.get().name());
     elsewhere(found.get(), book).ifPresent(console::line);
+    heirs(found.get(), book).forEach(console::line);
     RunningDaemon.takeUpPeers(configuration, console);
     return 0;
   }
@@ -102,6 +104,20 @@ final class PeerRemoveCommand implements Callable<Integer> {
                 + "` on "
                 + String.join(", ", others)
                 + ", too");
+  }
+
+  /** Who could not have the name while the other had it; it does not change by itself. */
+  private static List<String> heirs(PeerConfig removed, PeerBook book) {
+    return book.peers().values().stream()
+        .filter(peer ->
+            PeerNames.wanted(peer.name(), peer.key()).filter(removed.name()::equals).isPresent())
+        .map(peer ->
+            peer.name()
+                + " may be called "
+                + removed.name()
+                + " now: "
+                + PeerNames.adding(removed.name(), peer))
+        .toList();
   }
 
   /** A daemon that runs trusts them until it reads the files again. */

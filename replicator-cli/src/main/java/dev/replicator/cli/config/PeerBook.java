@@ -7,11 +7,11 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Every peer that this node trusts: those of the administrator's files, which count first, and
- * those of the {@link PeerStore}. Names are made unique, because people and reports use them.
+ * those of the {@link PeerStore}. Names are unique, because people and reports use them: the store
+ * gets none that is taken, and where a file gives it to somebody else the file counts.
  */
 public record PeerBook(SortedMap<NodeId, PeerConfig> peers) {
   public PeerBook {
@@ -20,18 +20,11 @@ public record PeerBook(SortedMap<NodeId, PeerConfig> peers) {
 
   public static PeerBook of(Configuration configuration, PeerStore store) throws IOException {
     TreeMap<NodeId, PeerConfig> peers = new TreeMap<>();
-    TreeSet<String> names = new TreeSet<>();
-    for (PeerConfig peer : configuration.peers()) {
-      peers.put(peer.key(), peer);
-      names.add(peer.name());
-    }
+    configuration.peers().forEach(peer -> peers.put(peer.key(), peer));
+    PeerNames names = new PeerBook(peers).holders();
     for (PeerConfig peer : store.peers()) {
       if (!peers.containsKey(peer.key())) {
-        String name = peer.name();
-        for (int number = 2; !names.add(name); number++) {
-          name = peer.name() + "-" + number;
-        }
-        peers.put(peer.key(), new PeerConfig(name, peer.address(), peer.key(), peer.where()));
+        peers.put(peer.key(), names.give(peer));
       }
     }
     return new PeerBook(peers);
@@ -45,6 +38,11 @@ public record PeerBook(SortedMap<NodeId, PeerConfig> peers) {
   public String nameOf(NodeId node) {
     PeerConfig peer = peers.get(node);
     return peer == null ? KeyText.print(node) : peer.name();
+  }
+
+  /** Who has which name. */
+  public PeerNames holders() {
+    return new PeerNames(names());
   }
 
   public SortedMap<NodeId, String> names() {

@@ -21,6 +21,11 @@ public record PeerConfig(
     this(name, address, key, Optional.empty(), where);
   }
 
+  /** The same under another name. */
+  public PeerConfig named(String other) {
+    return new PeerConfig(other, address, key, bandwidth, where);
+  }
+
   /**
    * A name that may be used.
    *

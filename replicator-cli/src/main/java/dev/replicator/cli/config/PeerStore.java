@@ -89,7 +89,7 @@ public final class PeerStore {
 
   /**
    * Takes up a peer that another node told of, unless it was removed here before, or is for the
-   * administrator's files to name alone.
+   * administrator's files to name alone. One that is known keeps its name.
    *
    * @return whether anything changed
    */
@@ -98,10 +98,9 @@ public final class PeerStore {
     boolean same =
         known.isPresent()
             && (known.get().standing() != Standing.TRUSTED
-                || (known.get().peer().name().equals(peer.name())
-                    && known.get().peer().address().equals(peer.address())));
+                || known.get().peer().address().equals(peer.address()));
     if (!same) {
-      write(peer, Standing.TRUSTED);
+      write(peer.named(known.map(one -> one.peer().name()).orElse(peer.name())), Standing.TRUSTED);
     }
     return !same;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * What came of a join, or would come of it.
  *
+ * @param calledThere what the inviter calls this node: its name, unless that is taken there
  * @param others the peers of the inviter that this node has learned of
  * @param counts of a dry run, one for each root on both sides
  * @param initialWithoutEffect roots that were replicated here before, where {@code --initial} asked
@@ -14,6 +15,7 @@ import java.util.List;
 @Json
 public record JoinJson(
     boolean dryRun,
+    String calledThere,
     Peer inviter,
     List<Peer> others,
     List<String> rootsOnBoth,

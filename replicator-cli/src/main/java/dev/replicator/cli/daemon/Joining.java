@@ -2,12 +2,16 @@ package dev.replicator.cli.daemon;
 
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.HostPort;
+import dev.replicator.cli.config.PeerBook;
+import dev.replicator.cli.config.PeerConfig;
+import dev.replicator.cli.config.PeerNames;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.control.JoinJson;
 import dev.replicator.cli.exit.ExitCode;
 import dev.replicator.cli.exit.Failure;
 import dev.replicator.model.Initial;
+import dev.replicator.model.NodeId;
 import dev.replicator.net.identity.KeyText;
 import dev.replicator.net.identity.NodeKey;
 import dev.replicator.net.pairing.Invitation;
@@ -17,6 +21,7 @@ import dev.replicator.net.session.Peer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -41,10 +46,11 @@ public final class Joining {
       throw failure(refused);
     }
     PeerStore store = new PeerStore(state.path());
-    store.add(MeshNetwork.config(cluster.inviter(), "paired"));
-    for (Peer other : cluster.others()) {
-      if (!other.node().equals(key.node()) && !isWritten(other)) {
-        store.learn(MeshNetwork.config(other, "learned"));
+    Met met = met(cluster, key.node());
+    store.add(met.inviter);
+    for (PeerConfig other : met.others) {
+      if (!isWritten(other)) {
+        store.learn(other);
       }
     }
     for (RootConfig root : configuration.roots()) {
@@ -53,12 +59,38 @@ public final class Joining {
         state.initial(root.name(), initial);
       }
     }
-    return result(false, cluster, List.of(), initial);
+    return result(false, cluster, met, List.of(), initial);
+  }
+
+  /** The nodes of a cluster as they are called here, and this one as it is called there. */
+  private record Met(PeerConfig inviter, List<PeerConfig> others, String calledThere) {}
+
+  /**
+   * The inviter tells how others are called in the cluster, and not that it has another name there
+   * itself: so the others come first. Whoever has the name of this node had it before.
+   */
+  private Met met(Joiner.Cluster cluster, NodeId self) throws IOException {
+    PeerBook book = PeerBook.of(configuration, new PeerStore(state.path()));
+    PeerNames here = book.holders();
+    PeerNames there = new PeerNames(new TreeMap<>()).besides(cluster.inviter().name());
+    List<PeerConfig> others = new ArrayList<>();
+    for (Peer other : cluster.others()) {
+      PeerConfig told = MeshNetwork.config(other, "learned");
+      there.give(told);
+      if (!other.node().equals(self)) {
+        boolean known = book.peers().containsKey(other.node());
+        others.add(known ? told.named(book.nameOf(other.node())) : here.give(told));
+      }
+    }
+    PeerConfig inviter = here.give(MeshNetwork.config(cluster.inviter(), "paired"));
+    PeerConfig joiner =
+        new PeerConfig(configuration.node().name(), Optional.empty(), self, "joined");
+    return new Met(inviter, others, there.give(joiner).name());
   }
 
   /** What others tell of it would outlast what the files say. */
-  private boolean isWritten(Peer peer) {
-    return configuration.peers().stream().anyMatch(one -> one.key().equals(peer.node()));
+  private boolean isWritten(PeerConfig peer) {
+    return configuration.peers().stream().anyMatch(one -> one.key().equals(peer.key()));
   }
 
   /** Counts how the trees compare; nothing is changed on either side. */
@@ -91,7 +123,7 @@ public final class Joining {
         counts.add(comparison.counts(root));
       }
     });
-    return result(true, cluster, counts, initial);
+    return result(true, cluster, met(cluster, key.node()), counts, initial);
   }
 
   private static Invitation invitation(String token) throws Failure {
@@ -130,14 +162,19 @@ public final class Joining {
   }
 
   private JoinJson result(
-      boolean dryRun, Joiner.Cluster cluster, List<JoinJson.Counts> counts, Initial initial) {
+      boolean dryRun,
+      Joiner.Cluster cluster,
+      Met met,
+      List<JoinJson.Counts> counts,
+      Initial initial) {
     TreeSet<String> here = new TreeSet<>();
     configuration.roots().forEach(root -> here.add(root.name()));
     TreeSet<String> there = new TreeSet<>(cluster.roots());
     return new JoinJson(
         dryRun,
-        json(cluster.inviter()),
-        cluster.others().stream().map(Joining::json).toList(),
+        met.calledThere,
+        json(met.inviter),
+        met.others.stream().map(Joining::json).toList(),
         here.stream().filter(there::contains).toList(),
         there.stream().filter(root -> !here.contains(root)).toList(),
         here.stream().filter(root -> !there.contains(root)).toList(),
@@ -145,7 +182,8 @@ public final class Joining {
         initial == Initial.UNION ? List.of() : here.stream().filter(state::hasJournal).toList());
   }
 
-  private static JoinJson.Peer json(Peer peer) {
-    return new JoinJson.Peer(peer.name(), peer.address(), KeyText.print(peer.node()));
+  private static JoinJson.Peer json(PeerConfig peer) {
+    return new JoinJson.Peer(
+        peer.name(), peer.address().map(HostPort::toString).orElse(""), KeyText.print(peer.key()));
   }
 }

@@ -5,6 +5,7 @@ import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.config.HostPort;
 import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.config.PeerConfig;
+import dev.replicator.cli.config.PeerNames;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.config.RootConfig;
 import dev.replicator.cli.control.NodeView;
@@ -147,12 +148,24 @@ public final class MeshNetwork implements Network {
       return;
     }
     try {
-      if (store.learn(config(peer, "learned"))) {
-        LOG.info("learned of peer {} from {}", peer.name(), book.nameOf(from));
+      PeerConfig named = names().give(config(peer, "learned"));
+      if (store.learn(named)) {
+        LOG.info("learned of peer {} from {}", named.name(), book.nameOf(from));
+        tellName(peer, named);
         host.peersStored();
       }
     } catch (IOException | IllegalArgumentException failure) {
       LOG.error("cannot keep the peer {} that was learned: {}", peer.name(), failure.toString());
+    }
+  }
+
+  private PeerNames names() {
+    return book.holders().besides(configuration.node().name());
+  }
+
+  private static void tellName(Peer told, PeerConfig named) {
+    if (!told.name().equals(named.name())) {
+      LOG.warn("peer={} so it is called here, for the name {} is taken", named.name(), told.name());
     }
   }
 
@@ -249,7 +262,12 @@ public final class MeshNetwork implements Network {
       return status.lastError();
     }
     boolean renamed = !status.callsItself().isEmpty() && !status.callsItself().equals(name);
-    String itself = renamed ? "calls itself " + status.callsItself() : "";
+    boolean taken =
+        PeerNames.wanted(name, status.node()).filter(status.callsItself()::equals).isPresent();
+    String itself =
+        renamed
+            ? "calls itself " + status.callsItself() + (taken ? ", as another node did first" : "")
+            : "";
     return Stream.of(itself, missing)
         .filter(words -> !words.isEmpty())
         .collect(Collectors.joining(", "));
@@ -295,8 +313,10 @@ public final class MeshNetwork implements Network {
 
     @Override
     public void paired(Peer joiner) {
+      PeerConfig named = names().give(config(joiner, "paired"));
+      tellName(joiner, named);
       try {
-        store.add(config(joiner, "paired"));
+        store.add(named);
       } catch (IOException failure) {
         throw new UncheckedIOException(failure);
       }

@@ -1,6 +1,7 @@
 package dev.replicator.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.replicator.cli.FakeRoot;
 import dev.replicator.net.identity.KeyText;
@@ -24,6 +25,19 @@ final class PeerRemoveTest extends CommandScenario {
             + KeyText.print(FakeRoot.node("05"))
             + "` on web2, web4, too\n",
         printed("peer", "remove", "web3"));
+  }
+
+  @Test
+  void whoCouldNotHaveTheNameIsToldHowToGetIt() {
+    add("web2", "07");
+    add("web2", "01");
+    String text = printed("peer", "remove", "web2");
+    assertTrue(
+        text.endsWith(
+            "\nweb2-AQEB may be called web2 now: `replicator peer add web2 --key "
+                + KeyText.print(FakeRoot.node("01"))
+                + "`\n"),
+        text);
   }
 
   @Test

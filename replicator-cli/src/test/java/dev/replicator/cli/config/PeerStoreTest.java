@@ -111,6 +111,16 @@ final class PeerStoreTest {
     store.add(peer("web2", FakeRoot.node("02")));
     PeerBook book = PeerBook.of(place.configuration(), store);
     assertEquals("web2", book.nameOf(written));
-    assertEquals("web2-2", book.nameOf(FakeRoot.node("02")));
+    assertEquals("web2-AgIC", book.nameOf(FakeRoot.node("02")));
+  }
+
+  @Test
+  void oneThatIsLearnedAgainKeepsItsName() throws IOException {
+    PeerStore store = new PeerStore(state);
+    store.add(peer("web2", FakeRoot.node("01")));
+    PeerConfig moved = new PeerConfig("db", Optional.empty(), FakeRoot.node("01"), "test");
+    assertTrue(store.learn(moved), "it has another address");
+    assertEquals("web2", store.peers().getFirst().name());
+    assertEquals(Optional.empty(), store.peers().getFirst().address());
   }
 }

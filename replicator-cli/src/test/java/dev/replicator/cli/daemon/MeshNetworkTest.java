@@ -40,6 +40,13 @@ final class MeshNetworkTest {
   }
 
   @Test
+  void whereAnotherHadItsNameFirstThatIsSaid() {
+    assertEquals(
+        "calls itself web2, as another node did first",
+        MeshNetwork.detail(status(true, "web2"), "web2-AgIC", ""));
+  }
+
+  @Test
   void ofOneThatIsNotConnectedTheReasonIsTold() {
     assertEquals("connection refused", MeshNetwork.detail(status(false, "db2"), "web2", ""));
   }

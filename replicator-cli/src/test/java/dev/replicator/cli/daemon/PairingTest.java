@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.replicator.cli.FakeRoot;
 import dev.replicator.cli.FakeRoots;
 import dev.replicator.cli.Workplace;
+import dev.replicator.cli.config.PeerBook;
 import dev.replicator.cli.config.PeerConfig;
+import dev.replicator.cli.config.PeerNames;
 import dev.replicator.cli.config.PeerStore;
 import dev.replicator.cli.control.JoinJson;
 import dev.replicator.cli.exit.ExitCode;
@@ -135,6 +137,30 @@ final class PairingTest {
       assertEquals(
           List.of("web1", "web2"),
           new PeerStore(three.state()).peers().stream().map(PeerConfig::name).sorted().toList());
+    }
+  }
+
+  /** Whose key comes first in order is chance: nobody is called otherwise for that. */
+  @Test
+  void aNewcomerWhoseNameIsTakenHasAnotherOneOnAllNodes() throws Exception {
+    Workplace late =
+        new Workplace(Files.createDirectory(temporary.resolve("late")), "web2").drawn();
+    NodeId holder = NodeIdentity.of(two.configuration(), StateDirectory.prepare(two.state()));
+    NodeId newcomer = NodeIdentity.of(late.configuration(), StateDirectory.prepare(late.state()));
+    try (Daemon first = start(one, new FakeRoots())) {
+      assertEquals("web2", joining(two).join(invite(one, first), Initial.UNION).calledThere());
+      JoinJson joined = joining(late).join(invite(one, first), Initial.UNION);
+      joining(three).join(invite(one, first), Initial.UNION);
+
+      PeerBook here = PeerBook.of(one.configuration(), new PeerStore(one.state()));
+      PeerBook there = PeerBook.of(three.configuration(), new PeerStore(three.state()));
+      PeerBook own = PeerBook.of(late.configuration(), new PeerStore(late.state()));
+      assertEquals("web2", here.nameOf(holder));
+      assertEquals("web2", there.nameOf(holder));
+      assertEquals("web2", own.nameOf(holder));
+      assertEquals(joined.calledThere(), here.nameOf(newcomer));
+      assertEquals(joined.calledThere(), there.nameOf(newcomer));
+      assertEquals(Optional.of("web2"), PeerNames.wanted(joined.calledThere(), newcomer));
     }
   }
 
