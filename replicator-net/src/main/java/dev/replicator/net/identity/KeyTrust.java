@@ -20,7 +20,12 @@ final class KeyTrust extends X509ExtendedTrustManager {
 
   /** Decides on a key, knowing what the connection is for (the agreed protocol, maybe empty). */
   interface Rule {
-    boolean accepts(NodeId node, String protocol);
+    /**
+     * Lets {@code node} pass.
+     *
+     * @throws CertificateException which says why not
+     */
+    void check(NodeId node, String protocol) throws CertificateException;
   }
 
   private final NodeId self;
@@ -56,9 +61,7 @@ final class KeyTrust extends X509ExtendedTrustManager {
     if (node.equals(self)) {
       throw new OwnKeyException();
     }
-    if (!rule.accepts(node, protocol == null ? "" : protocol)) {
-      throw new CertificateException(Tls.untrusted(node));
-    }
+    rule.check(node, protocol == null ? "" : protocol);
   }
 
   private static @Nullable String protocol(Socket socket) {

@@ -59,7 +59,12 @@ public final class Tls {
   /** The accepting side of a new connection. */
   public SSLEngine accepting(BooleanSupplier invitationOpen) {
     SSLEngine engine =
-        context((node, protocol) -> protocol.equals(PAIRING_PROTOCOL) || pins.contains(node))
+        context(
+                (node, protocol) -> {
+                  if (!protocol.equals(PAIRING_PROTOCOL)) {
+                    requireTrusted(node);
+                  }
+                })
             .createSSLEngine();
     engine.setUseClientMode(false);
     SSLParameters parameters = parameters();
@@ -73,7 +78,12 @@ public final class Tls {
   /** The dialling side of a session with {@code peer}. */
   public SSLEngine dialling(NodeId peer) {
     SSLEngine engine =
-        context((node, protocol) -> node.equals(peer) && pins.contains(node)).createSSLEngine();
+        context(
+                (node, _) -> {
+                  requireSame(peer, node);
+                  requireTrusted(node);
+                })
+            .createSSLEngine();
     engine.setUseClientMode(true);
     SSLParameters parameters = parameters();
     parameters.setApplicationProtocols(new String[] {SESSION_PROTOCOL});
@@ -83,7 +93,7 @@ public final class Tls {
 
   /** A context and the parameters to pair with {@code inviter}, for a blocking socket. */
   public static SSLContext pairing(NodeKey joiner, NodeId inviter) {
-    return context(joiner, (node, protocol) -> node.equals(inviter));
+    return context(joiner, (node, _) -> requireSame(inviter, node));
   }
 
   /** Makes {@code socket}, which comes from {@link #pairing}, offer what pairing needs. */
@@ -122,6 +132,18 @@ public final class Tls {
 
   public boolean trusts(NodeId node) {
     return pins.contains(node);
+  }
+
+  private void requireTrusted(NodeId node) throws CertificateException {
+    if (!pins.contains(node)) {
+      throw new CertificateException(untrusted(node));
+    }
+  }
+
+  private static void requireSame(NodeId expected, NodeId found) throws CertificateException {
+    if (!found.equals(expected)) {
+      throw new AnotherKeyException(found);
+    }
   }
 
   private static @Nullable String select(List<String> offered, BooleanSupplier invitationOpen) {

@@ -311,7 +311,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       } else {
         Throwable cause = Failure.root(handshake.cause());
         Ending how = cause instanceof OwnKeyException ? Ending.ITSELF : Ending.LOST;
-        turnAway(how, Failure.describe(cause));
+        turnAway(how, mesh.describe(cause, this));
       }
     }
     context.fireUserEventTriggered(event);

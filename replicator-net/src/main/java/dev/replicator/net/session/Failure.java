@@ -1,5 +1,7 @@
 package dev.replicator.net.session;
 
+import dev.replicator.model.NodeId;
+import dev.replicator.net.identity.KeyText;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
@@ -51,6 +53,31 @@ final class Failure {
       case IOException said when said.getMessage() != null -> system(message);
       default -> root.getClass().getSimpleName() + ": " + message;
     };
+  }
+
+  /**
+   * An entry that is dead, or has a wrong address: nothing is said against the key that answers.
+   *
+   * @param nameOfFound empty when {@code found} is not trusted here
+   */
+  static String another(Peer dialled, NodeId found, String nameOfFound) {
+    String removal = "`replicator peer remove " + dialled.name() + "` here";
+    String entry = dialled.name() + " with the key " + KeyText.print(dialled.node());
+    return nameOfFound.isEmpty()
+        ? "at its address answers a node that is not trusted here, with the key "
+            + KeyText.print(found)
+            + ", and not "
+            + entry
+            + "; if that machine has a new key, "
+            + removal
+            + " and pair it again"
+        : "at its address answers "
+            + nameOfFound
+            + ", which is trusted, and not "
+            + entry
+            + "; if that machine has a new key since, this entry is dead: "
+            + removal
+            + " and on every node that lists it";
   }
 
   private static String system(String message) {

@@ -4,6 +4,7 @@ import dev.replicator.model.FenceAnswer;
 import dev.replicator.model.FenceRequest;
 import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
+import dev.replicator.net.identity.AnotherKeyException;
 import dev.replicator.net.identity.KeyText;
 import dev.replicator.net.identity.Tls;
 import dev.replicator.port.Clock;
@@ -180,6 +181,20 @@ final class Mesh {
     connections.remove(connection);
     InetSocketAddress from = (InetSocketAddress) connection.channel.remoteAddress();
     pairing.accepted(connection.channel.pipeline(), joiner, from);
+  }
+
+  /** Why {@code connection} was not secured. */
+  String describe(Throwable failure, Connection connection) {
+    if (!(failure instanceof AnotherKeyException another)) {
+      return Failure.describe(failure);
+    }
+    Remote found = remotes.get(another.found());
+    String name = found == null ? "" : found.peer.name();
+    return remotes.values().stream()
+        .filter(remote -> remote.dialled == connection)
+        .map(remote -> Failure.another(remote.peer, another.found(), name))
+        .findFirst()
+        .orElse(Failure.describe(failure));
   }
 
   /** The key of the other side is proven; here its pin is looked at once more. */

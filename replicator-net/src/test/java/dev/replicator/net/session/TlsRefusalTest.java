@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.net.identity.KeyText;
 import dev.replicator.net.identity.NodeKey;
 import dev.replicator.net.identity.Tls;
 import java.io.IOException;
@@ -128,8 +129,34 @@ final class TlsRefusalTest {
 
       dialler.network.put(new Peer("node", node.address(), expected.node()));
 
-      String error = dialler.nextError();
-      assertTrue(error.contains("is not trusted here; if that node has a new key,"), error);
+      assertEquals(
+          "at its address answers a node that is not trusted here, with the key "
+              + KeyText.print(node.key.node())
+              + ", and not node with the key "
+              + KeyText.print(expected.node())
+              + "; if that machine has a new key, `replicator peer remove node` here and pair it"
+              + " again",
+          dialler.nextError());
+    }
+  }
+
+  /** A machine that has a new key, and was paired again: two entries have its address. */
+  @Test
+  void namesTheDeadOneOfTwoEntriesForOneAddress() throws Exception {
+    NodeKey before = NodeKey.ephemeral();
+    try (Node dialler = Node.started("dialler")) {
+      node.network.put(dialler.silentPeer());
+      dialler.network.put(new Peer("node-new", node.address(), node.key.node()));
+      dialler.inbox.awaitConnected();
+
+      dialler.network.put(new Peer("node", node.address(), before.node()));
+
+      assertEquals(
+          "at its address answers node-new, which is trusted, and not node with the key "
+              + KeyText.print(before.node())
+              + "; if that machine has a new key since, this entry is dead: `replicator peer remove"
+              + " node` here and on every node that lists it",
+          dialler.nextError());
     }
   }
 
@@ -151,7 +178,9 @@ final class TlsRefusalTest {
 
       dialler.network.put(new Peer("other", node.address(), other.id()));
 
-      assertTrue(dialler.nextError().contains("is not trusted here"));
+      String error = dialler.nextError();
+      assertTrue(
+          error.startsWith("at its address answers node, which is trusted, and not other "), error);
     }
   }
 
