@@ -53,7 +53,7 @@ public final class Vault {
   private static final int SHARD_HEX = 2;
   private static final int DIGEST_HEX = 2 * Digest.LENGTH_BYTES;
 
-  private static final Pattern OBJECT = Pattern.compile("[0-9a-f]{64}\\.\\d{1,18}");
+  static final Pattern OBJECT = Pattern.compile("[0-9a-f]{64}\\.\\d{1,18}");
 
   /** What a tree copies here has another name until it is whole. */
   private static final String DRAFT = ".part";

@@ -3,14 +3,12 @@ package dev.replicator.cli.daemon;
 import dev.replicator.cli.config.Configuration;
 import dev.replicator.cli.terminal.Text;
 import dev.replicator.model.Count;
+import dev.replicator.vault.LeftVault;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,9 +19,6 @@ import java.util.List;
  * only ones.
  */
 public final class LeftRoots {
-  /** A draft or a note of a vault has a shorter name than what is kept. */
-  private static final int OBJECT_CHARACTERS_MIN = 64;
-
   private LeftRoots() {}
 
   /** One sentence for each. It looks at every version that is kept: that may take a while. */
@@ -45,48 +40,18 @@ public final class LeftRoots {
   }
 
   private static String sentence(Path directory) {
-    Kept kept = Kept.in(directory.resolve("vault"));
+    LeftVault kept = LeftVault.in(directory.resolve("vault"));
     String what =
-        kept.versions == 0
+        kept.versions() == 0
             ? "its vault keeps nothing"
             : "its vault keeps "
-                + Count.of(kept.versions, "version")
+                + Count.of(kept.versions(), "version")
                 + " of "
-                + Text.bytes(kept.bytes)
+                + Text.bytes(kept.bytes())
                 + ", perhaps of open conflicts, which nothing lists and nothing lets go";
     return directory
         + " belongs to no root of the configuration: "
         + what
         + "; give the root that name again, or remove the directory once nothing of it is wanted";
-  }
-
-  /** Counts what one vault keeps; what cannot be read does not count. */
-  private static final class Kept extends SimpleFileVisitor<Path> {
-    private long versions;
-    private long bytes;
-
-    static Kept in(Path vault) {
-      Kept kept = new Kept();
-      try {
-        Files.walkFileTree(vault, kept);
-      } catch (IOException unreadable) {
-        return kept;
-      }
-      return kept;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (String.valueOf(file.getFileName()).length() > OBJECT_CHARACTERS_MIN) {
-        versions++;
-        bytes += attributes.size();
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) {
-      return FileVisitResult.CONTINUE;
-    }
   }
 }
