@@ -12,6 +12,8 @@ import java.io.IOException;
 
 /** A system call that failed, by its error number: no text of any language is read. */
 final class Errno extends IOException {
+  static final String RENAME = "renameat2";
+
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int EINTR = 4;
@@ -45,10 +47,12 @@ final class Errno extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final int number;
+  private final String call;
 
   Errno(int number, String call) {
-    super(call + ": " + problemOf(number));
+    super(call + ": " + problemOf(number, call));
     this.number = number;
+    this.call = call;
   }
 
   /** None: see above. */
@@ -84,7 +88,7 @@ final class Errno extends IOException {
 
   static Problem problemOf(IOException failure) {
     return failure instanceof Errno errno
-        ? problemOf(errno.number)
+        ? problemOf(errno.number, errno.call)
         : TreeException.problemOf(failure);
   }
 
@@ -92,7 +96,7 @@ final class Errno extends IOException {
     return new TreeException(problemOf(failure), failure);
   }
 
-  private static Problem problemOf(int number) {
+  private static Problem problemOf(int number, String call) {
     return switch (number) {
       case EPERM -> new Problem(Kind.PERMISSION, "operation not permitted");
       case EACCES -> Problem.of(Kind.PERMISSION);
@@ -102,7 +106,10 @@ final class Errno extends IOException {
       case EEXIST -> new Problem(Kind.OBSTRUCTED, "it exists");
       case ENOTEMPTY -> new Problem(Kind.OBSTRUCTED, "directory not empty");
       case EISDIR -> new Problem(Kind.OBSTRUCTED, "a directory");
-      case EXDEV -> new Problem(Kind.SPECIAL, "beyond a mount point");
+      case EXDEV ->
+          call.equals(RENAME)
+              ? new Problem(Kind.OBSTRUCTED, "no rename leads over file systems, mounts or quotas")
+              : new Problem(Kind.SPECIAL, "beyond a mount point");
       case EBUSY -> new Problem(Kind.OBSTRUCTED, "in use, or a mount point");
       case ENFILE, EMFILE -> new Problem(Kind.INPUT_OUTPUT, "too many open files");
       case EAGAIN, ETXTBSY -> Problem.of(Kind.BUSY);

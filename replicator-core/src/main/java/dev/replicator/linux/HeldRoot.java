@@ -43,15 +43,21 @@ final class HeldRoot implements AutoCloseable {
           && status.stamp().inode() == inode
           && status.mount() == mount;
     }
+
+    boolean isBeside(Held other) {
+      return device == other.device && mount == other.mount;
+    }
   }
 
   private final byte[] path;
   private final Deque<Descriptor> opened = new ArrayDeque<>();
+  private final Held first;
   private volatile Held held;
   private volatile Optional<RootIdentity> pinned = Optional.empty();
 
   private HeldRoot(byte[] path, Held held) {
     this.path = path;
+    this.first = held;
     this.held = held;
     opened.push(held.descriptor);
   }
@@ -96,6 +102,11 @@ final class HeldRoot implements AutoCloseable {
   /** Of the file system that holds it. */
   long device() {
     return held.device;
+  }
+
+  /** Whether renames still lead to it from wherever they did when it was opened. */
+  boolean isWhereItWasOpened() {
+    return held.isBeside(first);
   }
 
   static boolean isOwn(RelativePath path) {

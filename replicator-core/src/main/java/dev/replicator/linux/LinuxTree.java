@@ -98,7 +98,7 @@ public final class LinuxTree implements Tree {
 
   @Override
   public boolean isWorkable() throws TreeException {
-    return gate.pass(staging::isThere);
+    return gate.pass(() -> staging.isThere() && root.isWhereItWasOpened());
   }
 
   @Override

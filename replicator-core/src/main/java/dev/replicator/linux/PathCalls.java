@@ -282,7 +282,7 @@ final class PathCalls {
     } catch (Throwable thrown) {
       throw CLibrary.broken(thrown);
     }
-    Errno.check(result, "renameat2");
+    Errno.check(result, Errno.RENAME);
   }
 
   /**

@@ -244,8 +244,9 @@ public interface Tree extends StagingArea, AutoCloseable {
   Capabilities capabilities();
 
   /**
-   * Whether the directory that the tree works with beside the root is still there. When somebody
-   * removed it the tree puts nothing any more, and has to be opened again.
+   * Whether the directory that the tree works with is still there, and where renames from it reach
+   * the root. When somebody removed it, or another file system was taken for the root since, the
+   * tree puts nothing any more, and has to be opened again.
    */
   boolean isWorkable() throws TreeException;
 

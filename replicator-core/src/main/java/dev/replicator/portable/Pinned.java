@@ -43,6 +43,7 @@ final class Pinned {
   private final Inspector inspector;
   private volatile Optional<RootIdentity> pinned = Optional.empty();
   private volatile long device;
+  private volatile long deviceOfOpening;
 
   private Pinned(Path root, Inspector inspector) {
     this.root = root;
@@ -52,6 +53,7 @@ final class Pinned {
   static Pinned open(Path root, Inspector inspector) throws TreeException {
     Pinned opened = new Pinned(root, inspector);
     opened.device = opened.identity().device();
+    opened.deviceOfOpening = opened.device;
     return opened;
   }
 
@@ -86,6 +88,11 @@ final class Pinned {
     } catch (IOException lost) {
       return false;
     }
+  }
+
+  /** Whether renames still lead to it from wherever they did when it was opened. */
+  boolean isWhereItWasOpened() {
+    return device == deviceOfOpening;
   }
 
   boolean isElsewhere(Stamp stamp) {

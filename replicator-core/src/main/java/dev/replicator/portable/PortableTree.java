@@ -112,7 +112,7 @@ public final class PortableTree implements Tree {
 
   @Override
   public boolean isWorkable() {
-    return staging.isThere();
+    return staging.isThere() && pinned.isWhereItWasOpened();
   }
 
   @Override

@@ -148,7 +148,9 @@ final class Looks {
 
   /** The root is opened again then, with a new one. */
   private static void endWithoutWorkplace() {
-    String what = "somebody removed the directory that replicator works with";
+    String what =
+        "the directory that replicator works with was removed, or no rename leads from there to the"
+            + " root any more";
     throw new UncheckedIOException(what, new IOException(what));
   }
 

@@ -185,6 +185,35 @@ class RootOnItsOwnDiskTest {
     awaitAllOfTheOther();
   }
 
+  private void approveAndHear(String words) throws IOException {
+    Deadline.in(SOON)
+        .await(
+            "a is held and knows by what",
+            () -> a.rootStatus().reason().contains("approve takes it"),
+            a::describe);
+    a.succeed("approve");
+    Files.writeString(b.path("heard"), words);
+    Deadline.in(SOON)
+        .await(
+            "a shows what b wrote: " + words,
+            () -> Files.exists(a.path("heard")) && Files.readString(a.path("heard")).equals(words),
+            a::describe);
+  }
+
+  /** From where things are staged for the one no rename leads to the other. */
+  @Test
+  void appliesWhatPeersWriteOnceAnotherFileSystemWasApprovedWhileItRan() throws IOException {
+    Program.shell(
+        home, "cp -a disk copy; umount -l disk; mount -t tmpfs none disk; cp -a copy/. disk/");
+    approveAndHear("on tmpfs");
+    workOnBoth();
+
+    Program.shell(home, "umount -l disk; mount -o loop image disk");
+    approveAndHear("on the disk again");
+    cluster.converge();
+    assertEquals("newer", Files.readString(a.path("newer")));
+  }
+
   @Test
   void holdsWhatEmptiesAllButTheDirectoryOfItsFileSystem() throws IOException {
     workOnBoth();
