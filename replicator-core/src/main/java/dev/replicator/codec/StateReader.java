@@ -208,6 +208,9 @@ final class StateReader {
                     identity.hasBornMillis()
                         ? OptionalLong.of(identity.getBornMillis())
                         : OptionalLong.empty(),
+                    identity.hasSubvolume()
+                        ? OptionalLong.of(identity.getSubvolume())
+                        : OptionalLong.empty(),
                     epoch))
             : Optional.empty(),
         value.getUnprovenList().stream().map(StateReader::formerLife).toList(),

@@ -207,6 +207,7 @@ final class StateWriter {
             .setMarker(identity.marker())
             .setEpoch(identity.epoch());
     identity.bornMillis().ifPresent(value::setBornMillis);
+    identity.subvolume().ifPresent(value::setSubvolume);
     return value;
   }
 

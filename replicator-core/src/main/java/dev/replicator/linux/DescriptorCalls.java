@@ -7,12 +7,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.replicator.port.Tree.Space;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.OptionalLong;
 
 /** System calls on descriptors alone: none takes a path. */
 final class DescriptorCalls {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
   private static final int DONT_NEED = 4;
+  private static final long BTRFS = 0x9123683eL;
 
   private static final MethodHandle CLOSE = CLibrary.function("close", JAVA_INT, JAVA_INT);
   private static final MethodHandle PREAD =
@@ -25,6 +27,8 @@ final class DescriptorCalls {
       CLibrary.function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle FSTATVFS =
       CLibrary.function("fstatvfs", JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle FSTATFS =
+      CLibrary.function("fstatfs", JAVA_INT, JAVA_INT, ADDRESS);
   private static final MethodHandle FADVISE =
       CLibrary.function("posix_fadvise", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SYNCFS = CLibrary.function("syncfs", JAVA_INT, JAVA_INT);
@@ -140,6 +144,26 @@ final class DescriptorCalls {
         block * answer.get(JAVA_LONG, 32),
         answer.get(JAVA_LONG, 40),
         answer.get(JAVA_LONG, 56));
+  }
+
+  /**
+   * The subvolume of btrfs that holds what is open, from the id of the file system and its own: it
+   * stays over mounts and boots, and a snapshot has another one. Of other file systems that number
+   * may be that of a device, and is not told.
+   */
+  static OptionalLong subvolume(int descriptor) throws Errno {
+    MemorySegment state = CLibrary.state();
+    MemorySegment answer = Scratch.here().structure;
+    int result;
+    try {
+      result = CLibrary.result((int) FSTATFS.invokeExact(state, descriptor, answer), state);
+    } catch (Throwable thrown) {
+      throw CLibrary.broken(thrown);
+    }
+    Errno.check(result, "fstatfs");
+    return answer.get(JAVA_LONG, 0) == BTRFS
+        ? OptionalLong.of(answer.get(JAVA_LONG, 56))
+        : OptionalLong.empty();
   }
 
   /** Returns once all of a file system is on stable storage. */

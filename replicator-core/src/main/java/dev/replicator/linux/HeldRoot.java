@@ -211,7 +211,13 @@ final class HeldRoot implements AutoCloseable {
       try (Descriptor descriptor = now.descriptor) {
         OptionalLong born =
             now.birthMillis == 0 ? OptionalLong.empty() : OptionalLong.of(now.birthMillis);
-        return new RootIdentity(now.device, now.inode, mark(descriptor), born, epoch(descriptor));
+        return new RootIdentity(
+            now.device,
+            now.inode,
+            mark(descriptor),
+            born,
+            DescriptorCalls.subvolume(descriptor.number()),
+            epoch(descriptor));
       }
     } catch (Errno failure) {
       if (failure.isGone()) {

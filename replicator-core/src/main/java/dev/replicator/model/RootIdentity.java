@@ -8,16 +8,23 @@ import java.util.OptionalLong;
  *
  * @param marker random text kept with the root directory itself; empty when absent
  * @param bornMillis when the directory was made; empty where the file system does not tell
+ * @param subvolume of the file system, which a snapshot of it is not; empty where there is no such
+ *     thing, or nobody asked
  * @param epoch grows with every start, and is kept with the directory; 0 where it cannot be
  */
 public record RootIdentity(
-    long device, long inode, String marker, OptionalLong bornMillis, long epoch) {
+    long device,
+    long inode,
+    String marker,
+    OptionalLong bornMillis,
+    OptionalLong subvolume,
+    long epoch) {
 
   /*
    * A copy of the root carries its marker, for cp -a copies extended attributes; the number of a
    * device may change with every boot; and the directory at the top of a file system has the same
    * inode on each of its kind. None of them alone tells. A snapshot of the disk has all of them,
-   * and an epoch that is over.
+   * and an epoch that is over, unless it is of the same run; one within btrfs is another subvolume.
    */
 
   /** Whoever owns the root may write what he likes beside its marker. */
@@ -31,7 +38,7 @@ public record RootIdentity(
 
   /** Of which no more is known. */
   public RootIdentity(long device, long inode, String marker) {
-    this(device, inode, marker, OptionalLong.empty(), 0);
+    this(device, inode, marker, OptionalLong.empty(), OptionalLong.empty(), 0);
   }
 
   /** Whether this is the directory that was {@code known} before, perhaps before a reboot. */
@@ -50,11 +57,14 @@ public record RootIdentity(
   }
 
   private boolean isSameDirectory(RootIdentity known) {
-    boolean bornTogether =
-        bornMillis.isEmpty() || known.bornMillis.isEmpty() || bornMillis.equals(known.bornMillis);
     return inode == known.inode
-        && bornTogether
+        && mayBeSame(bornMillis, known.bornMillis)
+        && mayBeSame(subvolume, known.subvolume)
         && (marker.isEmpty() ? device == known.device : marker.equals(known.marker));
+  }
+
+  private static boolean mayBeSame(OptionalLong one, OptionalLong other) {
+    return one.isEmpty() || other.isEmpty() || one.equals(other);
   }
 
   /** Who took the marker away took the epoch with it. */
@@ -63,10 +73,10 @@ public record RootIdentity(
   }
 
   public RootIdentity withMarker(String text) {
-    return new RootIdentity(device, inode, text, bornMillis, epoch);
+    return new RootIdentity(device, inode, text, bornMillis, subvolume, epoch);
   }
 
   public RootIdentity withEpoch(long number) {
-    return new RootIdentity(device, inode, marker, bornMillis, number);
+    return new RootIdentity(device, inode, marker, bornMillis, subvolume, number);
   }
 }

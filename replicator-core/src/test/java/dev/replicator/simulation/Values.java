@@ -324,6 +324,7 @@ public final class Values {
                 random.nextLong(),
                 "marker",
                 OptionalLong.of(random.nextLong()),
+                random.nextBoolean() ? OptionalLong.of(random.nextLong()) : OptionalLong.empty(),
                 random.nextLong(RootIdentity.EPOCH_MAX))),
         list(3, () -> new FormerLife(identity(), count(), count(), oneOf(FormerLife.End.values()))),
         new TreeSet<>(list(Limits.UNREAD_SCOPES_MAX, this::path)),
