@@ -11,6 +11,8 @@ import java.util.SortedMap;
 
 /** Tells what an object is, by a descriptor of it or by its name in an open directory. */
 final class Inspector {
+  static final Look SUBVOLUME = new Look.Special("subvolume");
+
   private static final Look MOUNT_POINT = new Look.Special("mount point");
 
   private final HeldRoot root;
@@ -30,7 +32,7 @@ final class Inspector {
     int number = object.number();
     FileStatus status = PathCalls.status(number);
     if (isElsewhere(status)) {
-      return MOUNT_POINT;
+      return SUBVOLUME;
     }
     return switch (status.type()) {
       case ABSENT -> new Look.Special(status.kind());
@@ -76,8 +78,12 @@ final class Inspector {
     try {
       MemorySegment name = Scratch.here().first(octets);
       FileStatus status = PathCalls.status(directory.number(), name);
-      if (status.mountRoot() || isElsewhere(status)) {
+      if (status.mountRoot()) {
         return MOUNT_POINT;
+      }
+      if (isElsewhere(status)) {
+        // Where the kernel does not tell of mount points it may be one.
+        return look(directory, octets);
       }
       return switch (status.type()) {
         case ABSENT -> new Look.Special(status.kind());

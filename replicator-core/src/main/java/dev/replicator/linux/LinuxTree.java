@@ -45,6 +45,7 @@ public final class LinuxTree implements Tree {
   private final Arrival arrival;
   private final Relocation relocation;
   private final Settlement settlement;
+  private final Subvolumes subvolumes = new Subvolumes();
   private final Gate gate = new Gate();
 
   private LinuxTree(Path path, Workplace workplace, Exchange.Window window) {
@@ -129,7 +130,11 @@ public final class LinuxTree implements Tree {
 
   private Look lookBelow(RelativePath path) throws TreeException {
     try (Descriptor object = root.open(path, PathCalls.LOCATE)) {
-      return inspector.look(object);
+      Look look = inspector.look(object);
+      if (look.equals(Inspector.SUBVOLUME)) {
+        subvolumes.met(path);
+      }
+      return look;
     } catch (Errno failure) {
       if (failure.isGone()) {
         return new Look.Gone();
@@ -170,7 +175,7 @@ public final class LinuxTree implements Tree {
   public Listing listing(RelativePath directory) throws TreeException {
     return gate.pass(() -> {
       requireReachable(directory);
-      return PagedListing.open(root, inspector, gate, directory);
+      return PagedListing.open(root, inspector, subvolumes, gate, directory);
     });
   }
 
@@ -408,7 +413,7 @@ public final class LinuxTree implements Tree {
   public List<RelativePath> mountPoints() throws TreeException {
     return gate.pass(() -> {
       try {
-        return MountPoints.below(root.descriptor());
+        return MountPoints.below(root.descriptor(), subvolumes.below(root));
       } catch (IOException failure) {
         throw Errno.treeException(failure);
       }

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Where something is mounted below a directory, as the kernel tells of this process's mounts. */
+/**
+ * Where something is mounted below a directory, as the kernel tells of this process's mounts, among
+ * others that nothing leads over.
+ */
 final class MountPoints {
   private static final Path TABLE = Path.of("/proc/self/mountinfo");
   private static final int POINT_FIELD = 4;
@@ -22,16 +25,17 @@ final class MountPoints {
   private MountPoints() {}
 
   /** Outermost ones only: what is mounted in one of them is nothing of the directory either. */
-  static List<RelativePath> below(Descriptor directory) throws IOException {
+  static List<RelativePath> below(Descriptor directory, List<RelativePath> others)
+      throws IOException {
     byte[] held = ("/proc/self/fd/" + directory.number()).getBytes(StandardCharsets.US_ASCII);
     try (Descriptor link = PathCalls.openNamed(held, PathCalls.LOCATE | PathCalls.NO_FOLLOW)) {
-      return below(PathCalls.linkText(link.number()), Files.readAllBytes(TABLE));
+      return below(PathCalls.linkText(link.number()), Files.readAllBytes(TABLE), others);
     }
   }
 
-  static List<RelativePath> below(Bytes directory, byte[] table) {
+  static List<RelativePath> below(Bytes directory, byte[] table, List<RelativePath> others) {
     byte[] prefix = prefix(directory.toArray());
-    TreeSet<RelativePath> all = new TreeSet<>();
+    TreeSet<RelativePath> all = new TreeSet<>(others);
     for (String line : new String(table, StandardCharsets.ISO_8859_1).split("\n")) {
       String[] fields = line.split(" ");
       if (fields.length > POINT_FIELD) {

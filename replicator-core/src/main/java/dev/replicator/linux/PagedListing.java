@@ -16,6 +16,7 @@ final class PagedListing implements Tree.Listing {
 
   private final HeldRoot root;
   private final Inspector inspector;
+  private final Subvolumes subvolumes;
   private final Gate gate;
   private final RelativePath directory;
   private final Descriptor listed;
@@ -25,26 +26,29 @@ final class PagedListing implements Tree.Listing {
   private PagedListing(
       HeldRoot root,
       Inspector inspector,
+      Subvolumes subvolumes,
       Gate gate,
       RelativePath directory,
       Descriptor listed,
       byte[][] names) {
     this.root = root;
     this.inspector = inspector;
+    this.subvolumes = subvolumes;
     this.gate = gate;
     this.directory = directory;
     this.listed = listed;
     this.names = names;
   }
 
-  static PagedListing open(HeldRoot root, Inspector inspector, Gate gate, RelativePath directory)
+  static PagedListing open(
+      HeldRoot root, Inspector inspector, Subvolumes subvolumes, Gate gate, RelativePath directory)
       throws TreeException {
     try {
       Descriptor listed = root.open(directory, PathCalls.READ | PathCalls.DIRECTORY);
       try {
         byte[][] names = Listing.names(listed);
         Arrays.sort(names, Arrays::compareUnsigned);
-        return new PagedListing(root, inspector, gate, directory, listed, names);
+        return new PagedListing(root, inspector, subvolumes, gate, directory, listed, names);
       } catch (IOException | RuntimeException failure) {
         listed.close();
         throw failure;
@@ -81,6 +85,9 @@ final class PagedListing implements Tree.Listing {
     }
     if (!HeldRoot.isOwn(path)) {
       Tree.Look look = inspector.glance(listed, name);
+      if (look.equals(Inspector.SUBVOLUME)) {
+        subvolumes.met(path);
+      }
       if (!(look instanceof Tree.Look.Gone)) {
         page.add(new Tree.Child(path, look));
       }

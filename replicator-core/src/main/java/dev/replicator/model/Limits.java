@@ -173,6 +173,9 @@ public final class Limits {
   /** Of what was deleted, what one answer lists. */
   public static final int DELETED_ANSWERED_MAX = 1_000;
 
+  /** Directories below a root that are told to be another subvolume. */
+  public static final int SUBVOLUMES_TOLD_MAX = 256;
+
   public static final int PEERS_MAX = 64;
   public static final int ROOTS_MAX = 64;
 

@@ -419,7 +419,10 @@ public interface Tree extends StagingArea, AutoCloseable {
   /** Returns once what was put at {@code paths} and their directories is on stable storage. */
   Synced sync(List<RelativePath> paths);
 
-  /** Where something else is mounted below the root, as far as that can be told; in order. */
+  /**
+   * Where something else is mounted below the root, or another subvolume was met there, as far as
+   * that can be told; in order.
+   */
   default List<RelativePath> mountPoints() throws TreeException {
     return List.of();
   }

@@ -190,7 +190,7 @@ final class Reports {
     return points.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            Count.of(points.size(), "mount point is", "mount points are")
+            Count.of(points.size(), "mount point or subvolume is", "mount points or subvolumes are")
                 + " not replicated, nor what is below: "
                 + named(points));
   }

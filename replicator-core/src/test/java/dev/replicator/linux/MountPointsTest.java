@@ -23,7 +23,7 @@ class MountPointsTest {
 
   private static List<String> below(String directory) {
     return MountPoints.below(
-            TreeUnderTest.bytes(directory), TABLE.getBytes(StandardCharsets.ISO_8859_1))
+            TreeUnderTest.bytes(directory), TABLE.getBytes(StandardCharsets.ISO_8859_1), List.of())
         .stream()
         .map(RelativePath::toString)
         .toList();
@@ -33,12 +33,15 @@ class MountPointsTest {
   void tellsTheOutermostOnesBelowADirectory() {
     List<RelativePath> told =
         MountPoints.below(
-            TreeUnderTest.bytes("/srv/site"), TABLE.getBytes(StandardCharsets.ISO_8859_1));
+            TreeUnderTest.bytes("/srv/site"),
+            TABLE.getBytes(StandardCharsets.ISO_8859_1),
+            List.of(RelativePath.of("cache/subvolume"), RelativePath.of("subvolume")));
 
     assertEquals(
         List.of(
             RelativePath.of("cache"),
             TreeUnderTest.raw("caf\u00e9"),
+            RelativePath.of("subvolume"),
             RelativePath.of("with space")),
         told);
   }

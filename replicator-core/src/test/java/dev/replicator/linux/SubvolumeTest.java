@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
+import dev.replicator.port.Tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What btrfs tells of its subvolumes, as a root. */
+/** What btrfs tells of its subvolumes, below a root and as one. */
 class SubvolumeTest {
   @TempDir Path state;
 
@@ -58,6 +61,27 @@ class SubvolumeTest {
       disk.cutPower();
       assertTrue(identity(volume).isSame(known), "mounted again it is itself");
       assertEquals(known.subvolume(), identity(volume).subvolume());
+    }
+  }
+
+  @Test
+  void oneBelowTheRootIsToldOfWhileItIsThere() throws Exception {
+    try (OwnDisk disk = OwnDisk.of("btrfs")) {
+      Path below = Files.createDirectory(disk.root().resolve("d")).resolve("below");
+      try (LinuxTree tree = open(disk.root())) {
+        btrfs("create", below.toString());
+        assertEquals(List.of(), tree.mountPoints(), "nobody came by");
+        RelativePath path = RelativePath.of("d/below");
+        assertEquals(
+            List.of(new Tree.Child(path, new Tree.Look.Special("subvolume"))),
+            tree.list(RelativePath.of("d")));
+        assertEquals(List.of(path), tree.mountPoints());
+        assertEquals(new Tree.Look.Special("subvolume"), tree.look(path));
+
+        btrfs("delete", below.toString());
+        Files.createDirectory(below);
+        assertEquals(List.of(), tree.mountPoints());
+      }
     }
   }
 

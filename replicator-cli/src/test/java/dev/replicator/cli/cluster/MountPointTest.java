@@ -78,7 +78,7 @@ class MountPointTest {
     String below = a.explain("mounted/file").disk();
     assertTrue(below.contains("beyond a mount point"), below);
     assertEquals(0, a.rootStatus().pending(), a::describe);
-    String note = "1 mount point is not replicated, nor what is below: mounted";
+    String note = "1 mount point or subvolume is not replicated, nor what is below: mounted";
     assertTrue(a.rootStatus().notes().contains(note), a::describe);
     assertFalse(b.rootStatus().notes().stream().anyMatch(it -> it.contains("mount")), b::describe);
   }
