@@ -212,12 +212,6 @@ public final class FakeRoot implements ReplicatedRoot, PeerLink.Listener {
   }
 
   @Override
-  public CompletableFuture<CommandResult> giveUp(RelativePath path, boolean force) {
-    asked.add("giveUp " + path + (force ? " force" : ""));
-    return CompletableFuture.completedFuture(result);
-  }
-
-  @Override
   public CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed) {
     asked.add("resolve " + path + " " + chosen + " " + printed);
     return CompletableFuture.completedFuture(result);

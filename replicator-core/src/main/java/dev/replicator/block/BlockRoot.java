@@ -427,11 +427,6 @@ public final class BlockRoot implements ReplicatedRoot, BlockRun.Listener {
   }
 
   @Override
-  public CompletableFuture<CommandResult> giveUp(RelativePath path, boolean force) {
-    return refused(NOT_HERE);
-  }
-
-  @Override
   public CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed) {
     return refused(NOT_HERE);
   }

@@ -10,7 +10,6 @@ import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.Target;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,26 +57,6 @@ final class Choice {
     records.store(
         path,
         new Record(before.context().with(dot), contents, mtimes, attributes),
-        Optional.empty(),
-        0);
-  }
-
-  /** What shows goes with what it brought; what it hid shows, if it hid something. */
-  static void giveUp(ReplicaState state, Records records, RelativePath path, Entry lost) {
-    Record before = records.of(path);
-    Set<Dot> going = before.contents().dotsWhere(lost::equals);
-    Siblings<Entry> left = before.contents().without(going);
-    Siblings<Instant> mtimes = before.mtimes().without(going);
-    Siblings<Attributes> attributes = before.attributes().without(going);
-    if (left.isEmpty()) {
-      mtimes = Siblings.none();
-      attributes = before.attributes();
-      attributes = attributes.without(attributes.dotsWhere(it -> it.type() == lost.type()));
-    }
-    Dot dot = state.mint();
-    records.store(
-        path,
-        new Record(before.context().with(dot), left, mtimes, attributes),
         Optional.empty(),
         0);
   }

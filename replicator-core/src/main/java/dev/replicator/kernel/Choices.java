@@ -1,6 +1,5 @@
 package dev.replicator.kernel;
 
-import dev.replicator.model.Count;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
@@ -26,7 +25,6 @@ final class Choices {
   private final Records records;
   private final Births births;
   private final Applies applies;
-  private final Sessions sessions;
 
   /** By request: what waits for its content. */
   private final TreeMap<Long, Chosen> waiting = new TreeMap<>();
@@ -45,23 +43,14 @@ final class Choices {
       Optional<Target> left,
       boolean onlyWhereGone) {}
 
-  Choices(ReplicaState state, Records records, Births births, Applies applies, Sessions sessions) {
-    this.sessions = sessions;
+  Choices(ReplicaState state, Records records, Births births, Applies applies) {
     this.state = state;
     this.records = records;
     this.births = births;
     this.applies = applies;
   }
 
-  void asked(Event.ChoiceAsked choice) {
-    switch (choice) {
-      case Event.ResolveAsked it -> resolve(it);
-      case Event.RestoreAsked it -> restore(it);
-      case Event.GiveUpAsked it -> giveUp(it);
-    }
-  }
-
-  private void resolve(Event.ResolveAsked asked) {
+  void resolve(Event.ResolveAsked asked) {
     Optional<Entry> sibling = sibling(asked.path(), asked.chosen());
     choose(
         asked.request(),
@@ -78,7 +67,7 @@ final class Choices {
                 false)));
   }
 
-  private void restore(Event.RestoreAsked asked) {
+  void restore(Event.RestoreAsked asked) {
     RelativePath path = asked.path();
     Optional<Target> left =
         state.index.history(path, Records.HISTORY_LOOKED_AT_MAX).stream()
@@ -101,36 +90,6 @@ final class Choices {
                 superseded,
                 left,
                 asked.onlyWhereGone())));
-  }
-
-  /**
-   * Nobody who can be asked has the content of what shows: it goes, and what was hidden by it, or
-   * nothing, shows from then on. Only a person can know that nobody has it, in a backup perhaps.
-   */
-  private void giveUp(Event.GiveUpAsked asked) {
-    RelativePath path = asked.path();
-    Optional<Element<Entry>> shown = records.of(path).visibleContent();
-    boolean missing =
-        state
-            .draft
-            .pending(path)
-            .filter(it -> it.problem().kind() == Problem.Kind.CONTENT_MISSING)
-            .isPresent();
-    long away = state.peers.stream().filter(peer -> !sessions.live().containsKey(peer)).count();
-    if (!missing || shown.isEmpty()) {
-      refused(asked.request(), "nothing is lost at " + path + ": it is not pending for a content");
-    } else if (!births.mayWrite()) {
-      refused(asked.request(), "waiting for peers to answer; try again in 2 seconds");
-    } else if (away > 0 && !asked.force()) {
-      refused(
-          asked.request(),
-          Count.of(away, "peer")
-              + " of this root may have it and cannot be asked now: wait until they are connected,"
-              + " or use --force");
-    } else {
-      Choice.giveUp(state, records, path, shown.get().value());
-      state.emit(new Effect.Reply(asked.request(), new Answer.Done("given up " + path)));
-    }
   }
 
   private Optional<Entry> sibling(RelativePath path, Dot version) {

@@ -212,24 +212,14 @@ public sealed interface Event {
    */
   record ResyncAsked(long request, boolean dryRun, boolean sinceStart) implements Command {}
 
-  /** Somebody says which version is to show. */
-  sealed interface ChoiceAsked extends Command {}
-
   record ResolveAsked(long request, RelativePath path, Dot chosen, SortedSet<Dot> printed)
-      implements ChoiceAsked {}
-
-  /**
-   * The content of what shows is lost.
-   *
-   * @param force also when a peer is away that may have it
-   */
-  record GiveUpAsked(long request, RelativePath path, boolean force) implements ChoiceAsked {}
+      implements Command {}
 
   /**
    * @param onlyWhereGone nothing is put in the place of what shows or is there now
    */
   record RestoreAsked(long request, RelativePath path, Dot version, boolean onlyWhereGone)
-      implements ChoiceAsked {}
+      implements Command {}
 
   record PauseAsked(long request) implements Command {}
 

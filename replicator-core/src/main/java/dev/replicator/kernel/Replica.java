@@ -68,7 +68,7 @@ public final class Replica {
     syncs = new Syncs(state, births, applies, sessions, facts, new Checkpoint(state, paths, scans));
     barriers = new Barriers(state, paths, rests, scans, deletions, sessions, facts, health, syncs);
     comparisons = new Comparisons(state, records, sessions);
-    choices = new Choices(state, records, births, applies, sessions);
+    choices = new Choices(state, records, births, applies);
     doubts = new Doubts(state, births, records);
     damages = new Damages(state, paths, applies);
     stop = new Stop(state, paths, applies, syncs, health);
@@ -310,7 +310,8 @@ public final class Replica {
     switch (command) {
       case Event.BarrierAsked it -> barriers.asked(it);
       case Event.ResyncAsked it -> resync(it);
-      case Event.ChoiceAsked it -> choices.asked(it);
+      case Event.ResolveAsked it -> choices.resolve(it);
+      case Event.RestoreAsked it -> choices.restore(it);
       case Event.PauseAsked it -> {
         state.setRoot(state.root().withPaused(true));
         facts.changed();

@@ -237,11 +237,6 @@ public final class FileEngine implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<CommandResult> giveUp(RelativePath path, boolean force) {
-    return command(request -> new Event.GiveUpAsked(request, path, force));
-  }
-
-  @Override
   public CompletableFuture<List<VersionReport>> history(RelativePath path, int limit) {
     return onLoop(() -> loop.replica().writers())
         .thenCompose(writers -> aside(() -> reports.history(path, limit, writers)));

@@ -85,13 +85,6 @@ public interface ReplicatedRoot {
    */
   CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed);
 
-  /**
-   * Gives up what shows at {@code path}, whose content nobody has: what it hid shows then.
-   *
-   * @param force also when a peer is away that may have it
-   */
-  CompletableFuture<CommandResult> giveUp(RelativePath path, boolean force);
-
   CompletableFuture<List<VersionReport>> history(RelativePath path, int limit);
 
   /** Writes a version of {@link #history} or {@link #conflicts} back as a new change. */

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,20 +30,14 @@ import picocli.CommandLine.Parameters;
           + " version",
       "that arrives meanwhile is not touched: it stays a conflict.",
       "",
-      "--lost is for a path that is pending because nobody can send its content any more, as",
-      "after a rule excluded it, it was changed or deleted on all nodes, and the rule was taken",
-      "back. What shows is given up: the next version that is kept shows then, or nothing.",
-      "It is refused while a peer cannot be asked, for that one may have the content.",
-      "",
       "Examples:",
       "  replicator conflicts resolve wp-content:a.php 3f2a9c1d5e6b7081:42",
       "  replicator conflicts resolve wp-content:a.php --shown",
-      "  replicator conflicts resolve wp-content:a.php --lost",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the path has no conflict or no such version, or --lost was refused",
+      "1:the path has no conflict, or no such version",
       "2:wrong usage",
       "3:the daemon is not running",
       "5:configuration"
@@ -69,36 +62,18 @@ final class ConflictsResolveCommand implements Callable<Integer> {
   @Option(names = "--shown", description = "Keep the version that shows now.")
   private boolean shown;
 
-  @Option(names = "--lost", description = "Give up what shows, whose content nobody has.")
-  private boolean lost;
-
-  @Option(
-      names = "--force",
-      description = "With --lost: also while a peer that may have it cannot be asked.")
-  private boolean force;
-
   ConflictsResolveCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Failure {
-    if (Stream.of(shown, lost, version != null).filter(given -> given).count() != 1) {
-      throw new Failure(ExitCode.USAGE, "give a VERSION, --shown or --lost");
-    }
-    if (force && !lost) {
-      throw new Failure(ExitCode.USAGE, "--force is for --lost");
+    if (shown == (version != null)) {
+      throw new Failure(ExitCode.USAGE, "give either a VERSION or --shown");
     }
     Configuration configuration = config.loadToAsk();
     RootPath where = RootPath.resolve(configuration, path, Path.of("").toAbsolutePath());
     DaemonClient daemon = new DaemonClient(configuration.node().socket());
-    if (lost) {
-      Map<String, byte[]> parameters = new TreeMap<>(where.parameters());
-      parameters.put("lost", Arguments.encode("true"));
-      parameters.put("force", Arguments.encode(Boolean.toString(force)));
-      Answers.print(console, daemon.post("/v1/resolve", parameters));
-      return 0;
-    }
     ConflictJson conflict = ConflictsShowCommand.find(daemon, where);
     List<String> printed = conflict.versions().stream().map(VersionJson::version).toList();
     String chosen = version == null ? printed.getFirst() : version;

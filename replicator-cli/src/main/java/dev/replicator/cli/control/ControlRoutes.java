@@ -103,9 +103,6 @@ public final class ControlRoutes {
   private Response resolve(Request request)
       throws InterruptedException, ExecutionException, TimeoutException {
     ReplicatedRoot root = Requested.root(node, request);
-    if (Requested.flag(request, "lost")) {
-      return result(root.giveUp(Requested.path(request), Requested.flag(request, "force")));
-    }
     Dot chosen = Dot.parse(Requested.text(request, "version"));
     Set<Dot> printed = new TreeSet<>();
     Arrays.stream(Requested.text(request, "printed").split(",", -1))

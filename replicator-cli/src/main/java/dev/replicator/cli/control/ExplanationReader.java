@@ -4,7 +4,6 @@ import dev.replicator.model.Count;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
 import dev.replicator.model.Pending;
-import dev.replicator.model.Problem;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.runtime.Explanation;
@@ -32,11 +31,7 @@ final class ExplanationReader {
         explanation.record().map(ExplanationReader::versions).orElse(List.of()),
         explanation.wanted(),
         explanation.disk(),
-        explanation
-            .pending()
-            .map(pending ->
-                words(pending, System.currentTimeMillis())
-                    + wayOut(pending, root + ":" + RelativePathJson.text(path))),
+        explanation.pending().map(pending -> words(pending, System.currentTimeMillis())),
         explanation.deletion(),
         peers,
         RelativePathJson.more(path));
@@ -50,15 +45,6 @@ final class ExplanationReader {
             ? ", next at " + Instant.ofEpochMilli(pending.nextTryMillis())
             : "";
     return pending.problem() + tries + next;
-  }
-
-  /** The path stays as it is until a peer comes back who has the content, or somebody decides. */
-  private static String wayOut(Pending pending, String where) {
-    return pending.problem().kind() == Problem.Kind.CONTENT_MISSING
-        ? "; if no peer that is away has it either, `replicator conflicts resolve "
-            + where
-            + " --lost` gives it up for the next version that is kept, or for nothing"
-        : "";
   }
 
   private static List<String> versions(Record record) {

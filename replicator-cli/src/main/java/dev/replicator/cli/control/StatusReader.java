@@ -3,7 +3,6 @@ package dev.replicator.cli.control;
 import dev.replicator.cli.config.Bandwidth;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.Pending;
-import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.net.identity.KeyText;
 import dev.replicator.runtime.ReplicatedRoot;
@@ -86,10 +85,7 @@ final class StatusReader {
     Pending pending = entry.getValue();
     return new StatusJson.PendingPath(
         RelativePathJson.text(entry.getKey()),
-        pending.problem()
-            + (pending.problem().kind() == Problem.Kind.CONTENT_MISSING
-                ? "; `replicator explain` of it tells a way out"
-                : ""),
+        pending.problem().toString(),
         Instant.ofEpochMilli(pending.sinceMillis()).toString(),
         pending.nextTryMillis() > System.currentTimeMillis()
             ? Instant.ofEpochMilli(pending.nextTryMillis()).toString()

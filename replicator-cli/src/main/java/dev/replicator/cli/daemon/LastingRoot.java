@@ -314,11 +314,6 @@ final class LastingRoot implements ReplicatedRoot {
   }
 
   @Override
-  public CompletableFuture<CommandResult> giveUp(RelativePath path, boolean force) {
-    return ask(root -> root.giveUp(path, force));
-  }
-
-  @Override
   public CompletableFuture<CommandResult> resolve(RelativePath path, Dot chosen, Set<Dot> printed) {
     return ask(root -> root.resolve(path, chosen, printed));
   }

@@ -389,10 +389,6 @@ final class ReplicatorTest extends CommandScenario {
       assertTrue(json.contains("\"size\":20,\"digest\":\"abab"), json);
       assertEquals(1, with("conflicts", "resolve", "site:a.php", VERSION + 9));
       assertEquals(0, with("conflicts", "resolve", "site:a.php", VERSION + 1));
-      assertEquals(0, with("conflicts", "resolve", "site:b.php", "--lost"));
-      assertEquals(0, with("conflicts", "resolve", "site:b.php", "--lost", "--force"));
-      assertEquals(2, with("conflicts", "resolve", "site:b.php", "--lost", "--shown"));
-      assertEquals(2, with("conflicts", "resolve", "site:b.php", "--shown", "--force"));
       String asked = "resolve a.php " + VERSION + "1 [" + VERSION + "1, " + VERSION + "2]";
       assertTrue(root.asked.contains(asked), root.asked.toString());
     }
