@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What each node shows on its disk: tells ours, keeps and relays those of others. */
 final class FactsBook {
@@ -61,6 +62,11 @@ final class FactsBook {
   private long syncing;
 
   private long synced;
+
+  /** When what is told was another than before. */
+  private long changedVersion;
+
+  private Optional<Message.Facts> last = Optional.empty();
   private long dueMillis;
   private boolean due;
   private SortedSet<RelativePath> toldUnseen = NOTHING;
@@ -88,9 +94,19 @@ final class FactsBook {
     if (ownChanges.size() < state.settings.bounds().remembered(OWN_CHANGES_MAX)) {
       ownChanges.add(new OwnChange(dot, path, state.steadyMillis));
     } else {
-      long millis = unlisted.map(OwnChange::millis).orElse(state.steadyMillis);
+      // Once all who can be asked show the last of them, those before are over.
+      long millis =
+          unlisted
+              .filter(last -> !isShownByAllThatAreHere(last))
+              .map(OwnChange::millis)
+              .orElse(state.steadyMillis);
       unlisted = Optional.of(new OwnChange(dot, path, millis));
     }
+  }
+
+  private boolean isShownByAllThatAreHere(OwnChange last) {
+    return sessions.live().keySet().stream()
+        .allMatch(peer -> of(peer).filter(facts -> isShownToThe(facts, last)).isPresent());
   }
 
   /** What this node shows, or whether it is paused, is another: it is told. */
@@ -102,10 +118,15 @@ final class FactsBook {
     syncing = version;
   }
 
-  /** All that was told before it began is on stable storage: peers are told. */
-  void syncEnded() {
+  /**
+   * All that was told before it began is on stable storage: peers are told.
+   *
+   * @return whether something else was told since, of which only another sync can say that
+   */
+  boolean syncEnded() {
     due = due || syncing > synced;
     synced = syncing;
+    return changedVersion > syncing;
   }
 
   void received(NodeId from, Message.Facts facts) {
@@ -240,16 +261,20 @@ final class FactsBook {
         }
       }
     }
-    return new Message.Facts(
-        state.settings.self(),
-        state.root().identity().journal(),
-        version,
-        state.root().clock(),
-        List.copyOf(exceptions),
-        Math.max(0, more),
-        state.root().paused(),
-        since,
-        synced);
+    Message.Facts own =
+        new Message.Facts(
+            state.settings.self(),
+            state.root().identity().journal(),
+            version,
+            state.root().clock(),
+            List.copyOf(exceptions),
+            Math.max(0, more),
+            state.root().paused(),
+            since,
+            synced);
+    changedVersion = last.filter(own::showsAs).isPresent() ? changedVersion : version;
+    last = Optional.of(own);
+    return own;
   }
 
   /** A local file that cannot be read keeps nobody waiting: nothing of it is known elsewhere. */
@@ -331,13 +356,12 @@ final class FactsBook {
     if (facts == null || !state.draft.peers().containsKey(peer)) {
       return OptionalLong.empty();
     }
-    Optional<OwnChange> oldest =
-        ownChanges.stream()
-            .filter(change -> !isShown(facts, change))
-            .findFirst()
-            .or(() -> unlisted.filter(last -> !isShownToThe(facts, last)));
+    Stream<OwnChange> listed =
+        ownChanges.stream().filter(change -> !isShown(facts, change)).limit(1);
+    Stream<OwnChange> others = unlisted.stream().filter(last -> !isShownToThe(facts, last));
+    OptionalLong oldest = Stream.concat(listed, others).mapToLong(OwnChange::millis).min();
     if (oldest.isPresent()) {
-      return OptionalLong.of(Math.max(0, steadyMillis - oldest.get().millis()));
+      return OptionalLong.of(Math.max(0, steadyMillis - oldest.getAsLong()));
     }
     return coversOurs(facts) ? OptionalLong.of(0) : OptionalLong.empty();
   }

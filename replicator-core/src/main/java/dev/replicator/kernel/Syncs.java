@@ -121,7 +121,7 @@ final class Syncs {
     if (!state.root().syncFailed()) {
       syncedMillis = OptionalLong.of(Math.min(startedMillis, beganMillis + aheadMillis));
       sessions.synced(mergedWhenSyncing);
-      facts.syncEnded();
+      unsynced = facts.syncEnded() || unsynced;
       ended = begun;
     }
   }

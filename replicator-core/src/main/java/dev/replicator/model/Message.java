@@ -145,6 +145,13 @@ public sealed interface Message {
         throw new IllegalArgumentException(exceptions.size() + " exceptions");
       }
     }
+
+    /** Whether the same shows by it as by {@code other}. */
+    public boolean showsAs(Facts other) {
+      return applied.equals(other.applied)
+          && exceptions.equals(other.exceptions)
+          && more == other.more;
+    }
   }
 
   /** Asks for the chunk list of a file from chunk {@code from} on. */

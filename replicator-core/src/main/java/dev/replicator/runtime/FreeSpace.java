@@ -145,9 +145,10 @@ final class FreeSpace {
       if (bytes > SMALL_BYTES_MAX && !tree.space().leaves(bytes + others)) {
         throw new TreeException(
             new Problem(
-                Problem.Kind.DISK_FULL,
-                Count.of(others, "byte")
-                    + " of what is free are promised to other files that are on their way"));
+                Problem.Kind.BUSY,
+                "other files first, to which "
+                    + Count.of(others, "byte")
+                    + " of what is free are promised"));
       }
       Promise promise = new Promise(bytes, channel);
       promises.add(promise);

@@ -208,5 +208,13 @@ class DurableBarrierTest extends GroupScenario {
     pass(10);
     pass(10);
     assertEquals(before, told(effects).synced());
+    pass(2_000);
+    assertEquals(3, count(Effect.Sync.class), "what it showed since waits for the next");
+    sync();
+    pass(10);
+    pass(10);
+    assertTrue(told(effects).synced() > before);
+    pass(60_000);
+    assertEquals(3, count(Effect.Sync.class), "and nothing goes on for ever");
   }
 }

@@ -96,4 +96,19 @@ class LagTest extends GroupScenario {
     assertEquals(AGE_MILLIS, lagWhen(List.of(LATER), 900));
     assertEquals(0, lagWhen(List.of(), 0));
   }
+
+  /** One that is away keeps the first of them for itself: who is here lacks only the last. */
+  @Test
+  void ofAPeerThatShowedAllBeforeItIsTheAgeOfWhatCameSince() {
+    for (int number = 0; number < 5_000; number++) {
+      write(RelativePath.of("b" + number), 100 + number);
+    }
+    assertEquals(0, lagWhen(List.of(), 0));
+    nowMillis += 10 * AGE_MILLIS;
+    for (int number = 0; number < 5_000; number++) {
+      write(RelativePath.of("c" + number), 10_000 + number);
+    }
+    nowMillis += 5;
+    assertEquals(5, replica.peer(PEER, nowMillis).lagMillis().orElseThrow());
+  }
 }
