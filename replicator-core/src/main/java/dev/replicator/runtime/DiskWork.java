@@ -147,12 +147,16 @@ final class DiskWork {
             ? new EarlyChunks.Opened(whole.get(), Optional.empty())
             : earlyChunks.open(effect.path(), file, chunks);
     long missing = Math.max(0, chunks.dataBytes() - opened.bytes());
-    try (Tree.StagedFile staged = opened.file();
-        FreeSpace.Promise room = space.promise(missing, staged.channel())) {
-      int ahead =
-          whole.isPresent() ? 0 : assembler.write(order, chunks, staged.channel(), opened.ahead());
-      Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
-      return new StagedTarget(staged.name(), stamp, chunks, ahead);
+    try (Tree.StagedFile staged = opened.file()) {
+      space.require(missing);
+      try (FreeSpace.Promise room = space.promise(missing, staged.channel())) {
+        int ahead =
+            whole.isPresent()
+                ? 0
+                : assembler.write(order, chunks, staged.channel(), opened.ahead());
+        Stamp stamp = staged.seal(file.size(), target.mtime(), target.attributes());
+        return new StagedTarget(staged.name(), stamp, chunks, ahead);
+      }
     }
   }
 

@@ -18,7 +18,7 @@ final class FreeSpace {
   private static final Logger LOG = LoggerFactory.getLogger(FreeSpace.class);
   private static final long NOTHING = -1;
 
-  /** What is no larger never waits for what is being written: the reserve has room for it. */
+  /** Nobody waits for what is no larger, nor it for others: the reserve has room for it. */
   private static final long SMALL_BYTES_MAX = 1L << 20;
 
   private final Tree tree;
@@ -50,10 +50,10 @@ final class FreeSpace {
     private final SeekableByteChannel channel;
     private final long sizeBefore;
 
-    private Promise(long bytes, SeekableByteChannel channel) throws IOException {
+    private Promise(long bytes, SeekableByteChannel channel, long sizeBefore) {
       this.bytes = bytes;
       this.channel = channel;
-      this.sizeBefore = channel.size();
+      this.sizeBefore = sizeBefore;
     }
 
     private long left() {
@@ -134,15 +134,18 @@ final class FreeSpace {
   }
 
   /**
-   * As {@link #require}, of what is now written to {@code channel}. Of two large files that do not
-   * both fit the second one waits: each would take from the other what it is given, and both begin
-   * again and again.
+   * Keeps room for what is now written to {@code channel}, of which {@link #require} told that it
+   * fits. Of two large files that do not both fit the second one waits: each would take from the
+   * other what it is given, and both begin again and again.
    */
   Promise promise(long bytes, SeekableByteChannel channel) throws TreeException, IOException {
-    require(bytes);
+    if (bytes <= SMALL_BYTES_MAX) {
+      return new Promise(bytes, channel, 0);
+    }
+    Promise promise = new Promise(bytes, channel, channel.size());
     synchronized (promises) {
       long others = promises.stream().mapToLong(Promise::left).sum();
-      if (bytes > SMALL_BYTES_MAX && !tree.space().leaves(bytes + others)) {
+      if (!tree.space().leaves(bytes + others)) {
         throw new TreeException(
             new Problem(
                 Problem.Kind.BUSY,
@@ -150,10 +153,9 @@ final class FreeSpace {
                     + Count.of(others, "byte")
                     + " of what is free are promised"));
       }
-      Promise promise = new Promise(bytes, channel);
       promises.add(promise);
-      return promise;
     }
+    return promise;
   }
 
   /** The vault let go of versions so that there is room; tells it in words. */

@@ -11,21 +11,12 @@ import org.junit.jupiter.api.Test;
 
 /** A peer shows that the journal is an old one while the scan of the start is not over yet. */
 class AdoptionScanTest extends GroupScenario {
-  private long lastScan() {
-    return effects.stream()
-        .filter(Effect.Scan.class::isInstance)
-        .map(Effect.Scan.class::cast)
-        .toList()
-        .getLast()
-        .scan();
-  }
-
   /** The scan of the start listed all; what it found is looked at when nobody answered in time. */
   private void startAlone() {
     replica = replica(true);
     startDaemon();
     step(new Event.Suspected(TOP, Cause.SCAN, false));
-    step(new Event.ScanEnded(lastScan(), true));
+    step(new Event.ScanEnded(lastScan().scan(), true));
     nowMillis += GATE_MILLIS;
     step(new Event.Tick());
     step(new Event.IdentityDrawn(values.identity()));
@@ -39,7 +30,7 @@ class AdoptionScanTest extends GroupScenario {
     startAlone();
     contradict(before);
     assertEquals(FormerLife.End.CONTRADICTED, root().unproven().getLast().end());
-    long adopting = lastScan();
+    long adopting = lastScan().scan();
 
     step(new Event.Inspected(TOP, new Observation.Gone()));
     step(new Event.Inspected(TOP, new Observation.Gone()));

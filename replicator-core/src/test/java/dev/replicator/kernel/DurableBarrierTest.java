@@ -4,16 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.model.Attributes;
-import dev.replicator.model.ChunkList;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.Message;
-import dev.replicator.model.Observation;
-import dev.replicator.model.Principal;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.Stamp;
-import dev.replicator.model.Target;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,14 +36,6 @@ class DurableBarrierTest extends GroupScenario {
   }
 
   private long synced;
-
-  private Effect.Scan lastScan() {
-    return effects.stream()
-        .filter(Effect.Scan.class::isInstance)
-        .map(Effect.Scan.class::cast)
-        .toList()
-        .getLast();
-  }
 
   private long count(Class<? extends Effect> kind) {
     return effects.stream().filter(kind::isInstance).count();
@@ -145,13 +129,8 @@ class DurableBarrierTest extends GroupScenario {
   }
 
   private void write(RelativePath path, long inode) {
-    Attributes mode =
-        new Attributes(EntryType.FILE, 0644, new Principal("", 0), new Principal("", 0));
-    Stamp stamp = new Stamp(1, inode, 1, inode, inode, 0100644, 0, 0, 1);
-    Target actual = new Target(file(inode), Instant.ofEpochSecond(inode), mode);
     step(new Event.Suspected(path, Cause.WATCH, false));
-    step(new Event.Inspected(path, new Observation.Found(stamp, actual, ChunkList.EMPTY)));
-    step(new Event.Appended());
+    read(path, inode);
   }
 
   private void pass(long millis) {
@@ -162,17 +141,7 @@ class DurableBarrierTest extends GroupScenario {
 
   private Message.Facts toldBeforeTheLastSync() {
     Effect last = effects.stream().filter(Effect.Sync.class::isInstance).toList().getLast();
-    return told(effects.subList(0, effects.lastIndexOf(last)));
-  }
-
-  private static Message.Facts told(List<Effect> effects) {
-    return effects.stream()
-        .filter(Effect.Send.class::isInstance)
-        .map(effect -> ((Effect.Send) effect).message())
-        .filter(Message.Facts.class::isInstance)
-        .map(Message.Facts.class::cast)
-        .toList()
-        .getLast();
+    return lastFacts(effects.subList(0, effects.lastIndexOf(last)));
   }
 
   @Test
@@ -203,17 +172,17 @@ class DurableBarrierTest extends GroupScenario {
     write(TOP, 11);
     pass(10);
     pass(10);
-    assertTrue(told(effects).version() > before);
+    assertTrue(lastFacts().version() > before);
     sync();
     pass(10);
     pass(10);
-    assertEquals(before, told(effects).synced());
+    assertEquals(before, lastFacts().synced());
     pass(2_000);
     assertEquals(3, count(Effect.Sync.class), "what it showed since waits for the next");
     sync();
     pass(10);
     pass(10);
-    assertTrue(told(effects).synced() > before);
+    assertTrue(lastFacts().synced() > before);
     pass(60_000);
     assertEquals(3, count(Effect.Sync.class), "and nothing goes on for ever");
   }

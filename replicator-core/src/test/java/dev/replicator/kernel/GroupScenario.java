@@ -1,25 +1,32 @@
 package dev.replicator.kernel;
 
+import dev.replicator.model.Attributes;
 import dev.replicator.model.Change;
+import dev.replicator.model.ChunkList;
 import dev.replicator.model.Digest;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Group;
 import dev.replicator.model.Identity;
 import dev.replicator.model.Initial;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Message;
 import dev.replicator.model.NodeId;
+import dev.replicator.model.Observation;
+import dev.replicator.model.Principal;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.RootState;
 import dev.replicator.model.Siblings;
 import dev.replicator.model.Stamp;
+import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
 import dev.replicator.simulation.FakeJournal;
 import dev.replicator.simulation.Values;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -216,8 +223,30 @@ abstract class GroupScenario {
     });
   }
 
+  /** A file was looked at, and found to be what nobody knew. */
+  void read(RelativePath path, long inode) {
+    Attributes mode =
+        new Attributes(EntryType.FILE, 0644, new Principal("", 0), new Principal("", 0));
+    Stamp stamp = new Stamp(1, inode, 1, inode, inode, 0100644, 0, 0, 1);
+    Target actual = new Target(file(inode), Instant.ofEpochSecond(inode), mode);
+    step(new Event.Inspected(path, new Observation.Found(stamp, actual, ChunkList.EMPTY)));
+    step(new Event.Appended());
+  }
+
+  Effect.Scan lastScan() {
+    return effects.stream()
+        .filter(Effect.Scan.class::isInstance)
+        .map(Effect.Scan.class::cast)
+        .toList()
+        .getLast();
+  }
+
   /** What peers were told at last of what shows here. */
   Message.Facts lastFacts() {
+    return lastFacts(effects);
+  }
+
+  static Message.Facts lastFacts(List<Effect> effects) {
     return effects.stream()
         .filter(Effect.Send.class::isInstance)
         .map(effect -> ((Effect.Send) effect).message())

@@ -2,16 +2,8 @@ package dev.replicator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.replicator.model.Attributes;
-import dev.replicator.model.ChunkList;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.Message;
-import dev.replicator.model.Observation;
-import dev.replicator.model.Principal;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.Stamp;
-import dev.replicator.model.Target;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,14 +21,7 @@ class LagTest extends GroupScenario {
   void write() {
     start();
     mark();
-    step(
-        new Event.ScanEnded(
-            effects.stream()
-                .filter(Effect.Scan.class::isInstance)
-                .map(effect -> ((Effect.Scan) effect).scan())
-                .toList()
-                .getLast(),
-            true));
+    step(new Event.ScanEnded(lastScan().scan(), true));
     nowMillis += GATE_MILLIS;
     step(new Event.Tick());
     step(new Event.IdentityDrawn(values.identity()));
@@ -45,13 +30,8 @@ class LagTest extends GroupScenario {
   }
 
   private void write(RelativePath path, long inode) {
-    Attributes mode =
-        new Attributes(EntryType.FILE, 0644, new Principal("", 0), new Principal("", 0));
-    Stamp stamp = new Stamp(1, inode, 1, inode, inode, 0100644, 0, 0, 1);
-    Target actual = new Target(file(inode), Instant.ofEpochSecond(inode), mode);
     step(new Event.Suspected(path, Cause.WATCH, false));
-    step(new Event.Inspected(path, new Observation.Found(stamp, actual, ChunkList.EMPTY)));
-    step(new Event.Appended());
+    read(path, inode);
   }
 
   private long lagWhen(List<RelativePath> exceptions, long more) {

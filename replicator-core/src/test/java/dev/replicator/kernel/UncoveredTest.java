@@ -3,18 +3,11 @@ package dev.replicator.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.replicator.model.Attributes;
-import dev.replicator.model.ChunkList;
-import dev.replicator.model.EntryType;
 import dev.replicator.model.Message;
 import dev.replicator.model.Observation;
-import dev.replicator.model.Principal;
 import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
-import dev.replicator.model.Stamp;
-import dev.replicator.model.Target;
 import dev.replicator.model.VersionVector;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,23 +37,6 @@ class UncoveredTest extends GroupScenario {
   private void endScan(boolean whole) {
     Effect.Scan scan = lastScan();
     step(new Event.ScanEnded(scan.scan(), whole));
-  }
-
-  private Effect.Scan lastScan() {
-    return effects.stream()
-        .filter(Effect.Scan.class::isInstance)
-        .map(Effect.Scan.class::cast)
-        .toList()
-        .getLast();
-  }
-
-  private void read(RelativePath path, long inode) {
-    Attributes mode =
-        new Attributes(EntryType.FILE, 0644, new Principal("", 0), new Principal("", 0));
-    Stamp stamp = new Stamp(1, inode, 1, inode, inode, 0100644, 0, 0, 1);
-    Target actual = new Target(file(inode), Instant.ofEpochSecond(inode), mode);
-    step(new Event.Inspected(path, new Observation.Found(stamp, actual, ChunkList.EMPTY)));
-    step(new Event.Appended());
   }
 
   private void ask(RelativePath scope, int peers) {

@@ -79,7 +79,7 @@ class UnseenFactsTest extends GroupScenario {
 
     step(new Event.Inspected(HIDDEN, there()));
     step(new Event.ScopeSuspected(HIDDEN, Cause.SCAN));
-    step(new Event.ScanEnded(lastScan().scan(), true));
+    step(new Event.ScanEnded(lastScan(HIDDEN).scan(), true));
     step(new Event.Inspected(HIDDEN, new Observation.Unchanged(STAMP)));
     step(new Event.Tick());
     assertEquals(List.of(), told().exceptions());
@@ -106,7 +106,7 @@ class UnseenFactsTest extends GroupScenario {
     step(new Event.Tick());
 
     assertEquals(new TreeSet<>(List.of(HIDDEN)), root().unread());
-    assertEquals(0, lastScan().distrustSinceMillis());
+    assertEquals(0, lastScan(HIDDEN).distrustSinceMillis());
   }
 
   private void look(Observation observation) {
@@ -128,12 +128,12 @@ class UnseenFactsTest extends GroupScenario {
     assertEquals(List.of(HIDDEN), told().exceptions());
 
     step(new Event.Inspected(HIDDEN, new Observation.Unchanged(STAMP)));
-    Effect.Scan second = lastScan();
+    Effect.Scan second = lastScan(HIDDEN);
     look(failed);
     look(new Observation.Unchanged(STAMP));
     step(new Event.ScanEnded(second.scan(), true));
     step(new Event.Tick());
-    step(new Event.ScanEnded(lastScan().scan(), true));
+    step(new Event.ScanEnded(lastScan(HIDDEN).scan(), true));
     step(new Event.Tick());
     assertEquals(new TreeSet<>(), root().unread());
     assertEquals(List.of(), told().exceptions());
@@ -170,10 +170,6 @@ class UnseenFactsTest extends GroupScenario {
         .map(Effect.Exchange.class::cast)
         .toList()
         .getLast();
-  }
-
-  private Effect.Scan lastScan() {
-    return lastScan(HIDDEN);
   }
 
   private Effect.Scan lastScan(RelativePath scope) {
