@@ -14,7 +14,6 @@ import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,14 +31,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
-  private static final Duration COARSEST_CLOCK = Duration.ofSeconds(2);
-  private static final byte[] HERE = {'.'};
   static final Stamp NO_STAMP = new Stamp(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private final HeldRoot root;
   private final Inspector inspector;
   private final Staging staging;
-  private final Metadata metadata;
+  private final Touch touch;
   private final Stager stager;
   private final Window window;
 
@@ -61,13 +58,13 @@ final class Exchange {
       HeldRoot root,
       Inspector inspector,
       Staging staging,
-      Metadata metadata,
+      Touch touch,
       Stager stager,
       Window window) {
     this.root = root;
     this.inspector = inspector;
     this.staging = staging;
-    this.metadata = metadata;
+    this.touch = touch;
     this.stager = stager;
     this.window = window;
   }
@@ -102,7 +99,7 @@ final class Exchange {
   }
 
   private Place place(RelativePath path, Descriptor parent) {
-    return new Place(inspector, parent, path.isRoot() ? HERE : path.name());
+    return Place.of(inspector, parent, path);
   }
 
   private Exchanged run(Place at, RelativePath path, Intent intent, boolean sparing)
@@ -172,10 +169,10 @@ final class Exchange {
     if (intent.stagedName().isEmpty() && target.equals(expected.entry())) {
       return current.type() != EntryType.DIRECTORY && current.stamp().links() > 1
           ? touchCopy(at, staging.freeAsideName(path, intent), intent, expected)
-          : touch(at, intent, expected);
+          : touch.run(at, intent.target(), expected);
     }
     if (target instanceof Entry.Directory && current.type() == EntryType.DIRECTORY) {
-      Exchanged touched = touch(at, intent, expected);
+      Exchanged touched = touch.run(at, intent.target(), expected);
       staging.discard(intent.stagedName());
       return touched;
     }
@@ -367,64 +364,6 @@ final class Exchange {
         default -> throw failure;
       };
     }
-  }
-
-  /** Changes metadata alone, on the very object that was expected. */
-  private Exchanged touch(Place at, Intent intent, Materialised expected)
-      throws TreeException, IOException {
-    Target target = intent.target();
-    window.beforeChange();
-    try (Descriptor object = at.hold()) {
-      Exchanged touched =
-          target.entry() instanceof Entry.File && Reading.isFile(object)
-              ? touchLeased(object, target, expected)
-              : touch(object, target, expected, false);
-      boolean there =
-          at.look() instanceof Look.Found found
-              && Staging.isSame(found.stamp(), PathCalls.status(object.number()).stamp());
-      return there ? touched : new Exchanged.Unexpected();
-    } catch (Errno failure) {
-      if (failure.isGone()) {
-        return new Exchanged.Unexpected();
-      }
-      throw failure;
-    }
-  }
-
-  /** Who opens the file to write waits until its time is set: else that would hide his write. */
-  private Exchanged touchLeased(Descriptor object, Target target, Materialised expected)
-      throws IOException {
-    try (Lease lease = Lease.ask(object)) {
-      return touch(object, target, expected, lease.isRefused());
-    }
-  }
-
-  /**
-   * @param open whether somebody may be writing meanwhile: what he writes just before the time is
-   *     set has no time of its own, so nothing is believed by the new stamp
-   */
-  private Exchanged touch(Descriptor object, Target target, Materialised expected, boolean open)
-      throws IOException {
-    if (!(inspector.look(object) instanceof Look.Found before) || !before.holds(expected)) {
-      return new Exchanged.Unexpected();
-    }
-    metadata.apply(object, target.mtime(), target.attributes());
-    if (!(inspector.look(object) instanceof Look.Found after)) {
-      return new Exchanged.Unexpected();
-    }
-    boolean written =
-        after.type() == EntryType.FILE
-            && (open
-                || after.stamp().size() != before.stamp().size()
-                || !isTimeSet(after.stamp(), target.mtime()));
-    Stamp stamp = written ? before.stamp() : after.stamp();
-    return new Exchanged.Done(stamp, actual(target, after), "");
-  }
-
-  /** Coarse file systems cut a time short; a writer's time is later than the one that we set. */
-  static boolean isTimeSet(Stamp stamp, Instant asked) {
-    Instant real = Instant.ofEpochSecond(0, stamp.mtimeNanos());
-    return !real.isAfter(asked) && Duration.between(real, asked).compareTo(COARSEST_CLOCK) < 0;
   }
 
   /** The other names of the inode keep its metadata. */

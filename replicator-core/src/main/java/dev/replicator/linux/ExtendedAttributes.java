@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The extended attributes that are replicated: those of users, and POSIX ACLs as the kernel gives
@@ -27,7 +28,16 @@ final class ExtendedAttributes {
   private static final String USERS = "user.";
   private static final String OUR_OWN = "user.replicator.";
   private static final List<String> ACCESS_LISTS =
-      List.of("system.posix_acl_access", "system.posix_acl_default");
+      List.of(AccessList.NAME, AccessList.DEFAULT_NAME);
+
+  /** So many of one file every file system keeps that keeps any, as long as it has room. */
+  private static final int SURE_BYTES = 512;
+
+  /** What an entry takes besides its name and value. */
+  private static final int ENTRY_BYTES = 32;
+
+  /** With so much left it is not for want of room that a file system takes one no more. */
+  private static final long PLENTY_BYTES = 16L * 1024 * 1024;
 
   private static final String CAPABILITIES = "security.capability";
 
@@ -107,21 +117,25 @@ final class ExtendedAttributes {
   }
 
   /**
-   * Makes those of what is held the {@code asked} ones, as far as the file system, its limits and
-   * our rights go: who looks afterwards sees how far.
+   * Makes those of what is held, {@code there}, the {@code asked} ones, as far as the file system,
+   * its limits and our rights go: who looks afterwards sees how far.
+   *
+   * @throws Errno ENOSPC or EDQUOT when one could not be put for want of room, and EIO or EROFS:
+   *     then some may be as they were and others not
    */
-  void set(int descriptor, SortedMap<String, Bytes> asked) throws IOException {
-    SortedMap<String, Bytes> there = of(descriptor);
+  void set(int descriptor, SortedMap<String, Bytes> there, SortedMap<String, Bytes> asked)
+      throws IOException {
     for (String name : there.keySet()) {
       if (!asked.containsKey(name)) {
-        tolerate(() -> PathCalls.removeAttribute(descriptor, octets(name)));
+        tolerate(descriptor, asked, () -> PathCalls.removeAttribute(descriptor, octets(name)));
       }
     }
     for (Map.Entry<String, Bytes> attribute : asked.entrySet()) {
       String name = attribute.getKey();
       if (isReplicated(name) && !there.entrySet().contains(attribute)) {
         byte[] value = attribute.getValue().toArray();
-        tolerate(() -> PathCalls.setAttribute(descriptor, octets(name), value, 0));
+        tolerate(
+            descriptor, asked, () -> PathCalls.setAttribute(descriptor, octets(name), value, 0));
       }
     }
   }
@@ -131,13 +145,46 @@ final class ExtendedAttributes {
     void run() throws Errno;
   }
 
-  private static void tolerate(Change change) throws Errno {
+  private static void tolerate(int descriptor, SortedMap<String, Bytes> asked, Change change)
+      throws Errno {
     try {
       change.run();
     } catch (Errno refused) {
-      if (refused.number() == Errno.EIO || refused.number() == Errno.EROFS) {
+      boolean fatal =
+          switch (refused.number()) {
+            case Errno.EIO, Errno.EROFS, Errno.EDQUOT -> true;
+            // Linux has one number for a full disk and for attributes that are too large for it.
+            case Errno.ENOSPC ->
+                bytes(asked) <= SURE_BYTES
+                    || DescriptorCalls.space(descriptor).free() < PLENTY_BYTES;
+            default -> false;
+          };
+      if (fatal) {
         throw refused;
       }
     }
+  }
+
+  /** Whether each, or its absence, is as {@code before} or as {@code asked}. */
+  static boolean isBetween(
+      SortedMap<String, Bytes> now,
+      SortedMap<String, Bytes> before,
+      SortedMap<String, Bytes> asked) {
+    TreeSet<String> names = new TreeSet<>(now.keySet());
+    names.addAll(before.keySet());
+    return names.stream()
+        .allMatch(name -> {
+          Optional<Bytes> value = Optional.ofNullable(now.get(name));
+          return value.equals(Optional.ofNullable(before.get(name)))
+              || value.equals(Optional.ofNullable(asked.get(name)));
+        });
+  }
+
+  private static long bytes(SortedMap<String, Bytes> attributes) {
+    long bytes = 0;
+    for (Map.Entry<String, Bytes> attribute : attributes.entrySet()) {
+      bytes += attribute.getKey().length() + attribute.getValue().length() + ENTRY_BYTES;
+    }
+    return bytes;
   }
 }

@@ -57,10 +57,11 @@ public final class LinuxTree implements Tree {
     this.strays = workplace.strays();
     this.metadata = workplace.metadata();
     this.stager = new Stager(staging, metadata, gate);
-    this.exchange = new Exchange(root, inspector, staging, metadata, stager, window);
+    Touch touch = new Touch(root, inspector, metadata, window);
+    this.exchange = new Exchange(root, inspector, staging, touch, stager, window);
     this.arrival = new Arrival(root, inspector, staging, metadata, window);
     this.relocation = new Relocation(root, inspector, window);
-    this.settlement = new Settlement(this, staging, exchange, metadata);
+    this.settlement = new Settlement(this, staging, exchange, touch, metadata);
   }
 
   /**

@@ -1,18 +1,22 @@
 package dev.replicator.linux;
 
 import dev.replicator.model.Attributes;
+import dev.replicator.model.Bytes;
 import dev.replicator.model.EntryType;
+import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
 import dev.replicator.model.Problem;
 import dev.replicator.model.Problem.Kind;
 import dev.replicator.model.Stamp;
 import dev.replicator.port.MetadataRules;
 import dev.replicator.port.MetadataRules.SetId;
+import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /** Sets owner, extended attributes, mode and time of what is held, as far as this process may. */
@@ -88,19 +92,55 @@ final class Metadata {
   /**
    * Gives {@code object}, of the type of {@code attributes}, its owner, extended attributes, mode
    * and mtime, in this order: a change of owner takes set-id bits away, an access list sets bits of
-   * the mode, and everything may set the time.
+   * the mode, and everything may set the time. When one of them fails, the others are put back:
+   * half of what is asked may let in whom neither what was there nor what is asked does.
    */
   void apply(Descriptor object, Instant mtime, Attributes attributes) throws IOException {
-    if (owners) {
-      give(object, attributes.owner(), attributes.group());
+    int number = object.number();
+    Stamp before = PathCalls.status(number).stamp();
+    boolean link = attributes.type() == EntryType.SYMLINK;
+    SortedMap<String, Bytes> there = link ? ExtendedAttributes.NONE : extended.of(number);
+    try {
+      if (owners) {
+        give(number, before, attributes.owner(), attributes.group());
+      }
+      if (!link) {
+        extended.set(number, there, attributes.extended());
+        PathCalls.changeMode(number, possible(number, attributes));
+      }
+      if (attributes.type().isTimed()) {
+        PathCalls.setTime(number, mtime);
+      }
+    } catch (IOException failure) {
+      restore(number, before, link ? Optional.empty() : Optional.of(there), failure);
+      throw failure;
     }
-    if (attributes.type() != EntryType.SYMLINK) {
-      extended.set(object.number(), attributes.extended());
-      PathCalls.changeMode(object.number(), enforced(attributes));
+  }
+
+  /** In the order of {@link #apply}; what fails now is told beside the {@code first} failure. */
+  private void restore(
+      int number, Stamp before, Optional<SortedMap<String, Bytes>> attributes, IOException first) {
+    try {
+      Stamp now = PathCalls.status(number).stamp();
+      if (now.uid() != before.uid() || now.gid() != before.gid()) {
+        PathCalls.changeOwner(number, before.uid(), before.gid());
+      }
+      if (attributes.isPresent()) {
+        extended.set(number, extended.of(number), attributes.get());
+        PathCalls.changeMode(number, before.mode() & Attributes.MODE_MASK);
+      }
+    } catch (IOException second) {
+      first.addSuppressed(second);
     }
-    if (attributes.type().isTimed()) {
-      PathCalls.setTime(object.number(), mtime);
-    }
+  }
+
+  /** The mode that goes with an access list lets in too many where there can be none. */
+  private int possible(int number, Attributes asked) throws IOException {
+    int mode = enforced(asked);
+    Bytes list = asked.extended().get(AccessList.NAME);
+    return list == null || extended.of(number).containsKey(AccessList.NAME)
+        ? mode
+        : AccessList.narrowed(mode, list);
   }
 
   /** The mode that we set: a file gets set-id bits from a peer only where that is allowed. */
@@ -120,15 +160,34 @@ final class Metadata {
         && (live.mode() & Attributes.MODE_MASK) == enforced(asked);
   }
 
-  private void give(Descriptor object, Principal owner, Principal group) throws IOException {
-    Stamp there = PathCalls.status(object.number()).stamp();
+  /**
+   * Whether every attribute of {@code live} is as in {@code was} or as {@code asked}: what a crash
+   * leaves of {@link #apply}.
+   */
+  boolean isBetween(Look.Found live, Materialised was, Attributes asked) {
+    Stamp now = live.stamp();
+    Stamp then = was.stamp();
+    int uid = owners ? users.resolve(asked.owner(), then.uid(), unknownOwner) : then.uid();
+    int gid = owners ? groups.resolve(asked.group(), then.gid(), unknownGroup) : then.gid();
+    return (now.uid() == then.uid() || now.uid() == uid)
+        && (now.gid() == then.gid() || now.gid() == gid)
+        && isModeBetween(now.mode(), then.mode(), enforced(asked))
+        && ExtendedAttributes.isBetween(
+            live.attributes().extended(), was.actual().attributes().extended(), asked.extended());
+  }
+
+  /** An access list sets the bits of each class by itself, and a change of owner takes set-id. */
+  private static boolean isModeBetween(int now, int before, int asked) {
+    int either = (now ^ before) & (now ^ asked) & ~SET_ID_BITS & Attributes.MODE_MASK;
+    return either == 0 && (now & SET_ID_BITS & ~(before | asked)) == 0;
+  }
+
+  private void give(int number, Stamp there, Principal owner, Principal group) throws IOException {
     int uid = users.resolve(owner, there.uid(), unknownOwner);
     int gid = groups.resolve(group, there.gid(), unknownGroup);
     if (uid != there.uid() || gid != there.gid()) {
       PathCalls.changeOwner(
-          object.number(),
-          uid == there.uid() ? AS_IT_IS : uid,
-          gid == there.gid() ? AS_IT_IS : gid);
+          number, uid == there.uid() ? AS_IT_IS : uid, gid == there.gid() ? AS_IT_IS : gid);
     }
   }
 }

@@ -1,10 +1,13 @@
 package dev.replicator.linux;
 
+import dev.replicator.model.RelativePath;
 import dev.replicator.port.Tree.Look;
 import java.io.IOException;
 
 /** A name in a directory that is held. */
 final class Place {
+  private static final byte[] HERE = {'.'};
+
   private final Inspector inspector;
   private final Descriptor parent;
   private final byte[] name;
@@ -13,6 +16,11 @@ final class Place {
     this.inspector = inspector;
     this.parent = parent;
     this.name = name;
+  }
+
+  /** Where {@code path} is in its {@code parent}. */
+  static Place of(Inspector inspector, Descriptor parent, RelativePath path) {
+    return new Place(inspector, parent, path.isRoot() ? HERE : path.name());
   }
 
   Look look() throws IOException {

@@ -6,7 +6,9 @@ import dev.replicator.model.Intent;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Principal;
 import dev.replicator.model.RelativePath;
+import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.port.Tree.Exchanged;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.Tree.Settled;
 import dev.replicator.port.TreeException;
@@ -17,12 +19,14 @@ final class Settlement {
   private final LinuxTree tree;
   private final Staging staging;
   private final Exchange exchange;
+  private final Touch touch;
   private final Metadata metadata;
 
-  Settlement(LinuxTree tree, Staging staging, Exchange exchange, Metadata metadata) {
+  Settlement(LinuxTree tree, Staging staging, Exchange exchange, Touch touch, Metadata metadata) {
     this.tree = tree;
     this.staging = staging;
     this.exchange = exchange;
+    this.touch = touch;
     this.metadata = metadata;
   }
 
@@ -77,7 +81,7 @@ final class Settlement {
             .isPresent()
         && isContentAsAsked(live, intent.target().entry())
         && metadata.isGiven(live.stamp(), intent.target().attributes())
-        && (!live.type().isTimed() || Exchange.isTimeSet(live.stamp(), intent.target().mtime()));
+        && (!live.type().isTimed() || Touch.isTimeSet(live.stamp(), intent.target().mtime()));
   }
 
   /** What gave way may have been written to in the very last moment before. */
@@ -129,9 +133,38 @@ final class Settlement {
     if (expected.map(live::holds).orElse(false) || isWaiting(intent)) {
       return new Settled.NotApplied();
     }
+    if (expected.isPresent() && isPartOfIt(live, intent, expected.get())) {
+      return touchOn(path, live, intent, expected.get());
+    }
     return (intent.staged().isEmpty() && isAsAsked(live, intent.target()))
             || wasCopied(path, live, intent)
         ? new Settled.Applied(live.stamp(), Exchange.actual(intent.target(), live))
+        : new Settled.Unclear();
+  }
+
+  /** Attributes were being changed in place: some are as before, the others as asked. */
+  private boolean isPartOfIt(Look.Found live, Intent intent, Materialised was) {
+    Stamp now = live.stamp();
+    boolean timely =
+        live.type() != EntryType.FILE
+            || now.mtimeNanos() == was.stamp().mtimeNanos()
+            || Touch.isTimeSet(now, intent.target().mtime());
+    return timely
+        && intent.stagedName().isEmpty()
+        && was.entry().equals(intent.target().entry())
+        && now.file().equals(was.stamp().file())
+        && isContentAsAsked(live, was.entry())
+        && metadata.isBetween(live, was, intent.target().attributes());
+  }
+
+  /** Half of a change is nobody's write, and may let in whom neither side does: it is ended. */
+  private Settled touchOn(RelativePath path, Look.Found live, Intent intent, Materialised was)
+      throws TreeException {
+    Target there = new Target(was.entry(), was.actual().mtime(), live.attributes());
+    Materialised cut =
+        new Materialised(live.stamp(), there, was.asked(), was.knowledge(), was.writtenMillis());
+    return touch.runOn(path, intent.target(), cut) instanceof Exchanged.Done done
+        ? new Settled.Applied(done.stamp(), done.actual())
         : new Settled.Unclear();
   }
 

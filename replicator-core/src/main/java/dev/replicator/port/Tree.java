@@ -412,7 +412,8 @@ public interface Tree extends StagingArea, AutoCloseable {
 
   /**
    * Tells, after a crash, how an intent ended. Changes nothing, but that a directory which was
-   * displaced with something in it goes back to its name.
+   * displaced with something in it goes back to its name, and that a change of metadata that was
+   * cut off is ended.
    */
   Settled settle(RelativePath path, Intent intent) throws TreeException;
 

@@ -174,6 +174,8 @@ final class ExtendedAttributesTest extends LinuxTreeFixture {
     TreeMap<String, Bytes> possible = new TreeMap<>();
     possible.put("user.small", Bytes.EMPTY);
     assertEquals(possible, done.actual().attributes().extended());
+    // That mode goes with the list: without it the group is let in by nobody.
+    assertEquals(0600, done.actual().attributes().mode());
   }
 
   @Test
