@@ -3,9 +3,14 @@ package dev.replicator.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.kernel.Event;
+import dev.replicator.model.Dot;
+import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Problem;
+import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -155,5 +160,128 @@ class ExcludedTest extends BackupScenario {
     user.delete(one(), G);
     settle();
     assertEverywhere("file", G);
+  }
+
+  @Test
+  void emptyDirectoryGivesWayToTheFileOfTheOthersOnceTheRuleIsTakenBack() {
+    one().rules.exclude(G, EntryType.DIRECTORY);
+    startOne();
+    user.makeDirectory(one(), G);
+    user.write(two(), G, "file");
+    cluster.run(ALONE);
+    takeBack();
+    assertEverywhere("file", G);
+  }
+
+  /** What is in it shows, so the directory does; nothing of the file is lost. */
+  @Test
+  void directoryWithSomethingInItStandsBesideTheFileOfTheOthers() {
+    RelativePath below = RelativePath.of("g/below");
+    one().rules.excludeNothing();
+    one().rules.configure(new SimulatedRules.Patterns(List.of("/g"), List.of()));
+    startOne();
+    user.makeDirectory(one(), G);
+    user.write(one(), below, "of this node");
+    user.write(two(), G, "file");
+    cluster.run(ALONE);
+    stop(one());
+    one().rules.configure(SimulatedRules.Patterns.NONE);
+    startOne();
+    assertEverywhere("of this node", below);
+    assertTrue(one().disk.vault().containsKey(Thing.digest("file")));
+  }
+
+  private void replaceDirectoryOfBoth() {
+    one().rules.excludeNothing();
+    startOne();
+    user.makeDirectory(two(), G);
+    settle();
+    stop(one());
+    one().rules.exclude(G, EntryType.DIRECTORY);
+    startOne();
+    user.delete(two(), G);
+    user.write(two(), G, "file");
+    cluster.run(ALONE);
+  }
+
+  @Test
+  void directoryOfBothGivesWayToWhatOthersPutThereOnceTheRuleIsTakenBack() {
+    replaceDirectoryOfBoth();
+    takeBack();
+    assertEverywhere("file", G);
+  }
+
+  @Test
+  void directoryThatWasMadeAnewGivesWayToo() {
+    replaceDirectoryOfBoth();
+    user.delete(one(), G);
+    user.makeDirectory(one(), G);
+    cluster.run(ALONE);
+    takeBack();
+    assertEverywhere("file", G);
+  }
+
+  @Test
+  void directoryThatWasMadeAnewWhileTheDaemonWasDownGivesWayToo() {
+    replaceDirectoryOfBoth();
+    stop(one());
+    user.delete(one(), G);
+    user.makeDirectory(one(), G);
+    one().rules.excludeNothing();
+    startOne();
+    assertEverywhere("file", G);
+  }
+
+  @Test
+  void directoryThatTookThePlaceOfAFileOfBothGivesWayToo() {
+    one().rules.excludeNothing();
+    startOne();
+    user.write(two(), G, "file");
+    settle();
+    stop(one());
+    one().rules.configure(new SimulatedRules.Patterns(List.of("/g"), List.of()));
+    startOne();
+    user.delete(one(), G);
+    user.makeDirectory(one(), G);
+    cluster.run(ALONE);
+    stop(one());
+    one().rules.configure(SimulatedRules.Patterns.NONE);
+    startOne();
+    assertEverywhere("file", G);
+  }
+
+  @Test
+  void whatNobodyHasAnyMoreIsGivenUpByWhoeverChoosesAnotherVersion() {
+    one().rules.excludeNothing();
+    startOne();
+    for (SimulatedNode node : cluster.nodes()) {
+      stop(node);
+      node.rules.exclude(F, EntryType.FILE);
+      cluster.start(node);
+    }
+    user.write(one(), F, "of one");
+    user.write(two(), F, "of two");
+    settle();
+    for (SimulatedNode node : cluster.nodes()) {
+      stop(node);
+      node.rules.excludeNothing();
+      cluster.start(node);
+    }
+    cluster.run(ALONE);
+    assertEquals(
+        Problem.Kind.CONTENT_MISSING, one().journal().pending(F).orElseThrow().problem().kind());
+    Record before = record(one(), F);
+    Dot chosen =
+        before.hidden().stream()
+            .filter(it ->
+                it.value() instanceof Entry.File file
+                    && file.digest().equals(Thing.digest("of one")))
+            .findFirst()
+            .orElseThrow()
+            .dot();
+    one().handle(new Event.ResolveAsked(STOP, F, chosen, before.contents().dots()));
+    settle();
+    assertEverywhere("of one", F);
+    assertTrue(cluster.nodes().stream().allMatch(node -> node.journal().pending(F).isEmpty()));
   }
 }
