@@ -6,8 +6,6 @@ import dev.replicator.port.Tree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystems;
@@ -64,6 +62,9 @@ public final class Vault {
   /** More than these go with another sweep. */
   static final int LEAVING_MAX = 65_536;
 
+  /** What is smaller is not asked for its holes: there may be millions. */
+  private static final long HOLES_MATTER_BYTES = 1 << 20;
+
   /** So long after its arrival an object may still turn out to be another content. */
   private static final long YOUNG_MILLIS = 60_000;
 
@@ -76,6 +77,8 @@ public final class Vault {
   private final FileAttribute<?>[] privateDirectory;
   private final FileAttribute<?>[] privateFile;
   private final AtomicLong lastArrival = new AtomicLong();
+
+  private final DiskUse use;
 
   /** Not a file system in memory, whose directories are not to be opened. */
   private final boolean isOnDisk;
@@ -102,10 +105,15 @@ public final class Vault {
     static final Leaving NOTHING = new Leaving(new TreeMap<>(), true);
   }
 
-  private Vault(Path directory, Clock clock) {
+  private Vault(Path directory, Clock clock, DiskUse use) {
     this.directory = directory;
     this.incoming = directory.resolve("incoming");
     this.clock = clock;
+    this.use =
+        file -> {
+          long length = Files.size(file);
+          return length < HOLES_MATTER_BYTES ? length : use.bytes(file);
+        };
     boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     this.isOnDisk = directory.getFileSystem().equals(FileSystems.getDefault());
     this.privateDirectory = attributes(posix, "rwx------");
@@ -123,14 +131,19 @@ public final class Vault {
   /**
    * Opens the vault in {@code directory}, and removes what was being written when it last ended.
    */
-  public static Vault open(Path directory, Clock clock) throws IOException {
-    Vault vault = new Vault(directory, clock);
+  public static Vault open(Path directory, Clock clock, DiskUse use) throws IOException {
+    Vault vault = new Vault(directory, clock, use);
     vault.createPrivate(directory);
     vault.createPrivate(vault.incoming);
-    for (Path unfinished : children(vault.incoming)) {
+    for (Path unfinished : Children.of(vault.incoming)) {
       Files.delete(unfinished);
     }
     return vault;
+  }
+
+  /** As {@link #open(Path, Clock, DiskUse)}, where nothing tells of holes. */
+  public static Vault open(Path directory, Clock clock) throws IOException {
+    return open(directory, clock, Files::size);
   }
 
   /** By which time things in it are old. */
@@ -145,7 +158,7 @@ public final class Vault {
   /** Bytes of an object; empty when it is not here. */
   public Optional<Long> size(Digest digest) throws IOException {
     Optional<Stored> found = find(digest);
-    return found.isEmpty() ? Optional.empty() : bytes(found.get());
+    return found.isEmpty() ? Optional.empty() : unlessGone(Files::size, found.get());
   }
 
   /**
@@ -201,7 +214,7 @@ public final class Vault {
   /** An object is under the name that {@link #place} gave. */
   public void arrived(Path place) {
     try {
-      filling.arrived(Files.size(place));
+      filling.arrived(use.bytes(place));
     } catch (IOException unknown) {
       // It is there, or an equal one that came after it: the next look counts it.
     }
@@ -279,7 +292,7 @@ public final class Vault {
     for (Path outer : shards(directory)) {
       unlessDamaged(() -> {
         for (Path inner : shards(outer)) {
-          unlessDamaged(() -> takeStock(children(inner), holdings));
+          unlessDamaged(() -> takeStock(Children.of(inner), holdings));
         }
       });
     }
@@ -297,7 +310,7 @@ public final class Vault {
           Files.deleteIfExists(object.path());
         }
       } else {
-        bytes(object)
+        unlessGone(use, object)
             .ifPresent(bytes -> holdings.add(object.digest(), object.arrivalMillis(), bytes));
       }
     }
@@ -386,9 +399,9 @@ public final class Vault {
   }
 
   /** Tells how many bytes went; empty where nothing did. */
-  private static Optional<Long> remove(Stored object) {
+  private Optional<Long> remove(Stored object) {
     try {
-      Optional<Long> bytes = bytes(object);
+      Optional<Long> bytes = unlessGone(use, object);
       return bytes.isPresent() && Files.deleteIfExists(object.path()) ? bytes : Optional.empty();
     } catch (IOException damaged) {
       LOG.warn("{} stays in the vault: {}", object.path().getFileName(), damaged.toString());
@@ -432,14 +445,14 @@ public final class Vault {
 
   /** In the order of their names. */
   private static List<Path> shards(Path above) throws IOException {
-    return children(above).stream()
+    return Children.of(above).stream()
         .filter(child -> String.valueOf(child.getFileName()).length() == SHARD_HEX)
         .sorted()
         .toList();
   }
 
   private static List<Stored> stored(Path shard) throws IOException {
-    return stored(children(shard));
+    return stored(Children.of(shard));
   }
 
   private static List<Stored> stored(List<Path> children) {
@@ -455,24 +468,12 @@ public final class Vault {
   }
 
   /** Empty when another thread was faster and took it away. */
-  private static Optional<Long> bytes(Stored stored) throws IOException {
+  private static Optional<Long> unlessGone(DiskUse use, Stored stored) throws IOException {
     try {
-      return Optional.of(Files.size(stored.path()));
+      return Optional.of(use.bytes(stored.path()));
     } catch (NoSuchFileException removed) {
       return Optional.empty();
     }
-  }
-
-  private static List<Path> children(Path directory) throws IOException {
-    List<Path> children = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-      stream.forEach(children::add);
-    } catch (NoSuchFileException none) {
-      return List.of();
-    } catch (DirectoryIteratorException failure) {
-      throw new IOException(failure.getMessage(), failure);
-    }
-    return children;
   }
 
   private void createIfMissing(Path created) throws IOException {

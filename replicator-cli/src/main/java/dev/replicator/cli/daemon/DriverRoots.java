@@ -58,7 +58,7 @@ public final class DriverRoots implements RootFactory {
     // As it is written: where a link on the way leads elsewhere later, that is seen with each look.
     Path path = config.given();
     Supplier<Watcher> watchers = Watchers.of(path, clock);
-    Vault vault = Vault.open(setting.state().resolve("vault"), clock);
+    Vault vault = Vault.open(setting.state().resolve("vault"), clock, Trees.diskUse());
     Optional<AfterApply> afterApply =
         setting.observing()
             ? Optional.empty()

@@ -1,12 +1,15 @@
 package dev.replicator.cli.daemon;
 
+import dev.replicator.linux.Allocation;
 import dev.replicator.linux.LinuxTree;
 import dev.replicator.model.Problem;
 import dev.replicator.port.MetadataRules;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.portable.PortableTree;
+import dev.replicator.vault.DiskUse;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -20,9 +23,17 @@ final class Trees {
 
   private Trees() {}
 
+  private static boolean isLinux() {
+    return System.getProperty("os.name", "").equals("Linux");
+  }
+
+  /** Elsewhere a file counts by its length. */
+  static DiskUse diskUse() {
+    return isLinux() ? Allocation::bytes : Files::size;
+  }
+
   static Tree open(Path root, Path staging, MetadataRules rules) throws IOException {
-    boolean linux = System.getProperty("os.name", "").equals("Linux");
-    String choice = System.getProperty(CHOICE, linux ? "linux" : "portable");
+    String choice = System.getProperty(CHOICE, isLinux() ? "linux" : "portable");
     try {
       return switch (choice) {
         case "linux" -> LinuxTree.open(root, staging, rules);
