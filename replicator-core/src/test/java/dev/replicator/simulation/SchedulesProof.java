@@ -14,11 +14,12 @@ import org.junit.jupiter.api.Test;
 /**
  * Schedules by the thousand, on all cores: each seed draws its own users, crashes and partitions.
  *
- * <p>{@code -Dsimulation.from=} is the first seed: so that runs add up, each begins where the last
- * one ended.
+ * <p>{@code -Dsimulation.from=} is the first seed and {@code -Dsimulation.schedules=} how many
+ * there are: so that runs add up, each begins where the last one ended.
  */
 final class SchedulesProof {
-  private static final long SCHEDULES = Proofs.count(5_000, 1_000_000);
+  private static final long SCHEDULES =
+      Long.getLong("simulation.schedules", Proofs.count(5_000, 1_000_000));
   private static final long FROM = Long.getLong("simulation.from", Swarm.HONEST_SEEDS);
 
   private static final long NANOS_PER_MINUTE = 60_000_000_000L;
