@@ -97,6 +97,9 @@ public record CheckJson(String verdict, List<String> critical, List<String> warn
   }
 
   private static void addPeer(StatusJson.Peer peer, Duration patience, List<String> warnings) {
+    if (!peer.twin().isEmpty()) {
+      warnings.add("peer " + peer.name() + ": " + peer.detail());
+    }
     if (!peer.connected()) {
       String why = peer.detail().isEmpty() ? "" : ": " + peer.detail();
       warnings.add("peer " + peer.name() + " is not connected" + why);

@@ -53,6 +53,7 @@ public interface NodeView {
    * @param bytesIn on the wire since the daemon started, encryption included
    * @param bandwidth limit of the content that is sent to it, where there is one
    * @param dialsUs whether it is nowhere to be dialled from here
+   * @param twin from where two daemons with its key come; "" while none do
    */
   record PeerView(
       String name,
@@ -64,5 +65,6 @@ public interface NodeView {
       long bytesIn,
       long bytesOut,
       Optional<Bandwidth> bandwidth,
-      boolean dialsUs) {}
+      boolean dialsUs,
+      String twin) {}
 }

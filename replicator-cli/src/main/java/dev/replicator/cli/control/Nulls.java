@@ -12,6 +12,11 @@ final class Nulls {
     return value == null ? Optional.empty() : value;
   }
 
+  /** A daemon of an earlier release does not tell it. */
+  static String absent(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+
   static OptionalLong absent(@Nullable OptionalLong value) {
     return value == null ? OptionalLong.empty() : value;
   }

@@ -129,6 +129,7 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
    * @param rttMicros a round trip of a ping; 0 before the first
    * @param bytesIn on the wire since the daemon started, encryption included
    * @param bandwidthBytesPerSecond limit of the content that is sent to it; null without one
+   * @param twin from where two daemons with its key come; "" while none do
    */
   @Json
   public record Peer(
@@ -142,8 +143,10 @@ public record StatusJson(Node node, List<Root> roots, List<Peer> peers) {
       long bytesIn,
       long bytesOut,
       OptionalLong bandwidthBytesPerSecond,
-      String detail) {
+      String detail,
+      String twin) {
     public Peer {
+      twin = Nulls.absent(twin);
       lagMillis = Nulls.absent(lagMillis);
       bandwidthBytesPerSecond = Nulls.absent(bandwidthBytesPerSecond);
     }

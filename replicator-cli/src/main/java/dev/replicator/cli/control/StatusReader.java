@@ -153,6 +153,7 @@ final class StatusReader {
         view.bytesIn(),
         view.bytesOut(),
         view.bandwidth().stream().mapToLong(Bandwidth::bytesPerSecond).findFirst(),
-        view.detail());
+        view.detail(),
+        view.twin());
   }
 }

@@ -253,13 +253,18 @@ public final class MeshNetwork implements Network {
         status.bytesIn(),
         status.bytesOut(),
         known.flatMap(PeerConfig::bandwidth),
-        known.flatMap(PeerConfig::address).isEmpty());
+        known.flatMap(PeerConfig::address).isEmpty(),
+        status.twin());
   }
 
   /** Its name is what people call it here, whatever it calls itself: it may be renamed since. */
   static String detail(PeerStatus status, String name, String missing) {
+    String twin =
+        status.twin().isEmpty()
+            ? ""
+            : "two daemons use its key, at " + status.twin() + ": stop the one that is a copy";
     if (!status.connected()) {
-      return status.lastError();
+      return joined(twin, status.lastError());
     }
     boolean renamed = !status.callsItself().isEmpty() && !status.callsItself().equals(name);
     boolean taken =
@@ -268,9 +273,11 @@ public final class MeshNetwork implements Network {
         renamed
             ? "calls itself " + status.callsItself() + (taken ? ", as another node did first" : "")
             : "";
-    return Stream.of(itself, missing)
-        .filter(words -> !words.isEmpty())
-        .collect(Collectors.joining(", "));
+    return joined(twin, itself, missing);
+  }
+
+  private static String joined(String... parts) {
+    return Stream.of(parts).filter(words -> !words.isEmpty()).collect(Collectors.joining(", "));
   }
 
   private static String words(PeerStatus.Match match) {

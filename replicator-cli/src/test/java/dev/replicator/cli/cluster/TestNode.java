@@ -82,6 +82,19 @@ final class TestNode implements AutoCloseable {
     return node;
   }
 
+  /** This node on a machine that was copied while it was off, with another address. */
+  TestNode copied(Path directory) throws IOException {
+    Path there = directory.resolve(name);
+    Program.shell(directory, "cp -a '" + home + "' '" + there + "'");
+    TestNode copy =
+        new TestNode(name, there, there.resolve("root"), "127.0.0.1:" + Ports.reserve());
+    String config = Files.readString(copy.config());
+    Files.writeString(
+        copy.config(),
+        config.replace(home.toString(), there.toString()).replace(address, copy.address));
+    return copy;
+  }
+
   String name() {
     return name;
   }

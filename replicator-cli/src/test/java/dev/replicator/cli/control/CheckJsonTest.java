@@ -53,8 +53,30 @@ final class CheckJsonTest {
   }
 
   private static StatusJson.Peer peer(boolean connected) {
+    return peer(connected, "", "");
+  }
+
+  private static StatusJson.Peer peer(boolean connected, String detail, String twin) {
     return new StatusJson.Peer(
-        "web", "", "", connected, OptionalLong.of(0), 0, 0, 0, 0, OptionalLong.empty(), "");
+        "web",
+        "",
+        "",
+        connected,
+        OptionalLong.of(0),
+        0,
+        0,
+        0,
+        0,
+        OptionalLong.empty(),
+        detail,
+        twin);
+  }
+
+  @Test
+  void twoDaemonsWithOneKeyAreAWarningThoughOneOfThemIsConnected() {
+    assertEquals(
+        List.of("peer web: two daemons use its key"),
+        warnings(root(true, false), peer(true, "two daemons use its key", "here and there")));
   }
 
   private static List<String> warnings(StatusJson.Root root, StatusJson.Peer... peers) {

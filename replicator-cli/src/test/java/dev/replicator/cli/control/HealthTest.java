@@ -93,7 +93,7 @@ final class HealthTest {
     public List<PeerView> peers() {
       return List.of(
           new PeerView(
-              "web2", PEER, "web2:7411", true, "", 300, 1_000, 2_000, Optional.empty(), false));
+              "web2", PEER, "web2:7411", true, "", 300, 1_000, 2_000, Optional.empty(), false, ""));
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is said of a peer beside its name. */
 final class MeshNetworkTest {
-  private static PeerStatus status(boolean connected, String callsItself) {
+  private static PeerStatus status(boolean connected, String callsItself, String twin) {
     return new PeerStatus(
         FakeRoot.node("02"),
         "web2",
@@ -22,7 +22,21 @@ final class MeshNetworkTest {
         "connection refused",
         callsItself,
         "replicator",
+        twin,
         List.of());
+  }
+
+  private static PeerStatus status(boolean connected, String callsItself) {
+    return status(connected, callsItself, "");
+  }
+
+  @Test
+  void twoDaemonsWithOneKeyAreToldWhoeverOfThemIsConnected() {
+    String words = "two daemons use its key, at here and there: stop the one that is a copy";
+    assertEquals(words, MeshNetwork.detail(status(true, "", "here and there"), "web2", ""));
+    assertEquals(
+        words + ", connection refused",
+        MeshNetwork.detail(status(false, "", "here and there"), "web2", ""));
   }
 
   @Test

@@ -16,7 +16,7 @@ class OneShotTest {
 
   private static PeerView peer(String name, boolean connected, boolean dialsUs) {
     return new PeerView(
-        name, NodeId.of(new byte[32]), "", connected, "", 0, 0, 0, Optional.empty(), dialsUs);
+        name, NodeId.of(new byte[32]), "", connected, "", 0, 0, 0, Optional.empty(), dialsUs, "");
   }
 
   private static boolean awaits(int seconds, PeerView... peers) {

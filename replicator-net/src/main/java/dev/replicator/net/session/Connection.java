@@ -378,7 +378,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         end(duplicate ? Ending.SUPERSEDED : Ending.UNWELCOME, "refused by the peer: " + text);
       }
       case Control.Goodbye(Control.Farewell reason, String text) ->
-          end(endingOf(reason), "ended by the peer: " + text);
+          end(Ending.of(reason), "ended by the peer: " + text);
       case Control.Ping(long token) -> {
         requireLive("a PING");
         lanes.pong(ControlCodec.encode(new Control.Pong(token)));
@@ -416,16 +416,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static Ending endingOf(Control.Farewell reason) {
-    return switch (reason) {
-      case STOPPING -> Ending.PEER_STOPPED;
-      case ROOTS_CHANGED -> Ending.RENEWED;
-      case REMOVED -> Ending.UNWELCOME;
-      case RULE_BROKEN -> Ending.RULE_BROKEN;
-      case OTHER -> Ending.LOST;
-    };
-  }
-
   private void broken(Violation violation) {
     String text = Failure.describe(violation);
     if (stage == Stage.LIVE) {
@@ -452,8 +442,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
       end(Ending.LOST, "silent for " + silentMillis + " ms");
       return;
     }
+    ping(now);
+  }
+
+  private void ping(long now) {
     pingToken = now;
     lanes.ping(ControlCodec.encode(new Control.Ping(now)));
+  }
+
+  /** Asks the other side for a sign of life; false where nothing is read of it. */
+  boolean probe() {
+    ping(System.nanoTime());
+    return pausedBy.isEmpty();
   }
 
   private void pong(long token) {

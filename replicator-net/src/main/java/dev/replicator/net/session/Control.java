@@ -53,7 +53,8 @@ sealed interface Control {
     OTHER,
     VERSION,
     DUPLICATE,
-    PENALTY
+    PENALTY,
+    TWIN
   }
 
   /** Why a session ends. */

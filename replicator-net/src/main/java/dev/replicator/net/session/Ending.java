@@ -17,5 +17,16 @@ enum Ending {
   /** The other side does not want a session now: version, penalty, removed. */
   UNWELCOME,
   /** This node removed the peer or stops. */
-  OURS
+  OURS;
+
+  /** Of who says goodbye. */
+  static Ending of(Control.Farewell reason) {
+    return switch (reason) {
+      case STOPPING -> PEER_STOPPED;
+      case ROOTS_CHANGED -> RENEWED;
+      case REMOVED -> UNWELCOME;
+      case RULE_BROKEN -> Ending.RULE_BROKEN;
+      case OTHER -> LOST;
+    };
+  }
 }

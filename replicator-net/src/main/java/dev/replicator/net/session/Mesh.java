@@ -5,7 +5,6 @@ import dev.replicator.model.FenceRequest;
 import dev.replicator.model.Limits;
 import dev.replicator.model.NodeId;
 import dev.replicator.net.identity.AnotherKeyException;
-import dev.replicator.net.identity.KeyText;
 import dev.replicator.net.identity.Tls;
 import dev.replicator.port.Clock;
 import java.net.InetSocketAddress;
@@ -42,6 +41,7 @@ final class Mesh {
   private final RandomGenerator random;
   private final long instance;
   private final Fences fences = new Fences();
+  private final Contests contests;
   private final Map<NodeId, Remote> remotes = new TreeMap<>();
   private final Map<String, RootLink> roots = new TreeMap<>();
   private final Set<Connection> connections = new LinkedHashSet<>();
@@ -61,6 +61,7 @@ final class Mesh {
     this.listener = listener;
     this.pairing = pairing;
     dialling = new Dialling(sockets, settings.times(), this::changed);
+    contests = new Contests(this, settings.times(), clock, this::changed);
     this.random = random;
     this.instance = random.nextLong();
   }
@@ -250,9 +251,18 @@ final class Mesh {
     }
     if (!decides(connection)) {
       connection.offer();
+    }
+    if (!contests.take(remote, connection)) {
+      welcome(remote, connection);
+    }
+  }
+
+  /** Goes on with {@code connection}, which has opened and is of no other run than the session. */
+  void welcome(Remote remote, Connection connection) {
+    if (!decides(connection)) {
       return;
     }
-    Optional<String> objection = objection(remote, connection, open);
+    Optional<String> objection = objection(remote, connection, connection.theirs());
     if (objection.isPresent()) {
       connection.refuse(Ending.SUPERSEDED, Control.Refusal.DUPLICATE, objection.get());
       return;
@@ -271,13 +281,6 @@ final class Mesh {
     Connection live = remote.live;
     if (live != null) {
       boolean sameRun = open.instance() == live.theirs().instance();
-      if (!sameRun && remote.formerInstances.contains(open.instance())) {
-        LOG.error(
-            "peer={} two daemons run with the key {}: was a machine copied?",
-            remote.peer.name(),
-            KeyText.print(remote.peer.node()));
-        return Optional.of("another daemon runs with the same key");
-      }
       if (sameRun && open.lastSession() < live.theirSession()) {
         return Optional.of("a session stands already");
       }
@@ -296,6 +299,9 @@ final class Mesh {
 
   void ready(Connection connection, Control.Ready ready) {
     Remote remote = known(connection);
+    if (contests.holds(remote, connection, ready)) {
+      return;
+    }
     if (ready.version() != VERSION) {
       throw new Violation("a session of version " + ready.version());
     }
@@ -315,9 +321,6 @@ final class Mesh {
     Connection before = remote.live;
     if (before != null) {
       remote.live = null;
-      if (before.theirs().instance() != connection.theirs().instance()) {
-        remote.retire(before.theirs().instance());
-      }
       LOG.info("peer={} a new connection replaces the old one", remote.peer.name());
       detach(before);
       before.end(Ending.SUPERSEDED, "a newer connection stays");
@@ -394,6 +397,7 @@ final class Mesh {
 
   void answered(Connection connection, long nanos) {
     Remote remote = known(connection);
+    contests.answered(remote, connection);
     // The first pings meet code that was never run: what is faster counts at once.
     boolean faster = remote.rttNanos == 0 || nanos < remote.rttNanos;
     remote.rttNanos = faster ? nanos : (7 * remote.rttNanos + nanos) / 8;
@@ -415,9 +419,9 @@ final class Mesh {
       if (wasLive) {
         remote.live = null;
         remote.sinceMillis = clock.wallMillis();
-        remote.retire(connection.theirs().instance());
         LOG.info("peer={} disconnected: {}", remote.peer.name(), connection.endingText());
       }
+      contests.ended(remote, connection, wasLive);
       if (wasLive || wasOurs || connection.isOf(remote.peer.node())) {
         dialling.after(remote, connection, wasLive, wasOurs);
       }
@@ -449,12 +453,12 @@ final class Mesh {
 
   List<PeerStatus> status() {
     return remotes.values().stream()
-        .map(remote -> StatusReport.of(remote, roots.keySet()))
+        .map(remote -> StatusReport.of(remote, roots.keySet(), clock.wallMillis()))
         .toList();
   }
 
   private void changed(Remote remote) {
-    listener.changed(StatusReport.of(remote, roots.keySet()));
+    listener.changed(StatusReport.of(remote, roots.keySet(), clock.wallMillis()));
   }
 
   void dialFailed(Remote remote, String reason) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param lastError why the last attempt or session ended; empty when nothing ever went wrong
  * @param callsItself its own name, as it told when it connected last; empty before
  * @param software name and version of the peer's daemon, empty before the first session
+ * @param twin from where two daemons with its key came, while that goes on; else empty
  * @param roots of both sides, while connected
  */
 public record PeerStatus(
@@ -27,6 +28,7 @@ public record PeerStatus(
     String lastError,
     String callsItself,
     String software,
+    String twin,
     List<Root> roots) {
   public PeerStatus {
     roots = List.copyOf(roots);

@@ -3,11 +3,9 @@ package dev.replicator.net.session;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +41,13 @@ final class Remote {
   /** Sessions with this peer since this daemon started. */
   long sessions;
 
-  /** Earlier instances of the peer's daemon: one that comes back has a twin. */
-  final Set<Long> formerInstances = new LinkedHashSet<>();
+  /** Another run of its daemon has come while there is a session. */
+  @Nullable Contest contest;
+
+  /** From where two daemons with its key came, and when that was seen last; "" before. */
+  String twin = "";
+
+  long twinSeenMillis;
 
   /** Where this node itself answered, and when that may be tried again. */
   private final Map<InetSocketAddress, Long> own = new LinkedHashMap<>();
@@ -95,11 +98,9 @@ final class Remote {
     lastError = "";
   }
 
-  void retire(long instance) {
-    if (formerInstances.size() >= SessionLimits.INSTANCES_REMEMBERED_MAX) {
-      formerInstances.remove(formerInstances.iterator().next());
-    }
-    formerInstances.add(instance);
+  /** Whether two daemons with its key came a short while ago. */
+  boolean hasTwin(long nowMillis) {
+    return !twin.isEmpty() && nowMillis - twinSeenMillis < SessionLimits.TWIN_TOLD_MILLIS;
   }
 
   void cancelDial() {

@@ -47,8 +47,8 @@ public final class SessionLimits {
   /** Of a question to an arbiter, and of its answer. */
   static final int FENCE_BYTES_MAX = 2_048;
 
-  /** Earlier runs of a peer's daemon that are remembered, to notice two with one key. */
-  static final int INSTANCES_REMEMBERED_MAX = 16;
+  /** So long after it was seen last it is told that two daemons have one key. */
+  static final long TWIN_TOLD_MILLIS = TimeUnit.MINUTES.toMillis(2);
 
   /** Addresses of this node itself that were dialled for one peer. */
   static final int OWN_ADDRESSES_MAX = 16;

@@ -23,6 +23,11 @@ public record SessionTimes(
   public static final SessionTimes DEFAULT =
       new SessionTimes(10_000, 5_000, 15_000, 100, 10_000, 60_000, 2_000);
 
+  /** For the process that has a session to show that it lives, when another one wants it. */
+  long probeMillis() {
+    return handshakeMillis / 2;
+  }
+
   public SessionTimes {
     if (handshakeMillis < 1
         || pingMillis < 1

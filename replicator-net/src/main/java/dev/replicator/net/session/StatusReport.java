@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class StatusReport {
   private StatusReport() {}
 
-  static PeerStatus of(Remote remote, Collection<String> roots) {
+  static PeerStatus of(Remote remote, Collection<String> roots, long nowMillis) {
     Connection live = remote.live;
     String address = remote.peer.address().isEmpty() ? remote.seenAddress : remote.peer.address();
     return new PeerStatus(
@@ -24,6 +24,7 @@ final class StatusReport {
         remote.lastError,
         remote.callsItself,
         remote.software,
+        remote.hasTwin(nowMillis) ? remote.twin : "",
         live == null ? List.of() : matches(live, roots));
   }
 

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSocket;
 /** A peer that says exactly what a test wants, frame by frame, over a blocking TLS socket. */
 final class RawPeer implements AutoCloseable {
   private static final int DEADLINE_MILLIS = 30_000;
+  static final long INSTANCE = 42;
 
   private final NodeKey key;
   private final Node node;
@@ -60,12 +61,21 @@ final class RawPeer implements AutoCloseable {
   }
 
   static Control.Open open(int version) {
-    return new Control.Open(version, version, 0, "raw", "raw", 1, 42, 0);
+    return new Control.Open(version, version, 0, "raw", "raw", 1, INSTANCE, 0);
+  }
+
+  /** As another run of the same daemon, or as a copy of it. */
+  static Control.Open open(long instance) {
+    return new Control.Open(1, 1, 0, "raw", "raw", 1, instance, 0);
   }
 
   /** Everything up to the standing session. */
   RawPeer opened() throws IOException {
-    send(open(1));
+    return opened(INSTANCE);
+  }
+
+  RawPeer opened(long instance) throws IOException {
+    send(open(instance));
     if (!(receive() instanceof Control.Open)) {
       throw new AssertionError("wanted an OPEN frame");
     }
@@ -118,6 +128,32 @@ final class RawPeer implements AutoCloseable {
     byte[] body = new byte[in.readInt()];
     in.readFully(body);
     return ControlCodec.decode(FrameFormat.decode(Unpooled.wrappedBuffer(body), body.length));
+  }
+
+  /** Why the node wants no session; other frames before it are skipped. */
+  Control.Refused receiveRefusal() throws IOException {
+    while (true) {
+      if (receive() instanceof Control.Refused refused) {
+        return refused;
+      }
+    }
+  }
+
+  /** From now on it lives, and says nothing else. */
+  RawPeer answering() {
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            while (true) {
+              if (receive() instanceof Control.Ping(long token)) {
+                send(new Control.Pong(token));
+              }
+            }
+          } catch (IOException ended) {
+            // The test closes it.
+          }
+        });
+    return this;
   }
 
   /** Why the node says goodbye; other frames before it are skipped. */
