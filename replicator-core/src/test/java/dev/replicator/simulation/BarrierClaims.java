@@ -44,7 +44,7 @@ final class BarrierClaims {
   /**
    * What was there when a barrier was asked.
    *
-   * @param closed texts of files that nobody had open for writing
+   * @param closed files that nobody had open for writing
    * @param lives of all nodes: who ended since may have lost what it had
    * @param roots of all nodes: who has another one since had it in the one before
    * @param stale who lost its power since it told what it shows: that counted until it tells again
@@ -53,10 +53,13 @@ final class BarrierClaims {
       SimulatedNode node,
       RelativePath scope,
       boolean durable,
-      TreeMap<RelativePath, String> closed,
+      TreeMap<RelativePath, Claim> closed,
       TreeMap<Integer, Integer> lives,
       TreeMap<Integer, Optional<RootIdentity>> roots,
       TreeSet<Integer> stale) {}
+
+  /** What stood at a path, and how often it had been written: once more is another write. */
+  private record Claim(String text, int writes) {}
 
   BarrierClaims(SimulatedCluster cluster, Lineage lineage) {
     this.cluster = cluster;
@@ -97,7 +100,7 @@ final class BarrierClaims {
       OptionalInt needed,
       long timeoutMillis,
       boolean durable) {
-    TreeMap<RelativePath, String> closed = new TreeMap<>();
+    TreeMap<RelativePath, Claim> closed = new TreeMap<>();
     node.disk
         .things()
         .forEach((path, thing) -> {
@@ -110,7 +113,7 @@ final class BarrierClaims {
               && path.isWithin(scope)
               && !open
               && !isBeingTold(node, path, thing)) {
-            closed.put(path, thing.text());
+            closed.put(path, new Claim(thing.text(), lineage.writes(path, thing.text())));
           }
         });
     requests++;
@@ -177,16 +180,19 @@ final class BarrierClaims {
                 && there.isRootItself()) {
               question
                   .closed()
-                  .forEach((path, text) -> {
+                  .forEach((path, claim) -> {
                     checked++;
+                    String text = claim.text();
+                    boolean durable =
+                        question.durable() && lineage.writes(path, text) == claim.writes();
                     if (answer.unread().stream().noneMatch(path::isWithin)
                         && !shows(there, path, text)) {
                       missing.add(text + " of " + path + " is not on " + there);
                     }
-                    if (question.durable() && !isDurable(there, path, text)) {
+                    if (durable && !isDurable(there, path, text)) {
                       missing.add(text + " of " + path + " is not synced on " + there);
                     }
-                    if (question.durable() && !isDurable(node, path, text)) {
+                    if (durable && !isDurable(node, path, text)) {
                       missing.add(text + " of " + path + " is not synced on " + node);
                     }
                   });

@@ -38,7 +38,7 @@ final class Lineage {
   private BiPredicate<Integer, RelativePath> apart = (node, path) -> false;
   private Predicate<String> told = version -> true;
 
-  private final TreeSet<String> once = new TreeSet<>();
+  private final TreeMap<String, Integer> writes = new TreeMap<>();
 
   /** Written by several: one of them may stand though another is gone. */
   private final TreeSet<String> again = new TreeSet<>();
@@ -88,7 +88,7 @@ final class Lineage {
       excuse(written);
     }
     gone.remove(written);
-    if (!once.add(written)) {
+    if (writes.merge(written, 1, Integer::sum) > 1) {
       again.add(written);
     }
     if (apart.test(acting, path)) {
@@ -97,6 +97,11 @@ final class Lineage {
     over.map(before -> version(path, before))
         .filter(before -> !before.equals(written))
         .ifPresent(before -> wentOver(path, before, written));
+  }
+
+  /** How often somebody wrote this text there. */
+  int writes(RelativePath path, String text) {
+    return writes.getOrDefault(version(path, text), 0);
   }
 
   void deleted(RelativePath path, String text) {

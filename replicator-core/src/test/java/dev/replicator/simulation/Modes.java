@@ -56,8 +56,9 @@ final class Modes {
   }
 
   /**
-   * Somebody is about to delete it. Of a directory that its node could not look at before that, no
-   * journal tells the mode; it may be there again for what was in it, of which one does.
+   * Somebody is about to delete it, or to move it away. Of a directory that its node could not look
+   * at before that, no journal tells the mode; it may be there again for what was in it, of which
+   * one does.
    */
   void goes(SimulatedNode node, RelativePath path) {
     Thing going = node.disk.at(path);

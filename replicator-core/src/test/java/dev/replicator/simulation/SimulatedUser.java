@@ -383,6 +383,9 @@ final class SimulatedUser {
           unseen.maybeAsIntended(node, RelativePath.of(destination + tail), entry.getValue());
         });
     boolean directory = moving.get().type() == EntryType.DIRECTORY;
+    node.disk.things().keySet().stream()
+        .filter(each -> each.isWithin(source))
+        .forEach(each -> modes.goes(node, each));
     node.disk.rename(source, destination, node.nowNanos());
     modes.gave(node, destination);
     tell(node, source);
