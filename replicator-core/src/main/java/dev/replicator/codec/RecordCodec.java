@@ -55,13 +55,10 @@ final class RecordCodec {
     }
 
     RecordValue encode() {
-      record
-          .context()
-          .counters()
-          .forEach((replica, counter) -> {
-            table.place(replica);
-            value.addContext(counter);
-          });
+      for (Dot last : record.context().lasts()) {
+        table.place(last.replica());
+        value.addContext(last.counter());
+      }
       for (Element<Entry> element : record.contents().elements()) {
         value.addContents(
             ContentElement.newBuilder()

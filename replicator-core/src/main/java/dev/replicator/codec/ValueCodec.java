@@ -6,6 +6,7 @@ import dev.replicator.model.Attributes;
 import dev.replicator.model.Bytes;
 import dev.replicator.model.Chunk;
 import dev.replicator.model.Digest;
+import dev.replicator.model.Dot;
 import dev.replicator.model.Entry;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Identity;
@@ -117,9 +118,9 @@ final class ValueCodec {
 
   static VectorValue encode(VersionVector vector) {
     VectorValue.Builder value = VectorValue.newBuilder();
-    vector
-        .counters()
-        .forEach((replica, counter) -> value.addReplicas(replica.bits()).addCounters(counter));
+    for (Dot last : vector.lasts()) {
+      value.addReplicas(last.replica().bits()).addCounters(last.counter());
+    }
     return value.build();
   }
 

@@ -416,9 +416,8 @@ final class Comparisons {
   /** Equal records have equal fingerprints: a dot names its value, so dots and context suffice. */
   static long fingerprint(Record record) {
     long hash = MIX;
-    for (Map.Entry<dev.replicator.model.ReplicaId, Long> entry :
-        record.context().counters().entrySet()) {
-      hash = mix(mix(hash, entry.getKey().bits()), entry.getValue());
+    for (Dot last : record.context().lasts()) {
+      hash = mix(mix(hash, last.replica().bits()), last.counter());
     }
     hash = mix(hash, record.contents().dots());
     hash = mix(hash, record.mtimes().dots());

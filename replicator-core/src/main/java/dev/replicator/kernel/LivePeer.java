@@ -96,7 +96,7 @@ final class LivePeer {
   boolean isSpared(RecordState stored) {
     Record record = stored.record();
     return filtered
-        && !record.dots().isEmpty()
+        && !record.isEmpty()
         && clock.covers(record.context())
         && !record.isAdopted()
         && !new Group(stored.group()).isClosed();

@@ -309,7 +309,7 @@ record LocalWrite(
 
     /** Dots known before that survive, and the new one: nothing else was verified to be there. */
     Knowledge knowledge(Entry entry) {
-      SortedSet<Dot> equal = contents.dotsWhere(entry::equals);
+      SortedSet<Dot> equal = new TreeSet<>(contents.dotsWhere(entry::equals));
       equal.removeIf(dot -> !known.contents().contains(dot) && !isOwn(dot));
       return new Knowledge(
           equal,

@@ -303,7 +303,7 @@ final class Sessions {
     Record ours = records.of(path);
     Record joined = before.isPresent() ? ours.merge(theirs) : ours.revive(theirs);
     Record merged = equivocations.keep(path, ours, theirs, joined);
-    if (before.isEmpty() ? merged.dots().isEmpty() : merged.equals(ours)) {
+    if (before.isEmpty() ? merged.isEmpty() : merged.equals(ours)) {
       answer(peer, path, before, merged, theirs);
       closeAgain(peer, path, before, change);
       return;

@@ -1,12 +1,7 @@
 package dev.replicator.model;
 
-import java.util.Comparator;
-
 /** Names one write of one path: the {@code counter}-th write of {@code replica}, from 1. */
 public record Dot(ReplicaId replica, long counter) implements Comparable<Dot> {
-  private static final Comparator<Dot> ORDER =
-      Comparator.comparing(Dot::replica).thenComparingLong(Dot::counter);
-
   public Dot {
     if (counter < 1) {
       throw new IllegalArgumentException("a dot counts from 1, not " + counter);
@@ -15,7 +10,8 @@ public record Dot(ReplicaId replica, long counter) implements Comparable<Dot> {
 
   @Override
   public int compareTo(Dot other) {
-    return ORDER.compare(this, other);
+    int byReplica = replica.compareTo(other.replica);
+    return byReplica != 0 ? byReplica : Long.compare(counter, other.counter);
   }
 
   @Override

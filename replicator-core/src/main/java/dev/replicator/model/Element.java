@@ -1,9 +1,7 @@
 package dev.replicator.model;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * One write of one part of a record.
@@ -28,13 +26,10 @@ public record Element<T>(
     if (seen.size() > Limits.SIBLINGS_MAX) {
       throw new IllegalArgumentException(seen.size() + " seen siblings");
     }
-    seen =
-        seen.isEmpty()
-            ? Collections.emptySortedSet()
-            : Collections.unmodifiableSortedSet(new TreeSet<>(seen));
+    seen = Dots.of(seen);
   }
 
   public static <T> Element<T> written(Dot dot, T value, long clock, Collection<Dot> seen) {
-    return new Element<>(dot, value, clock, PREFERENCE_DEFAULT, false, new TreeSet<>(seen));
+    return new Element<>(dot, value, clock, PREFERENCE_DEFAULT, false, Dots.of(seen));
   }
 }

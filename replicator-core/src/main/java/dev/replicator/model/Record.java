@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * What a node knows of a path: a CRDT whose concurrent writes stand beside each other until a later
@@ -101,7 +100,7 @@ public record Record(
 
   /** Without the least of its concurrent versions, when there are more than are kept. */
   public Record bounded() {
-    return new Record(
+    return with(
         context,
         contents.bounded(CONTENT_RANK),
         mtimes.bounded(MTIME_RANK),
@@ -110,11 +109,25 @@ public record Record(
 
   /** Commutative, associative and idempotent. */
   public Record merge(Record other) {
-    return new Record(
+    return with(
         context.join(other.context),
         contents.merge(context, other.contents, other.context),
         mtimes.merge(context, other.mtimes, other.context),
         attributes.merge(context, other.attributes, other.context));
+  }
+
+  /** Of these parts: this where each is the one of before. */
+  private Record with(
+      VersionVector newContext,
+      Siblings<Entry> newContents,
+      Siblings<Instant> newMtimes,
+      Siblings<Attributes> newAttributes) {
+    boolean same =
+        newContext == context
+            && newContents == contents
+            && newMtimes == mtimes
+            && newAttributes == attributes;
+    return same ? this : new Record(newContext, newContents, newMtimes, newAttributes);
   }
 
   /*
@@ -127,7 +140,7 @@ public record Record(
   /** What becomes of this, when it is of a path that was forgotten and somebody wrote anew. */
   public Record revive(Record theirs) {
     Record fresh = merge(theirs);
-    if (fresh.dots().isEmpty()) {
+    if (fresh.isEmpty()) {
       return fresh;
     }
     List<Element<Entry>> live =
@@ -154,8 +167,12 @@ public record Record(
 
   /** The attributes that show for {@code type}; empty when none are known for that type. */
   public Optional<Element<Attributes>> visibleAttributes(EntryType type) {
-    List<Element<Attributes>> competing = new ArrayList<>(attributes.unseen());
-    competing.removeIf(element -> element.value().type() != type);
+    List<Element<Attributes>> competing = new ArrayList<>(attributes.size());
+    for (Element<Attributes> element : attributes.unseen()) {
+      if (element.value().type() == type) {
+        competing.add(element);
+      }
+    }
     return greatest(competing, ATTRIBUTES_RANK);
   }
 
@@ -174,9 +191,7 @@ public record Record(
 
   /** As {@link #hidden()} where {@code shown} shows: a directory, because of what is in it. */
   public List<Element<Entry>> hidden(Entry shown) {
-    return contents.elements().stream()
-        .filter(element -> element.value().isPresent() && !element.value().equals(shown))
-        .toList();
+    return contents.elementsWhere(value -> value.isPresent() && !value.equals(shown));
   }
 
   /** Whether a version that somebody wrote does not show. Adopted losers are listed apart. */
@@ -196,7 +211,11 @@ public record Record(
   }
 
   private static <T> long clockMax(Siblings<T> siblings) {
-    return siblings.elements().stream().mapToLong(Element::clock).max().orElse(0);
+    long max = 0;
+    for (Element<T> element : siblings.elements()) {
+      max = Math.max(max, element.clock());
+    }
+    return max;
   }
 
   /** The highest clock of those elements that {@code known} names, 0 without any. */
@@ -207,11 +226,13 @@ public record Record(
   }
 
   private static <T> long clockMax(Siblings<T> siblings, SortedSet<Dot> known) {
-    return siblings.elements().stream()
-        .filter(element -> known.contains(element.dot()))
-        .mapToLong(Element::clock)
-        .max()
-        .orElse(0);
+    long max = 0;
+    for (Element<T> element : siblings.elements()) {
+      if (known.contains(element.dot())) {
+        max = Math.max(max, element.clock());
+      }
+    }
+    return max;
   }
 
   /** Whether each element of {@code other} is one of this, in its place. */
@@ -227,17 +248,22 @@ public record Record(
   }
 
   private static <T> boolean isAdopted(Siblings<T> siblings) {
-    // With an initial preference what is adopted carries that, and may carry no flag.
-    return siblings.elements().stream()
-        .anyMatch(
-            element -> element.adopted() || element.preference() != Element.PREFERENCE_DEFAULT);
+    for (Element<T> element : siblings.elements()) {
+      // With an initial preference what is adopted carries that, and may carry no flag.
+      if (element.adopted() || element.preference() != Element.PREFERENCE_DEFAULT) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Every dot that an element of any part carries. */
-  public TreeSet<Dot> dots() {
-    TreeSet<Dot> dots = new TreeSet<>(contents.dots());
-    dots.addAll(mtimes.dots());
-    dots.addAll(attributes.dots());
-    return dots;
+  public SortedSet<Dot> dots() {
+    return Dots.of(contents.dots()).join(Dots.of(mtimes.dots())).join(Dots.of(attributes.dots()));
+  }
+
+  /** Whether nothing is left of any part. */
+  public boolean isEmpty() {
+    return contents.isEmpty() && mtimes.isEmpty() && attributes.isEmpty();
   }
 }

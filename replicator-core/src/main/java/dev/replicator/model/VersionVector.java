@@ -1,61 +1,103 @@
 package dev.replicator.model;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** For each replica, how many of its writes are covered: every counter up to and including it. */
 public final class VersionVector {
-  public static final VersionVector EMPTY = new VersionVector(new TreeMap<>());
+  public static final VersionVector EMPTY = new VersionVector(new Dot[0]);
 
-  private final NavigableMap<ReplicaId, Long> counters;
+  /** The last write that is covered of each replica, in the order of replicas. Never changed. */
+  private final Dot[] lasts;
 
-  private VersionVector(NavigableMap<ReplicaId, Long> counters) {
-    this.counters = counters;
+  private VersionVector(Dot[] lasts) {
+    this.lasts = lasts;
+  }
+
+  private static VersionVector ofSorted(SortedMap<ReplicaId, Dot> lasts) {
+    return new VersionVector(lasts.values().toArray(Dot[]::new));
   }
 
   public static VersionVector of(Map<ReplicaId, Long> counters) {
-    TreeMap<ReplicaId, Long> copy = new TreeMap<>(counters);
-    for (long counter : copy.values()) {
+    TreeMap<ReplicaId, Dot> lasts = new TreeMap<>();
+    counters.forEach((replica, counter) -> {
       if (counter < 1) {
         throw new IllegalArgumentException("a vector counts from 1, not " + counter);
       }
-    }
-    return new VersionVector(copy);
+      lasts.put(replica, new Dot(replica, counter));
+    });
+    return ofSorted(lasts);
   }
 
   public static VersionVector of(Dot dot) {
-    return EMPTY.with(dot);
+    return new VersionVector(new Dot[] {dot});
   }
 
   /** The least vector that covers all {@code dots}. */
   public static VersionVector covering(Collection<Dot> dots) {
-    TreeMap<ReplicaId, Long> counters = new TreeMap<>();
+    TreeMap<ReplicaId, Dot> lasts = new TreeMap<>();
     for (Dot dot : dots) {
-      counters.merge(dot.replica(), dot.counter(), Math::max);
+      lasts.merge(dot.replica(), dot, VersionVector::later);
     }
-    return new VersionVector(counters);
+    return ofSorted(lasts);
   }
 
-  /** An unmodifiable view in the order of replica ids. */
+  private static Dot later(Dot one, Dot other) {
+    return one.counter() >= other.counter() ? one : other;
+  }
+
+  /** A copy, in the order of replica ids. */
   public SortedMap<ReplicaId, Long> counters() {
-    return java.util.Collections.unmodifiableSortedMap(counters);
+    TreeMap<ReplicaId, Long> counters = new TreeMap<>();
+    for (Dot last : lasts) {
+      counters.put(last.replica(), last.counter());
+    }
+    return Collections.unmodifiableSortedMap(counters);
+  }
+
+  /** The last write of each replica that is covered, in the order of replica ids. */
+  public List<Dot> lasts() {
+    return List.of(lasts);
   }
 
   public boolean isEmpty() {
-    return counters.isEmpty();
+    return lasts.length == 0;
   }
 
   public int size() {
-    return counters.size();
+    return lasts.length;
   }
 
   /** The highest counter of {@code replica} that is covered, 0 for none. */
   public long counter(ReplicaId replica) {
-    return counters.getOrDefault(replica, 0L);
+    int place = place(replica);
+    return place < 0 ? 0 : lasts[place].counter();
+  }
+
+  /**
+   * Where {@code replica} is; where it would be put, negative and less one, when it is not here.
+   */
+  private int place(ReplicaId replica) {
+    int low = 0;
+    int high = lasts.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = lasts[middle].replica().compareTo(replica);
+      if (order == 0) {
+        return middle;
+      } else if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
   }
 
   public boolean covers(Dot dot) {
@@ -66,8 +108,16 @@ public final class VersionVector {
     if (other == this) {
       return true;
     }
-    for (Map.Entry<ReplicaId, Long> entry : other.counters.entrySet()) {
-      if (entry.getValue() > counter(entry.getKey())) {
+    if (other.lasts.length > lasts.length) {
+      return false;
+    }
+    int place = 0;
+    for (Dot asked : other.lasts) {
+      while (place < lasts.length && lasts[place].replica().compareTo(asked.replica()) < 0) {
+        place++;
+      }
+      boolean here = place < lasts.length && lasts[place].replica().equals(asked.replica());
+      if (!here || asked.counter() > lasts[place].counter()) {
         return false;
       }
     }
@@ -75,11 +125,19 @@ public final class VersionVector {
   }
 
   public VersionVector with(Dot dot) {
-    if (covers(dot)) {
-      return this;
+    int place = place(dot.replica());
+    if (place >= 0) {
+      if (dot.counter() <= lasts[place].counter()) {
+        return this;
+      }
+      Dot[] copy = lasts.clone();
+      copy[place] = dot;
+      return new VersionVector(copy);
     }
-    TreeMap<ReplicaId, Long> copy = new TreeMap<>(counters);
-    copy.put(dot.replica(), dot.counter());
+    int added = -place - 1;
+    Dot[] copy = Arrays.copyOf(lasts, lasts.length + 1);
+    System.arraycopy(lasts, added, copy, added + 1, lasts.length - added);
+    copy[added] = dot;
     return new VersionVector(copy);
   }
 
@@ -90,31 +148,45 @@ public final class VersionVector {
     if (other.covers(this)) {
       return other;
     }
-    TreeMap<ReplicaId, Long> joined = new TreeMap<>(counters);
-    other.counters.forEach((replica, counter) -> joined.merge(replica, counter, Math::max));
-    return new VersionVector(joined);
+    Dot[] joined = new Dot[lasts.length + other.lasts.length];
+    int size = 0;
+    int ours = 0;
+    int theirs = 0;
+    while (ours < lasts.length && theirs < other.lasts.length) {
+      Dot our = lasts[ours];
+      Dot their = other.lasts[theirs];
+      int order = our.replica().compareTo(their.replica());
+      joined[size++] = order < 0 ? our : order > 0 ? their : later(our, their);
+      ours += order <= 0 ? 1 : 0;
+      theirs += order >= 0 ? 1 : 0;
+    }
+    while (ours < lasts.length) {
+      joined[size++] = lasts[ours++];
+    }
+    while (theirs < other.lasts.length) {
+      joined[size++] = other.lasts[theirs++];
+    }
+    return new VersionVector(Arrays.copyOf(joined, size));
   }
 
   /** Whether {@link #join} stays within its limit, with room for one replica more. */
   public boolean fits(VersionVector other) {
-    return counters.size() + other.counters.size() < Limits.VECTOR_REPLICAS_MAX
+    return size() + other.size() < Limits.VECTOR_REPLICAS_MAX
         || join(other).size() < Limits.VECTOR_REPLICAS_MAX;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof VersionVector that && counters.equals(that.counters);
+    return other instanceof VersionVector that && Arrays.equals(lasts, that.lasts);
   }
 
   @Override
   public int hashCode() {
-    return counters.hashCode();
+    return Arrays.hashCode(lasts);
   }
 
   @Override
   public String toString() {
-    return counters.entrySet().stream()
-        .map(entry -> entry.getKey() + ":" + entry.getValue())
-        .collect(Collectors.joining(",", "{", "}"));
+    return Arrays.stream(lasts).map(Dot::toString).collect(Collectors.joining(",", "{", "}"));
   }
 }
