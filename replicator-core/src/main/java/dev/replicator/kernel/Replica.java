@@ -160,17 +160,13 @@ public final class Replica {
         sessions.identityDrawn();
       }
       case Event.PeersConfigured it -> peersConfigured(it.peers());
-      case Event.Connected it -> sessions.connected(it.peer());
+      case Event.Connected it -> stop.unlessBegun(() -> sessions.connected(it.peer()));
       case Event.Disconnected it -> {
         sessions.disconnected(it.peer());
         comparisons.disconnected(it.peer());
       }
-      case Event.Received it -> {
-        // A peer that goes on telling would have a stop sync for ever.
-        if (!stop.isBegun()) {
-          received(it.peer(), it.message());
-        }
-      }
+      // A peer that goes on telling would have a stop sync for ever.
+      case Event.Received it -> stop.unlessBegun(() -> received(it.peer(), it.message()));
       case Event.Suspected it -> suspects.suspect(it);
       case Event.Written it -> written(it.path(), it.inode());
       case Event.Unclosed it ->
@@ -254,7 +250,7 @@ public final class Replica {
   }
 
   private void tick() {
-    births.knock();
+    stop.unlessBegun(births::knock);
     paths.wake(state.steadyMillis);
     applies.tick();
     survey.tick(births.mayWrite() && !state.isPaused());
@@ -380,7 +376,7 @@ public final class Replica {
     }
     return first(
         always,
-        births.wakeAtMillis(),
+        stop.isBegun() ? Long.MAX_VALUE : births.wakeAtMillis(),
         doubts.wakeAtMillis(),
         sessions.wakeAtMillis(),
         facts.wakeAtMillis(),

@@ -37,6 +37,17 @@ final class Stop {
     return begun;
   }
 
+  /**
+   * Runs {@code task} unless nothing new begins any more. What peers say from then on is for the
+   * next start: who greeted one of them now, perhaps as somebody else since no answer is heard any
+   * more, would have him forget what only he remembers of this node.
+   */
+  void unlessBegun(Runnable task) {
+    if (!begun) {
+      task.run();
+    }
+  }
+
   /** Whether it waits for what is under way. */
   boolean isWaiting() {
     return asked.isPresent();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.model.Identity;
 import dev.replicator.model.NodeId;
 import dev.replicator.model.RootIdentity;
 import java.util.List;
@@ -54,5 +55,22 @@ class CleanStopTest extends GroupScenario {
         effects.stream()
             .filter(effect -> effect instanceof Effect.Append append && append.synced())
             .count());
+  }
+
+  /** It would forget a later journal of this node, of which nobody else may know. */
+  @Test
+  void whoWaitsForTheDiskIsNobodyElseByThenAndGreetsNoPeer() {
+    merge();
+    startAgain("another boot");
+    Identity before = journal.root().orElseThrow().identity();
+    effects.clear();
+    step(new Event.StopAsked(1));
+    nowMillis += 60_000;
+    step(new Event.Tick());
+    step(new Event.Connected(PEER));
+    step(new Event.Tick());
+    assertEquals(before, journal.root().orElseThrow().identity());
+    assertTrue(effects.stream().noneMatch(effect -> effect instanceof Effect.Send));
+    assertTrue(replica.wakeAtMillis() > nowMillis);
   }
 }

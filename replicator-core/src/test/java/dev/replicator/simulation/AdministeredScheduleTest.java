@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdministeredScheduleTest {
   /** What each of them was is in docs/SIMULATION.md. */
   @ParameterizedTest
-  @ValueSource(longs = {17000336, 17010185, 17012750, 17203771, 17402825, 20000277, 20007545})
+  @ValueSource(
+      longs = {
+        17000336, 17010185, 17012750, 17203771, 17402825, 20000277, 20007545, 20014614, 20016262
+      })
   void seedThatOnceFailedPasses(long seed) {
     assertTrue(RandomSchedule.run(seed).done() > 0);
   }

@@ -172,6 +172,14 @@ final class SimulatedUser {
   private void create(SimulatedNode node, RelativePath path, EntryType type, String text) {
     node.disk.create(path, type, text, node.nowNanos());
     modes.made(node, path);
+    hides(node, path, type);
+  }
+
+  /** What a rule leaves out tells nobody what became of the file in whose place it stands. */
+  private void hides(SimulatedNode node, RelativePath path, EntryType type) {
+    if (!node.rules.replicates(path, type)) {
+      lineage.unclearAt(path);
+    }
   }
 
   /** Through one name of the file, which alone is told. */
@@ -388,6 +396,7 @@ final class SimulatedUser {
         .forEach(each -> modes.goes(node, each));
     node.disk.rename(source, destination, node.nowNanos());
     modes.gave(node, destination);
+    hides(node, destination, moving.get().type());
     tell(node, source);
     if (directory) {
       hints.tell(node, new Event.MovedIn(destination, Optional.of(source)));
