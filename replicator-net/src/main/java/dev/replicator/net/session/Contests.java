@@ -110,12 +110,21 @@ final class Contests {
   }
 
   private void admit(Remote remote, Contest contest) {
-    if (remote.contest == contest) {
-      remote.contest = null;
-      mesh.welcome(remote, contest.newcomer);
-      Control.Ready ready = contest.ready;
-      if (ready != null && contest.newcomer.isOpen()) {
-        mesh.ready(contest.newcomer, ready);
+    if (remote.contest != contest) {
+      return;
+    }
+    remote.contest = null;
+    Connection newcomer = contest.newcomer;
+    // A peer that is removed takes all of its connections with it.
+    if (newcomer.isOpen()) {
+      mesh.welcome(remote, newcomer);
+    }
+    Control.Ready ready = contest.ready;
+    if (ready != null && newcomer.isOpen()) {
+      try {
+        mesh.ready(newcomer, ready);
+      } catch (Violation broken) {
+        newcomer.end(Ending.RULE_BROKEN, Failure.describe(broken));
       }
     }
   }
