@@ -176,10 +176,13 @@ final class Metadata {
             live.attributes().extended(), was.actual().attributes().extended(), asked.extended());
   }
 
-  /** An access list sets the bits of each class by itself, and a change of owner takes set-id. */
+  /**
+   * Set-id bits go by a change of owner; the others come at once, with the access list or after.
+   */
   private static boolean isModeBetween(int now, int before, int asked) {
-    int either = (now ^ before) & (now ^ asked) & ~SET_ID_BITS & Attributes.MODE_MASK;
-    return either == 0 && (now & SET_ID_BITS & ~(before | asked)) == 0;
+    int others = Attributes.MODE_MASK & ~SET_ID_BITS;
+    boolean one = ((now ^ before) & others) == 0 || ((now ^ asked) & others) == 0;
+    return one && (now & SET_ID_BITS & ~(before | asked)) == 0;
   }
 
   private void give(int number, Stamp there, Principal owner, Principal group) throws IOException {

@@ -97,6 +97,18 @@ final class CutOffAttributesTest extends LinuxTreeFixture {
     assertEnded(DIRECTORY, intent);
   }
 
+  /** It has something of both, and no change of ours comes by it. */
+  @Test
+  void aModeBetweenTheTwoIsSomebodysWrite() throws Exception {
+    user().write(FILE, "text");
+    user().changeMode(FILE, 0644);
+    Intent intent = change(FILE, 0600);
+    user().changeMode(FILE, 0640);
+
+    assertEquals(new Settled.Unclear(), reopen().settle(FILE, intent));
+    assertEquals(0640, found(FILE).attributes().mode());
+  }
+
   @Test
   void whatSomebodySetSinceIsHisWrite() throws Exception {
     user().makeDirectory(DIRECTORY);
