@@ -31,6 +31,8 @@ final class AccessList {
   static int narrowed(int mode, Bytes list) {
     int others = RIGHTS;
     int group = RIGHTS;
+    int mask = RIGHTS;
+    boolean named = false;
     try {
       ByteBuffer entries = ByteBuffer.wrap(list.toArray()).order(ByteOrder.LITTLE_ENDIAN);
       entries.getInt();
@@ -40,13 +42,17 @@ final class AccessList {
         entries.getInt();
         switch (tag) {
           case USER, GROUP -> {
+            named = true;
             group &= rights;
             others &= rights;
           }
-          case OWNING_GROUP, MASK -> group &= rights;
+          case OWNING_GROUP -> group &= rights;
+          case MASK -> mask = rights;
           default -> {}
         }
       }
+      group &= mask;
+      others &= named ? mask : RIGHTS;
     } catch (BufferUnderflowException unreadable) {
       group = 0;
       others = 0;

@@ -30,15 +30,6 @@ final class ExtendedAttributes {
   private static final List<String> ACCESS_LISTS =
       List.of(AccessList.NAME, AccessList.DEFAULT_NAME);
 
-  /** So many of one file every file system keeps that keeps any, as long as it has room. */
-  private static final int SURE_BYTES = 512;
-
-  /** What an entry takes besides its name and value. */
-  private static final int ENTRY_BYTES = 32;
-
-  /** With so much left it is not for want of room that a file system takes one no more. */
-  private static final long PLENTY_BYTES = 16L * 1024 * 1024;
-
   private static final String CAPABILITIES = "security.capability";
 
   private final SetId setId;
@@ -127,15 +118,14 @@ final class ExtendedAttributes {
       throws IOException {
     for (String name : there.keySet()) {
       if (!asked.containsKey(name)) {
-        tolerate(descriptor, asked, () -> PathCalls.removeAttribute(descriptor, octets(name)));
+        tolerate(descriptor, () -> PathCalls.removeAttribute(descriptor, octets(name)));
       }
     }
     for (Map.Entry<String, Bytes> attribute : asked.entrySet()) {
       String name = attribute.getKey();
       if (isReplicated(name) && !there.entrySet().contains(attribute)) {
         byte[] value = attribute.getValue().toArray();
-        tolerate(
-            descriptor, asked, () -> PathCalls.setAttribute(descriptor, octets(name), value, 0));
+        tolerate(descriptor, () -> PathCalls.setAttribute(descriptor, octets(name), value, 0));
       }
     }
   }
@@ -145,18 +135,15 @@ final class ExtendedAttributes {
     void run() throws Errno;
   }
 
-  private static void tolerate(int descriptor, SortedMap<String, Bytes> asked, Change change)
-      throws Errno {
+  private static void tolerate(int descriptor, Change change) throws Errno {
     try {
       change.run();
     } catch (Errno refused) {
       boolean fatal =
           switch (refused.number()) {
             case Errno.EIO, Errno.EROFS, Errno.EDQUOT -> true;
-            // Linux has one number for a full disk and for attributes that are too large for it.
-            case Errno.ENOSPC ->
-                bytes(asked) <= SURE_BYTES
-                    || DescriptorCalls.space(descriptor).free() < PLENTY_BYTES;
+            // One number for a full disk, and for a file that has more of them than is kept of one.
+            case Errno.ENOSPC -> !DescriptorCalls.space(descriptor).leaves(0);
             default -> false;
           };
       if (fatal) {
@@ -175,16 +162,10 @@ final class ExtendedAttributes {
     return names.stream()
         .allMatch(name -> {
           Optional<Bytes> value = Optional.ofNullable(now.get(name));
-          return value.equals(Optional.ofNullable(before.get(name)))
+          // A change of owner takes capabilities away.
+          return value.isEmpty() && name.equals(CAPABILITIES)
+              || value.equals(Optional.ofNullable(before.get(name)))
               || value.equals(Optional.ofNullable(asked.get(name)));
         });
-  }
-
-  private static long bytes(SortedMap<String, Bytes> attributes) {
-    long bytes = 0;
-    for (Map.Entry<String, Bytes> attribute : attributes.entrySet()) {
-      bytes += attribute.getKey().length() + attribute.getValue().length() + ENTRY_BYTES;
-    }
-    return bytes;
   }
 }

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 /** Sets owner, extended attributes, mode and time of what is held, as far as this process may. */
 final class Metadata {
   private static final int SET_ID_BITS = 06000;
+  private static final int PERMISSIONS = 0777;
 
   /** Fits into an int. */
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
@@ -101,44 +102,65 @@ final class Metadata {
     boolean link = attributes.type() == EntryType.SYMLINK;
     SortedMap<String, Bytes> there = link ? ExtendedAttributes.NONE : extended.of(number);
     try {
-      if (owners) {
-        give(number, before, attributes.owner(), attributes.group());
-      }
+      boolean given = owners && give(number, before, attributes.owner(), attributes.group());
       if (!link) {
-        extended.set(number, there, attributes.extended());
-        PathCalls.changeMode(number, possible(number, attributes));
+        extended.set(number, given ? extended.of(number) : there, attributes.extended());
+        boolean listed = attributes.extended().containsKey(AccessList.NAME);
+        PathCalls.changeMode(
+            number, listed ? put(attributes, extended.of(number)) : enforced(attributes));
       }
       if (attributes.type().isTimed()) {
         PathCalls.setTime(number, mtime);
       }
     } catch (IOException failure) {
-      restore(number, before, link ? Optional.empty() : Optional.of(there), failure);
+      boolean listed =
+          there.containsKey(AccessList.NAME) || attributes.extended().containsKey(AccessList.NAME);
+      restore(number, before, link ? Optional.empty() : Optional.of(there), listed, failure);
       throw failure;
     }
   }
 
-  /** In the order of {@link #apply}; what fails now is told beside the {@code first} failure. */
+  /**
+   * In the order of {@link #apply}; what fails now is told beside the {@code first} failure. What
+   * somebody else changed meanwhile stays: without an access list we took nothing but set-id bits.
+   */
   private void restore(
-      int number, Stamp before, Optional<SortedMap<String, Bytes>> attributes, IOException first) {
+      int number,
+      Stamp before,
+      Optional<SortedMap<String, Bytes>> attributes,
+      boolean listed,
+      IOException first) {
     try {
       Stamp now = PathCalls.status(number).stamp();
       if (now.uid() != before.uid() || now.gid() != before.gid()) {
         PathCalls.changeOwner(number, before.uid(), before.gid());
       }
       if (attributes.isPresent()) {
-        extended.set(number, extended.of(number), attributes.get());
-        PathCalls.changeMode(number, before.mode() & Attributes.MODE_MASK);
+        try {
+          extended.set(number, extended.of(number), attributes.get());
+        } finally {
+          restoreMode(number, before, listed);
+        }
       }
     } catch (IOException second) {
       first.addSuppressed(second);
     }
   }
 
-  /** The mode that goes with an access list lets in too many where there can be none. */
-  private int possible(int number, Attributes asked) throws IOException {
+  private static void restoreMode(int number, Stamp before, boolean listed) throws IOException {
+    int now = PathCalls.status(number).stamp().mode() & Attributes.MODE_MASK;
+    int former = before.mode() & Attributes.MODE_MASK;
+    int restored = listed ? former : now & ~SET_ID_BITS | former & SET_ID_BITS;
+    if (restored != now) {
+      PathCalls.changeMode(number, restored);
+    }
+  }
+
+  /** The mode for what has {@code there}: one that goes with an access list lets in too many. */
+  private int put(Attributes asked, SortedMap<String, Bytes> there) {
     int mode = enforced(asked);
     Bytes list = asked.extended().get(AccessList.NAME);
-    return list == null || extended.of(number).containsKey(AccessList.NAME)
+    return list == null || there.containsKey(AccessList.NAME)
         ? mode
         : AccessList.narrowed(mode, list);
   }
@@ -150,14 +172,18 @@ final class Metadata {
         : attributes.mode();
   }
 
+  /** Whether {@code live} has the mode that it gets when it is given {@code asked}. */
+  boolean hasMode(Look.Found live, Attributes asked) {
+    return live.attributes().mode() == put(asked, live.attributes().extended());
+  }
+
   /** Whether a new file of ours that is given {@code asked} has this owner, group and mode. */
-  boolean isGiven(Stamp live, Attributes asked) {
+  boolean isGiven(Look.Found live, Attributes asked) {
     int ours = DescriptorCalls.user();
+    Stamp stamp = live.stamp();
     int uid = owners ? users.resolve(asked.owner(), ours, unknownOwner) : ours;
-    int gid = owners ? groups.resolve(asked.group(), live.gid(), unknownGroup) : live.gid();
-    return live.uid() == uid
-        && live.gid() == gid
-        && (live.mode() & Attributes.MODE_MASK) == enforced(asked);
+    int gid = owners ? groups.resolve(asked.group(), stamp.gid(), unknownGroup) : stamp.gid();
+    return stamp.uid() == uid && stamp.gid() == gid && hasMode(live, asked);
   }
 
   /**
@@ -171,26 +197,27 @@ final class Metadata {
     int gid = owners ? groups.resolve(asked.group(), then.gid(), unknownGroup) : then.gid();
     return (now.uid() == then.uid() || now.uid() == uid)
         && (now.gid() == then.gid() || now.gid() == gid)
-        && isModeBetween(now.mode(), then.mode(), enforced(asked))
+        && (isModeBetween(now.mode(), then.mode(), enforced(asked)) || hasMode(live, asked))
         && ExtendedAttributes.isBetween(
             live.attributes().extended(), was.actual().attributes().extended(), asked.extended());
   }
 
-  /**
-   * Set-id bits go by a change of owner; the others come at once, with the access list or after.
-   */
+  /** Permissions come at once, with an access list or after it; set-id bits may be gone. */
   private static boolean isModeBetween(int now, int before, int asked) {
-    int others = Attributes.MODE_MASK & ~SET_ID_BITS;
-    boolean one = ((now ^ before) & others) == 0 || ((now ^ asked) & others) == 0;
-    return one && (now & SET_ID_BITS & ~(before | asked)) == 0;
+    boolean one = ((now ^ before) & PERMISSIONS) == 0 || ((now ^ asked) & PERMISSIONS) == 0;
+    return one && (now & Attributes.MODE_MASK & ~PERMISSIONS & ~(before | asked)) == 0;
   }
 
-  private void give(int number, Stamp there, Principal owner, Principal group) throws IOException {
+  /** Whether that changed anything. */
+  private boolean give(int number, Stamp there, Principal owner, Principal group)
+      throws IOException {
     int uid = users.resolve(owner, there.uid(), unknownOwner);
     int gid = groups.resolve(group, there.gid(), unknownGroup);
-    if (uid != there.uid() || gid != there.gid()) {
+    boolean another = uid != there.uid() || gid != there.gid();
+    if (another) {
       PathCalls.changeOwner(
           number, uid == there.uid() ? AS_IT_IS : uid, gid == there.gid() ? AS_IT_IS : gid);
     }
+    return another;
   }
 }

@@ -80,7 +80,7 @@ final class Settlement {
             .find(Staging.asideName(path, intent), expected.map(Materialised::stamp))
             .isPresent()
         && isContentAsAsked(live, intent.target().entry())
-        && metadata.isGiven(live.stamp(), intent.target().attributes())
+        && metadata.isGiven(live, intent.target().attributes())
         && (!live.type().isTimed() || Touch.isTimeSet(live.stamp(), intent.target().mtime()));
   }
 
@@ -145,11 +145,11 @@ final class Settlement {
   /** Attributes were being changed in place: some are as before, the others as asked. */
   private boolean isPartOfIt(Look.Found live, Intent intent, Materialised was) {
     Stamp now = live.stamp();
-    boolean timely =
-        live.type() != EntryType.FILE
-            || now.mtimeNanos() == was.stamp().mtimeNanos()
-            || Touch.isTimeSet(now, intent.target().mtime());
-    return timely
+    // The time comes last; another name has come since, which keeps what it has.
+    boolean alone =
+        live.type() == EntryType.DIRECTORY
+            || now.mtimeNanos() == was.stamp().mtimeNanos() && now.links() == 1;
+    return alone
         && intent.stagedName().isEmpty()
         && was.entry().equals(intent.target().entry())
         && now.file().equals(was.stamp().file())
@@ -189,7 +189,7 @@ final class Settlement {
         !live.type().isTimed() || Exchange.actual(target, live).mtime().equals(target.mtime());
     return mtime
         && isContentAsAsked(live, target.entry())
-        && live.attributes().mode() == metadata.enforced(target.attributes())
+        && metadata.hasMode(live, target.attributes())
         && isAsAsked(live.attributes().owner(), target.attributes().owner())
         && isAsAsked(live.attributes().group(), target.attributes().group());
   }

@@ -39,6 +39,13 @@ final class AccessListTest {
   }
 
   @Test
+  void whomTheMaskShutsOutIsNotLetInEither() {
+    String carolReads = "0200040039300000";
+    String maskNone = "10000000ffffffff";
+    assertEquals(0600, narrowed(0604, OWNER_ALL, carolReads, GROUP_READS, maskNone, OTHERS_READ));
+  }
+
+  @Test
   void ofAListThatCannotBeReadOnlyTheOwnerIsLeft() {
     assertEquals(0700, AccessList.narrowed(0777, Bytes.ofHex("0200")));
     assertEquals(0700, narrowed(0777, OWNER_ALL, "0400"));

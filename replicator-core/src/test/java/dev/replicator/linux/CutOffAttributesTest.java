@@ -97,6 +97,17 @@ final class CutOffAttributesTest extends LinuxTreeFixture {
     assertEnded(DIRECTORY, intent);
   }
 
+  /** Its other name keeps what it has. */
+  @Test
+  void aFileThatGotAnotherNameSinceIsLeftAlone() throws Exception {
+    user().write(FILE, "text");
+    Intent intent = change(FILE, 0600);
+    set(FILE, "both", "after");
+    Files.createLink(at(RelativePath.of("other")), at(FILE));
+
+    assertEquals(new Settled.Unclear(), reopen().settle(FILE, intent));
+  }
+
   /** It has something of both, and no change of ours comes by it. */
   @Test
   void aModeBetweenTheTwoIsSomebodysWrite() throws Exception {

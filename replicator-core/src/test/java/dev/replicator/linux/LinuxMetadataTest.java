@@ -69,6 +69,25 @@ final class LinuxMetadataTest extends LinuxTreeFixture {
     assertEquals(extended, found("f").attributes().extended());
   }
 
+  /** A change of owner takes it away, also where it was there before. */
+  @Test
+  void keepsACapabilityWhenTheOwnerChanges() throws Exception {
+    assumeTrue(tree().capabilities().owners(), "capabilities are root's to give");
+    TreeMap<String, Bytes> extended = new TreeMap<>();
+    extended.put(CAPABILITIES, BIND);
+    put(with(0755, extended));
+    Materialised expected = materialised("f");
+    Principal other = new Principal("", 34_567);
+    Attributes asked = new Attributes(EntryType.FILE, 0755, other, other, extended);
+
+    tree()
+        .exchange(
+            FILE, bareIntent(Optional.of(expected), new Target(expected.entry(), MTIME, asked)));
+
+    assertEquals(34_567, found("f").stamp().uid());
+    assertEquals(extended, found("f").attributes().extended());
+  }
+
   @Test
   void givesWhatIsOfStrangersToWhomTheRootNames() throws Exception {
     assumeTrue(tree().capabilities().owners(), "only root may give files away");
