@@ -89,17 +89,13 @@ final class Exchange {
         return failed(Kind.REFUSED, "the root itself stays a directory");
       }
       try (Descriptor parent = root.openParent(path)) {
-        return run(place(path, parent), path, intent, sparing);
+        return run(Place.of(inspector, parent, path), path, intent, sparing);
       }
     } catch (TreeException failure) {
       return new Exchanged.Failed(failure.problem());
     } catch (IOException failure) {
       return new Exchanged.Failed(Errno.problemOf(failure));
     }
-  }
-
-  private Place place(RelativePath path, Descriptor parent) {
-    return Place.of(inspector, parent, path);
   }
 
   private Exchanged run(Place at, RelativePath path, Intent intent, boolean sparing)
@@ -301,7 +297,7 @@ final class Exchange {
    */
   boolean putBack(RelativePath path, String displaced) throws TreeException {
     try (Descriptor parent = root.openParent(path)) {
-      Place at = place(path, parent);
+      Place at = Place.of(inspector, parent, path);
       if (at.look() instanceof Look.Gone) {
         at.create(staging, Staging.octets(displaced));
       } else {

@@ -101,20 +101,20 @@ final class Metadata {
     Stamp before = PathCalls.status(number).stamp();
     boolean link = attributes.type() == EntryType.SYMLINK;
     SortedMap<String, Bytes> there = link ? ExtendedAttributes.NONE : extended.of(number);
+    boolean listed =
+        there.containsKey(AccessList.NAME) || attributes.extended().containsKey(AccessList.NAME);
     try {
       boolean given = owners && give(number, before, attributes.owner(), attributes.group());
       if (!link) {
-        extended.set(number, given ? extended.of(number) : there, attributes.extended());
-        boolean listed = attributes.extended().containsKey(AccessList.NAME);
+        boolean stale = given && !there.isEmpty();
+        extended.set(number, stale ? extended.of(number) : there, attributes.extended());
         PathCalls.changeMode(
-            number, listed ? put(attributes, extended.of(number)) : enforced(attributes));
+            number, listed ? mode(attributes, extended.of(number)) : enforced(attributes));
       }
       if (attributes.type().isTimed()) {
         PathCalls.setTime(number, mtime);
       }
     } catch (IOException failure) {
-      boolean listed =
-          there.containsKey(AccessList.NAME) || attributes.extended().containsKey(AccessList.NAME);
       restore(number, before, link ? Optional.empty() : Optional.of(there), listed, failure);
       throw failure;
     }
@@ -157,7 +157,7 @@ final class Metadata {
   }
 
   /** The mode for what has {@code there}: one that goes with an access list lets in too many. */
-  private int put(Attributes asked, SortedMap<String, Bytes> there) {
+  private int mode(Attributes asked, SortedMap<String, Bytes> there) {
     int mode = enforced(asked);
     Bytes list = asked.extended().get(AccessList.NAME);
     return list == null || there.containsKey(AccessList.NAME)
@@ -166,7 +166,7 @@ final class Metadata {
   }
 
   /** The mode that we set: a file gets set-id bits from a peer only where that is allowed. */
-  int enforced(Attributes attributes) {
+  private int enforced(Attributes attributes) {
     return attributes.type() == EntryType.FILE && setId == SetId.STRIPPED
         ? attributes.mode() & ~SET_ID_BITS
         : attributes.mode();
@@ -174,7 +174,7 @@ final class Metadata {
 
   /** Whether {@code live} has the mode that it gets when it is given {@code asked}. */
   boolean hasMode(Look.Found live, Attributes asked) {
-    return live.attributes().mode() == put(asked, live.attributes().extended());
+    return live.attributes().mode() == mode(asked, live.attributes().extended());
   }
 
   /** Whether a new file of ours that is given {@code asked} has this owner, group and mode. */

@@ -2,7 +2,6 @@ package dev.replicator.model;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -50,15 +49,6 @@ public final class VersionVector {
 
   private static Dot later(Dot one, Dot other) {
     return one.counter() >= other.counter() ? one : other;
-  }
-
-  /** A copy, in the order of replica ids. */
-  public SortedMap<ReplicaId, Long> counters() {
-    TreeMap<ReplicaId, Long> counters = new TreeMap<>();
-    for (Dot last : lasts) {
-      counters.put(last.replica(), last.counter());
-    }
-    return Collections.unmodifiableSortedMap(counters);
   }
 
   /** The last write of each replica that is covered, in the order of replica ids. */

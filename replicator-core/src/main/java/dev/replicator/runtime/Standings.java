@@ -46,8 +46,8 @@ final class Standings {
   }
 
   private static boolean knowsOthers(RootState root) {
-    return root.clock().counters().keySet().stream()
-        .anyMatch(replica -> !replica.equals(root.identity().replica()));
+    return root.clock().lasts().stream()
+        .anyMatch(last -> !last.replica().equals(root.identity().replica()));
   }
 
   private static long behindMillis(EngineParts parts, Replica replica) {

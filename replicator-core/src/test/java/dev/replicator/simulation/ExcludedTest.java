@@ -144,16 +144,7 @@ class ExcludedTest extends BackupScenario {
   /** It is its users' own from the start on that read the rule. */
   @Test
   void excludedDirectoryGivesWayToNothingThatOthersShow() {
-    one().rules.excludeNothing();
-    startOne();
-    user.makeDirectory(two(), G);
-    settle();
-    stop(one());
-    one().rules.exclude(G, EntryType.DIRECTORY);
-    startOne();
-    user.delete(two(), G);
-    user.write(two(), G, "file");
-    cluster.run(ALONE);
+    replaceDirectoryOfBoth();
     assertTrue(one().disk.isDirectory(G));
     assertEquals(
         Problem.Kind.OBSTRUCTED, one().journal().pending(G).orElseThrow().problem().kind());

@@ -83,12 +83,12 @@ final class Contests {
           remote.peer.name(),
           KeyText.print(remote.peer.node()),
           remote.twin);
+      changed.accept(remote);
     }
     newcomer.refuse(
         Ending.SUPERSEDED,
         Control.Refusal.TWIN,
         "another daemon with the key of this node is connected there: was this machine copied?");
-    changed.accept(remote);
   }
 
   private static String place(Connection connection) {
