@@ -221,6 +221,9 @@ final class Scanner {
       if (child.look() instanceof Tree.Look.Found found) {
         if (filter.decide(path, isDirectory) instanceof Verdict.Replicate) {
           tell(path, found, here, effect, findings);
+        } else if (here.filter(known -> isReplicated(path, known)).isPresent()) {
+          // In the place of what others have: that is known to be here no more.
+          findings.differs(path, effect.cause(), false);
         }
         if (isDirectory && filter.mayReplicateBelow(path)) {
           below.add(path);
@@ -228,6 +231,11 @@ final class Scanner {
       } else if (here.isPresent() && here.get().isPresent()) {
         findings.differs(path, effect.cause(), false);
       }
+    }
+
+    private boolean isReplicated(RelativePath path, Trace known) {
+      boolean directory = known.type() == EntryType.DIRECTORY;
+      return known.isPresent() && filter.decide(path, directory) instanceof Verdict.Replicate;
     }
 
     private void missing(Map.Entry<RelativePath, Trace> known) throws InterruptedException {

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.replicator.filter.Action;
 import dev.replicator.filter.FilterRules;
+import dev.replicator.filter.ParsedRules;
+import dev.replicator.filter.RuleSource;
 import dev.replicator.host.MachineClock;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
@@ -116,6 +119,10 @@ class ScannerTest {
   }
 
   private boolean scan(RelativePath scope) throws Exception {
+    return scan(scope, FilterRules.none());
+  }
+
+  private boolean scan(RelativePath scope, FilterRules rules) throws Exception {
     Journal counted =
         (Journal)
             Proxy.newProxyInstance(
@@ -130,8 +137,7 @@ class ScannerTest {
                   }
                 });
     var identity = Optional.of(tree.identity());
-    Scanner scanner =
-        new Scanner(tree, counted, FilterRules.none(), () -> identity, finished(), young);
+    Scanner scanner = new Scanner(tree, counted, rules, () -> identity, finished(), young);
     return scanner.scan(
         new Effect.Scan(1, scope, Cause.SCAN, Long.MAX_VALUE),
         new Scanner.Findings() {
@@ -214,6 +220,19 @@ class ScannerTest {
     told.clear();
     assertTrue(scan(RelativePath.of("a7/b")));
     assertEquals(new TreeSet<>(List.of("a7/b", "a7/b/c7", "a7/b/c7/file")), new TreeSet<>(told));
+  }
+
+  @Test
+  void findsWhatIsGoneWhereSomethingStandsThatARuleLeavesOut() throws Exception {
+    RuleSource rule = new RuleSource.Patterns("test", Action.LOCAL, List.of("/many/file-*/"));
+    var rules = assertInstanceOf(ParsedRules.Usable.class, FilterRules.parse(List.of(rule)));
+    Files.delete(root.resolve("many/file-3"));
+    Files.createDirectory(root.resolve("many/file-3"));
+    Files.createDirectory(root.resolve("many/file-new"));
+
+    assertTrue(scan(RelativePath.ROOT, rules.rules()));
+
+    assertEquals(new TreeSet<>(List.of("many/file-3")), new TreeSet<>(told));
   }
 
   /** It was looked at before by itself. */

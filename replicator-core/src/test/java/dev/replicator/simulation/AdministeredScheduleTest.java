@@ -12,7 +12,8 @@ class AdministeredScheduleTest {
   @ParameterizedTest
   @ValueSource(
       longs = {
-        17000336, 17010185, 17012750, 17203771, 17402825, 20000277, 20007545, 20014614, 20016262
+        17000336, 17010185, 17012750, 17203771, 17402825, 20000277, 20007545, 20014614, 20016262,
+        20029392
       })
   void seedThatOnceFailedPasses(long seed) {
     assertTrue(RandomSchedule.run(seed).done() > 0);

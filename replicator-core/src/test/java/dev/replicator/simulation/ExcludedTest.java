@@ -242,6 +242,23 @@ class ExcludedTest extends BackupScenario {
   }
 
   @Test
+  void directoryThatTookThePlaceOfAFileOfBothWhileTheDaemonWasDownGivesWayToo() {
+    one().rules.excludeNothing();
+    startOne();
+    user.write(two(), G, "file");
+    settle();
+    stop(one());
+    one().rules.configure(new SimulatedRules.Patterns(List.of("/g/"), List.of()));
+    user.delete(one(), G);
+    user.makeDirectory(one(), G);
+    startOne();
+    stop(one());
+    one().rules.configure(SimulatedRules.Patterns.NONE);
+    startOne();
+    assertEverywhere("file", G);
+  }
+
+  @Test
   void whatNobodyHasAnyMoreIsGivenUpByWhoeverChoosesAnotherVersion() {
     one().rules.excludeNothing();
     startOne();

@@ -3,6 +3,7 @@ package dev.replicator.simulation;
 import dev.replicator.kernel.Cause;
 import dev.replicator.kernel.Effect;
 import dev.replicator.kernel.Event;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Problem;
@@ -85,8 +86,18 @@ final class SimulatedScan {
     if (!node.rules.leavesOut() || path.equals(asked.scope())) {
       return false;
     }
+    boolean known =
+        node.journal()
+            .materialised(path)
+            .map(it -> it.entry().type())
+            .filter(type -> type != EntryType.ABSENT && node.rules.replicates(path, type))
+            .isPresent();
     boolean here =
-        node.disk.find(path).filter(it -> !node.rules.replicates(path, it.type())).isPresent();
+        !known
+            && node.disk
+                .find(path)
+                .filter(it -> !node.rules.replicates(path, it.type()))
+                .isPresent();
     boolean above = false;
     for (RelativePath at = path.parent(); !at.isRoot(); at = at.parent()) {
       above |= node.disk.isDirectory(at) && !node.rules.mayReplicateBelow(at);
