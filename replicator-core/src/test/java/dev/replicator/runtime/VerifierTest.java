@@ -72,6 +72,7 @@ final class VerifierTest extends TwoEngines {
               try {
                 Object result = method.invoke(real, arguments);
                 return result instanceof SeekableByteChannel channel
+                        && arguments.length == 2
                         && arguments[1] instanceof Stamp stamp
                         && faults.containsKey(stamp.inode())
                     ? faulty(channel, stamp.inode())
