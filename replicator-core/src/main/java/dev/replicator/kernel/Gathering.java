@@ -16,6 +16,10 @@ final class Gathering {
   final RelativePath top;
   Group group;
   long untilMillis;
+
+  /** However often another one takes its place before it is put. */
+  private final long lastMillis;
+
   long stageAtMillis;
 
   /** Where it was before, which is deleted with it, when that was told. */
@@ -39,10 +43,15 @@ final class Gathering {
   /** What would have been applied by itself meanwhile. */
   final TreeSet<RelativePath> held = new TreeSet<>();
 
-  Gathering(RelativePath top, Group group, long untilMillis) {
+  Gathering(RelativePath top, Group group, long untilMillis, long lastMillis) {
     this.top = top;
     this.group = group;
     this.untilMillis = untilMillis;
+    this.lastMillis = lastMillis;
+  }
+
+  void waitUntil(long millis) {
+    untilMillis = Math.min(millis, lastMillis);
   }
 
   int members() {

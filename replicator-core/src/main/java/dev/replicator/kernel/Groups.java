@@ -91,7 +91,12 @@ final class Groups {
         ended(group);
         return;
       }
-      gathering = new Gathering(top.get(), group, waitsUntilMillis(top.get()));
+      gathering =
+          new Gathering(
+              top.get(),
+              group,
+              waitsUntilMillis(top.get()),
+              state.steadyMillis + WAIT_MILLIS + STAGING_MILLIS);
       open.put(top.get(), gathering);
     }
     if (!news && !gathering.group.isSame(group)) {
@@ -102,7 +107,7 @@ final class Groups {
       gathering.group = group;
       gathering.closedBy.clear();
       gathering.whole = false;
-      gathering.untilMillis = waitsUntilMillis(gathering.top);
+      gathering.waitUntil(waitsUntilMillis(gathering.top));
     }
     if (group.isClosed()) {
       if (gathering.closedBy.isEmpty() && !isKnownClosed(path, group)) {
@@ -178,7 +183,7 @@ final class Groups {
       if (!gathering.whole && gathering.closedBy.contains(peer)) {
         gathering.whole = true;
         if (!isFile(gathering.top)) {
-          gathering.untilMillis = state.steadyMillis + STAGING_MILLIS;
+          gathering.waitUntil(state.steadyMillis + STAGING_MILLIS);
         }
       }
     }

@@ -263,10 +263,12 @@ final class Dispersal {
         Instant mtime = Instant.ofEpochSecond(0, now.stamp().mtimeNanos());
         metadata.apply(live, mtime, now.attributes());
       }
-    } catch (Errno failure) {
-      if (!Successor.isNowhere(failure)) {
-        throw failure;
+    } catch (IOException failure) {
+      if (failure instanceof Errno errno && Successor.isNowhere(errno)) {
+        return;
       }
+      // The rest goes on: who changed it sees that it was not taken over.
+      log.warn("{} keeps what it was put with: {}", member.path(), failure.toString());
     }
   }
 
@@ -296,12 +298,17 @@ final class Dispersal {
       // It was replaced just now, by what cannot wait here.
       ended.put(path, new Exchanged.Unexpected());
       successor.kept().addAll(staging.flatten(aside));
-    } else if (!Exchange.isUntouched(found, expected)) {
+    } else if (!isAsRead(look, expected) || !Exchange.isUntouched(found, expected)) {
       ended.put(path, overtaken(member, found, aside));
     } else if (found.type() != EntryType.FILE) {
       staging.drop(aside);
       ended.put(path, done(member, ""));
     }
+  }
+
+  /** Until it is moved its ctime tells of a write whose time somebody put back. */
+  private static boolean isAsRead(Look look, Materialised expected) {
+    return look instanceof Look.Found found && found.holds(expected);
   }
 
   /** Somebody put it there in the last moment: it is to be found where he put it. */

@@ -227,6 +227,7 @@ final class Replacement {
       Look look = inspector.look(directory, name);
       if (member == null) {
         requireTwoNames(look, path, of);
+        requireNoWriter(directory, path);
         staying.add(path);
       } else if (!isExpected(look, member)) {
         return false;
@@ -269,6 +270,20 @@ final class Replacement {
     }
     if (staying.size() == Limits.GROUP_MEMBERS_MAX) {
       throw obstructed("more files than can be given second names");
+    }
+  }
+
+  /**
+   * Of what is written through a descriptor from before events tell under the name that it had
+   * then, and that goes to staging.
+   */
+  private static void requireNoWriter(Descriptor directory, RelativePath path)
+      throws TreeException, IOException {
+    try (Descriptor file =
+        PathCalls.openBeneath(directory.number(), path.name(), PathCalls.LOCATE)) {
+      if (Reading.isFile(file) && Lease.isRefused(file)) {
+        throw obstructed("somebody has what is to stay open for writing: " + path);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.replicator.model.Stamp;
 import dev.replicator.port.Tree.Look;
 import dev.replicator.port.TreeException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -110,8 +111,20 @@ final class Successor {
 
   /** Keeps what waits in staging for the vault, file by file. */
   void keep(String name, RelativePath path) throws TreeException, IOException {
-    log.info("{} of a directory that gave way goes to the vault", path);
+    Optional<Look.Found> it = staging.find(name, Optional.empty());
+    if (it.filter(found -> found.type() == EntryType.SYMLINK).isPresent()) {
+      // The vault has no place for links.
+      log.warn("the link {} to {}, of a directory that gave way, is gone", path, target(it.get()));
+    } else {
+      log.info("{} of a directory that gave way goes to the vault", path);
+    }
     kept.addAll(staging.flatten(name));
+  }
+
+  /** For people, on one line. */
+  private static String target(Look.Found link) {
+    String text = new String(link.linkTarget().toArray(), StandardCharsets.UTF_8);
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   /**

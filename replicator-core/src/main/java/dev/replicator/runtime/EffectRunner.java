@@ -295,7 +295,7 @@ final class EffectRunner {
       if (outcome.cameToNothing()) {
         discardJournaled(effect.intent().stagedName());
       }
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | LinkageError broken) {
       // What waits in staging may be what gave way: it stays there, for the next start.
       LOG.error("exchange of {} failed", path, broken);
       Problem problem = new Problem(Problem.Kind.INPUT_OUTPUT, broken.toString());
@@ -310,7 +310,7 @@ final class EffectRunner {
     GroupOutcome outcome;
     try {
       outcome = groups.place(effect);
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | LinkageError broken) {
       LOG.error("directory {} could not be put as a whole", effect.top(), broken);
       groups.disband(effect.members());
       outcome =

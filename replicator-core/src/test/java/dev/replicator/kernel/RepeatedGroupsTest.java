@@ -91,4 +91,24 @@ class RepeatedGroupsTest extends GroupScenario {
 
     assertEquals(List.of(ANOTHER), staging());
   }
+
+  /** Each is whole before the next begins, and none is staged by then. */
+  @Test
+  void waitsNoLongerThanItsTimeForWhatIsReplacedAgainAndAgain() {
+    merge();
+    long since = nowMillis;
+    for (int id = 1; nowMillis - since < Groups.WAIT_MILLIS + Groups.STAGING_MILLIS; id++) {
+      Group each = Group.of(TOP, id);
+      tell(TOP, Entry.DIRECTORY, each);
+      tell(FILE, file(SMALL + id), each);
+      tellClosed(each);
+      mark();
+      assertEquals(List.of(), placing());
+      nowMillis += Groups.WAIT_MILLIS - 1;
+      step(new Event.Tick());
+    }
+
+    stageAll();
+    assertTrue(effects.stream().anyMatch(it -> it instanceof Effect.Exchange));
+  }
 }

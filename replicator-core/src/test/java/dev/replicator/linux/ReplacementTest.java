@@ -14,6 +14,16 @@ import dev.replicator.port.Tree;
 import dev.replicator.port.Tree.Arrived;
 import dev.replicator.port.Tree.Settled;
 import dev.replicator.port.TreeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,5 +93,55 @@ class ReplacementTest extends LinuxTreeFixture {
     assertEquals(Problem.Kind.OBSTRUCTED, failed.problem().kind());
     assertEquals("before", user().read(FILE));
     assertEquals(List.of(), tree().staged());
+  }
+
+  @Test
+  void takesWhatIsWrittenInTheWindowForAWriteThoughItsTimeIsPutBack() throws Exception {
+    List<GroupMember> members = installed();
+    Path file = root().resolve(FILE.toString());
+    inTheWindow(() -> {
+      try {
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.writeString(file, "BEFORE", StandardOpenOption.WRITE);
+        Files.setLastModifiedTime(file, time);
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    });
+
+    var done = assertInstanceOf(Arrived.Done.class, tree().arrive(members));
+
+    Tree.Exchanged ended =
+        done.members().stream()
+            .filter(put -> put.path().equals(FILE))
+            .findFirst()
+            .orElseThrow()
+            .exchanged();
+    var overtaken = assertInstanceOf(Tree.Exchanged.Overtaken.class, ended);
+    assertEquals("after", user().read(FILE));
+    assertEquals("BEFORE", inStaging(overtaken.displaced()));
+  }
+
+  private String inStaging(String name) throws TreeException, IOException {
+    try (SeekableByteChannel channel = tree().readStaged(name)) {
+      ByteBuffer content = ByteBuffer.allocate((int) channel.size());
+      channel.read(content);
+      return StandardCharsets.UTF_8.decode(content.flip()).toString();
+    }
+  }
+
+  /** Its events would be told under a name in staging: no one would hear of what is written. */
+  @Test
+  void replacesNoDirectoryInWhichSomebodyHasOpenForWritingWhatStays() throws Exception {
+    List<GroupMember> members = installed();
+    Path stays = root().resolve(STAYS.toString());
+    try (FileChannel writer = FileChannel.open(stays, StandardOpenOption.WRITE)) {
+      var failed = assertInstanceOf(Arrived.Failed.class, tree().arrive(members));
+
+      assertEquals(Problem.Kind.OBSTRUCTED, failed.problem().kind());
+      assertEquals(1, writer.write(ByteBuffer.wrap(new byte[] {'S'})));
+    }
+    assertEquals("before", user().read(FILE));
+    assertEquals("Stays", user().read(STAYS));
   }
 }
