@@ -19,6 +19,7 @@ import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
 import dev.replicator.model.Target;
+import dev.replicator.port.Journal;
 import dev.replicator.port.Tree;
 import dev.replicator.port.TreeException;
 import dev.replicator.vault.Vault;
@@ -314,6 +315,10 @@ final class DiskWork {
     if (was.entry() instanceof Entry.File) {
       inspector.young().doubt(was.stamp());
     }
+  }
+
+  void doubtUnread(Journal journal) {
+    inspector.young().doubtUnread(journal);
   }
 
   /** What somebody wrote in the tick in which it was read. */

@@ -9,8 +9,6 @@ import dev.replicator.model.Intent;
 import dev.replicator.model.Limits;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
-import dev.replicator.model.Pending;
-import dev.replicator.model.Problem;
 import dev.replicator.model.RelativePath;
 import dev.replicator.model.RootIdentity;
 import dev.replicator.model.RootState;
@@ -22,11 +20,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -43,15 +39,8 @@ final class Recovery {
 
   private static final int PAGE = 1_000;
 
-  /** Among more than so many the root opens without looking for those that could not be read. */
-  private static final int PENDING_PAGES_MAX = 100;
-
   /** Files that are read before the root opens; of a directory with thousands the others wait. */
   private static final int READ_MAX = 256;
-
-  /** Why a file could not be read. */
-  private static final Set<Problem.Kind> UNREAD =
-      EnumSet.of(Problem.Kind.PERMISSION, Problem.Kind.INPUT_OUTPUT, Problem.Kind.BUSY);
 
   private final EngineParts parts;
   private final DiskWork disk;
@@ -86,28 +75,13 @@ final class Recovery {
       open.add(displaced.name());
       disk.doubt(displaced.was());
     }
-    doubtUnread();
+    disk.doubtUnread(parts.journal());
     TreeMap<RelativePath, Intent> intents = new TreeMap<>(parts.journal().intents());
     intents.values().forEach(intent -> intent.expected().ifPresent(disk::doubt));
     replacedGroups(intents).forEach(members -> groups.disperse(members, stayed(members)));
     intents.forEach((path, intent) -> settled.add(settle(path, intent)));
     disbandGroups(intents);
     leftovers.addAll(namesOfNoIntent());
-  }
-
-  /** What was told to have changed and could not be read holds no checkpoint back. */
-  private void doubtUnread() {
-    RelativePath after = RelativePath.ROOT;
-    SortedMap<RelativePath, Pending> page = parts.journal().pendingAfter(after, PAGE);
-    for (int pages = 0; pages < PENDING_PAGES_MAX && !page.isEmpty(); pages++) {
-      page.forEach((path, pending) -> {
-        if (UNREAD.contains(pending.problem().kind())) {
-          parts.journal().materialised(path).ifPresent(disk::doubt);
-        }
-      });
-      after = page.lastKey();
-      page = parts.journal().pendingAfter(after, PAGE);
-    }
   }
 
   /** A directory that waits and was to appear with all below it may hold some of that already. */

@@ -1,8 +1,16 @@
 package dev.replicator.runtime;
 
+import dev.replicator.model.Entry;
+import dev.replicator.model.Pending;
+import dev.replicator.model.Problem;
+import dev.replicator.model.RelativePath;
 import dev.replicator.model.Stamp;
+import dev.replicator.port.Journal;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.SortedMap;
 
 /*
  * File systems tell the time in ticks: of up to 10 ms before Linux 6.13, which tells a finer one
@@ -18,6 +26,14 @@ public final class YoungReads {
   static final int STAMPS_MAX = 16_384;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final int PAGE = 1_024;
+
+  /** Among more than so many the root opens without looking for those that could not be read. */
+  private static final int PAGES_MAX = 100;
+
+  /** Why a file could not be read. */
+  private static final Set<Problem.Kind> UNREAD =
+      EnumSet.of(Problem.Kind.PERMISSION, Problem.Kind.INPUT_OUTPUT, Problem.Kind.BUSY);
 
   private final LinkedHashSet<Stamp> stamps = new LinkedHashSet<>();
 
@@ -58,6 +74,22 @@ public final class YoungReads {
   /** Nobody knows any more how long after its change a file was read with {@code stamp}. */
   public synchronized void doubt(Stamp stamp) {
     doubted.add(stamp);
+  }
+
+  /** What was told to have changed and could not be read holds no checkpoint back. */
+  public void doubtUnread(Journal journal) {
+    SortedMap<RelativePath, Pending> page = journal.pendingAfter(RelativePath.ROOT, PAGE);
+    for (int pages = 0; pages < PAGES_MAX && !page.isEmpty(); pages++) {
+      page.forEach((path, pending) -> {
+        if (UNREAD.contains(pending.problem().kind())) {
+          journal
+              .materialised(path)
+              .filter(was -> was.entry() instanceof Entry.File)
+              .ifPresent(was -> doubt(was.stamp()));
+        }
+      });
+      page = journal.pendingAfter(page.lastKey(), PAGE);
+    }
   }
 
   /** A file was read with {@code stamp} while somebody may have been writing to it. */

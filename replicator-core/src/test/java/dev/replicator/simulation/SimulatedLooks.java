@@ -5,6 +5,7 @@ import dev.replicator.model.ChunkList;
 import dev.replicator.model.EntryType;
 import dev.replicator.model.Materialised;
 import dev.replicator.model.Observation;
+import dev.replicator.port.Journal;
 import dev.replicator.runtime.YoungReads;
 import java.util.TreeSet;
 
@@ -20,9 +21,10 @@ final class SimulatedLooks {
     this.disk = disk;
   }
 
-  /** The daemon is another one: what it remembered is forgotten. */
-  void forget() {
+  /** The daemon is another one: it remembers no more than the journal tells. */
+  void begin(Journal journal) {
     youngReads = new YoungReads();
+    youngReads.doubtUnread(journal);
   }
 
   Observation inspect(Effect.Inspect asked, long nowMillis) {

@@ -149,7 +149,7 @@ final class SimulatedNode {
     outcomesStall = false;
     arrivalsStall = false;
     tickAtMillis = Long.MAX_VALUE;
-    disk.looks.forget();
+    disk.looks.begin(journal);
     rules.begin();
     Settings settings = new Settings(id, rules, rules.digest(), initial, groups, false, bounds);
     replica = Optional.of(new Replica(settings, journal));
