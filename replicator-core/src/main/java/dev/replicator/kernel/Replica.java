@@ -310,11 +310,13 @@ public final class Replica {
       case Event.RestoreAsked it -> choices.restore(it);
       case Event.PauseAsked it -> {
         state.setRoot(state.root().withPaused(true));
+        state.syncAppend();
         facts.changed();
         done(it.request(), "paused");
       }
       case Event.ResumeAsked it -> {
         state.setRoot(state.root().withPaused(false));
+        state.syncAppend();
         facts.changed();
         scans.begin(RelativePath.ROOT, Cause.SCAN, Long.MAX_VALUE, () -> {});
         done(it.request(), "resumed");
@@ -347,6 +349,8 @@ public final class Replica {
   }
 
   private void approve(long request) {
+    // Peers delete by it: the power must not bring the hold back.
+    state.syncAppend();
     if (recognition.approve()) {
       done(request, "the directory is the root now; what it lacks is fetched from peers");
       return;

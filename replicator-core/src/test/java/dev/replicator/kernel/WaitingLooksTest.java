@@ -1,6 +1,7 @@
 package dev.replicator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,18 @@ class WaitingLooksTest extends LookScenario {
     sync();
     sync();
     assertTrue(doubtedSinceMillis() <= writtenMillis + Stamp.YOUNG_MILLIS);
+  }
+
+  /** Who was told that it is paused finds it so after the power failed. */
+  @Test
+  void whatAPersonDecidedIsSyncedBeforeItIsAnswered() {
+    for (Event.Command command : List.of(new Event.PauseAsked(1), new Event.ResumeAsked(2))) {
+      effects.clear();
+      step(command);
+      var append = assertInstanceOf(Effect.Append.class, effects.getFirst());
+      assertTrue(append.synced());
+      assertTrue(effects.stream().anyMatch(it -> it instanceof Effect.Reply));
+    }
   }
 
   @Test
