@@ -99,6 +99,8 @@ final class Choices {
   private void choose(long request, RelativePath path, Dot version, Optional<Chosen> found) {
     if (found.isEmpty()) {
       refused(request, "no version " + version + " of " + path);
+    } else if (isLeftOut(path, found.get().entry())) {
+      refused(request, "a rule keeps " + path + " from this node: ask one that has it");
     } else if (isTaken(found.get())) {
       occupied(request, path);
     } else if (!births.mayWrite()) {
@@ -111,6 +113,10 @@ final class Choices {
       waiting.put(request, found.get());
       state.emit(new Effect.Recall(request, path, file, applies.sources(path)));
     }
+  }
+
+  private boolean isLeftOut(RelativePath path, Entry entry) {
+    return entry.isPresent() && !state.settings.filter().replicates(path, entry.type());
   }
 
   private boolean isHere(RelativePath path, Entry.File file) {

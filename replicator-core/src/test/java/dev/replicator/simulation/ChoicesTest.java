@@ -9,6 +9,7 @@ import dev.replicator.kernel.Event;
 import dev.replicator.model.Dot;
 import dev.replicator.model.Element;
 import dev.replicator.model.Entry;
+import dev.replicator.model.EntryType;
 import dev.replicator.model.HistoryItem;
 import dev.replicator.model.Record;
 import dev.replicator.model.RelativePath;
@@ -85,6 +86,17 @@ class ChoicesTest {
     one.handle(new Event.RestoreAsked(REQUEST, F, first, false));
     assertInstanceOf(Answer.Done.class, answer());
     assertAllShow("first");
+  }
+
+  /** It would be said to be restored, and show nowhere that anybody asks. */
+  @Test
+  void restoreWhereARuleKeepsThePathAwayIsRefusedAndWritesNothing() {
+    Dot first = replaced();
+    one.rules.exclude(F, EntryType.FILE);
+    Record before = record();
+    one.handle(new Event.RestoreAsked(REQUEST, F, first, false));
+    assertInstanceOf(Answer.Refused.class, answer());
+    assertEquals(before, record());
   }
 
   @Test
