@@ -47,7 +47,7 @@ final class Explanations {
     for (NodeId peer : loop.names().all().keySet()) {
       PeerView view = loop.replica().peer(peer, loop.steadyMillis());
       boolean shows = loop.replica().shows(peer, path);
-      String state = record.isPresent() ? shown(shows, wanted) : "nothing to have";
+      String state = record.isPresent() ? shown(view, shows, wanted) : "nothing to have";
       state += shows && view.rulesDiffer() ? ", unless its other filter rules leave it out" : "";
       state += view.paused() ? ", paused there" : "";
       shown.put(peer, view.connected() ? state : state + ", not connected");
@@ -63,11 +63,14 @@ final class Explanations {
         shown);
   }
 
-  private static String shown(boolean same, boolean wanted) {
+  /** Of a peer that is away it is known what it told last. */
+  private static String shown(PeerView view, boolean same, boolean wanted) {
     if (wanted) {
-      return same ? "has it" : "lacks it or is not known";
+      String has = view.connected() ? "has it" : "had it when it told last";
+      return same ? has : "lacks it or is not known";
     }
-    return same ? "has nothing there either" : "may still have it, or is not known";
+    String none = view.connected() ? "has nothing there either" : "had nothing there either";
+    return same ? none : "may still have it, or is not known";
   }
 
   /**

@@ -41,6 +41,18 @@ final class HeldReportTest extends TwoEngines {
   }
 
   @Test
+  void whatAPeerThatIsAwayHasIsNotSaidForCertain() throws Exception {
+    await(() -> engine().explain(LEFT_THERE).get().peers().containsValue("has it"));
+    mesh.disconnect(here, there);
+    await(() ->
+        engine()
+            .explain(LEFT_THERE)
+            .get()
+            .peers()
+            .containsValue("had it when it told last, not connected"));
+  }
+
+  @Test
   void whatAPeerDeletedMeanwhileIsNotSaidToStayThere() throws Exception {
     holdAll();
     deleteThere();
