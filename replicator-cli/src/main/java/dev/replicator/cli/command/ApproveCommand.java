@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "1:nothing was held, or a root refused; the others were approved all the same",
       "2:wrong usage",
       "3:the daemon is not running",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class ApproveCommand implements Callable<Integer> {
   private final Console console;

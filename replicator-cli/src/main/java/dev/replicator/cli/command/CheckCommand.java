@@ -9,9 +9,11 @@ import dev.replicator.cli.terminal.Console;
 import dev.replicator.cli.terminal.Text;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -40,7 +42,7 @@ import picocli.CommandLine.Option;
       "0:OK",
       "1:WARNING",
       "2:CRITICAL, also when the daemon is not running or does not answer",
-      "3:UNKNOWN: configuration, wrong usage"
+      "3:UNKNOWN: configuration, wrong usage, a user who may not ask the daemon"
     },
     exitCodeOnInvalidInput = CheckCommand.UNKNOWN)
 final class CheckCommand implements Callable<Integer> {
@@ -48,6 +50,9 @@ final class CheckCommand implements Callable<Integer> {
 
   /** Each at the place of its exit code. */
   private static final List<String> VERDICTS = List.of("ok", "warning", "critical", "unknown");
+
+  private static final Set<ExitCode> UNKNOWNS =
+      EnumSet.of(ExitCode.CONFIGURATION, ExitCode.USAGE, ExitCode.REFUSED);
 
   private final Console console;
   @Mixin private ConfigOption config = new ConfigOption();
@@ -80,9 +85,9 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  /** Without a daemon nothing is replicated; without a configuration that is not known. */
+  /** Without a daemon nothing is replicated; of one that cannot be asked that is not known. */
   private int told(Failure failure) {
-    boolean unknown = failure.code() == ExitCode.CONFIGURATION || failure.code() == ExitCode.USAGE;
+    boolean unknown = UNKNOWNS.contains(failure.code());
     List<String> reasons = failure.text().lines().toList();
     return told(new CheckJson(unknown ? "unknown" : "critical", reasons, List.of()), "", "");
   }

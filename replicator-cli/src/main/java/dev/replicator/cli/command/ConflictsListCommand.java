@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
       "0:listed, also when there are none",
       "2:wrong usage",
       "3:the daemon is not running",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class ConflictsListCommand implements Callable<Integer> {
   private final Console console;

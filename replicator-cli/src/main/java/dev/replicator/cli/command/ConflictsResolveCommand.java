@@ -40,7 +40,8 @@ import picocli.CommandLine.Parameters;
       "1:the path has no conflict, or no such version",
       "2:wrong usage",
       "3:the daemon is not running",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class ConflictsResolveCommand implements Callable<Integer> {
   private final Console console;

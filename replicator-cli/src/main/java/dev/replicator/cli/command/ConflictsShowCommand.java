@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
       "1:the path has no conflict",
       "2:wrong usage",
       "3:the daemon is not running",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class ConflictsShowCommand implements Callable<Integer> {
   private final Console console;

@@ -54,7 +54,8 @@ import picocli.CommandLine.Parameters;
       "0:shown, also when there are none",
       "2:wrong usage",
       "3:the daemon is not running; with --follow: it was not when this command began",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class EventsCommand implements Callable<Integer> {
   private static final int LAST_DEFAULT = 20;

@@ -23,7 +23,13 @@ import picocli.CommandLine.Parameters;
     description = "Tell what is known of one path: rules, versions, disk, peers, next try.",
     footer = {"", "Example:", "  replicator explain uploads/2025/11/photo.jpg"},
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:told", "2:wrong usage", "3:the daemon is not running", "5:configuration"})
+    exitCodeList = {
+      "0:told",
+      "2:wrong usage",
+      "3:the daemon is not running",
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
+    })
 final class ExplainCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private ConfigOption config = new ConfigOption();

@@ -45,7 +45,8 @@ import picocli.CommandLine.Parameters;
       "0:listed, also when there are none",
       "2:wrong usage",
       "3:the daemon is not running",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class HistoryCommand implements Callable<Integer> {
   private final Console console;

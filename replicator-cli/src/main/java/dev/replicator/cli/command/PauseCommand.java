@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
       "1:a root refused, and the message says why; the others were asked all the same",
       "2:wrong usage",
       "3:the daemon is not running",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class PauseCommand implements Callable<Integer> {
   private final Console console;

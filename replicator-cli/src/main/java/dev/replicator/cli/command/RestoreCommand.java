@@ -52,7 +52,8 @@ import picocli.CommandLine.Parameters;
           + " restored, or there was nothing to restore",
       "2:wrong usage",
       "3:the daemon is not running",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class RestoreCommand implements Callable<Integer> {
   private static final Duration MOST = Duration.ofDays(30);

@@ -32,7 +32,13 @@ import picocli.CommandLine.Option;
       "A root is starting, scanning, live, held (deletions wait for approve), paused or failed.",
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:shown", "2:wrong usage", "3:the daemon is not running", "5:configuration"})
+    exitCodeList = {
+      "0:shown",
+      "2:wrong usage",
+      "3:the daemon is not running",
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
+    })
 final class StatusCommand implements Callable<Integer> {
   private static final long WATCH_MILLIS = 1_000;
   private static final int PENDING_SHOWN_MAX = 5;

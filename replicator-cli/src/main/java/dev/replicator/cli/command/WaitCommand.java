@@ -49,7 +49,8 @@ import picocli.CommandLine.Parameters;
       "2:wrong usage",
       "3:the daemon is not running",
       "4:a needed peer was offline when the time was over",
-      "5:configuration"
+      "5:configuration",
+      "6:refused: only root and the daemon's user may ask it"
     })
 final class WaitCommand implements Callable<Integer> {
   private static final Duration GRACE = Duration.ofSeconds(20);

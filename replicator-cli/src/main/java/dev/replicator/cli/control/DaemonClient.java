@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -80,6 +81,12 @@ public final class DaemonClient {
   }
 
   private Failure failure(IOException broken) {
+    if (broken instanceof AccessDeniedException) {
+      return new Failure(
+          ExitCode.REFUSED,
+          "only root and the daemon's user may ask it at " + socket + ": run this as one of them",
+          broken);
+    }
     String message =
         broken instanceof NoDaemonException
             ? "the daemon is not running: nothing answers at "

@@ -2,6 +2,7 @@ package dev.replicator.cli.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.replicator.cli.cluster.Program.Ended;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,29 @@ class RefusalTest {
     assertEnded(3, "running", node.run("status"));
     assertEnded(3, "running", node.run("wait"));
     assertEnded(3, "running", node.run("conflicts list"));
+  }
+
+  @Test
+  void tellsWhoMayAskADaemonThatRuns() throws IOException {
+    assumeTrue(Program.shell(home, "id -u").strip().equals("0"), "to become nobody needs root");
+    Program.shell(home, "chmod a+rx . a && chmod a+r a/replicator.toml");
+    Path classes = Files.createDirectories(home.resolve("classes"));
+    try (TestNode running = node) {
+      running.start();
+      for (String command : List.of("status", "check")) {
+        Ended ended =
+            Program.run(
+                Program.asNobody(
+                    classes,
+                    classes,
+                    List.of(),
+                    List.of(command, "--config", node.config().toString())));
+
+        assertEquals(command.equals("check") ? 3 : 6, ended.code(), ended::toString);
+        String told = ended.out() + ended.err();
+        assertTrue(told.contains("only root and the daemon's user may ask"), told);
+      }
+    }
   }
 
   @Test

@@ -12,8 +12,11 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +35,7 @@ public final class ControlClient {
    *
    * @param target path and query, percent-encoded
    * @throws NoDaemonException when no daemon listens
+   * @throws AccessDeniedException when only others may ask it
    */
   public Response.Whole call(String method, String target, byte[] body, Duration most)
       throws IOException {
@@ -79,8 +83,10 @@ public final class ControlClient {
   }
 
   private SocketChannel connect() throws IOException {
-    if (!Files.exists(socket)) {
-      throw new NoDaemonException("no daemon runs here: there is no socket " + socket);
+    try {
+      Files.readAttributes(socket, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      throw new NoDaemonException("no daemon runs here: there is no socket " + socket, e);
     }
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
@@ -91,6 +97,9 @@ public final class ControlClient {
       throw new NoDaemonException("no daemon runs here: nobody answers on " + socket, e);
     } catch (SocketException e) {
       channel.close();
+      if (!Files.isWritable(socket)) {
+        throw new AccessDeniedException(socket.toString());
+      }
       throw new IOException("the daemon's socket " + socket + " cannot be used: " + e, e);
     } catch (IOException | RuntimeException e) {
       channel.close();
