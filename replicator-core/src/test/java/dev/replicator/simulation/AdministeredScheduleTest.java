@@ -13,7 +13,7 @@ class AdministeredScheduleTest {
   @ValueSource(
       longs = {
         17000336, 17010185, 17012750, 17203771, 17402825, 20000277, 20007545, 20014614, 20016262,
-        20029392, 20034471
+        20029392, 20034198, 20034471, 20037141, 20040533
       })
   void seedThatOnceFailedPasses(long seed) {
     assertTrue(RandomSchedule.run(seed).done() > 0);
